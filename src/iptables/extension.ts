@@ -1,0 +1,257 @@
+/**
+ * The form of a match and of a target. An extension is one file with a declarative option table, as iptables' own
+ * extensions are (extensions/libxt_*.c): one generic reader turns tokens into typed values by that table.
+ */
+import type { Family } from '../address/address.js';
+import type { Ternary } from '../chooser/question.js';
+import type { Params } from '../source/diagnostic.js';
+import type { Effects, Verdict } from './verdict.js';
+import type { Hook, PacketView, TableName, World } from './view.js';
+
+/** A value that could not be read: a message id (VAL…) that says what was expected, and its parameters. */
+export class BadValue {
+  readonly code: string;
+  readonly params: Params;
+
+  constructor(code: string, params: Params = {}) {
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/** How the words after a flag become a value, and back. */
+export interface ValueType<T> {
+  /** How many words follow the flag; 0 for a bare flag. */
+  readonly words: number;
+  parse(words: readonly string[], family: Family): T | BadValue;
+  /** Canonical words, quoted where iptables quotes, '' for a bare flag. */
+  print(value: T, family: Family): string;
+}
+
+/** One row of an extension's option table. */
+export interface OptionSpec<T> {
+  /** The flag as iptables-save prints it, with its dashes. */
+  readonly flag: string;
+  /** Other spellings that iptables accepts. */
+  readonly aliases?: readonly string[];
+  readonly value: ValueType<T>;
+  /** `!` may stand before it. */
+  readonly invert?: boolean;
+  /** The extension is refused without it. */
+  readonly required?: boolean;
+  /** Keys of options that may not stand beside it. */
+  readonly excludes?: readonly string[];
+  /** Keys of options that must stand beside it. */
+  readonly needs?: readonly string[];
+  /** It may be repeated; the last value counts, and print gets the last. Otherwise a repeat is an error. */
+  readonly repeatable?: boolean;
+}
+
+export type OptionTable = Readonly<Record<string, OptionSpec<unknown>>>;
+
+/** An option that was given. */
+export interface Given<T> {
+  readonly value: T;
+  readonly inverted: boolean;
+}
+
+type ValueOf<S> = S extends OptionSpec<infer T> ? T : never;
+
+/** The typed values of an option table: required options are always there. */
+export type Values<O extends OptionTable> = {
+  readonly [K in keyof O as O[K] extends { readonly required: true } ? K : never]: Given<ValueOf<O[K]>>;
+} & {
+  readonly [K in keyof O as O[K] extends { readonly required: true } ? never : K]?: Given<ValueOf<O[K]>>;
+};
+
+/** Option values before their extension binds them. */
+export type RawValues = Readonly<Record<string, Given<unknown>>>;
+
+/** Why a match said no: a message id (NO…) with what was wanted and what the packet has. */
+export interface Reason {
+  readonly code: string;
+  readonly params: Params;
+  /** Key of the option that failed, so that a view can put a caret under it. */
+  readonly option: string | null;
+}
+
+/** Full: evaluated as the kernel does. Partial: see `missing`. */
+export type Support = 'full' | 'partial';
+
+/** Where a rule may stand; what is left out is not limited. The kernel refuses a rule elsewhere (xt_check_match). */
+export interface Placement {
+  readonly tables?: readonly TableName[];
+  readonly hooks?: readonly Hook[];
+}
+
+/** A match with its options read: ready to be asked. */
+export interface BoundMatch {
+  readonly extension: MatchExtension;
+  /** Canonical text of its options, without `-m NAME`; '' when there are none. */
+  readonly text: string;
+  evaluate(packet: PacketView, world: World): Ternary;
+  /** Only meaningful after evaluate said false. */
+  explain(packet: PacketView, world: World): Reason;
+}
+
+/** What a file in match/ exports: the same for every match, its option types erased. */
+export interface MatchExtension {
+  readonly name: string;
+  readonly families: readonly Family[];
+  readonly options: OptionTable;
+  /** Protocol numbers of which one must be the rule's own `-p` (not inverted); empty when any will do. */
+  readonly protocols: readonly number[];
+  /** Evaluating it makes the kernel track connections in this namespace (nf_ct_netns_get). */
+  readonly needsConntrack: boolean;
+  readonly placement: Placement;
+  /** Kernel source that the evaluation follows. */
+  readonly kernel: string;
+  readonly support: Support;
+  /** What is not modelled; '' when support is full. */
+  readonly missing: string;
+  bind(values: RawValues, family: Family): BoundMatch | BadValue;
+}
+
+/** A target with its options read. */
+export interface BoundTarget {
+  readonly extension: TargetExtension;
+  readonly text: string;
+  apply(packet: PacketView, world: World, effects: Effects): Verdict;
+}
+
+/** What a file in target/ exports. */
+export interface TargetExtension {
+  readonly name: string;
+  readonly families: readonly Family[];
+  readonly options: OptionTable;
+  readonly protocols: readonly number[];
+  readonly needsConntrack: boolean;
+  readonly placement: Placement;
+  /** It leaves packet and verdict alone (LOG, NFLOG, TRACE): whether its rule matched changes nothing but the path. */
+  readonly inert: boolean;
+  readonly kernel: string;
+  readonly support: Support;
+  readonly missing: string;
+  bind(values: RawValues, family: Family): BoundTarget | BadValue;
+}
+
+interface Common<O extends OptionTable> {
+  readonly name: string;
+  readonly families?: readonly Family[];
+  readonly options: O;
+  readonly protocols?: readonly number[];
+  readonly needsConntrack?: boolean;
+  readonly placement?: Placement;
+  readonly kernel: string;
+  /** Left out: full. */
+  readonly missing?: string;
+  /** Rules between options that the table cannot state; runs after required, excludes and needs. */
+  check?(values: Values<O>, family: Family): BadValue | null;
+  /** Canonical option text where it is not "the table's rows in order". */
+  print?(values: Values<O>, family: Family): string;
+}
+
+export interface MatchDefinition<O extends OptionTable> extends Common<O> {
+  evaluate(values: Values<O>, packet: PacketView, world: World): Ternary;
+  explain(values: Values<O>, packet: PacketView, world: World): Reason;
+}
+
+export interface TargetDefinition<O extends OptionTable> extends Common<O> {
+  readonly inert?: boolean;
+  apply(values: Values<O>, packet: PacketView, world: World, effects: Effects): Verdict;
+}
+
+/** Canonical text of options: the table's rows in order, `! ` before inverted ones, as `-S` prints them. */
+export function printOptions(options: OptionTable, values: RawValues, family: Family): string {
+  const parts: string[] = [];
+  for (const [key, spec] of Object.entries(options)) {
+    const given = Object.hasOwn(values, key) ? values[key] : undefined;
+    if (given === undefined) continue;
+    const words = spec.value.print(given.value, family);
+    parts.push(`${given.inverted ? '! ' : ''}${spec.flag}${words === '' ? '' : ` ${words}`}`);
+  }
+  return parts.join(' ');
+}
+
+/** The checks that an option table states by itself. @returns what is wrong, or null */
+export function checkOptions(options: OptionTable, values: RawValues): BadValue | null {
+  for (const [key, spec] of Object.entries(options)) {
+    const given = Object.hasOwn(values, key);
+    if (!given) {
+      if (spec.required === true) return new BadValue('VAL_REQUIRED', { flag: spec.flag });
+      continue;
+    }
+    for (const other of spec.excludes ?? []) {
+      if (Object.hasOwn(values, other))
+        return new BadValue('VAL_EXCLUDES', { flag: spec.flag, other: options[other]?.flag ?? other });
+    }
+    for (const other of spec.needs ?? []) {
+      if (!Object.hasOwn(values, other))
+        return new BadValue('VAL_NEEDS', { flag: spec.flag, other: options[other]?.flag ?? other });
+    }
+  }
+  return null;
+}
+
+function typed<O extends OptionTable>(values: RawValues): Values<O> {
+  // The generic reader filled `values` by this very table, and checkOptions saw that the required ones are there.
+  return values as Values<O>;
+}
+
+/** Makes a match out of its definition. */
+export function defineMatch<const O extends OptionTable>(definition: MatchDefinition<O>): MatchExtension {
+  const extension: MatchExtension = {
+    name: definition.name,
+    families: definition.families ?? [4, 6],
+    options: definition.options,
+    protocols: definition.protocols ?? [],
+    needsConntrack: definition.needsConntrack ?? false,
+    placement: definition.placement ?? {},
+    kernel: definition.kernel,
+    support: definition.missing === undefined ? 'full' : 'partial',
+    missing: definition.missing ?? '',
+    bind(raw, family) {
+      const bad = checkOptions(definition.options, raw);
+      if (bad !== null) return bad;
+      const values = typed<O>(raw);
+      const wrong = definition.check?.(values, family) ?? null;
+      if (wrong !== null) return wrong;
+      return {
+        extension,
+        text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
+        evaluate: (packet, world) => definition.evaluate(values, packet, world),
+        explain: (packet, world) => definition.explain(values, packet, world),
+      };
+    },
+  };
+  return extension;
+}
+
+/** Makes a target out of its definition. */
+export function defineTarget<const O extends OptionTable>(definition: TargetDefinition<O>): TargetExtension {
+  const extension: TargetExtension = {
+    name: definition.name,
+    families: definition.families ?? [4, 6],
+    options: definition.options,
+    protocols: definition.protocols ?? [],
+    needsConntrack: definition.needsConntrack ?? false,
+    placement: definition.placement ?? {},
+    inert: definition.inert ?? false,
+    kernel: definition.kernel,
+    support: definition.missing === undefined ? 'full' : 'partial',
+    missing: definition.missing ?? '',
+    bind(raw, family) {
+      const bad = checkOptions(definition.options, raw);
+      if (bad !== null) return bad;
+      const values = typed<O>(raw);
+      const wrong = definition.check?.(values, family) ?? null;
+      if (wrong !== null) return wrong;
+      return {
+        extension,
+        text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
+        apply: (packet, world, effects) => definition.apply(values, packet, world, effects),
+      };
+    },
+  };
+  return extension;
+}

@@ -1,0 +1,103 @@
+/** Rule sets as they are after reading: what the walk runs and what `show` prints. */
+import type { Family } from '../address/address.js';
+import type { Prefix } from '../address/prefix.js';
+import type { Span } from '../source/source.js';
+import type { BoundMatch, BoundTarget } from './extension.js';
+import type { Hook, TableName } from './view.js';
+
+/** Packet and byte counters, as printed. */
+export interface Counters {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** A value that `!` may invert. */
+export interface Invertible<T> {
+  readonly value: T;
+  readonly inverted: boolean;
+}
+
+/** An address selector that a name, not a number, was given for: it cannot be decided. */
+export interface HostName {
+  readonly hostName: string;
+}
+
+/** The part of a rule that every rule can have (struct ipt_ip): null means "any". */
+export interface Header {
+  readonly source: Invertible<Prefix | HostName> | null;
+  readonly destination: Invertible<Prefix | HostName> | null;
+  /** Interface names; a trailing `+` is a prefix match. */
+  readonly inInterface: Invertible<string> | null;
+  readonly outInterface: Invertible<string> | null;
+  /** Protocol number; 0 never occurs (it prints as nothing). */
+  readonly protocol: Invertible<number> | null;
+  /** `-f`: second and further fragments. */
+  readonly fragment: Invertible<true> | null;
+}
+
+/** A match whose extension or option the reader does not know: kept, printed back, evaluated as unknown. */
+export interface OpaqueMatch {
+  readonly opaque: true;
+  readonly name: string;
+  /** Its options as they stood, normalised to single blanks and iptables' quoting; '' for none. */
+  readonly text: string;
+}
+
+export type RuleMatch = BoundMatch | OpaqueMatch;
+
+/** What a rule does when it matches. */
+export type RuleAction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'target'; readonly target: BoundTarget }
+  | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
+  | { readonly kind: 'opaque'; readonly name: string; readonly text: string };
+
+export interface Rule {
+  readonly table: TableName;
+  readonly chain: string;
+  /** Counts from 1 within its chain. */
+  readonly number: number;
+  readonly header: Header;
+  readonly matches: readonly RuleMatch[];
+  readonly action: RuleAction;
+  readonly counters: Counters | null;
+  readonly span: Span;
+}
+
+export interface Chain {
+  readonly name: string;
+  readonly table: TableName;
+  /** A built-in chain's policy; null for a user chain. */
+  readonly policy: 'ACCEPT' | 'DROP' | null;
+  /** False when rules name it but nothing declares it (a listing that was cut with grep). */
+  readonly declared: boolean;
+  readonly counters: Counters | null;
+  readonly rules: readonly Rule[];
+  readonly span: Span | null;
+}
+
+export interface Table {
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+export interface RuleSet {
+  readonly family: Family;
+  /** Which iptables wrote the dump: it moves the security table (priority 50 or 150). Null when nothing says. */
+  readonly backend: 'legacy' | 'nft' | null;
+  readonly tables: ReadonlyMap<TableName, Table>;
+  /** Tables that the snapshot says nothing about. A table that a full save leaves out is empty, not unknown. */
+  readonly unknown: ReadonlySet<TableName>;
+}
+
+/** Built-in chains of each table (net/ipv4/netfilter/iptable_*.c `valid_hooks`). */
+export const BUILTIN_CHAINS: Readonly<Record<TableName, readonly Hook[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+
+/** The tables in a fixed order, for printing and for warnings. */
+export const TABLES: readonly TableName[] = ['raw', 'mangle', 'nat', 'filter', 'security'];

@@ -1,0 +1,18 @@
+/** A node: one Linux network namespace, as far as its snapshot shows it. */
+import type { Family } from '../address/address.js';
+import type { RuleSet } from '../iptables/model.js';
+import type { IpSet } from '../ipset/model.js';
+import type { Network } from '../routing/model.js';
+import type { Diagnostic } from '../source/diagnostic.js';
+
+export interface Node {
+  /** What the user called it: the folder or file name. */
+  readonly name: string;
+  readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  readonly networks: Readonly<Record<Family, Network>>;
+  /** ipsets by name; null when the snapshot has no ipset dump at all. */
+  readonly sets: ReadonlyMap<string, IpSet> | null;
+  readonly sysctls: ReadonlyMap<string, string>;
+  /** Everything that was found while reading, in file order. */
+  readonly diagnostics: readonly Diagnostic[];
+}

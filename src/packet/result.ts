@@ -1,0 +1,152 @@
+/** What a walk ends in: the JSON of the contract, as types. */
+import type { Rule } from '../iptables/model.js';
+import type { Params } from '../source/diagnostic.js';
+import type { Step } from './steps.js';
+
+export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
+
+/** A packet as a user gives it (a batch line, the command's options); everything but protocol and dst may be left out. */
+export interface PacketInput {
+  readonly id?: string;
+  /** A device, null for a local process; left out: inferred from the source. */
+  readonly in?: string | null;
+  /** Protocol name or number. */
+  readonly proto: string | number;
+  readonly src?: string;
+  readonly sport?: number;
+  readonly dst: string;
+  readonly dport?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly icmpId?: number;
+  readonly tcpFlags?: readonly string[];
+  readonly mark?: number | string;
+  readonly ttl?: number;
+  readonly tos?: number | string;
+  readonly length?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Device that the sending socket is bound to. */
+  readonly oif?: string;
+  readonly ct?: 'new' | 'established' | 'related' | 'untracked' | 'invalid';
+  readonly flow?: string;
+  readonly step?: number;
+  /** The packet that an ICMP error is about, as its sender saw it. */
+  readonly inner?: PacketInput;
+}
+
+/** The packet as walked: the input with everything filled in. */
+export interface CompletedPacket {
+  readonly in: string | null;
+  /** How `in` was found when the input left it out. */
+  readonly inferred: 'given' | 'own-address' | 'route' | 'no-source';
+  readonly proto: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly sport?: number;
+  readonly dport?: number;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly icmpId?: number;
+  readonly tcpFlags?: readonly string[];
+  readonly mark: string;
+  readonly ttl: number;
+  readonly tos: number;
+  readonly length?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly oif?: string;
+  readonly ct?: string;
+}
+
+export type NumberRange = readonly [number, number];
+export type AddressTextRange = readonly [string, string];
+
+/** The header at the end; what the kernel draws at random is a range instead of a value. */
+export interface FinalPacket {
+  readonly proto: string;
+  readonly src?: string;
+  readonly srcRange?: AddressTextRange;
+  readonly dst?: string;
+  readonly dstRange?: AddressTextRange;
+  readonly sport?: number;
+  readonly sportRange?: NumberRange;
+  readonly dport?: number;
+  readonly dportRange?: NumberRange;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly icmpId?: number;
+  readonly icmpIdRange?: NumberRange;
+  readonly mark: string;
+  readonly ttl: number;
+  readonly tos: number;
+}
+
+export interface Egress {
+  readonly iface: string | null;
+  readonly via: string | null;
+  readonly table: string;
+  readonly policyRule: number | null;
+  readonly route: string | null;
+}
+
+/** One translation, from and to as `ADDRESS:PORT` (a drawn port as `ADDRESS:LOW-HIGH`). */
+export interface Translation {
+  readonly from: string;
+  readonly to: string;
+  /** Null when conntrack's entry, not a rule of this walk, asked for it. */
+  readonly rule: Rule | null;
+}
+
+export interface Assumption {
+  readonly code: string;
+  readonly params: Params;
+  readonly rule: Rule | null;
+}
+
+/** One direction of the conntrack entry, as conntrack -L words it. */
+export interface TupleText {
+  readonly proto: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly sport?: string;
+  readonly dport?: string;
+  readonly icmpType?: number;
+  readonly icmpCode?: number;
+  readonly icmpId?: string;
+}
+
+export interface Outcome {
+  /** 1 when nothing is open; null when it rests on an assumption. */
+  readonly probability: number | null;
+  readonly assumptions: readonly Assumption[];
+  readonly verdict: VerdictName;
+  readonly final: FinalPacket;
+  readonly egress: Egress | null;
+  readonly snat: Translation | null;
+  readonly dnat: Translation | null;
+  readonly reject: { readonly with: string; readonly to: string } | null;
+  readonly unroutable: { readonly errno: string } | null;
+  readonly drop: { readonly rule: Rule | null; readonly reason: string; readonly table?: string; readonly chain?: string } | null;
+  readonly conntrack: {
+    readonly original: TupleText;
+    readonly reply: TupleText;
+    readonly mark: string;
+    readonly status: readonly string[];
+  } | null;
+  /** The matched rules, policies and chain ends, as the kernel's TRACE log spells them. */
+  readonly path: readonly string[];
+  /** Path entries of rules that change nothing and may or may not be on it. */
+  readonly pathMaybe: readonly string[];
+  readonly steps: readonly Step[];
+  /** The walk of the answer, when it was asked for. */
+  readonly reply?: Outcome;
+}
+
+export interface TraceResult {
+  readonly id: string | null;
+  readonly packet: CompletedPacket;
+  readonly outcomes: readonly Outcome[];
+  /** There were more ways to go than the bound; those beyond it are missing. */
+  readonly truncated: boolean;
+}

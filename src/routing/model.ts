@@ -1,0 +1,132 @@
+/** Links, addresses, policy rules and routes of one network namespace. */
+import type { Address, Family } from '../address/address.js';
+import type { Prefix } from '../address/prefix.js';
+import type { Span } from '../source/source.js';
+
+/** rtnetlink scopes (include/uapi/linux/rtnetlink.h): smaller is wider. */
+export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
+
+/** Routing tables with a name of their own. */
+export const TABLE_ID = { default: 253, main: 254, local: 255 } as const;
+
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly length: number;
+  /** The other end of a point-to-point address (`peer`), or null. */
+  readonly peer: Address | null;
+  readonly broadcast: Address | null;
+  readonly scope: number;
+  readonly secondary: boolean;
+  readonly metric: number | null;
+  /** `ip addr`'s last word and flags, kept for printing: dynamic, noprefixroute, deprecated, tentative, label … */
+  readonly words: readonly string[];
+}
+
+export interface Link {
+  /** Interface index, or a negative number when the dump shows none (`ip -br`): the order is then the dump's. */
+  readonly index: number;
+  readonly name: string;
+  /** What follows `@` in `ip addr` (`if3`, a parent), or null. */
+  readonly peer: string | null;
+  readonly flags: readonly string[];
+  /** IFF_UP; the brief form shows the operational state instead, where DOWN may also mean "no carrier". */
+  readonly up: boolean;
+  readonly mtu: number | null;
+  readonly master: string | null;
+  readonly group: number | null;
+  readonly mac: string | null;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly span: Span | null;
+}
+
+/** What a matching policy rule does (net/core/fib_rules.c). */
+export type PolicyAction =
+  | { readonly kind: 'lookup'; readonly table: number; readonly name: string }
+  | { readonly kind: 'l3mdev' }
+  | { readonly kind: 'goto'; readonly priority: number; readonly unresolved: boolean }
+  | { readonly kind: 'nop' }
+  | { readonly kind: 'blackhole' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'prohibit' };
+
+/** One line of `ip rule`. Selectors that are null match anything. */
+export interface PolicyRule {
+  readonly family: Family;
+  readonly priority: number;
+  readonly not: boolean;
+  readonly from: Prefix | null;
+  readonly to: Prefix | null;
+  readonly tos: number | null;
+  readonly fwmark: { readonly value: number; readonly mask: number } | null;
+  readonly iif: string | null;
+  readonly oif: string | null;
+  readonly ipproto: number | null;
+  readonly sport: { readonly from: number; readonly to: number } | null;
+  readonly dport: { readonly from: number; readonly to: number } | null;
+  readonly uidRange: { readonly from: number; readonly to: number } | null;
+  /** Selectors that are read but not evaluated (tun_id …): the rule is then an open question. */
+  readonly opaque: readonly string[];
+  readonly action: PolicyAction;
+  readonly suppressPrefixLength: number | null;
+  readonly suppressGroup: number | null;
+  /** `proto`, `realms` and other words that select nothing, kept for printing. */
+  readonly words: readonly string[];
+  /** Null for the rules that every namespace starts with, when the snapshot has no `ip rule`. */
+  readonly span: Span | null;
+}
+
+export type RouteType =
+  'unicast' | 'local' | 'broadcast' | 'multicast' | 'anycast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'nat';
+
+export interface Nexthop {
+  readonly via: Address | null;
+  /** Device name, or null when the line names none (blackhole …). */
+  readonly device: string | null;
+  /** Share of a multipath route; 1 when there is only one. */
+  readonly weight: number;
+  readonly onlink: boolean;
+  readonly dead: boolean;
+  readonly linkdown: boolean;
+}
+
+export interface Route {
+  readonly family: Family;
+  readonly type: RouteType;
+  readonly destination: Prefix;
+  readonly tos: number;
+  /** Metric (priority); IPv4 0 when not printed. */
+  readonly metric: number;
+  readonly table: number;
+  readonly scope: number;
+  /** Preferred source (`src`), or null. */
+  readonly source: Address | null;
+  readonly nexthops: readonly Nexthop[];
+  /** `proto`, `mtu 1500`, `pref medium` … kept for printing, in the order of the line. */
+  readonly words: readonly string[];
+  /** The line as iproute2 prints it (one blank between words, without trailing blanks). */
+  readonly text: string;
+  /** Null when derived from an address because the snapshot does not show table local. */
+  readonly span: Span | null;
+}
+
+/** What the snapshot shows of one family's routing. */
+export interface Network {
+  readonly family: Family;
+  /** In the order of interface indexes. */
+  readonly links: ReadonlyMap<string, Link>;
+  /** In the order in which the kernel tries them. */
+  readonly rules: readonly PolicyRule[];
+  /** By table id, each in the order of the dump. */
+  readonly tables: ReadonlyMap<number, readonly Route[]>;
+  /** Which parts the snapshot showed; what it did not is assumed or open, never silently default. */
+  readonly known: {
+    readonly links: boolean;
+    readonly rules: boolean;
+    /** 'all' after `ip route show table all`; otherwise the ids that were shown. */
+    readonly tables: 'all' | ReadonlySet<number>;
+    /** Table local is derived from addresses. */
+    readonly localDerived: boolean;
+  };
+  /** A sysctl by its dotted name with `/` for dots in device names undone ("net.ipv4.conf.ens5.rp_filter" uses '/': see sysctl.ts); null when not shown. */
+  sysctl(name: string): string | null;
+}

@@ -1,0 +1,56 @@
+/** The text that was read, and places in it. Offsets are UTF-16 units; lines and columns are worked out on demand. */
+
+/** A place for people: both count from 1; the column counts code points. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One file's text with its name as the user knows it. */
+export class SourceText {
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: number[] | null = null;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** Line and column of an offset. */
+  position(offset: number): Position {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const start = starts[low] ?? 0;
+    return { line: low + 1, column: [...this.text.slice(start, offset)].length + 1 };
+  }
+
+  /** The text of a line (counted from 1) without its line end. */
+  line(number: number): string {
+    const starts = this.#starts();
+    const start = starts[number - 1] ?? this.text.length;
+    const end = starts[number] ?? this.text.length;
+    return this.text.slice(start, end).replace(/[\r\n]+$/, '');
+  }
+
+  #starts(): number[] {
+    if (this.#lineStarts !== null) return this.#lineStarts;
+    const starts = [0];
+    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
+
+/** A stretch of a source: `start` inclusive, `end` exclusive. */
+export interface Span {
+  readonly source: SourceText;
+  readonly start: number;
+  readonly end: number;
+}
