@@ -1,0 +1,78 @@
+import { invertIf, allOf, unsure } from '../../chooser/question.js';
+import { type MatchExtension, BadValue, defineMatch, type ValueType } from '../extension.js';
+import { numberWithin } from '../decide.js';
+import { integer } from '../values/number.js';
+import { portSpan } from '../values/port.js';
+
+const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
+const BITS: Readonly<Record<string, number>> = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ALL: 63, NONE: 0 };
+
+interface FlagTest {
+  readonly mask: number;
+  readonly set: number;
+}
+
+function parseFlags(word: string): number | BadValue {
+  let bits = 0;
+  for (const name of word.split(',')) {
+    const bit = Object.hasOwn(BITS, name.toUpperCase()) ? BITS[name.toUpperCase()] : undefined;
+    if (bit === undefined) return new BadValue('VAL_ONE_OF', { text: name, names: Object.keys(BITS).join(', ') });
+    bits |= bit;
+  }
+  return bits;
+}
+
+function printFlags(bits: number): string {
+  return bits === 0 ? 'NONE' : FLAGS.filter((name) => (bits & (BITS[name] ?? 0)) !== 0).join(',');
+}
+
+const flagTest: ValueType<FlagTest> = {
+  words: 2,
+  parse([mask = '', set = '']) {
+    const first = parseFlags(mask);
+    if (first instanceof BadValue) return first;
+    const second = parseFlags(set);
+    return second instanceof BadValue ? second : { mask: first, set: second };
+  },
+  print: ({ mask, set }) => `${printFlags(mask)} ${printFlags(set)}`,
+};
+
+/** `--syn` is a spelling of --tcp-flags and prints as that. */
+const syn: ValueType<FlagTest> = { ...flagTest, words: 0, parse: () => ({ mask: 23, set: 2 }) };
+
+const match: MatchExtension = defineMatch({
+  name: 'tcp',
+  kernel: 'net/netfilter/xt_tcpudp.c tcp_mt',
+  protocols: [6],
+  missing: '--tcp-option is an open question: a packet is described without its TCP options',
+  options: {
+    sport: { flag: '--sport', aliases: ['--source-port'], value: portSpan, invert: true },
+    dport: { flag: '--dport', aliases: ['--destination-port'], value: portSpan, invert: true },
+    option: { flag: '--tcp-option', value: integer(1, 255), invert: true },
+    flags: { flag: '--tcp-flags', value: flagTest, invert: true, excludes: ['syn'] },
+    syn: { flag: '--tcp-flags', aliases: ['--syn'], value: syn, invert: true },
+  },
+  evaluate({ sport, dport, option, flags, syn: bare }, packet) {
+    const wanted = flags ?? bare;
+    return allOf([
+      sport === undefined || invertIf(sport.inverted, numberWithin(packet.sourcePort, packet.sourcePortTo, sport.value.from, sport.value.to)),
+      dport === undefined || invertIf(dport.inverted, numberWithin(packet.destinationPort, packet.destinationPortTo, dport.value.from, dport.value.to)),
+      wanted === undefined || ((packet.tcpFlags & wanted.value.mask) === wanted.value.set) !== wanted.inverted,
+      option === undefined || invertIf(option.inverted, unsure(`tcp option ${String(option.value)}`, 'UNK_TCP_OPTION', { option: option.value })),
+    ]);
+  },
+  explain({ sport, dport, flags, syn: bare }, packet) {
+    const inside = (port: number, at: typeof sport): boolean => at === undefined || (port >= at.value.from && port <= at.value.to) !== at.inverted;
+    if (sport !== undefined && !inside(packet.sourcePort, sport))
+      return { code: 'NO_SPORT', option: 'sport', params: { wanted: `${sport.inverted ? 'not ' : ''}${portSpan.print(sport.value, 4)}`, has: packet.sourcePort } };
+    if (dport !== undefined && !inside(packet.destinationPort, dport))
+      return { code: 'NO_DPORT', option: 'dport', params: { wanted: `${dport.inverted ? 'not ' : ''}${portSpan.print(dport.value, 4)}`, has: packet.destinationPort } };
+    const wanted = flags ?? bare;
+    return {
+      code: 'NO_TCP_FLAGS',
+      option: 'flags',
+      params: { wanted: wanted === undefined ? '' : `${wanted.inverted ? 'not ' : ''}${flagTest.print(wanted.value, 4)}`, has: printFlags(packet.tcpFlags) },
+    };
+  },
+});
+export default match;

@@ -1,0 +1,51 @@
+/** Numbers as option values: decimal, `0x…` or `0…` octal on input, as strtoul takes them (libxtables `xtables_strtoul`). */
+import { BadValue, type ValueType } from '../extension.js';
+
+/** Reads an unsigned number in C notation. @returns null when it is none, or above 2^53 */
+export function parseNumber(text: string): number | null {
+  if (!/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return null;
+  const value = /^0\d/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** Lower-case `0x…` as iptables prints marks. */
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
+}
+
+/** An integer within inclusive bounds, printed in decimal (or by `print`). */
+export function integer(min: number, max: number, print: (value: number) => string = String): ValueType<number> {
+  return {
+    words: 1,
+    parse([word = '']) {
+      const value = parseNumber(word);
+      if (value === null) return new BadValue('VAL_NUMBER', { text: word, min, max });
+      return value >= min && value <= max ? value : new BadValue('VAL_BOUNDS', { text: word, min, max });
+    },
+    print: (value) => print(value),
+  };
+}
+
+/** An inclusive range `A:B` with open ends, printed `A` when both ends are equal. */
+export interface NumberSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `N`, `A:B`, `A:` or `:B` within bounds; printed with both ends filled in. */
+export function span(min: number, max: number, print: (value: number) => string = String): ValueType<NumberSpan> {
+  return {
+    words: 1,
+    parse([word = '']) {
+      const [left = '', right, ...rest] = word.split(':');
+      if (rest.length > 0 || word === '') return new BadValue('VAL_SPAN', { text: word, min, max });
+      const from = left === '' && right !== undefined ? min : parseNumber(left);
+      const to = right === undefined ? from : right === '' ? max : parseNumber(right);
+      if (from === null || to === null) return new BadValue('VAL_SPAN', { text: word, min, max });
+      if (from < min || to > max) return new BadValue('VAL_BOUNDS', { text: word, min, max });
+      return from <= to ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
+    },
+    print: (value) =>
+      value.from === value.to ? print(value.from) : `${print(value.from)}:${print(value.to)}`,
+  };
+}
