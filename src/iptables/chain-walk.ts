@@ -1,0 +1,211 @@
+/** One table at one hook, as ipt_do_table walks it (net/ipv4/netfilter/ip_tables.c). */
+import { decide } from '../chooser/enumerate.js';
+import { type Chooser, type Ternary, type Unsure, allOf, unsure } from '../chooser/question.js';
+import type { Reason } from './extension.js';
+import { explainHeader, headerConditions } from './header.js';
+import type { Chain, Rule, RuleMatch, Table } from './model.js';
+import type { Effects, Nat, OpaqueTarget, Reject, TransparentProxy } from './verdict.js';
+import type { Hook, PacketView, World } from './view.js';
+
+/** What a rule led to, for those who listen. */
+export type RuleOutcome = 'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
+
+/** A rule that did not match, with the reason. */
+export interface MissedRule {
+  readonly rule: Rule;
+  readonly reason: Reason;
+  /** Index of the failed match; null when the header failed. */
+  readonly match: number | null;
+}
+
+/** The rules of a chain that were tried in vain since the last report about that chain. */
+export interface Misses {
+  readonly count: number;
+  /** Filled only when `wantMisses`. */
+  readonly list: readonly MissedRule[];
+}
+
+/** Told of everything that happens in a table. */
+export interface ChainListener {
+  readonly wantMisses: boolean;
+  rule(rule: Rule, chain: Chain, depth: number, outcome: RuleOutcome, open: boolean, misses: Misses): void;
+  /** A rule that changes nothing may or may not have matched. */
+  maybe(rule: Rule, depth: number, question: Unsure): void;
+  chainEnd(chain: Chain, depth: number, matched: number, misses: Misses): void;
+  policy(chain: Chain, matched: number, misses: Misses): void;
+}
+
+/** What the walk needs beside the table. */
+export interface ChainRun {
+  readonly hook: Hook;
+  readonly packet: PacketView;
+  /** The world as the rule with this key sees it. */
+  worldOf(ruleKey: string): World;
+  readonly effects: Effects;
+  /** Answers open questions; the rule is the one that asked. */
+  chooserFor(rule: Rule): Chooser;
+  readonly listener: ChainListener;
+}
+
+/** How a table ended. `rule` decided it; null for the policy. */
+export type TableVerdict =
+  | { readonly kind: 'accept'; readonly rule: Rule | null }
+  | { readonly kind: 'drop'; readonly rule: Rule | null; readonly chain: Chain | null; readonly reason: 'rule' | 'policy' | 'jump-loop' }
+  | { readonly kind: 'reject'; readonly rule: Rule; readonly reject: Reject }
+  | { readonly kind: 'nat'; readonly rule: Rule; readonly nat: Nat }
+  | { readonly kind: 'tproxy'; readonly rule: Rule; readonly proxy: TransparentProxy };
+
+interface Frame {
+  readonly chain: Chain;
+  next: number;
+  matched: number;
+  missed: MissedRule[];
+  missedCount: number;
+}
+
+/** More rules than any real walk visits: a rule set that jumps in circles (the kernel would not load it) ends here. */
+const RULE_BUDGET = 20_000_000;
+/** Deeper than the kernel's own jump stack can be for a rule set that loads. */
+const DEPTH_BUDGET = 4096;
+
+const frame = (chain: Chain): Frame => ({ chain, next: 0, matched: 0, missed: [], missedCount: 0 });
+
+function takeMisses(at: Frame): Misses {
+  const misses = { count: at.missedCount, list: at.missed };
+  at.missed = [];
+  at.missedCount = 0;
+  return misses;
+}
+
+function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
+  if ('opaque' in match)
+    return unsure(`${run.hook} -m ${match.name} ${match.text}`, 'UNK_MATCH', { name: match.name, text: match.text });
+  return match.evaluate(run.packet, world);
+}
+
+/** A rule tests its header, then its matches in order; the first that fails ends it. */
+function* conditions(rule: Rule, run: ChainRun, world: World): Iterable<Ternary> {
+  yield* headerConditions(rule.header, run.packet);
+  for (const match of rule.matches) yield matchResult(match, run, world);
+}
+
+function explain(rule: Rule, run: ChainRun, world: World): MissedRule {
+  for (const condition of headerConditions(rule.header, run.packet)) {
+    if (condition === false) return { rule, reason: explainHeader(rule.header, run.packet), match: null };
+  }
+  for (const [index, match] of rule.matches.entries()) {
+    if ('opaque' in match) continue;
+    if (match.evaluate(run.packet, world) === false) return { rule, reason: match.explain(run.packet, world), match: index };
+  }
+  return { rule, reason: { code: 'NO_BY_ASSUMPTION', option: null, params: {} }, match: null };
+}
+
+/** A rule whose match changes neither the packet nor the verdict. */
+function isInert(rule: Rule): boolean {
+  return rule.action.kind === 'none' || (rule.action.kind === 'target' && rule.action.target.extension.inert);
+}
+
+/** Identity of a rule within its node: keys the state that a rule keeps for itself. */
+export function ruleKey(rule: Rule): string {
+  return `${rule.table}:${rule.chain}:${String(rule.number)}`;
+}
+
+/** An unknown target may let the packet go on, accept it or drop it. */
+function opaqueVerdict(name: string, rule: Rule, run: ChainRun): 'continue' | 'accept' | 'drop' {
+  const ways = ['continue', 'accept', 'drop'] as const;
+  const choices = ways.map((way) => ({ probability: null, assumption: { code: 'UNK_TARGET', params: { name, answer: way } } }));
+  return ways[run.chooserFor(rule).choose(`-j ${name} of ${ruleKey(rule)}`, choices)] ?? 'continue';
+}
+
+type Acted = ReturnType<typeof opaqueVerdict> | 'return' | Reject | Nat | TransparentProxy;
+
+function act(rule: Rule, run: ChainRun, world: World): Acted {
+  if (rule.action.kind === 'none') return 'continue';
+  if (rule.action.kind === 'opaque') return opaqueVerdict(rule.action.name, rule, run);
+  // A chain that the dump does not show: what it does is as open as an unknown target.
+  if (rule.action.kind === 'chain') return opaqueVerdict(rule.action.chain, rule, run);
+  const verdict: Acted | OpaqueTarget = rule.action.target.apply(run.packet, world, run.effects);
+  return typeof verdict === 'object' && verdict.kind === 'opaque' ? opaqueVerdict(verdict.name, rule, run) : verdict;
+}
+
+function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Chain): TableVerdict {
+  if (acted === 'accept') return { kind: 'accept', rule };
+  if (acted === 'drop') return { kind: 'drop', rule, chain, reason: 'rule' };
+  if (acted.kind === 'reject') return { kind: 'reject', rule, reject: acted };
+  if (acted.kind === 'nat') return { kind: 'nat', rule, nat: acted };
+  return { kind: 'tproxy', rule, proxy: acted };
+}
+
+/** Tests one rule. @returns whether it matched, and whether that was open */
+function test(rule: Rule, run: ChainRun, world: World, depth: number): { matched: boolean; open: boolean } {
+  const result = allOf(conditions(rule, run, world));
+  if (typeof result === 'boolean') return { matched: result, open: false };
+  if (isInert(rule)) {
+    run.listener.maybe(rule, depth, result);
+    return { matched: false, open: true };
+  }
+  return { matched: decide(run.chooserFor(rule), result), open: true };
+}
+
+/**
+ * Walks the chains of `table` from the built-in chain of the hook to a verdict. A table without that chain accepts.
+ * RETURN and the end of a user chain go back to the rule after the last jump (a goto leaves no way back); in a
+ * built-in chain, or with nothing to go back to, the policy decides.
+ */
+export function walkTable(table: Table, run: ChainRun): TableVerdict {
+  const base = table.chains.get(run.hook);
+  if (base === undefined) return { kind: 'accept', rule: null };
+  const stack: Frame[] = [];
+  let at = frame(base);
+  let baseMatched = 0;
+  const policy = (misses: Misses): TableVerdict => {
+    run.listener.policy(base, baseMatched, misses);
+    return base.policy === 'DROP' ? { kind: 'drop', rule: null, chain: base, reason: 'policy' } : { kind: 'accept', rule: null };
+  };
+  for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
+    const rule = at.chain.rules[at.next];
+    if (rule === undefined) {
+      if (at.chain === base) return policy(takeMisses(at));
+      run.listener.chainEnd(at.chain, stack.length, at.matched, takeMisses(at));
+      const caller = stack.pop();
+      if (caller === undefined) return policy({ count: 0, list: [] });
+      at = caller;
+      continue;
+    }
+    at.next += 1;
+    const world = run.worldOf(ruleKey(rule));
+    const { matched, open } = test(rule, run, world, stack.length);
+    if (!matched) {
+      at.missedCount += 1;
+      if (run.listener.wantMisses && !open) at.missed.push(explain(rule, run, world));
+      continue;
+    }
+    at.matched += 1;
+    if (at.chain === base) baseMatched += 1;
+    const { chain } = at;
+    const report = (outcome: RuleOutcome): void => {
+      run.listener.rule(rule, chain, stack.length, outcome, open, takeMisses(at));
+    };
+    if (rule.action.kind === 'chain') {
+      const target = table.chains.get(rule.action.chain);
+      if (stack.length >= DEPTH_BUDGET) {
+        report('drop');
+        return { kind: 'drop', rule, chain, reason: 'jump-loop' };
+      }
+      if (target !== undefined) {
+        report(rule.action.goto ? 'goto' : 'jump');
+        if (!rule.action.goto) stack.push(at);
+        at = frame(target);
+        continue;
+      }
+    }
+    const acted = act(rule, run, world);
+    report(typeof acted === 'string' ? acted : acted.kind);
+    if (acted === 'continue') continue;
+    if (acted !== 'return') return end(acted, rule, chain);
+    const caller = chain === base ? undefined : stack.pop();
+    if (caller === undefined) return policy({ count: 0, list: [] });
+    at = caller;
+  }
+  return { kind: 'drop', rule: null, chain: base, reason: 'jump-loop' };
+}
