@@ -6,15 +6,18 @@ export interface Position {
   readonly column: number;
 }
 
-/** One file's text with its name as the user knows it. */
+/** One file's text, or a run of its lines, with the file's name as the user knows it. */
 export class SourceText {
   readonly name: string;
   readonly text: string;
+  /** The number that the first line of the text has in the file. */
+  readonly firstLine: number;
   #lineStarts: number[] | null = null;
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, firstLine = 1) {
     this.name = name;
     this.text = text;
+    this.firstLine = firstLine;
   }
 
   /** Line and column of an offset. */
@@ -28,14 +31,15 @@ export class SourceText {
       else high = middle - 1;
     }
     const start = starts[low] ?? 0;
-    return { line: low + 1, column: [...this.text.slice(start, offset)].length + 1 };
+    return { line: low + this.firstLine, column: [...this.text.slice(start, offset)].length + 1 };
   }
 
-  /** The text of a line (counted from 1) without its line end. */
+  /** The text of a line (by its number in the file) without its line end. */
   line(number: number): string {
     const starts = this.#starts();
-    const start = starts[number - 1] ?? this.text.length;
-    const end = starts[number] ?? this.text.length;
+    const at = number - this.firstLine;
+    const start = starts[at] ?? this.text.length;
+    const end = starts[at + 1] ?? this.text.length;
     return this.text.slice(start, end).replace(/[\r\n]+$/, '');
   }
 
