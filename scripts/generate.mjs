@@ -1,5 +1,5 @@
 // Writes src/generated: the parsers of grammar/*.peggy and the list of extensions found in match/ and target/.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import peggy from 'peggy';
@@ -7,6 +7,14 @@ import peggy from 'peggy';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'src/generated');
 mkdirSync(out, { recursive: true });
+
+/** Replaces a file in one step, and only when it changes: others may be reading it. */
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  const fresh = `${path}.${String(process.pid)}`;
+  writeFileSync(fresh, text);
+  renameSync(fresh, path);
+}
 
 const tokens = 'tokens.peggy';
 const grammars = readdirSync(join(root, 'grammar')).filter((name) => name.endsWith('.peggy') && name !== tokens);
@@ -23,8 +31,8 @@ for (const name of grammars) {
     ...(starts.length > 0 ? { allowedStartRules: starts } : {}),
   });
   const stem = name.replace(/\.peggy$/, '');
-  writeFileSync(join(out, `${stem}.js`), parser);
-  writeFileSync(
+  write(join(out, `${stem}.js`), parser);
+  write(
     join(out, `${stem}.d.ts`),
     [
       `export type StartRule = ${starts.map((start) => `'${start}'`).join(' | ') || 'string'};`,
@@ -54,4 +62,4 @@ for (const [folder, type, list] of [
   });
   lists.push(`export const ${list}: readonly ${type}[] = [${names.join(', ')}];`);
 }
-writeFileSync(join(out, 'extensions.ts'), [...lines, '', ...lists, ''].join('\n'));
+write(join(out, 'extensions.ts'), [...lines, '', ...lists, ''].join('\n'));

@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+import { whyNoKernel } from './test/kernel/available.js';
+
+const missing = whyNoKernel();
+const withKernel = missing === null;
+const only = process.argv.find((word) => word.startsWith('--project'));
+if (only === undefined) {
+  const says = withKernel ? 'with the kernel suite' : `without the kernel suite (${missing})`;
+  process.stderr.write(`natwalk: running ${says}\n`);
+}
+
+const globalSetup = './test/setup/generate.ts';
+const common = { environment: 'node', globalSetup } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/kernel/**', 'test/corpus/**'],
+        },
+      },
+      {
+        test: { ...common, name: 'corpus', include: ['test/corpus/**/*.test.ts'], testTimeout: 600_000 },
+      },
+      ...(withKernel
+        ? [
+            {
+              test: {
+                ...common,
+                name: 'kernel',
+                include: ['test/kernel/**/*.test.ts'],
+                testTimeout: 120_000,
+                hookTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
