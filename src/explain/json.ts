@@ -1,0 +1,140 @@
+/** A result as JSON, schema natwalk/trace/1. Fields may be added; those here keep their name and meaning. */
+import type {
+  Assumption,
+  CompletedPacket,
+  Egress,
+  FinalPacket,
+  Outcome,
+  TraceResult,
+  Translation,
+  TupleText,
+  VerdictName,
+} from '../packet/result.js';
+import type { Diagnostic } from '../source/diagnostic.js';
+import { describe } from './messages/index.js';
+import { type RuleRef, ruleRef } from './rule-ref.js';
+import { type StepJson, stepJson } from './step-json.js';
+
+export type { RuleRef } from './rule-ref.js';
+export type { MissJson, PolicyRuleJson, RouteJson, StepJson, TriedJson } from './step-json.js';
+
+export interface AssumptionJson {
+  readonly code: string;
+  readonly text: string;
+  readonly rule: RuleRef | null;
+}
+
+export interface TranslationJson {
+  readonly from: string;
+  readonly to: string;
+  readonly rule: RuleRef | null;
+}
+
+export interface WarningJson {
+  readonly code: string;
+  readonly text: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface OutcomeJson {
+  readonly probability: number | null;
+  readonly assumptions: readonly AssumptionJson[];
+  readonly verdict: VerdictName;
+  readonly final: FinalPacket;
+  readonly egress: Egress | null;
+  readonly snat: TranslationJson | null;
+  readonly dnat: TranslationJson | null;
+  readonly reject: { readonly with: string; readonly to: string } | null;
+  readonly unroutable: { readonly errno: string } | null;
+  readonly drop: {
+    readonly rule: RuleRef | null;
+    readonly reason: string;
+    readonly table?: string;
+    readonly chain?: string;
+  } | null;
+  readonly conntrack: {
+    readonly original: TupleText;
+    readonly reply: TupleText;
+    readonly mark: string;
+    readonly status: readonly string[];
+  } | null;
+  readonly path: readonly string[];
+  readonly pathMaybe: readonly string[];
+  readonly steps: readonly StepJson[];
+  readonly reply?: OutcomeJson;
+}
+
+export interface TraceJson {
+  readonly schema: 'natwalk/trace/1';
+  readonly id: string | null;
+  readonly packet: CompletedPacket;
+  readonly outcomes: readonly OutcomeJson[];
+  readonly truncated: boolean;
+  readonly warnings: readonly WarningJson[];
+}
+
+const reference = (rule: Parameters<typeof ruleRef>[0] | null): RuleRef | null =>
+  rule === null ? null : ruleRef(rule);
+
+function assumption({ code, params, rule }: Assumption): AssumptionJson {
+  const text = describe(code, params);
+  const answer = params['answer'];
+  return { code, text: answer === undefined ? text : `${text}: ${String(answer)}`, rule: reference(rule) };
+}
+
+function translation(value: Translation | null): TranslationJson | null {
+  return value === null ? null : { from: value.from, to: value.to, rule: reference(value.rule) };
+}
+
+/** One outcome as JSON. */
+export function outcomeJson(outcome: Outcome): OutcomeJson {
+  return {
+    probability: outcome.probability,
+    assumptions: outcome.assumptions.map(assumption),
+    verdict: outcome.verdict,
+    final: outcome.final,
+    egress: outcome.egress,
+    snat: translation(outcome.snat),
+    dnat: translation(outcome.dnat),
+    reject: outcome.reject,
+    unroutable: outcome.unroutable,
+    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule) },
+    conntrack: outcome.conntrack,
+    path: outcome.path,
+    pathMaybe: outcome.pathMaybe,
+    steps: outcome.steps.map(stepJson),
+    ...(outcome.reply === undefined ? {} : { reply: outcomeJson(outcome.reply) }),
+  };
+}
+
+/** A finding of the reader as JSON. */
+export function warningJson(diagnostic: Diagnostic): WarningJson {
+  const { code, params, span } = diagnostic;
+  const at = span?.source.position(span.start) ?? null;
+  return {
+    code,
+    text: describe(code, params),
+    file: span?.source.name ?? null,
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+  };
+}
+
+/** A result with the findings of its node, ready for JSON.stringify. */
+export function traceJson(result: TraceResult, diagnostics: readonly Diagnostic[]): TraceJson {
+  return traceJsonWith(result, diagnostics.map(warningJson));
+}
+
+/** The same with findings that are converted already, for many results of one node. */
+export function traceJsonWith(result: TraceResult, warnings: readonly WarningJson[]): TraceJson {
+  return {
+    schema: 'natwalk/trace/1',
+    id: result.id,
+    packet: result.packet,
+    outcomes: result.outcomes.map(outcomeJson),
+    truncated: result.truncated,
+    warnings,
+  };
+}

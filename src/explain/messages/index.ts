@@ -1,0 +1,47 @@
+/** Words for ids. Code emits an id with parameters; the catalogue of a language makes the sentence. */
+import type { Params } from '../../source/diagnostic.js';
+import type { FindingMessage, Message } from './catalogue.js';
+import { en } from './en/index.js';
+
+/** Every id that has words. */
+export type MessageId = keyof typeof en;
+
+/** Languages that have a whole catalogue. */
+export type Language = 'en';
+
+export const LANGUAGES: readonly Language[] = ['en'];
+
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageId, Message>>>> = { en };
+
+/** Whether an id that the engine emitted has words. */
+export function isMessageId(id: string): id is MessageId {
+  return Object.hasOwn(en, id);
+}
+
+/** Puts parameters into `{name}` placeholders; a placeholder without parameter stays visible. */
+export function fill(template: string, params: Params): string {
+  return template.replace(/\{(\w+)\}/g, (whole: string, name: string) =>
+    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  );
+}
+
+/** The sentence of an id; of a finding its first line. */
+export function message(id: MessageId, params: Params = {}, language: Language = 'en'): string {
+  const entry = CATALOGUES[language][id];
+  return fill(typeof entry === 'string' ? entry : entry.text, params);
+}
+
+/** The sentence of an id that the engine emitted; one that has no words is shown as it is, with its parameters. */
+export function describe(code: string, params: Params = {}, language: Language = 'en'): string {
+  if (isMessageId(code)) return message(code, params, language);
+  const words = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
+  return words.length === 0 ? code : `${code} (${words.join(', ')})`;
+}
+
+/** The three parts of a finding, filled in; null when the id has none. */
+export function finding(code: string, params: Params = {}, language: Language = 'en'): FindingMessage | null {
+  if (!isMessageId(code)) return null;
+  const entry = CATALOGUES[language][code];
+  if (typeof entry === 'string') return null;
+  return { text: fill(entry.text, params), why: fill(entry.why, params), do: fill(entry.do, params) };
+}

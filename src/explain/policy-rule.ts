@@ -1,0 +1,54 @@
+/** Policy rules in words. */
+import { formatAddress } from '../address/address.js';
+import { type Prefix, formatPrefix } from '../address/prefix.js';
+import type { PolicyRule } from '../routing/model.js';
+
+function prefix(value: Prefix): string {
+  const host = typeof value.address === 'bigint' ? 128 : 32;
+  return value.length === host ? formatAddress(value.address) : formatPrefix(value);
+}
+
+function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
+}
+
+function range({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? String(from) : `${String(from)}-${String(to)}`;
+}
+
+/** What a policy rule asks of a packet, as `ip rule` words it; '' when it takes every packet. */
+export function selectorOf(rule: PolicyRule): string {
+  const words: string[] = [];
+  if (rule.from !== null) words.push(`from ${prefix(rule.from)}`);
+  if (rule.to !== null) words.push(`to ${prefix(rule.to)}`);
+  if (rule.tos !== null) words.push(`tos ${hex(rule.tos)}`);
+  if (rule.fwmark !== null)
+    words.push(
+      `fwmark ${hex(rule.fwmark.value)}${rule.fwmark.mask === 0xffffffff ? '' : `/${hex(rule.fwmark.mask)}`}`,
+    );
+  if (rule.iif !== null) words.push(`iif ${rule.iif}`);
+  if (rule.oif !== null) words.push(`oif ${rule.oif}`);
+  if (rule.ipproto !== null) words.push(`ipproto ${String(rule.ipproto)}`);
+  if (rule.sport !== null) words.push(`sport ${range(rule.sport)}`);
+  if (rule.dport !== null) words.push(`dport ${range(rule.dport)}`);
+  if (rule.uidRange !== null) words.push(`uidrange ${range(rule.uidRange)}`);
+  words.push(...rule.opaque);
+  const text = words.join(' ');
+  return rule.not && text !== '' ? `not ${text}` : text;
+}
+
+/** What a policy rule does when it matches: `table main`, `goto 32766`, `blackhole`. */
+export function actionOf(rule: PolicyRule): string {
+  const { action } = rule;
+  if (action.kind === 'lookup') return `table ${action.name}`;
+  if (action.kind === 'goto') return `goto ${String(action.priority)}`;
+  return action.kind;
+}
+
+/** `1024: from all fwmark 0x80/0x80 lookup main`, close to `ip rule`'s own line. */
+export function policyRuleText(rule: PolicyRule): string {
+  const selector = selectorOf(rule);
+  const action = rule.action.kind === 'lookup' ? `lookup ${rule.action.name}` : actionOf(rule);
+  const from = rule.from === null && !rule.not ? 'from all ' : '';
+  return `${String(rule.priority)}: ${from}${selector}${selector === '' ? '' : ' '}${action}`;
+}

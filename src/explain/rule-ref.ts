@@ -1,0 +1,74 @@
+/** A rule as results name it, and the words that views say about rules. */
+import type { Rule } from '../iptables/model.js';
+import { printRule } from '../iptables/print.js';
+import type { Span } from '../source/source.js';
+
+/** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`. */
+export interface RuleRef {
+  readonly table: string;
+  readonly chain: string;
+  readonly rule: number;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Names a rule for JSON. */
+export function ruleRef(rule: Rule): RuleRef {
+  return {
+    table: rule.table,
+    chain: rule.chain,
+    rule: rule.number,
+    file: rule.span.source.name,
+    line: rule.span.source.position(rule.span.start).line,
+    text: printRule(rule),
+  };
+}
+
+/** `file:line` of a place. */
+export function placeOf(span: Span): string {
+  return `${span.source.name}:${String(span.source.position(span.start).line)}`;
+}
+
+/** The word that stands after `-j`: ACCEPT, SNAT, a chain's name; '' for a rule without target. */
+export function targetOf(rule: Rule): string {
+  const { action } = rule;
+  if (action.kind === 'target') return action.target.extension.name;
+  if (action.kind === 'chain') return action.chain;
+  return action.kind === 'opaque' ? action.name : '';
+}
+
+/** Options of the target without the dashes that start each (`to-source 10.0.0.1 random-fully`). */
+export function targetOptions(rule: Rule): string {
+  const { action } = rule;
+  const text = action.kind === 'target' ? action.target.text : action.kind === 'opaque' ? action.text : '';
+  return text.replace(/(^| )--/g, '$1');
+}
+
+/** The rule's `-m comment` in quotes, or '' when it has none. */
+export function commentOf(rule: Rule): string {
+  for (const match of rule.matches) {
+    if ('opaque' in match || match.extension.name !== 'comment') continue;
+    const text = match.text.replace(/^--comment /, '');
+    return text.startsWith('"') ? text : `"${text}"`;
+  }
+  return '';
+}
+
+/** What a rule asks of a packet, without comment and target: `-d 10.0.0.0/8 -m addrtype --dst-type LOCAL`. */
+export function conditionOf(rule: Rule): string {
+  let text = printRule(rule);
+  for (const match of rule.matches) {
+    if (!('opaque' in match) && match.extension.name === 'comment')
+      text = text.replace(` -m comment ${match.text}`, () => '');
+  }
+  const head = `-A ${rule.chain}`;
+  if (text.startsWith(head)) text = text.slice(head.length).trimStart();
+  const tail = text.search(/(^| )-[jg] [^ ]+( --.*| -.*)?$/);
+  const target = targetOf(rule);
+  const at = text.lastIndexOf(
+    rule.action.kind === 'chain' && rule.action.goto ? `-g ${target}` : `-j ${target}`,
+  );
+  const end = at >= 0 ? at : tail;
+  return (end >= 0 && target !== '' ? text.slice(0, end) : text).trim();
+}

@@ -1,0 +1,14 @@
+/**
+ * Keeps text of dumps from acting on the terminal: a comment or an interface name may hold escape sequences, carriage
+ * returns or bidirectional overrides that would hide or reorder what is shown.
+ */
+
+/** Controls, formats (bidirectional overrides, zero-width characters, tags), line separators, lone surrogates. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** `text` on one line, each unsafe character as a visible `\u{…}` (a tab as a blank). */
+export function sanitize(text: string): string {
+  return text.replace(UNSAFE, (character) =>
+    character === '\t' ? ' ' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}

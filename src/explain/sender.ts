@@ -1,0 +1,67 @@
+/** What the program that sent the packet notices. */
+import type { CompletedPacket, Outcome } from '../packet/result.js';
+import type { MessageId } from './messages/index.js';
+import type { View } from './view.js';
+
+/** Errors that ICMP errors become at a TCP or connected UDP socket (net/ipv4/icmp.c icmp_err_convert, net/ipv6/icmp.c tab_unreach). */
+const REJECTS: ReadonlyMap<string, MessageId> = new Map<string, MessageId>([
+  ['tcp-reset', 'SEES_REFUSED'],
+  ['icmp-port-unreachable', 'SEES_REFUSED'],
+  ['icmp6-port-unreachable', 'SEES_REFUSED'],
+  ['icmp-net-unreachable', 'SEES_NET_UNREACHABLE'],
+  ['icmp-net-prohibited', 'SEES_NET_UNREACHABLE'],
+  ['icmp-host-unreachable', 'SEES_HOST_UNREACHABLE'],
+  ['icmp-host-prohibited', 'SEES_HOST_UNREACHABLE'],
+  ['icmp-admin-prohibited', 'SEES_HOST_UNREACHABLE'],
+  ['icmp-proto-unreachable', 'SEES_NO_PROTOCOL'],
+  ['icmp6-no-route', 'SEES_NET_UNREACHABLE'],
+  ['icmp6-addr-unreachable', 'SEES_HOST_UNREACHABLE'],
+  ['icmp6-adm-prohibited', 'SEES_DENIED'],
+  ['icmp6-policy-fail', 'SEES_DENIED'],
+  ['icmp6-reject-route', 'SEES_DENIED'],
+]);
+
+/** What a local sender's system call returns. */
+const LOCAL_ERRORS: ReadonlyMap<string, MessageId> = new Map<string, MessageId>([
+  ['ENETUNREACH', 'SEES_NET_UNREACHABLE'],
+  ['EHOSTUNREACH', 'SEES_HOST_UNREACHABLE'],
+  ['EACCES', 'SEES_DENIED'],
+  ['EINVAL', 'SEES_INVALID'],
+]);
+
+/** What the ICMP error of net/ipv4/route.c ip_error becomes at a remote sender; a blackhole answers nothing. */
+const REMOTE_ERRORS: ReadonlyMap<string, MessageId> = new Map<string, MessageId>([
+  ['ENETUNREACH', 'SEES_NET_UNREACHABLE'],
+  ['EHOSTUNREACH', 'SEES_HOST_UNREACHABLE'],
+  ['EACCES', 'SEES_HOST_UNREACHABLE'],
+]);
+
+/** A drop in OUTPUT or POSTROUTING makes the system call fail with EPERM; TCP retries its SYN in silence instead. */
+function droppedOnTheWayOut(outcome: Outcome): boolean {
+  const step = outcome.steps.findLast((one) => one.kind === 'rule' || one.kind === 'policy');
+  if (step?.kind !== 'rule' && step?.kind !== 'policy') return false;
+  const byRules = outcome.drop?.reason === 'rule' || outcome.drop?.reason === 'policy';
+  return byRules && (step.hook === 'OUTPUT' || step.hook === 'POSTROUTING');
+}
+
+/** What the sender sees of an outcome that ends here, or null when the packet goes on. */
+export function senderSees(packet: CompletedPacket, outcome: Outcome, view: View): string | null {
+  const local = packet.in === null;
+  switch (outcome.verdict) {
+    case 'dropped':
+      if (outcome.drop?.reason === 'ttl') return view.say('SEES_TTL');
+      return view.say(
+        local && packet.proto !== 'tcp' && droppedOnTheWayOut(outcome)
+          ? 'SEES_NOT_PERMITTED'
+          : 'SEES_TIMEOUT',
+      );
+    case 'rejected':
+      return view.say(REJECTS.get(outcome.reject?.with ?? '') ?? 'SEES_ERROR');
+    case 'unroutable':
+      return view.say(
+        (local ? LOCAL_ERRORS : REMOTE_ERRORS).get(outcome.unroutable?.errno ?? '') ?? 'SEES_TIMEOUT',
+      );
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,150 @@
+/** Lays rows out in columns: number, WHERE, RULE, RESULT, CHANGED. Never wraps a row; cuts cells. */
+import { sanitize } from './sanitize.js';
+import type { Row } from './rows.js';
+import type { View } from './view.js';
+import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from './width.js';
+
+interface Cells {
+  readonly row: Row;
+  readonly number: string;
+  readonly place: string;
+  readonly rule: string;
+  readonly result: string;
+  readonly jump: string | null;
+  readonly changed: string;
+}
+
+interface Widths {
+  readonly number: number;
+  readonly group: number;
+  readonly place: number;
+  readonly rule: number;
+  readonly result: number;
+  readonly changed: number;
+}
+
+const PLACE_LIMIT = 36;
+const CHANGED_LIMIT = 44;
+const RESULT_LEAST = 20;
+
+const widest = (texts: readonly string[], least: number): number =>
+  texts.reduce((width, text) => Math.max(width, widthOf(text)), least);
+
+function cellsOf(row: Row, index: number, groupWidth: number): Cells {
+  return {
+    row,
+    number: String(index + 1),
+    place: `${padEnd(sanitize(row.group), groupWidth)} ${'  '.repeat(Math.min(row.depth, 8))}${sanitize(row.place)}`,
+    rule: sanitize(row.rule),
+    result: sanitize(row.result),
+    jump: row.jump === null ? null : sanitize(row.jump),
+    changed: sanitize(row.changes.join(', ')),
+  };
+}
+
+/** Shares the line among the columns; RESULT gives way first, then CHANGED, then WHERE. */
+function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widths {
+  const number = widest(
+    cells.map((one) => one.number),
+    2,
+  );
+  const rule = widest(
+    [...cells.map((one) => one.rule), ...cells.flatMap((one) => one.row.missed.map((miss) => miss.number))],
+    4,
+  );
+  const room = view.width - number - rule - 7;
+  const where = widest([view.say('COLUMN_WHERE'), ...cells.map((one) => one.place)], 0);
+  const changing = cells.filter((one) => one.changed !== '');
+  let place = Math.min(where, PLACE_LIMIT);
+  let changed = Math.min(
+    widest(
+      changing.map((one) => one.changed),
+      7,
+    ),
+    CHANGED_LIMIT,
+  );
+  const wanted = widest([...changing.map((one) => one.result), view.say('COLUMN_RESULT')], RESULT_LEAST);
+  let result = Math.min(wanted, room - place - changed);
+  if (result < RESULT_LEAST) {
+    changed = Math.max(16, changed - (RESULT_LEAST - result));
+    result = room - place - changed;
+  }
+  if (result < RESULT_LEAST) {
+    place = Math.max(20, place - (RESULT_LEAST - result));
+    result = Math.max(8, room - place - changed);
+  }
+  return { number, group: groupWidth, place, rule, result, changed };
+}
+
+function cutPlace(place: string, group: number, width: number): string {
+  if (widthOf(place) <= width) return place;
+  const indent = place.length - place.slice(group).trimStart().length;
+  return place.slice(0, indent) + cutMiddle(place.slice(indent), Math.max(8, width - indent));
+}
+
+/** Cuts a result; a chain that is jumped to keeps both its ends. @returns the text, and the chain within it */
+function cutResult(cells: Cells, width: number): { text: string; jump: string | null } {
+  const { result, jump } = cells;
+  if (widthOf(result) <= width || jump === null) return { text: cutEnd(result, width), jump };
+  const at = result.indexOf(jump);
+  const head = result.slice(0, at);
+  if (widthOf(head) + widthOf(jump) <= width) return { text: cutEnd(result, width), jump };
+  const cut = cutMiddle(jump, Math.max(8, width - widthOf(head)));
+  return { text: cutEnd(head + cut, width), jump: cut };
+}
+
+function line(cells: Cells, widths: Widths, view: View): string {
+  const { paint } = view;
+  const { row } = cells;
+  const last = view.width - widths.number - widths.place - widths.rule - 5;
+  const { text, jump } = cutResult(cells, cells.changed === '' ? last : widths.result);
+  const plainResult = cells.changed === '' ? text : padEnd(text, widths.result);
+  let result = row.meaning === null ? plainResult : paint(row.meaning, plainResult);
+  if (row.meaning === null && jump !== null) result = plainResult.replace(jump, () => paint('name', jump));
+  const parts = [
+    paint('dim', padStart(cells.number, widths.number)),
+    ` ${padEnd(cutPlace(cells.place, widths.group, widths.place), widths.place)}`,
+    `  ${padStart(cells.rule, widths.rule)}`,
+    `  ${result}`,
+  ];
+  if (cells.changed !== '') parts.push(`  ${paint('change', cutMiddle(cells.changed, widths.changed))}`);
+  return parts.join('').trimEnd();
+}
+
+function missedLines(cells: Cells, widths: Widths, view: View): string[] {
+  const blank = ' '.repeat(widths.number + 1 + widths.place);
+  const room = view.width - widths.number - widths.place - widths.rule - 5;
+  return cells.row.missed.map((miss) => {
+    const reason = cutEnd(sanitize(view.say('ROW_MISSED', { reason: miss.reason })), room);
+    return view.paint('dim', `${blank}  ${padStart(sanitize(miss.number), widths.rule)}  ${reason}`);
+  });
+}
+
+function header(widths: Widths, view: View): string {
+  const { say } = view;
+  const text = [
+    ' '.repeat(widths.number + 1),
+    padEnd(say('COLUMN_WHERE'), widths.place),
+    `  ${padStart(say('COLUMN_RULE'), widths.rule)}`,
+    `  ${padEnd(say('COLUMN_RESULT'), widths.result)}`,
+    `  ${say('COLUMN_CHANGED')}`,
+  ].join('');
+  return view.paint('strong', text.trimEnd());
+}
+
+/** The table of a walk, one string per line. */
+export function tableLines(rows: readonly Row[], view: View): string[] {
+  const group = widest(
+    rows.map((row) => sanitize(row.group)),
+    6,
+  );
+  const cells = rows.map((row, index) => cellsOf(row, index, group));
+  const widths = widthsOf(cells, group, view);
+  const lines = [header(widths, view)];
+  for (const one of cells) {
+    lines.push(...missedLines(one, widths, view), line(one, widths, view));
+    if (view.wide && one.row.detail !== '')
+      lines.push(view.paint('dim', `${' '.repeat(widths.number + 1)}| ${sanitize(one.row.detail)}`));
+  }
+  return lines;
+}

@@ -1,0 +1,157 @@
+/** The walk as the kernel's TRACE target logs it (net/ipv4/netfilter/ip_tables.c trace_packet, net/netfilter/nf_log_syslog.c). */
+import { parseAddress6 } from '../address/address.js';
+import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
+import type { Change, Step } from '../packet/steps.js';
+import type { Hook } from '../iptables/view.js';
+import { sanitize } from './sanitize.js';
+
+/** What the log line shows of the packet, as the walk has changed it so far. */
+interface State {
+  src: string;
+  dst: string;
+  sport: string;
+  dport: string;
+  mark: string;
+  ttl: string;
+  tos: number;
+  out: string;
+}
+
+/** `10.0.0.1:443` and `[2001:db8::1]:443` taken apart; a bare address has no port. */
+function split(text: string): { readonly address: string; readonly port: string | null } {
+  const bracket = text.lastIndexOf(']:');
+  if (text.startsWith('[') && bracket > 0)
+    return { address: text.slice(1, bracket), port: text.slice(bracket + 2) };
+  const colon = text.indexOf(':');
+  if (colon < 0 || text.indexOf(':', colon + 1) >= 0) return { address: text, port: null };
+  return { address: text.slice(0, colon), port: text.slice(colon + 1) };
+}
+
+function apply(state: State, changes: readonly Change[]): void {
+  for (const { field, to } of changes) {
+    if (field === 'mark') state.mark = to;
+    else if (field === 'ttl') state.ttl = to;
+    else if (field === 'tos') state.tos = Number(to);
+    else if (field === 'src' || field === 'dst') {
+      const { address, port } = split(to);
+      state[field] = address;
+      if (port !== null) state[field === 'src' ? 'sport' : 'dport'] = port;
+    }
+  }
+}
+
+/** IPv6 addresses are logged with all their digits. */
+function logged(address: string): string {
+  const value = parseAddress6(address);
+  if (value === null) return address;
+  return (value.toString(16).padStart(32, '0').match(/.{4}/g) ?? []).join(':');
+}
+
+const hex2 = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** The kernel prints what it has no name for as a number. */
+const LOGGED_PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['tcp', 'TCP'],
+  ['udp', 'UDP'],
+  ['udplite', 'UDPLITE'],
+  ['icmp', 'ICMP'],
+  ['icmpv6', 'ICMPv6'],
+  ['ipv6-icmp', 'ICMPv6'],
+  ['sctp', '132'],
+  ['dccp', '33'],
+  ['gre', '47'],
+  ['esp', 'ESP'],
+  ['ah', 'AH'],
+]);
+
+function protocolWords(packet: CompletedPacket, state: State): string[] {
+  const words = [`PROTO=${LOGGED_PROTOCOLS.get(packet.proto) ?? packet.proto}`];
+  if (packet.proto === 'icmp' || packet.proto === 'icmpv6' || packet.proto === 'ipv6-icmp') {
+    words.push(`TYPE=${String(packet.icmpType ?? 8)}`, `CODE=${String(packet.icmpCode ?? 0)}`);
+    if (packet.icmpId !== undefined) words.push(`ID=${String(packet.icmpId)}`);
+    return words;
+  }
+  if (packet.proto !== 'tcp' && packet.proto !== 'udp' && packet.proto !== 'udplite') return words;
+  words.push(`SPT=${state.sport}`, `DPT=${state.dport}`);
+  if (packet.proto !== 'tcp') return words;
+  const flags = new Set(packet.tcpFlags ?? ['SYN']);
+  words.push(...['URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'].filter((flag) => flags.has(flag)));
+  return words;
+}
+
+function logLine(entry: string, hook: Hook, packet: CompletedPacket, state: State): string {
+  const v6 = packet.src.includes(':') || packet.dst.includes(':');
+  const input = hook === 'OUTPUT' ? '' : (packet.in ?? (hook === 'POSTROUTING' ? '' : 'lo'));
+  const output = hook === 'PREROUTING' || hook === 'INPUT' ? '' : state.out;
+  const words = [
+    `TRACE: ${entry} IN=${input} OUT=${output}`,
+    `SRC=${logged(state.src)}`,
+    `DST=${logged(state.dst)}`,
+  ];
+  if (packet.length !== undefined) words.push(`LEN=${String(packet.length)}`);
+  if (v6) words.push(`TC=${String(state.tos)}`, `HOPLIMIT=${state.ttl}`);
+  else words.push(`TOS=${hex2(state.tos & 0x1e)}`, `PREC=${hex2(state.tos & 0xe0)}`, `TTL=${state.ttl}`);
+  words.push(...protocolWords(packet, state));
+  if (packet.in === null && packet.uid !== undefined && (hook === 'OUTPUT' || hook === 'POSTROUTING'))
+    words.push(`UID=${String(packet.uid)}`, `GID=${String(packet.gid ?? packet.uid)}`);
+  if (state.mark !== '0x0') words.push(`MARK=${state.mark}`);
+  return sanitize(words.join(' '));
+}
+
+/** The beginning of the path entry that a step leaves, or null when it leaves none. */
+function entryOf(step: Step): string | null {
+  if (step.kind === 'rule') return `${step.rule.table}:${step.rule.chain}:`;
+  if (step.kind === 'policy') return `${step.table}:${step.hook}:policy:`;
+  if (step.kind === 'chain-end') return `${step.table}:${step.chain}:return:`;
+  return null;
+}
+
+/** The device that routing will choose: OUTPUT already shows it, FORWARD and POSTROUTING too. */
+function nextOut(steps: readonly Step[], from: number): string {
+  for (let i = from; i < steps.length; i += 1) {
+    const step = steps[i];
+    if (step?.kind === 'route') return step.device ?? '';
+  }
+  return '';
+}
+
+/** TRACE lines of one outcome. The line of a rule shows the packet before the rule's target changed it. */
+export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] {
+  const state: State = {
+    src: packet.src,
+    dst: packet.dst,
+    sport: String(packet.sport ?? ''),
+    dport: String(packet.dport ?? ''),
+    mark: packet.mark,
+    ttl: String(packet.ttl),
+    tos: packet.tos,
+    out: packet.in === null ? nextOut(outcome.steps, 0) : '',
+  };
+  const lines: string[] = [];
+  let next = 0;
+  for (const step of outcome.steps) {
+    const beginning = entryOf(step);
+    const entry = outcome.path[next];
+    if (beginning !== null && 'hook' in step && entry?.startsWith(beginning) === true) {
+      lines.push(logLine(entry, step.hook, packet, state));
+      next += 1;
+    }
+    if (step.kind === 'route' && step.result !== 'error') state.out = step.device ?? '';
+    if ('changes' in step) apply(state, step.changes);
+  }
+  return lines;
+}
+
+/** TRACE lines of a result; several outcomes are parted by a comment line. */
+export function renderTrace(result: TraceResult): string {
+  const several = result.outcomes.length > 1;
+  const lines = result.outcomes.flatMap((outcome, index) => [
+    ...(several
+      ? [
+          `# outcome ${String(index + 1)} of ${String(result.outcomes.length)}, probability ${String(outcome.probability ?? 'unknown')}`,
+        ]
+      : []),
+    ...traceLines(result.packet, outcome),
+  ]);
+  return lines.map((line) => `${line}\n`).join('');
+}

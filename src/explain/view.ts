@@ -1,0 +1,54 @@
+/** What every view is told besides the result. */
+import type { Params } from '../source/diagnostic.js';
+import { type Paint, plain } from './colour.js';
+import { type Language, type MessageId, describe, message } from './messages/index.js';
+
+/** Facts about the node that an answer needs and a result does not hold. */
+export interface Facts {
+  /** The device that has the address (as text), or null. */
+  deviceOfAddress(address: string): string | null;
+  /** Whether the device has an address of the family of `address`. */
+  hasAddressLike(device: string, address: string): boolean;
+}
+
+/** For when nothing is known about the node. */
+export const NO_FACTS: Facts = { deviceOfAddress: () => null, hasAddressLike: () => false };
+
+export interface ViewOptions {
+  readonly language?: Language;
+  readonly paint?: Paint;
+  readonly facts?: Facts;
+  /** Display cells per line; 100 unless told. */
+  readonly width?: number;
+  /** Show the rules that did not match, each with its reason. */
+  readonly allRules?: boolean;
+  /** Show the text and place of each rule, and the tables that did nothing. */
+  readonly wide?: boolean;
+}
+
+/** The options with their defaults, and the words of the language. */
+export interface View {
+  readonly paint: Paint;
+  readonly facts: Facts;
+  readonly width: number;
+  readonly allRules: boolean;
+  readonly wide: boolean;
+  /** Words for an id of this house. */
+  say(id: MessageId, params?: Params): string;
+  /** Words for an id that the engine emitted. */
+  tell(code: string, params?: Params): string;
+}
+
+/** Fills in the defaults. */
+export function viewOf(options: ViewOptions = {}): View {
+  const language = options.language ?? 'en';
+  return {
+    paint: options.paint ?? plain,
+    facts: options.facts ?? NO_FACTS,
+    width: options.width ?? 100,
+    allRules: options.allRules ?? false,
+    wide: options.wide ?? false,
+    say: (id, params = {}) => message(id, params, language),
+    tell: (code, params = {}) => describe(code, params, language),
+  };
+}
