@@ -87,6 +87,8 @@ export interface Nexthop {
   readonly onlink: boolean;
   readonly dead: boolean;
   readonly linkdown: boolean;
+  /** What the next hop's own line says besides (`encap …`, offload), kept for printing; absent when nothing. */
+  readonly words?: readonly string[];
 }
 
 export interface Route {

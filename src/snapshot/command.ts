@@ -1,0 +1,214 @@
+/** Commands that print dumps, as people type them: what a listing is, of which family, table and namespace. */
+import type { Family } from '../address/address.js';
+
+/** The kinds of listing that are told apart. */
+export type Kind =
+  | 'iptables'
+  | 'ip rule'
+  | 'ip route'
+  | 'ip addr'
+  | 'ipset save'
+  | 'ipset list'
+  | 'sysctl'
+  | 'rt_tables'
+  | UnusedKind;
+
+/** Kinds that are recognised and not read. */
+export type UnusedKind =
+  | 'iptables -L'
+  | 'nft list ruleset'
+  | 'conntrack -L'
+  | 'ip neigh'
+  | 'bridge fdb'
+  | 'JSON'
+  | 'route -n'
+  | 'ifconfig'
+  | 'ip route get';
+
+/** What a command line tells about the listing below it. */
+export interface Command {
+  /** The command as typed, without the prompt. */
+  readonly text: string;
+  /** Null for a command that prints no known dump. */
+  readonly kind: Kind | null;
+  readonly family: Family | null;
+  /** `-t` of iptables; `table N` of ip route ('all' included). */
+  readonly table: string | null;
+  /** A filter or a selector leaves lines out. */
+  readonly partial: boolean;
+  /** The network namespace that the command ran in, when it names one. */
+  readonly namespace: string | null;
+}
+
+/** Filters that keep every line in its place. */
+const HARMLESS = new Set([
+  'cat',
+  'tee',
+  'less',
+  'more',
+  'most',
+  'column',
+  'pbcopy',
+  'xclip',
+  'iconv',
+  'ccze',
+  'nl',
+]);
+
+const PREFIX_WITH_OPTIONS = new Set([
+  'sudo',
+  'doas',
+  'env',
+  'time',
+  'timeout',
+  'watch',
+  'nice',
+  'stdbuf',
+  'command',
+]);
+const CONTAINER = new Set([
+  'docker',
+  'podman',
+  'kubectl',
+  'oc',
+  'crictl',
+  'nerdctl',
+  'lxc',
+  'nsenter',
+  'chroot',
+  'ssh',
+  'minikube',
+  'microk8s',
+]);
+const TOOL =
+  /^(?:\S{0,60}\/)?(ip|ip6?tables(?:-legacy|-nft)?(?:-save)?|xtables-(?:legacy|nft)-multi|ipset|sysctl|conntrack|nft|bridge|route|ifconfig|netstat|arp)$/;
+
+interface Peeled {
+  readonly words: readonly string[];
+  readonly namespace: string | null;
+}
+
+/** Takes off sudo, env, timeout, and the ways into a container or a namespace. */
+function peel(all: readonly string[]): Peeled {
+  let words = all;
+  let namespace: string | null = null;
+  for (let guard = 0; guard < 8; guard += 1) {
+    const [first = '', second = '', third = ''] = words;
+    if (/^[A-Za-z_]\w{0,60}=/.test(first)) words = words.slice(1);
+    else if (PREFIX_WITH_OPTIONS.has(first))
+      words = words.slice(words.findIndex((word, i) => i > 0 && TOOL.test(word)) || 1);
+    else if (first === 'ip' && (second === '-n' || second === '-netns')) {
+      namespace = third;
+      words = ['ip', ...words.slice(3)];
+    } else if (first === 'ip' && /^net/.test(second) && /^e(?:x(?:ec?)?)?$/.test(third)) {
+      namespace = words[3] ?? '';
+      words = words.slice(4);
+    } else if (CONTAINER.has(first)) {
+      const at = words.findIndex((word, i) => i > 0 && TOOL.test(word));
+      if (at < 0) return { words, namespace };
+      // chroot and nsenter without a name stay on the host; the others are somewhere else.
+      if (first !== 'chroot') namespace = words.slice(0, at).join(' ');
+      words = words.slice(at);
+    } else return { words, namespace };
+    if (words.length === 0) break;
+  }
+  return { words, namespace };
+}
+
+/** `ip` accepts any beginning of an object or keyword. */
+function short(word: string | undefined, full: string, least = 1): boolean {
+  return word !== undefined && word.length >= least && full.startsWith(word);
+}
+
+type Told = Pick<Command, 'kind' | 'family' | 'table' | 'partial'>;
+const NOTHING: Told = { kind: null, family: null, table: null, partial: false };
+
+function routeSelectors(words: readonly string[]): Pick<Told, 'table' | 'partial'> {
+  let table: string | null = null;
+  let partial = false;
+  for (let i = 0; i < words.length; i += 1) {
+    if (short(words[i], 'table')) {
+      table = words[i + 1] ?? null;
+      i += 1;
+    } else partial = true;
+  }
+  return { table, partial };
+}
+
+function ipCommand(words: readonly string[]): Told {
+  const options = words
+    .slice(1)
+    .filter((word, i, list) => word.startsWith('-') && list.slice(0, i).every((w) => w.startsWith('-')));
+  const [object, verb, ...rest] = words.slice(1 + options.length);
+  const family = options.some((o) => o === '-6') ? 6 : options.some((o) => o === '-4') ? 4 : null;
+  if (options.some((option) => /^-j/.test(option))) return { ...NOTHING, kind: 'JSON', family };
+  const listing = verb === undefined || short(verb, 'show') || short(verb, 'list') || verb === 'lst';
+  const selectors = listing ? rest : [verb, ...rest];
+  if (short(object, 'route')) {
+    if (short(verb, 'get', 1)) return { ...NOTHING, kind: 'ip route get', family };
+    return listing || short(verb, 'table', 2)
+      ? { kind: 'ip route', family, ...routeSelectors(selectors) }
+      : NOTHING;
+  }
+  if (short(object, 'rule', 2))
+    return listing ? { ...NOTHING, kind: 'ip rule', family, partial: rest.length > 0 } : NOTHING;
+  if (short(object, 'address') || short(object, 'link'))
+    return listing ? { ...NOTHING, kind: 'ip addr', family, partial: rest.length > 0 } : NOTHING;
+  if (object !== undefined && (short(object, 'neighbour') || short(object, 'neighbor')))
+    return { ...NOTHING, kind: 'ip neigh', family };
+  return NOTHING;
+}
+
+function iptablesCommand(tool: string, words: readonly string[]): Told {
+  const family = tool.startsWith('ip6') ? 6 : 4;
+  const at = words.findIndex((word) => word === '-t' || word === '--table');
+  const joined = words.find((word) => /^(?:--table=|-t.)/.test(word));
+  const table = at >= 0 ? (words[at + 1] ?? null) : (joined?.replace(/^(?:--table=|-t)/, '') ?? null);
+  if (tool.endsWith('-save')) return { kind: 'iptables', family, table: null, partial: table !== null };
+  const has = (letter: string, long: string): number =>
+    words.findIndex((word, i) => i > 0 && (word === long || new RegExp(`^-[nvxwt]*${letter}`).test(word)));
+  const rules = has('S', '--list-rules');
+  if (rules >= 0)
+    return {
+      kind: 'iptables',
+      family,
+      table: table ?? 'filter',
+      partial: /^[A-Za-z]/.test(words[rules + 1] ?? ''),
+    };
+  return has('L', '--list') >= 0
+    ? { ...NOTHING, kind: 'iptables -L', family, table: table ?? 'filter' }
+    : NOTHING;
+}
+
+function toolCommand(words: readonly string[]): Told {
+  const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
+  const has = (word: string): boolean => words.some((other, i) => i > 0 && other.replace(/^-+/, '') === word);
+  if (tool === 'ip') return ipCommand(words);
+  if (tool.startsWith('ip') && tool.includes('tables')) return iptablesCommand(tool, words);
+  if (tool === 'ipset') {
+    const verb = has('save') ? 'ipset save' : has('list') || has('L') ? 'ipset list' : null;
+    return { ...NOTHING, kind: verb, partial: words.length > 2 };
+  }
+  if (tool === 'sysctl') return { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') };
+  if (tool === 'conntrack') return { ...NOTHING, kind: 'conntrack -L' };
+  if (tool === 'nft') return { ...NOTHING, kind: has('j') ? 'JSON' : 'nft list ruleset' };
+  if (tool === 'bridge') return { ...NOTHING, kind: 'bridge fdb' };
+  if (tool === 'route' || tool === 'netstat') return { ...NOTHING, kind: 'route -n' };
+  if (tool === 'ifconfig') return { ...NOTHING, kind: 'ifconfig' };
+  return NOTHING;
+}
+
+/** Whether a word is one of the tools whose listings natwalk knows. */
+export function isTool(word: string): boolean {
+  return TOOL.test(word);
+}
+
+/** Reads a command line (one line, prompt removed). Never fails: what it does not know has kind null. */
+export function readCommand(line: string): Command {
+  const text = line.trim().slice(0, 1000);
+  const stages = text.replace(/\s\d?>{1,2}\s?\S+/g, '').split('|');
+  const { words, namespace } = peel((stages[0] ?? '').trim().split(/\s+/));
+  const told = toolCommand(words);
+  const filtered = stages.slice(1).some((stage) => !HARMLESS.has(stage.trim().split(/\s+/)[0] ?? ''));
+  return { text, ...told, partial: told.partial || filtered, namespace };
+}

@@ -1,0 +1,106 @@
+/** Findings of one reader over one stretch of text: places are offsets, and floods are cut off. */
+import type { Diagnostics, Params } from '../source/diagnostic.js';
+import type { SourceText, Span } from '../source/source.js';
+import type { Item, Word } from './word.js';
+
+/** More findings than this about one section say nothing new. */
+const MOST = 50;
+
+/** Words of a message are cut to this length, so that a line of a megabyte does not fill the screen. */
+const LONGEST = 80;
+
+/** A word as a message parameter. */
+export function shown(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Lines that belong to no dump and mean nothing: rulers, fences, comments, elapsed prompts. */
+function isOrnament(line: string): boolean {
+  return /^(?:#|`{3}|-{3}|={3}|\*{3}|~{3}|[$%>]\s*$)/.test(line);
+}
+
+/** What a tool says instead of a listing (iproute2, iptables, a shell), by its beginning. */
+const TOOL_ERRORS =
+  /^(?:Error: |Dump terminated|RTNETLINK answers|Cannot open |Cannot find device|Device "|Command "|Usage: |Object "|-?(?:ba|da|a|z)?sh: |bash: |sudo: |Operation not permitted|Permission denied|ip: |ipset v|sysctl: |.{1,40}: (?:command )?not found)/;
+
+/** Whether the line is a tool's error text rather than a part of a listing. */
+export function isToolError(line: string): boolean {
+  return TOOL_ERRORS.test(line.slice(0, 200));
+}
+
+/** Collects what a reader finds in one section. */
+export class SectionReport {
+  readonly source: SourceText;
+  /** Lines or words that could not be read: the listing is then not complete. */
+  damaged = 0;
+  /** `...` stands for lines that somebody left out. */
+  elided = false;
+  /** Error texts of the tool itself. */
+  readonly toolErrors: string[] = [];
+  readonly #diagnostics: Diagnostics;
+  #count = 0;
+
+  constructor(source: SourceText, diagnostics: Diagnostics) {
+    this.source = source;
+    this.#diagnostics = diagnostics;
+  }
+
+  span(start: number, end: number): Span {
+    return { source: this.source, start, end };
+  }
+
+  /** Something that is left out: the listing has a hole. */
+  error(code: string, start: number, end: number, params: Params = {}): void {
+    this.damaged += 1;
+    this.#add('error', code, start, end, params);
+  }
+
+  warn(code: string, start: number, end: number, params: Params = {}): void {
+    this.#add('warning', code, start, end, params);
+  }
+
+  /** A value that is not one. */
+  badValue(item: Item, value: Word | null = item.value): void {
+    const place = value ?? { text: item.word, at: item.at };
+    if (item.value === null)
+      this.error('READ_VALUE_MISSING', item.at, item.at + item.word.length, { word: shown(item.word) });
+    else
+      this.error('READ_VALUE', place.at, place.at + place.text.length, {
+        word: shown(item.word),
+        value: shown(place.text),
+      });
+  }
+
+  /** A word that the format does not have. */
+  unknownWord(item: Item): void {
+    this.error('READ_WORD', item.at, item.at + item.word.length, { word: shown(item.word) });
+  }
+
+  /** A line that does not belong to the format: an ornament, an ellipsis, an error text, or damage. */
+  other(start: number, end: number): void {
+    const line = this.source.text.slice(start, Math.min(end, start + 2000)).trim();
+    if (line === '' || isOrnament(line)) return;
+    if (/^[.…]{1,10}$/.test(line) || /^[<[({]\s?(?:snip|cut|output|\.\.\.|…)/i.test(line)) {
+      if (!this.elided) this.warn('READ_ELIDED', start, end);
+      this.elided = true;
+      return;
+    }
+    if (isToolError(line)) {
+      this.toolErrors.push(line);
+      if (!/^Dump terminated/.test(line)) this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
+      return;
+    }
+    const cut = end === this.source.text.length && this.source.text.length > 0;
+    if (cut) this.damaged += 1;
+    this.#add('error', cut ? 'READ_CUT' : 'READ_LINE', start, end, { line: shown(line) });
+  }
+
+  #add(severity: 'error' | 'warning', code: string, start: number, end: number, params: Params): void {
+    this.#count += 1;
+    if (this.#count > MOST + 1) return;
+    const span = this.span(start, end);
+    if (this.#count === MOST + 1) this.#diagnostics.warn('READ_MORE', span, { most: MOST });
+    else if (severity === 'error') this.#diagnostics.error(code, span, params);
+    else this.#diagnostics.warn(code, span, params);
+  }
+}
