@@ -1,0 +1,236 @@
+/** From what a user says about a packet to a packet that can be walked: names read, gaps filled, the way in inferred. */
+import { type Address, type Family, anyAddress, familyOf, formatAddress, parseAddress } from '../address/address.js';
+import { FIRST_CHOICE } from '../chooser/enumerate.js';
+import { protocolName, protocolNumber } from '../iptables/protocols.js';
+import type { ConnectionState } from '../iptables/view.js';
+import { parseNumber } from '../iptables/values/number.js';
+import { addressTypeIs } from '../routing/address-type.js';
+import { lookup } from '../routing/lookup.js';
+import type { Params } from '../source/diagnostic.js';
+import { flowOf } from './flow.js';
+import type { Node } from './node.js';
+import { PROTOCOL, type Packet, TCP, hasPorts, isIcmp } from './packet.js';
+import type { CompletedPacket, PacketInput } from './result.js';
+
+/** One thing that is wrong with a packet's description: a message id (PKT…) and the field it is about. */
+export interface PacketProblem {
+  readonly code: string;
+  readonly field: keyof PacketInput;
+  readonly params: Params;
+}
+
+/** Thrown for a packet that cannot be walked; lists everything that is wrong with it. */
+export class PacketError extends Error {
+  readonly problems: readonly PacketProblem[];
+
+  constructor(problems: readonly PacketProblem[]) {
+    super(problems.map((problem) => `${problem.code} ${problem.field}`).join(', '));
+    this.name = 'PacketError';
+    this.problems = problems;
+  }
+}
+
+/** A packet ready to be walked. */
+export interface Completed {
+  readonly packet: Packet;
+  readonly device: string | null;
+  readonly boundDevice: string | null;
+  readonly selectSource: boolean;
+  readonly forcedState: ConnectionState | null;
+  readonly inner: Packet | null;
+  readonly inferred: CompletedPacket['inferred'];
+}
+
+const STATES: Readonly<Record<NonNullable<PacketInput['ct']>, ConnectionState>> = {
+  new: 'NEW',
+  established: 'ESTABLISHED',
+  related: 'RELATED',
+  untracked: 'UNTRACKED',
+  invalid: 'INVALID',
+};
+
+/** Ports that stand in when none is given: an ordinary client port, and the protocol's best-known service. */
+const DEFAULT_SPORT = 40000;
+const DEFAULT_DPORT: ReadonlyMap<number, number> = new Map([[PROTOCOL.udp, 53]]);
+
+/** Collects problems while the fields are read. */
+class Reader {
+  readonly problems: PacketProblem[] = [];
+  readonly input: PacketInput;
+
+  constructor(input: PacketInput) {
+    this.input = input;
+  }
+
+  fail(code: string, field: keyof PacketInput, params: Params = {}): void {
+    this.problems.push({ code, field, params });
+  }
+
+  number(field: 'sport' | 'dport' | 'icmpType' | 'icmpCode' | 'icmpId' | 'ttl' | 'tos' | 'length' | 'uid' | 'gid' | 'mark', max: number, otherwise: number): number {
+    const given = this.input[field];
+    if (given === undefined) return otherwise;
+    const value = typeof given === 'number' ? given : parseNumber(given);
+    if (value !== null && Number.isInteger(value) && value >= 0 && value <= max) return value;
+    this.fail('PKT_NUMBER', field, { text: String(given), max });
+    return otherwise;
+  }
+
+  optional(field: 'length' | 'uid' | 'gid', max: number): number | null {
+    return this.input[field] === undefined ? null : this.number(field, max, 0);
+  }
+
+  address(field: 'src' | 'dst'): Address | null {
+    const text = this.input[field];
+    if (text === undefined) return null;
+    const address = parseAddress(text);
+    if (address === null) this.fail('PKT_ADDRESS', field, { text });
+    return address;
+  }
+
+  protocol(): number {
+    const { proto } = this.input;
+    const number = typeof proto === 'number' ? proto : (protocolNumber(proto) ?? parseNumber(proto));
+    if (number !== null && Number.isInteger(number) && number >= 0 && number <= 255) return number;
+    this.fail('PKT_PROTOCOL', 'proto', { text: String(proto) });
+    return PROTOCOL.tcp;
+  }
+
+  flags(established: boolean): number {
+    const { tcpFlags } = this.input;
+    if (tcpFlags === undefined) return established ? TCP.ACK : TCP.SYN;
+    let bits = 0;
+    const known = new Map<string, number>(Object.entries(TCP));
+    for (const name of tcpFlags) {
+      const bit = known.get(name.toUpperCase());
+      if (bit === undefined) this.fail('PKT_TCP_FLAG', 'tcpFlags', { text: name, names: [...known.keys()].join(', ') });
+      bits |= bit ?? 0;
+    }
+    return bits;
+  }
+}
+
+function icmpDefaults(family: Family): number {
+  return family === 4 ? 8 : 128;
+}
+
+function readHeader(reader: Reader, isLocal: boolean): Packet {
+  const { input } = reader;
+  const destination = reader.address('dst') ?? 0;
+  const family = familyOf(destination);
+  const source = reader.address('src') ?? anyAddress(family);
+  if (familyOf(source) !== family) reader.fail('PKT_FAMILIES', 'src', { src: input.src ?? '', dst: input.dst });
+  const protocol = reader.protocol();
+  const ports = hasPorts(protocol);
+  const sport = ports ? reader.number('sport', 65535, DEFAULT_SPORT) : 0;
+  const dport = ports ? reader.number('dport', 65535, DEFAULT_DPORT.get(protocol) ?? 80) : 0;
+  const icmp = isIcmp(protocol, family);
+  const id = icmp ? reader.number('icmpId', 65535, 1) : 0;
+  return {
+    family,
+    protocol,
+    source,
+    sourceTo: source,
+    destination,
+    destinationTo: destination,
+    sourcePort: sport,
+    sourcePortTo: sport,
+    destinationPort: dport,
+    destinationPortTo: dport,
+    icmpType: icmp ? reader.number('icmpType', 255, icmpDefaults(family)) : 0,
+    icmpCode: icmp ? reader.number('icmpCode', 255, 0) : 0,
+    icmpId: id,
+    icmpIdTo: id,
+    tcpFlags: protocol === PROTOCOL.tcp ? reader.flags(input.ct === 'established') : 0,
+    ttl: reader.number('ttl', 255, 64),
+    tos: reader.number('tos', 255, 0),
+    length: reader.optional('length', 65535),
+    mark: reader.number('mark', 0xffffffff, 0),
+    markUnknown: 0,
+    inInterface: '',
+    outInterface: '',
+    isLocal,
+    uid: reader.optional('uid', 0xffffffff),
+    gid: reader.optional('gid', 0xffffffff),
+  };
+}
+
+/** Is the address one of the node's own? */
+export function isOwnAddress(node: Node, address: Address): boolean {
+  return addressTypeIs(node.networks[familyOf(address)], address, new Set(['LOCAL']), null) === true;
+}
+
+/** The device by which packets from `source` come in: the one that the node routes that source to. */
+function deviceOf(node: Node, packet: Packet): string | null {
+  const back = { ...packet, destination: packet.source, destinationTo: packet.source, mark: 0, isLocal: true, uid: 0 };
+  const found = lookup(node.networks[packet.family], flowOf(back, 'lo', null, anyAddress(packet.family)), FIRST_CHOICE);
+  return found.kind === 'route' ? found.nexthop.device : null;
+}
+
+function wayIn(node: Node, packet: Packet, reader: Reader): { device: string | null; inferred: CompletedPacket['inferred'] } {
+  const { input } = reader;
+  if (input.in !== undefined) {
+    const { links, known } = node.networks[packet.family];
+    if (input.in !== null && known.links && !links.has(input.in)) reader.fail('PKT_DEVICE', 'in', { device: input.in, devices: [...links.keys()].slice(0, 20).join(', ') });
+    if (input.in !== null && input.src === undefined) reader.fail('PKT_SOURCE', 'src');
+    return { device: input.in, inferred: 'given' };
+  }
+  if (input.src === undefined) return { device: null, inferred: 'no-source' };
+  if (isOwnAddress(node, packet.source)) return { device: null, inferred: 'own-address' };
+  const device = deviceOf(node, packet);
+  if (device === null) reader.fail('PKT_WAY_IN', 'in', { src: formatAddress(packet.source) });
+  return { device, inferred: 'route' };
+}
+
+/**
+ * Reads and completes a packet.
+ * @throws PacketError with every problem of the description
+ */
+export function complete(node: Node, input: PacketInput): Completed {
+  const reader = new Reader(input);
+  const packet = readHeader(reader, false);
+  if (reader.problems.length > 0) throw new PacketError(reader.problems);
+  const { device, inferred } = wayIn(node, packet, reader);
+  const inner = input.inner === undefined ? null : readInner(reader, input.inner);
+  if (input.ct !== undefined && !Object.hasOwn(STATES, input.ct)) reader.fail('PKT_CT', 'ct', { text: String(input.ct), names: Object.keys(STATES).join(', ') });
+  if (reader.problems.length > 0) throw new PacketError(reader.problems);
+  return {
+    packet: { ...packet, isLocal: device === null, inInterface: device ?? '' },
+    device,
+    boundDevice: input.oif ?? null,
+    selectSource: input.src === undefined,
+    forcedState: input.ct === undefined ? null : STATES[input.ct],
+    inner,
+    inferred,
+  };
+}
+
+function readInner(outer: Reader, input: PacketInput): Packet {
+  const reader = new Reader(input);
+  const packet = readHeader(reader, false);
+  for (const { code, params } of reader.problems) outer.fail(code, 'inner', params);
+  return packet;
+}
+
+/** The completed packet as results print it. */
+export function describe(completed: Completed, input: PacketInput): CompletedPacket {
+  const { packet } = completed;
+  const icmp = isIcmp(packet.protocol, packet.family);
+  return {
+    in: completed.device,
+    inferred: completed.inferred,
+    proto: protocolName(packet.protocol),
+    src: formatAddress(packet.source),
+    dst: formatAddress(packet.destination),
+    ...(hasPorts(packet.protocol) ? { sport: packet.sourcePort, dport: packet.destinationPort } : {}),
+    ...(icmp ? { icmpType: packet.icmpType, icmpCode: packet.icmpCode, icmpId: packet.icmpId } : {}),
+    ...(packet.protocol === PROTOCOL.tcp ? { tcpFlags: Object.entries(TCP).flatMap(([name, bit]) => ((packet.tcpFlags & bit) !== 0 ? [name] : [])) } : {}),
+    mark: `0x${packet.mark.toString(16)}`,
+    ttl: packet.ttl,
+    tos: packet.tos,
+    ...(packet.length === null ? {} : { length: packet.length }),
+    ...(packet.uid === null ? {} : { uid: packet.uid }),
+    ...(packet.gid === null ? {} : { gid: packet.gid }),
+    ...(completed.boundDevice === null ? {} : { oif: completed.boundDevice }),
+    ...(input.ct === undefined ? {} : { ct: input.ct }),
+  };
+}

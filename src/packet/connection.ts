@@ -1,0 +1,159 @@
+/** Conntrack entries and the table that holds them (net/netfilter/nf_conntrack_core.c). */
+import type { Family } from '../address/address.js';
+import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../iptables/view.js';
+import { PROTOCOL, TCP, isIcmp } from './packet.js';
+import { type MutableTuple, fits, invertTuple, opensIcmp, sameTuple } from './tuple.js';
+
+/** A conntrack entry. */
+export interface Connection {
+  original: MutableTuple;
+  reply: MutableTuple;
+  mark: number;
+  markUnknown: number;
+  seenReply: boolean;
+  assured: boolean;
+  confirmed: boolean;
+  /** IPS_SRC_NAT, IPS_DST_NAT: the translation changes something. */
+  sourceNat: boolean;
+  destinationNat: boolean;
+  /** IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: that side of the mapping is made, and nat chains are not asked again. */
+  sourceDone: boolean;
+  destinationDone: boolean;
+  expected: boolean;
+  zone: number;
+  helper: string | null;
+  /** Output device that MASQUERADE bound the mapping to, or null. */
+  masqueradeDevice: string | null;
+}
+
+/** A new entry for a packet that opens a connection. */
+export function openConnection(tuple: MutableTuple, family: Family, zone: number, helper: string | null): Connection {
+  return {
+    original: tuple,
+    reply: invertTuple(tuple, family),
+    mark: 0,
+    markUnknown: 0,
+    seenReply: false,
+    assured: false,
+    confirmed: false,
+    sourceNat: false,
+    destinationNat: false,
+    sourceDone: false,
+    destinationDone: false,
+    expected: false,
+    zone,
+    helper,
+    masqueradeDevice: null,
+  };
+}
+
+/** The entry as matches see it from one direction. */
+export function viewOf(connection: Connection, direction: 'ORIGINAL' | 'REPLY'): ConnectionView {
+  return { ...connection, direction };
+}
+
+/** A packet's place in the table. */
+export interface Found {
+  readonly connection: Connection;
+  readonly direction: 'ORIGINAL' | 'REPLY';
+}
+
+/** The entries of one namespace, as far as a flow of packets made them. */
+export class ConnectionTable {
+  readonly #entries: Connection[];
+
+  constructor(entries: readonly Connection[] = []) {
+    this.#entries = [...entries];
+  }
+
+  /** An independent copy: replays of a walk must not see each other's entries. */
+  clone(): ConnectionTable {
+    return new ConnectionTable(
+      this.#entries.map((entry) => ({ ...entry, original: { ...entry.original }, reply: { ...entry.reply } })),
+    );
+  }
+
+  add(connection: Connection): void {
+    this.#entries.push(connection);
+  }
+
+  remove(connection: Connection): void {
+    const at = this.#entries.indexOf(connection);
+    if (at >= 0) this.#entries.splice(at, 1);
+  }
+
+  /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
+  find(tuple: Tuple, zone: number): Found | null {
+    for (const connection of this.#entries) {
+      if (connection.zone !== zone) continue;
+      if (fits(tuple, connection.original)) return { connection, direction: 'ORIGINAL' };
+      if (fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
+    }
+    return null;
+  }
+
+  /** nf_conntrack_tuple_taken: does another entry answer to this tuple? */
+  taken(tuple: Tuple, except: Connection): boolean {
+    return this.#entries.some(
+      (entry) =>
+        entry !== except && entry.zone === except.zone && (sameTuple(entry.original, tuple) || sameTuple(entry.reply, tuple)),
+    );
+  }
+
+  /** find_appropriate_src: the mapped source of another connection of the same protocol, source address and port. */
+  sourceMapping(tuple: Tuple, family: Family): Tuple | null {
+    const other = this.#entries.find(
+      (entry) =>
+        entry.sourceDone &&
+        entry.original.protocol === tuple.protocol &&
+        entry.original.source === tuple.source &&
+        entry.original.sourcePort === tuple.sourcePort,
+    );
+    return other === undefined ? null : invertTuple(other.reply, family);
+  }
+}
+
+/** An answer that fits a drawn mapping settles it: from now on the range is what the answer shows. */
+export function settle(found: Found, tuple: Tuple): void {
+  if (found.direction === 'REPLY') found.connection.reply = { ...tuple };
+}
+
+/** Flag combinations that a TCP header may have (tcp_valid_flags, without PSH, ECE and CWR). */
+const VALID_TCP: ReadonlySet<number> = new Set([
+  TCP.SYN,
+  TCP.SYN | TCP.URG,
+  TCP.SYN | TCP.ACK,
+  TCP.RST,
+  TCP.RST | TCP.ACK,
+  TCP.FIN | TCP.ACK,
+  TCP.FIN | TCP.ACK | TCP.URG,
+  TCP.ACK,
+  TCP.ACK | TCP.URG,
+]);
+
+/** Is the packet malformed for its protocol's tracker, whatever entries there are? */
+export function isMalformed(packet: PacketView): boolean {
+  return packet.protocol === PROTOCOL.tcp && !VALID_TCP.has(packet.tcpFlags & ~TCP.PSH);
+}
+
+/**
+ * May this packet open a connection? TCP in the middle of a stream may, while nf_conntrack_tcp_loose is on (its
+ * default); SYN/ACK, FIN and RST may not. ICMP only by a request.
+ */
+export function opens(packet: PacketView, tcpLoose: boolean): boolean {
+  if (packet.protocol === PROTOCOL.tcp) {
+    const { tcpFlags } = packet;
+    if ((tcpFlags & TCP.RST) !== 0) return false;
+    if ((tcpFlags & TCP.SYN) !== 0) return (tcpFlags & TCP.ACK) === 0;
+    if ((tcpFlags & TCP.FIN) !== 0) return false;
+    return (tcpFlags & TCP.ACK) !== 0 && tcpLoose;
+  }
+  if (isIcmp(packet.protocol, packet.family)) return opensIcmp(packet.icmpType, packet.family);
+  return true;
+}
+
+/** The state that an entry gives to a packet of one direction (nf_conntrack_in, resolve_normal_ct). */
+export function stateOf(connection: Connection, direction: 'ORIGINAL' | 'REPLY'): ConnectionState {
+  if (direction === 'REPLY' || connection.seenReply) return 'ESTABLISHED';
+  return connection.expected ? 'RELATED' : 'NEW';
+}

@@ -1,0 +1,104 @@
+/** Runs a walk: the hook machine says which stage is next, the stage says what happened. */
+import type { Chooser } from '../chooser/question.js';
+import type { Hook } from '../iptables/view.js';
+import { confirmStage, conntrackStage } from './conntrack-stage.js';
+import { FINAL_STATES, type FinalState, type HookEvent, type HookWork, type Sequencer } from './hooks.js';
+import { natStage } from './nat-stage.js';
+import { forwardStage, rerouteStage, routeInputStage, routeOutputStage, transmitStage } from './route-stage.js';
+import { filterStage } from './table-stage.js';
+import { type Start, Walk, type WalkOptions } from './walk.js';
+
+const HOOKS: ReadonlyMap<string, Hook> = new Map(
+  (['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const).map((hook) => [hook, hook]),
+);
+
+/** More states than any journey has: through lo and back, with both re-routings. */
+const STATE_BUDGET = 64;
+
+function begin(walk: Walk): HookEvent {
+  walk.report({ kind: 'enter', device: walk.start.device });
+  return walk.start.device === null ? 'ORIGINATED' : 'ARRIVED';
+}
+
+/** In which device's name a hook sees the packet: POSTROUTING and OUTPUT have no input device, INPUT no output device. */
+function showDevices(walk: Walk, hook: Hook): void {
+  const { packet } = walk;
+  packet.inInterface = hook === 'OUTPUT' || hook === 'POSTROUTING' ? '' : walk.looped ? 'lo' : (walk.start.device ?? '');
+  packet.outInterface = hook === 'PREROUTING' || hook === 'INPUT' ? '' : (walk.routed?.device ?? '');
+}
+
+/** mangle in OUTPUT: a changed address, mark or tos means another route (iptable_mangle.c ipt_mangle_out). */
+function mangleOutput(walk: Walk): HookEvent {
+  const { source, destination, mark, markUnknown, tos } = walk.packet;
+  const event = filterStage(walk, 'OUTPUT', 'mangle');
+  const now = walk.packet;
+  const changed =
+    now.source !== source || now.destination !== destination || now.mark !== mark || now.markUnknown !== markUnknown || now.tos !== tos;
+  return event === 'PASS' && changed ? 'REROUTE' : event;
+}
+
+function runHook(walk: Walk, hook: Hook, work: HookWork | 'reroute-mangle' | 'reroute-nat'): HookEvent {
+  showDevices(walk, hook);
+  switch (work) {
+    case 'conntrack':
+      return conntrackStage(walk, hook);
+    case 'nat':
+      return natStage(walk, hook);
+    case 'confirm':
+      return confirmStage(walk);
+    case 'reroute-mangle':
+    case 'reroute-nat':
+      return rerouteStage(walk);
+    case 'mangle':
+      return hook === 'OUTPUT' ? mangleOutput(walk) : filterStage(walk, hook, 'mangle');
+    case 'raw':
+    case 'filter':
+    case 'security':
+      return filterStage(walk, hook, work);
+  }
+}
+
+type Runner = (walk: Walk) => HookEvent;
+
+const PLAIN: ReadonlyMap<string, Runner> = new Map([
+  ['start', begin],
+  ['route-input', routeInputStage],
+  ['forward', forwardStage],
+  ['route-output', routeOutputStage],
+  ['transmit', transmitStage],
+]);
+
+const WORKS = ['raw', 'conntrack', 'mangle', 'nat', 'filter', 'security', 'confirm', 'reroute-mangle', 'reroute-nat'] as const;
+
+const RUNNERS: ReadonlyMap<string, Runner> = new Map([
+  ...PLAIN,
+  ...[...HOOKS.values()].flatMap((hook) => WORKS.map((work): [string, Runner] => [`${hook}:${work}`, (walk) => runHook(walk, hook, work)])),
+]);
+
+const FINALS: ReadonlyMap<string, FinalState> = new Map(FINAL_STATES.map((state) => [state, state]));
+
+/** A finished walk. */
+export interface Finished {
+  readonly walk: Walk;
+  readonly end: FinalState;
+}
+
+/**
+ * Walks a packet to its end.
+ * @throws RangeError when the machine and the stages disagree: a fault in the engine, not in the input
+ */
+export function runWalk(start: Start, sequencer: Sequencer, chooser: Chooser, options: WalkOptions): Finished {
+  const walk = new Walk(start, chooser, options);
+  let state = sequencer.initial;
+  for (let left = STATE_BUDGET; left > 0; left -= 1) {
+    const end = FINALS.get(state);
+    if (end !== undefined) {
+      if (end === 'delivered') walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
+      return { walk, end };
+    }
+    const runner = RUNNERS.get(state);
+    if (runner === undefined) throw new RangeError(`no stage for state ${state}`);
+    state = sequencer.next(state, runner(walk));
+  }
+  throw new RangeError('the hook machine does not come to an end');
+}

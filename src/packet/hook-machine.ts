@@ -1,0 +1,46 @@
+/** The hook sequence as an XState machine, driven by its pure transitions: for stepping, and as the table's judge. */
+import { type AnyStateMachine, type AnyMachineSnapshot, createMachine, initialTransition, transition } from 'xstate';
+import { type Backend, type HookEvent, type Sequencer, hookConfig } from './hooks.js';
+
+/** Builds the machine of a backend from the one declarative definition. */
+export function hookMachine(backend: Backend): AnyStateMachine {
+  const { id, initial, states } = hookConfig(backend);
+  return createMachine({
+    id,
+    initial,
+    states: Object.fromEntries(
+      Object.entries(states).map(([name, state]) => [name, { ...(state.type === undefined ? {} : { type: state.type }), on: { ...state.on } }]),
+    ),
+  });
+}
+
+/** Steps through the machine; no actor, no clock, no effects. */
+export class MachineSequencer implements Sequencer {
+  readonly #machine: AnyStateMachine;
+  readonly #snapshots = new Map<string, AnyMachineSnapshot>();
+  readonly initial: string;
+
+  constructor(backend: Backend) {
+    this.#machine = hookMachine(backend);
+    const [snapshot] = initialTransition(this.#machine);
+    this.initial = this.#keep(snapshot);
+  }
+
+  next(state: string, event: HookEvent): string {
+    const from = this.#snapshots.get(state);
+    if (from === undefined) throw new RangeError(`the hook machine has not reached ${state}`);
+    if (!from.can({ type: event })) throw new RangeError(`the hook machine has no ${event} in ${state}`);
+    const [snapshot] = transition(this.#machine, from, { type: event });
+    return this.#keep(snapshot);
+  }
+
+  isFinal(state: string): boolean {
+    return this.#snapshots.get(state)?.status === 'done';
+  }
+
+  #keep(snapshot: AnyMachineSnapshot): string {
+    const name = String(snapshot.value);
+    this.#snapshots.set(name, snapshot);
+    return name;
+  }
+}

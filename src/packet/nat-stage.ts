@@ -1,0 +1,144 @@
+/** The nat table's place in a walk: asked once per connection and side, translated on every packet (nf_nat_inet_fn). */
+import { type Address, addToAddress, maskAddress } from '../address/address.js';
+import type { Prefix } from '../address/prefix.js';
+import type { Rule } from '../iptables/model.js';
+import type { Nat, NatRange } from '../iptables/verdict.js';
+import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
+import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
+import { isIcmpError, translateIcmpError } from './conntrack-stage.js';
+import type { Connection } from './connection.js';
+import type { HookEvent } from './hooks.js';
+import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } from './nat.js';
+import { conclude, runTable } from './table-stage.js';
+import { type Walk, endpoint } from './walk.js';
+
+const exactly = (range: NatRange, address: Address): NatRange => ({ ...range, addresses: { from: address, to: address } });
+
+/** NETMAP keeps the host part (net/netfilter/xt_NETMAP.c). */
+function netmapped(address: Address, network: Prefix): Address {
+  const host = typeof address === 'bigint' ? address - BigInt(maskAddress(address, network.mask)) : address - Number(maskAddress(address, network.mask));
+  return typeof host === 'bigint' ? (typeof network.address === 'bigint' ? network.address | host : network.address) : addToAddress(network.address, host >>> 0);
+}
+
+function fromChoice(range: NatRange, choice: SourceChoice): NatRange | 'drop' | 'unknown' {
+  if (choice.kind === 'unknown') return 'unknown';
+  return choice.kind === 'none' ? 'drop' : exactly(range, choice.address);
+}
+
+/** The range that a NAT target maps to here, 'drop' when there is no address to take, 'unknown' when none is shown. */
+function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'drop' | 'unknown' {
+  const { packet, network } = walk;
+  if (nat.target === 'MASQUERADE') {
+    if (packet.outInterface === UNKNOWN_INTERFACE) return 'unknown';
+    return fromChoice(nat.range, masqueradeSource(network, packet.outInterface, walk.routed?.via ?? null, packet.destination));
+  }
+  if (nat.target === 'REDIRECT') {
+    if (hook === 'OUTPUT') return exactly(nat.range, packet.family === 4 ? 0x7f000001 : 1n);
+    return fromChoice(nat.range, redirectAddress(network, packet.inInterface, packet.destination));
+  }
+  if (nat.target === 'NETMAP' && nat.network !== null) {
+    return exactly(nat.range, netmapped(manip === 'dst' ? packet.destination : packet.source, nat.network));
+  }
+  return nat.range;
+}
+
+/** What the nat table said about a new connection. */
+type Asked = { readonly event: HookEvent | null; readonly by: Rule | null };
+
+function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange): void {
+  setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family });
+}
+
+/** Runs the nat chains of the hook for a connection whose mapping on this side is not made yet. */
+function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
+  const manip = manipOf(hook);
+  const verdict = runTable(walk, hook, 'nat');
+  if (verdict?.kind === 'nat') {
+    const { rule, nat } = verdict;
+    if (nat.target === 'MASQUERADE' && connection.original.source === (walk.family === 4 ? 0 : 0n)) return { event: null, by: null };
+    const range = rangeOf(walk, hook, nat, manip);
+    if (range === 'drop') {
+      walk.ending = { drop: { reason: 'no-address', rule, table: 'nat', chain: rule.chain } };
+      walk.report({ kind: 'drop', reason: 'no-address', rule });
+      return { event: 'DROP', by: rule };
+    }
+    if (range === 'unknown') walk.assume('ASM_NAT_ADDRESS', { target: nat.target }, rule);
+    else map(walk, connection, manip, range);
+    if (nat.target === 'MASQUERADE') connection.masqueradeDevice = walk.packet.outInterface;
+    return { event: null, by: rule };
+  }
+  if (verdict !== null && verdict.kind !== 'accept') return { event: conclude(walk, 'nat', verdict), by: null };
+  return { event: null, by: null };
+}
+
+/** Translates the packet, and notes what changed for the result. */
+function apply(walk: Walk, hook: Hook, connection: Connection, why: 'rule' | 'null-binding' | 'entry' | 'reply', by: Rule | null): void {
+  const manip = manipOf(hook);
+  const before = endpoint(walk.packet, manip);
+  const error = isIcmpError(walk);
+  const translated = error ? translateIcmpError(walk, connection, hook) : translate(walk.packet, connection, walk.direction, hook);
+  if (!translated) return;
+  const to = endpoint(walk.packet, manip);
+  const changes = walk.changes();
+  if (before === to && changes.length === 0 && why === 'entry') return;
+  const earlier = manip === 'src' ? walk.snat : walk.dnat;
+  const translation = { from: earlier?.from ?? before, to, rule: by ?? earlier?.rule ?? null };
+  if (manip === 'src') walk.snat = translation;
+  else walk.dnat = translation;
+  walk.report({ kind: 'nat', hook, manip, why, by, changes });
+}
+
+/** Does a masqueraded connection now leave by another device? The kernel then forgets it (nf_nat_oif_changed). */
+function leftItsDevice(walk: Walk, hook: Hook, connection: Connection): boolean {
+  return (
+    hook === 'POSTROUTING' &&
+    walk.direction === 'ORIGINAL' &&
+    connection.masqueradeDevice !== null &&
+    connection.masqueradeDevice !== walk.packet.outInterface
+  );
+}
+
+/** The destination of this flow differs from what the sender asked for: OUTPUT routes again (nf_nat_ipv4_local_fn). */
+function destinationMapped(walk: Walk, connection: Connection): boolean {
+  const [own, other] = walk.direction === 'ORIGINAL' ? [connection.original, connection.reply] : [connection.reply, connection.original];
+  return own.destination !== other.source;
+}
+
+function skipped(walk: Walk, hook: Hook, why: 'not-first-packet' | 'already-mapped' | 'no-conntrack'): void {
+  walk.report({ kind: 'nat-skipped', hook, why });
+}
+
+/** The nat functions of a hook. */
+export function natStage(walk: Walk, hook: Hook): HookEvent {
+  const { connection } = walk;
+  const table = walk.ruleSet.tables.get('nat');
+  if (table === undefined) {
+    if (walk.ruleSet.unknown.has('nat')) walk.assume('ASM_NO_TABLE', { table: 'nat' });
+    return 'PASS';
+  }
+  if (connection === null) {
+    skipped(walk, hook, 'no-conntrack');
+    return 'PASS';
+  }
+  const manip = manipOf(hook);
+  const first = walk.state === 'NEW' || (walk.state === 'RELATED' && !isIcmpError(walk));
+  let why: 'rule' | 'null-binding' | 'entry' | 'reply' = walk.direction === 'REPLY' ? 'reply' : 'entry';
+  let by: Rule | null = null;
+  if (first && !isDone(connection, manip)) {
+    const asked = ask(walk, hook, connection);
+    if (asked.event !== null) return asked.event;
+    by = asked.by;
+    why = by === null ? 'null-binding' : 'rule';
+    if (!isDone(connection, manip)) map(walk, connection, manip, nullBinding(connection, manip));
+  } else {
+    skipped(walk, hook, first ? 'already-mapped' : 'not-first-packet');
+    if (leftItsDevice(walk, hook, connection)) {
+      walk.connections.remove(connection);
+      walk.ending = { drop: { reason: 'masquerade-device', rule: null } };
+      walk.report({ kind: 'drop', reason: 'masquerade-device', rule: null });
+      return 'DROP';
+    }
+  }
+  apply(walk, hook, connection, why, by);
+  return hook === 'OUTPUT' && destinationMapped(walk, connection) ? 'REROUTE' : 'PASS';
+}

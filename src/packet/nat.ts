@@ -1,0 +1,163 @@
+/** The NAT core: choosing a mapping for a connection and applying it (net/netfilter/nf_nat_core.c). */
+import type { Family } from '../address/address.js';
+import { inRange } from '../address/prefix.js';
+import type { NatRange } from '../iptables/verdict.js';
+import type { Hook } from '../iptables/view.js';
+import type { Connection, ConnectionTable } from './connection.js';
+import { pickAddress, searchRange } from './nat-range.js';
+import { type Packet, hasPorts, isIcmp } from './packet.js';
+import { type MutableTuple, invertTuple, sameTuple } from './tuple.js';
+
+/** Which side of a tuple is mapped. */
+export type Manip = 'src' | 'dst';
+
+/** HOOK2MANIP: PREROUTING and OUTPUT map destinations, POSTROUTING and INPUT sources. */
+export function manipOf(hook: Hook): Manip {
+  return hook === 'PREROUTING' || hook === 'OUTPUT' ? 'dst' : 'src';
+}
+
+/** Is that side of the mapping already made? */
+export function isDone(connection: Connection, manip: Manip): boolean {
+  return manip === 'src' ? connection.sourceDone : connection.destinationDone;
+}
+
+/** The port that a mapping of this side may change: the id of an ICMP query, whichever side it is. */
+function keyOf(tuple: MutableTuple, manip: Manip, family: Family): number {
+  return manip === 'src' || isIcmp(tuple.protocol, family) ? tuple.sourcePort : tuple.destinationPort;
+}
+
+function withPort(tuple: MutableTuple, manip: Manip, family: Family, from: number, to: number): MutableTuple {
+  return manip === 'src' || isIcmp(tuple.protocol, family)
+    ? { ...tuple, sourcePort: from, sourcePortTo: to }
+    : { ...tuple, destinationPort: from, destinationPortTo: to };
+}
+
+const hasKey = (tuple: MutableTuple, family: Family): boolean => hasPorts(tuple.protocol) || isIcmp(tuple.protocol, family);
+
+/** nf_in_range: may the tuple's source stay as it is? */
+function inNatRange(tuple: MutableTuple, range: NatRange, family: Family): boolean {
+  if (range.addresses !== null && (tuple.source !== tuple.sourceTo || !inRange(range.addresses, tuple.source))) return false;
+  return range.ports === null || portsAllow(tuple, 'src', range, family);
+}
+
+function portsAllow(tuple: MutableTuple, manip: Manip, range: NatRange, family: Family): boolean {
+  const key = keyOf(tuple, manip, family);
+  return range.ports !== null && key >= range.ports.from && key <= range.ports.to;
+}
+
+/** What a mapping is chosen for. */
+export interface MappingRequest {
+  readonly connection: Connection;
+  readonly manip: Manip;
+  readonly range: NatRange;
+  readonly table: ConnectionTable;
+  readonly family: Family;
+}
+
+function isFree(tuple: MutableTuple, { connection, table, family }: MappingRequest): boolean {
+  return !table.taken(invertTuple(tuple, family), connection);
+}
+
+function withAddress(tuple: MutableTuple, { manip, range, connection }: MappingRequest): MutableTuple {
+  if (range.addresses === null) return tuple;
+  const address =
+    range.addresses.from === range.addresses.to
+      ? range.addresses.from
+      : pickAddress(range.addresses, range.persistent, tuple.source, tuple.destination, connection.zone);
+  return manip === 'src'
+    ? { ...tuple, source: address, sourceTo: address }
+    : { ...tuple, destination: address, destinationTo: address };
+}
+
+/** nf_nat_l4proto_unique_tuple: a shifted port is computed, a drawn one becomes the range it is drawn from. */
+function withSearchedPort(tuple: MutableTuple, { manip, range, family }: MappingRequest): MutableTuple {
+  const key = keyOf(tuple, manip, family);
+  const search = searchRange(key, tuple.protocol, manip, range);
+  if (search === null) return tuple;
+  const size = search.to - search.from + 1;
+  if (range.basePort !== null) {
+    const port = search.from + (((key - range.basePort) & 0xffff) % size);
+    return withPort(tuple, manip, family, port, port);
+  }
+  const drawn = range.random || range.randomFully || manip === 'src';
+  return withPort(tuple, manip, family, search.from, drawn ? search.to : search.from);
+}
+
+/** get_unique_tuple: the mapped original tuple. */
+function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTuple {
+  const { manip, range, table, family } = request;
+  const random = range.random || range.randomFully;
+  if (manip === 'src' && !random) {
+    if (inNatRange(current, range, family)) {
+      if (isFree(current, request)) return current;
+    } else {
+      const mapped = table.sourceMapping(current, family);
+      if (mapped !== null) {
+        const reused = { ...current, source: mapped.source, sourceTo: mapped.sourceTo, sourcePort: mapped.sourcePort, sourcePortTo: mapped.sourcePortTo };
+        if (inNatRange(reused, range, family) && isFree(reused, request)) return reused;
+      }
+    }
+  }
+  const tuple = withAddress(current, request);
+  if (!hasKey(tuple, family)) return tuple;
+  if (!random) {
+    if (range.ports === null) {
+      if (isFree(tuple, request)) return tuple;
+    } else if (range.basePort === null && portsAllow(tuple, manip, range, family)) {
+      if (range.ports.from === range.ports.to || isFree(tuple, request)) return tuple;
+    }
+  }
+  return withSearchedPort(tuple, request);
+}
+
+/** nf_nat_setup_info: makes one side of the connection's mapping. */
+export function setUpMapping(request: MappingRequest): void {
+  const { connection, manip, family } = request;
+  const current = invertTuple(connection.reply, family);
+  const mapped = uniqueTuple(current, request);
+  if (!sameTuple(mapped, current)) {
+    connection.reply = invertTuple(mapped, family);
+    if (manip === 'src') connection.sourceNat = true;
+    else connection.destinationNat = true;
+  }
+  if (manip === 'src') connection.sourceDone = true;
+  else connection.destinationDone = true;
+}
+
+/** The range of a null binding: the address as it is, any free port. */
+export function nullBinding(connection: Connection, manip: Manip): NatRange {
+  const address = manip === 'src' ? connection.reply.destination : connection.reply.source;
+  return { addresses: { from: address, to: address }, ports: null, basePort: null, random: false, randomFully: false, persistent: false };
+}
+
+/**
+ * nf_nat_packet: rewrites the packet by the connection's mapping where this hook is its place. In the reply direction
+ * the places are swapped: a source mapping is undone where destinations are mapped, and the other way round.
+ * @returns whether the entry translates at this hook
+ */
+export function translate(packet: Packet, connection: Connection, direction: 'ORIGINAL' | 'REPLY', hook: Hook): boolean {
+  const manip = manipOf(hook);
+  const mapped = (manip === 'src') === (direction === 'ORIGINAL') ? connection.sourceNat : connection.destinationNat;
+  if (!mapped) return false;
+  const target = invertTuple(direction === 'ORIGINAL' ? connection.reply : connection.original, packet.family);
+  if (manip === 'src') {
+    packet.source = target.source;
+    packet.sourceTo = target.sourceTo;
+  } else {
+    packet.destination = target.destination;
+    packet.destinationTo = target.destinationTo;
+  }
+  if (isIcmp(packet.protocol, packet.family)) {
+    packet.icmpId = target.sourcePort;
+    packet.icmpIdTo = target.sourcePortTo;
+  } else if (hasPorts(packet.protocol)) {
+    if (manip === 'src') {
+      packet.sourcePort = target.sourcePort;
+      packet.sourcePortTo = target.sourcePortTo;
+    } else {
+      packet.destinationPort = target.destinationPort;
+      packet.destinationPortTo = target.destinationPortTo;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,132 @@
+/** The engine's door: what becomes of a packet, or of a flow of packets, on a node. */
+import { enumerate } from '../chooser/enumerate.js';
+import { type Completed, complete, describe } from './complete.js';
+import { ConnectionTable } from './connection.js';
+import { runWalk } from './engine.js';
+import { type FinalState, type Sequencer, hookTable } from './hooks.js';
+import type { Node } from './node.js';
+import { outcomeOf } from './outcome.js';
+import { replyStart } from './reply.js';
+import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
+import { tracksConnections } from './tracking.js';
+import { tupleOf } from './tuple.js';
+import type { Start, Walk, WalkOptions } from './walk.js';
+
+export interface TraceOptions {
+  /** Walk the answer too. */
+  readonly reply?: boolean;
+  /** Report steps (default true); without them a walk is cheaper. */
+  readonly steps?: boolean;
+  /** Report the rules that did not match, each with its reason. */
+  readonly allRules?: boolean;
+  /** The greatest number of outcomes; more are cut off, and the result says so. Default 256. */
+  readonly limit?: number;
+  /** Drives the hook sequence; default: the table of the node's backend. */
+  readonly sequencer?: Sequencer;
+}
+
+const DEFAULT_LIMIT = 256;
+
+/** One way in which the packets of a flow so far may have gone. */
+interface FlowBranch {
+  readonly connections: ConnectionTable;
+  readonly probability: number | null;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** What a flow of packets has left behind. */
+export type FlowState = readonly FlowBranch[];
+
+/** Before the first packet of a flow: no connections. */
+export const NEW_FLOW: FlowState = [{ connections: new ConnectionTable(), probability: 1, assumptions: [] }];
+
+/** A packet that fits an entry of an earlier packet belongs to it: ways in which it would fit none are ruled out. */
+function fitting(state: FlowState, completed: Completed): FlowState {
+  const tuple = tupleOf(completed.packet);
+  const fits = state.filter((branch) => branch.connections.find(tuple, 0) !== null);
+  const chosen = fits.length > 0 ? fits : state;
+  const total = chosen.reduce((sum, branch) => sum + (branch.probability ?? 0), 0);
+  if (chosen.some((branch) => branch.probability === null) || total === 0) return chosen;
+  return chosen.map((branch) => ({ ...branch, probability: (branch.probability ?? 0) / total }));
+}
+
+interface Run {
+  readonly walk: Walk;
+  readonly end: FinalState;
+  readonly reply: { readonly walk: Walk; readonly end: FinalState } | null;
+  readonly connections: ConnectionTable;
+}
+
+const times = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a * b);
+
+function outcome(run: Run, branch: FlowBranch, probability: number | null): Outcome {
+  const own = outcomeOf(run.walk, run.end);
+  const reply = run.reply === null ? null : outcomeOf(run.reply.walk, run.reply.end);
+  const assumptions = [...branch.assumptions, ...own.assumptions];
+  const certain = assumptions.length === 0 && (reply === null || reply.assumptions.length === 0);
+  const share = certain ? probability : null;
+  return { ...own, assumptions, probability: share, ...(reply === null ? {} : { reply: { ...reply, probability: share } }) };
+}
+
+/** Walks a packet on top of what a flow has left behind. */
+function traceIn(node: Node, input: PacketInput, state: FlowState, options: TraceOptions): { result: TraceResult; next: FlowState } {
+  const completed = complete(node, input);
+  const { packet } = completed;
+  const ruleSet = node.ruleSets[packet.family];
+  const sequencer = options.sequencer ?? hookTable(ruleSet.backend ?? 'legacy');
+  const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
+  const base: Omit<Start, 'connections'> = { node, ...completed, belongs: null, tracking: tracksConnections(ruleSet) };
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const outcomes: Outcome[] = [];
+  const next: FlowBranch[] = [];
+  let truncated = false;
+  for (const branch of fitting(state, completed)) {
+    if (outcomes.length >= limit) {
+      truncated = true;
+      break;
+    }
+    const found = enumerate((chooser): Run => {
+      const connections = branch.connections.clone();
+      const { walk, end } = runWalk({ ...base, connections }, sequencer, chooser, walkOptions);
+      const answer = options.reply === true ? replyStart(walk, end) : null;
+      return { walk, end, connections, reply: answer === null ? null : runWalk(answer, sequencer, chooser, walkOptions) };
+    }, limit - outcomes.length);
+    truncated ||= found.truncated;
+    for (const { value, probability } of found.branches) {
+      const one = outcome(value, branch, times(branch.probability, probability));
+      outcomes.push(one);
+      next.push({ connections: value.connections, probability: one.probability, assumptions: one.assumptions });
+    }
+  }
+  return { result: { id: input.id ?? null, packet: describe(completed, input), outcomes, truncated }, next };
+}
+
+/**
+ * Says what the node does with a packet: every way it can go, with its probability or what it hangs on.
+ * @throws PacketError when the packet's description cannot be walked
+ */
+export function trace(node: Node, input: PacketInput, options: TraceOptions = {}): TraceResult {
+  return traceIn(node, input, NEW_FLOW, options).result;
+}
+
+/** A flow of packets that share conntrack state. */
+export class FlowTracer {
+  readonly #node: Node;
+  readonly #options: TraceOptions;
+  #state: FlowState = NEW_FLOW;
+
+  constructor(node: Node, options: TraceOptions = {}) {
+    this.#node = node;
+    this.#options = options;
+  }
+
+  /**
+   * Walks the flow's next packet.
+   * @throws PacketError when its description cannot be walked; the flow is then as before
+   */
+  next(input: PacketInput): TraceResult {
+    const { result, next } = traceIn(this.#node, input, this.#state, this.#options);
+    this.#state = next;
+    return result;
+  }
+}

@@ -1,0 +1,94 @@
+/** Conntrack tuples (include/net/netfilter/nf_conntrack_tuple.h). */
+import type { Family } from '../address/address.js';
+import { addressWithin, numberWithin } from '../iptables/decide.js';
+import type { PacketView, Tuple } from '../iptables/view.js';
+import { hasPorts, isIcmp } from './packet.js';
+
+/** A tuple that the NAT core may rewrite. For ICMP, the source port is the id and the destination port `type << 8 | code`. */
+export type MutableTuple = { -readonly [K in keyof Tuple]: Tuple[K] };
+
+/** Requests and answers that belong together (net/netfilter/nf_conntrack_proto_icmp.c and …_icmpv6.c). */
+const ICMP_PAIRS: Readonly<Record<Family, ReadonlyMap<number, number>>> = {
+  4: new Map([[8, 0], [0, 8], [13, 14], [14, 13], [15, 16], [16, 15], [17, 18], [18, 17]]),
+  6: new Map([[128, 129], [129, 128], [139, 140], [140, 139]]),
+};
+
+/** ICMP types that may open a connection. */
+const ICMP_REQUESTS: Readonly<Record<Family, ReadonlySet<number>>> = { 4: new Set([8, 13, 15, 17]), 6: new Set([128, 139]) };
+
+/** The ICMP type of the answer, or null when the type has no counterpart. */
+export function icmpCounterpart(type: number, family: Family): number | null {
+  return ICMP_PAIRS[family].get(type) ?? null;
+}
+
+/** May this ICMP type be the first of a connection? */
+export function opensIcmp(type: number, family: Family): boolean {
+  return ICMP_REQUESTS[family].has(type);
+}
+
+/** The tuple of a packet as it is now. */
+export function tupleOf(packet: PacketView): MutableTuple {
+  const icmp = isIcmp(packet.protocol, packet.family);
+  const ports = hasPorts(packet.protocol);
+  const code = (packet.icmpType << 8) | packet.icmpCode;
+  return {
+    protocol: packet.protocol,
+    source: packet.source,
+    sourceTo: packet.sourceTo,
+    destination: packet.destination,
+    destinationTo: packet.destinationTo,
+    sourcePort: icmp ? packet.icmpId : ports ? packet.sourcePort : 0,
+    sourcePortTo: icmp ? packet.icmpIdTo : ports ? packet.sourcePortTo : 0,
+    destinationPort: icmp ? code : ports ? packet.destinationPort : 0,
+    destinationPortTo: icmp ? code : ports ? packet.destinationPortTo : 0,
+  };
+}
+
+/** The tuple of the opposite direction (nf_ct_invert_tuple). */
+export function invertTuple(tuple: Tuple, family: Family): MutableTuple {
+  const turned = {
+    protocol: tuple.protocol,
+    source: tuple.destination,
+    sourceTo: tuple.destinationTo,
+    destination: tuple.source,
+    destinationTo: tuple.sourceTo,
+  };
+  if (isIcmp(tuple.protocol, family)) {
+    const type = icmpCounterpart(tuple.destinationPort >> 8, family) ?? tuple.destinationPort >> 8;
+    const code = (type << 8) | (tuple.destinationPort & 255);
+    return { ...turned, sourcePort: tuple.sourcePort, sourcePortTo: tuple.sourcePortTo, destinationPort: code, destinationPortTo: code };
+  }
+  return {
+    ...turned,
+    sourcePort: tuple.destinationPort,
+    sourcePortTo: tuple.destinationPortTo,
+    destinationPort: tuple.sourcePort,
+    destinationPortTo: tuple.sourcePortTo,
+  };
+}
+
+/** Are two tuples the same, ranges included? */
+export function sameTuple(a: Tuple, b: Tuple): boolean {
+  return (
+    a.protocol === b.protocol &&
+    a.source === b.source &&
+    a.sourceTo === b.sourceTo &&
+    a.destination === b.destination &&
+    a.destinationTo === b.destinationTo &&
+    a.sourcePort === b.sourcePort &&
+    a.sourcePortTo === b.sourcePortTo &&
+    a.destinationPort === b.destinationPort &&
+    a.destinationPortTo === b.destinationPortTo
+  );
+}
+
+/** Could `exact`, a tuple without ranges, be the one that `drawn` stands for? */
+export function fits(exact: Tuple, drawn: Tuple): boolean {
+  return (
+    exact.protocol === drawn.protocol &&
+    addressWithin(exact.source, exact.source, { from: drawn.source, to: drawn.sourceTo }) === true &&
+    addressWithin(exact.destination, exact.destination, { from: drawn.destination, to: drawn.destinationTo }) === true &&
+    numberWithin(exact.sourcePort, exact.sourcePort, drawn.sourcePort, drawn.sourcePortTo) === true &&
+    numberWithin(exact.destinationPort, exact.destinationPort, drawn.destinationPort, drawn.destinationPortTo) === true
+  );
+}

@@ -1,0 +1,226 @@
+/** The state of one walk: what the stages read and write on the packet's way. */
+import { type Address, type Family, formatAddress } from '../address/address.js';
+import type { Choice, Chooser } from '../chooser/question.js';
+import type { Rule, RuleSet } from '../iptables/model.js';
+import type { Effects } from '../iptables/verdict.js';
+import type { ConnectionState } from '../iptables/view.js';
+import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
+import type { Params } from '../source/diagnostic.js';
+import type { Connection, ConnectionTable } from './connection.js';
+import type { Node } from './node.js';
+import { type Packet, hasPorts, isIcmp } from './packet.js';
+import type { Assumption } from './result.js';
+import type { Change, Step } from './steps.js';
+
+/** Where routing sends the packet. */
+export interface Routed {
+  readonly kind: 'forward' | 'local' | 'output';
+  readonly rule: PolicyRule | null;
+  readonly route: Route | null;
+  readonly table: number | null;
+  readonly nexthop: Nexthop | null;
+  /** Output device: 'lo' for local delivery; UNKNOWN_INTERFACE when the snapshot cannot tell. */
+  readonly device: string;
+  readonly via: Address | null;
+}
+
+/** How a walk ended, beyond the final state's name. */
+export interface Ending {
+  readonly drop?: { readonly reason: string; readonly rule: Rule | null; readonly table?: string; readonly chain?: string };
+  readonly reject?: { readonly with: string; readonly rule: Rule; readonly to: Address };
+  readonly unroutable?: { readonly errno: string };
+}
+
+/** A translation that the walk made, for the result. */
+export interface Translated {
+  readonly from: string;
+  readonly to: string;
+  readonly rule: Rule | null;
+}
+
+export interface WalkOptions {
+  /** Report steps; off in bulk. */
+  readonly steps: boolean;
+  /** Report the rules that did not match, with reasons. */
+  readonly misses: boolean;
+}
+
+/** What a walk starts from. */
+export interface Start {
+  readonly node: Node;
+  readonly packet: Packet;
+  /** Device it came in by; null for a local process. */
+  readonly device: string | null;
+  /** Device that the sending socket is bound to. */
+  readonly boundDevice: string | null;
+  /** The sender left the source to the kernel. */
+  readonly selectSource: boolean;
+  readonly connections: ConnectionTable;
+  /** State that the user forced (`--ct`), or null. */
+  readonly forcedState: ConnectionState | null;
+  /** The packet that an ICMP error is about, as its sender saw it; null when there is none or it was not given. */
+  readonly inner: Packet | null;
+  /** The entry that the packet is known to belong to (an answer to a packet walked before), or null: it is looked up. */
+  readonly belongs: { readonly connection: Connection; readonly direction: 'ORIGINAL' | 'REPLY' } | null;
+  /** Something in the namespace needs conntrack. */
+  readonly tracking: boolean;
+}
+
+const printPort = (low: number, high: number): string => (low === high ? String(low) : `${String(low)}-${String(high)}`);
+const printAddress = (low: Address, high: Address): string =>
+  low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`;
+const printMark = (mark: number, unknown: number): string =>
+  unknown === 0 ? `0x${(mark >>> 0).toString(16)}` : `0x${(mark >>> 0).toString(16)} (bits 0x${(unknown >>> 0).toString(16)} not known)`;
+
+/** An address with the port or ICMP id beside it, as results print it: `10.0.0.1:80`, `[2001:db8::1]:80`, `10.0.0.1`. */
+export function endpoint(packet: Packet, side: 'src' | 'dst'): string {
+  const address = side === 'src' ? printAddress(packet.source, packet.sourceTo) : printAddress(packet.destination, packet.destinationTo);
+  if (!hasPorts(packet.protocol)) return address;
+  const port = side === 'src' ? printPort(packet.sourcePort, packet.sourcePortTo) : printPort(packet.destinationPort, packet.destinationPortTo);
+  return packet.family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+interface Seen {
+  src: string;
+  dst: string;
+  mark: string;
+  ctmark: string;
+  tos: string;
+  ttl: string;
+}
+
+/** Writes a mark of which some bits may not be known; those are kept as 0. */
+function writeMark(holder: { mark: number; markUnknown: number }, mark: number, unknown: number): void {
+  holder.mark = (mark & ~unknown) >>> 0;
+  holder.markUnknown = unknown >>> 0;
+}
+
+/** A walk in progress. Stages change it; nothing else is mutable in the engine. */
+export class Walk {
+  readonly node: Node;
+  readonly family: Family;
+  readonly network: Network;
+  readonly ruleSet: RuleSet;
+  readonly start: Start;
+  readonly packet: Packet;
+  readonly connections: ConnectionTable;
+  readonly options: WalkOptions;
+  connection: Connection | null = null;
+  direction: 'ORIGINAL' | 'REPLY' = 'ORIGINAL';
+  state: ConnectionState = 'INVALID';
+  /** CT --notrack was met in raw. */
+  untracked = false;
+  zone = 0;
+  helper: string | null = null;
+  routed: Routed | null = null;
+  /** The packet is on its second round, through lo. */
+  looped = false;
+  ending: Ending = {};
+  snat: Translated | null = null;
+  dnat: Translated | null = null;
+  readonly steps: Step[] = [];
+  readonly path: string[] = [];
+  readonly pathMaybe: string[] = [];
+  readonly assumptions: Assumption[] = [];
+  readonly #chooser: Chooser;
+  readonly #asked = new Set<string>();
+  #seen: Seen | null = null;
+
+  constructor(start: Start, chooser: Chooser, options: WalkOptions) {
+    this.node = start.node;
+    this.start = start;
+    this.packet = { ...start.packet };
+    this.family = start.packet.family;
+    this.network = start.node.networks[this.family];
+    this.ruleSet = start.node.ruleSets[this.family];
+    this.connections = start.connections;
+    this.options = options;
+    this.#chooser = chooser;
+    if (options.steps) this.#seen = this.#look();
+  }
+
+  /** Reports a step, unless nobody listens. */
+  report(step: Step): void {
+    if (this.options.steps) this.steps.push(step);
+  }
+
+  /** Rests the outcome on something that the snapshot does not say; once per message and parameters. */
+  assume(code: string, params: Params, rule: Rule | null = null): void {
+    const key = `${code} ${JSON.stringify(params)}`;
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
+    this.assumptions.push({ code, params, rule });
+  }
+
+  /** A chooser whose assumptions are noted in the outcome, under the rule that asked. */
+  chooserFor(rule: Rule | null): Chooser {
+    return {
+      choose: (key: string, choices: readonly Choice[]): number => {
+        const index = this.#chooser.choose(key, choices);
+        const assumption = choices[index]?.assumption ?? null;
+        if (assumption !== null) this.assume(assumption.code, assumption.params, rule);
+        return index;
+      },
+    };
+  }
+
+  /** What changed on the packet and its connection since the last call. */
+  changes(): readonly Change[] {
+    const before = this.#seen;
+    if (before === null) return [];
+    const now = this.#look();
+    this.#seen = now;
+    const fields = ['src', 'dst', 'mark', 'ctmark', 'tos', 'ttl'] as const;
+    return fields.filter((field) => before[field] !== now[field]).map((field) => ({ field, from: before[field], to: now[field] }));
+  }
+
+  #look(): Seen {
+    const { packet, connection } = this;
+    const id = isIcmp(packet.protocol, packet.family) ? ` id ${printPort(packet.icmpId, packet.icmpIdTo)}` : '';
+    return {
+      src: `${endpoint(packet, 'src')}${id}`,
+      dst: endpoint(packet, 'dst'),
+      mark: printMark(packet.mark, packet.markUnknown),
+      ctmark: connection === null ? '0x0' : printMark(connection.mark, connection.markUnknown),
+      tos: `0x${packet.tos.toString(16)}`,
+      ttl: String(packet.ttl),
+    };
+  }
+
+  /** What targets may do to the packet and its connection. */
+  readonly effects: Effects = {
+    setMark: (value, mask) => {
+      const { packet } = this;
+      writeMark(packet, (packet.mark & ~mask) ^ value, packet.markUnknown & ~mask);
+    },
+    setConnectionMark: (value, mask) => {
+      const { connection } = this;
+      if (connection !== null) writeMark(connection, (connection.mark & ~mask) ^ value, connection.markUnknown & ~mask);
+    },
+    saveMark: (nfmask, ctmask) => {
+      const { connection, packet } = this;
+      if (connection === null) return;
+      const unknown = (connection.markUnknown & ~ctmask) | (packet.markUnknown & nfmask);
+      writeMark(connection, (connection.mark & ~ctmask) ^ (packet.mark & nfmask), unknown);
+    },
+    restoreMark: (nfmask, ctmask) => {
+      const { connection, packet } = this;
+      if (connection === null) return;
+      const unknown = (packet.markUnknown & ~nfmask) | (connection.markUnknown & ctmask);
+      writeMark(packet, (packet.mark & ~nfmask) ^ (connection.mark & ctmask), unknown);
+    },
+    setTos: (value, mask) => {
+      this.packet.tos = ((this.packet.tos & ~mask) ^ value) & 255;
+    },
+    setTtl: (ttl) => {
+      this.packet.ttl = ttl;
+    },
+    setTracking: ({ notrack, zone, helper }) => {
+      // xt_ct_target leaves a packet alone that conntrack has already seen (the round through lo).
+      if (this.connection !== null) return;
+      this.untracked = notrack;
+      this.zone = zone ?? 0;
+      this.helper = helper;
+    },
+  };
+}
