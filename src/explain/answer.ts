@@ -6,7 +6,7 @@ import { formatAddress } from '../address/address.js';
 import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
 import { actionOf, selectorOf } from './policy-rule.js';
-import { reversePathText, wayOut } from './rows.js';
+import { reversePathText, wayOut } from './route-row.js';
 import { commentOf, conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
 import { senderSees } from './sender.js';
 import type { View } from './view.js';

@@ -1,13 +1,12 @@
 /** Assumptions in words. */
 import type { Assumption } from '../packet/result.js';
-import { ruleName } from './answer.js';
-import type { View } from './view.js';
+import type { Language } from './messages/index.js';
+import { describe, mentions, message } from './messages/index.js';
 
-/** What an outcome takes for true, and whose question it was. */
-export function assumptionText(assumption: Assumption, view: View): string {
-  const { code, params, rule } = assumption;
-  const text = view.tell(code, params);
+/** What an outcome takes for true, with the answer that it takes. */
+export function assumptionText({ code, params }: Assumption, language: Language = 'en'): string {
+  const text = describe(code, params, language);
   const answer = params['answer'];
-  const taken = answer === undefined ? text : view.say('ASSUMED', { text, answer });
-  return rule === null ? taken : view.say('ASSUMED_AT', { text: taken, rule: ruleName(rule, view) });
+  if (answer === undefined || mentions(code, 'answer', language)) return text;
+  return message('ASSUMED', { text, answer }, language);
 }

@@ -1,6 +1,6 @@
 /** Blocks of lines that the text views share: header line, answer, certainty. */
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
-import { answerOf } from './answer.js';
+import { answerOf, ruleName } from './answer.js';
 import { assumptionText } from './assumption.js';
 import { packetText } from './endpoint.js';
 import { sanitize } from './sanitize.js';
@@ -78,8 +78,17 @@ export function certaintyLines(outcome: Outcome, view: View): string[] {
   if (outcome.pathMaybe.length > 0) open.push(view.say('MAYBE_PATH', { path: outcome.pathMaybe.join(', ') }));
   const label = view.say('NOT_CERTAIN');
   const lines = open.flatMap((text) => flush(label, text, view));
-  for (const assumption of outcome.assumptions)
-    lines.push(...flush(view.say('ASSUMES'), assumptionText(assumption, view), view));
+  for (const assumption of outcome.assumptions) {
+    const text = assumptionText(assumption, view.language);
+    const { rule } = assumption;
+    lines.push(
+      ...flush(
+        view.say('ASSUMES'),
+        rule === null ? text : view.say('ASSUMED_AT', { text, rule: ruleName(rule, view) }),
+        view,
+      ),
+    );
+  }
   return lines;
 }
 

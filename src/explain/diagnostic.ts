@@ -1,7 +1,7 @@
 /** Findings about the input, for people: code, place, the line with a caret, why it matters, what to do. */
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { Span } from '../source/source.js';
-import { type Language, describe, finding } from './messages/index.js';
+import { finding } from './messages/index.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
 import { cutEnd, widthOf, wrap } from './width.js';
@@ -62,12 +62,12 @@ function part(label: string, text: string, view: View): string[] {
 }
 
 /** One finding as lines. */
-export function diagnosticLines(diagnostic: Diagnostic, view: View, language: Language): string[] {
+export function diagnosticLines(diagnostic: Diagnostic, view: View): string[] {
   const { code, severity, span, params, related } = diagnostic;
-  const parts = finding(code, params, language);
+  const parts = finding(code, params, view.language);
   const word = view.say(severity === 'error' ? 'ERROR' : 'SEVERITY_WARNING');
   const head = `${word} ${code}  `;
-  const text = sanitize(parts?.text ?? describe(code, params, language));
+  const text = sanitize(parts?.text ?? view.tell(code, params));
   const lines = wrap(text, view.width - widthOf(head)).map((line, index) =>
     index === 0
       ? `${view.paint(severity === 'error' ? 'bad' : 'change', `${word} ${code}`)}  ${line}`
@@ -84,9 +84,7 @@ export function diagnosticLines(diagnostic: Diagnostic, view: View, language: La
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: ViewOptions = {}): string {
   const view = viewOf(options);
   const sorted = sortDiagnostics(diagnostics);
-  const blocks = sorted
-    .slice(0, SHOWN)
-    .map((one) => diagnosticLines(one, view, options.language ?? 'en').join('\n'));
+  const blocks = sorted.slice(0, SHOWN).map((one) => diagnosticLines(one, view).join('\n'));
   const rest = sorted.length - SHOWN;
   if (rest > 0) blocks.push(rest === 1 ? view.say('DIAG_MORE_ONE') : view.say('DIAG_MORE', { count: rest }));
   return blocks.map((block) => `${block}\n`).join('\n');

@@ -11,6 +11,7 @@ import type {
   VerdictName,
 } from '../packet/result.js';
 import type { Diagnostic } from '../source/diagnostic.js';
+import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
 import { type RuleRef, ruleRef } from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
@@ -78,10 +79,8 @@ export interface TraceJson {
 const reference = (rule: Parameters<typeof ruleRef>[0] | null): RuleRef | null =>
   rule === null ? null : ruleRef(rule);
 
-function assumption({ code, params, rule }: Assumption): AssumptionJson {
-  const text = describe(code, params);
-  const answer = params['answer'];
-  return { code, text: answer === undefined ? text : `${text}: ${String(answer)}`, rule: reference(rule) };
+function assumption(one: Assumption): AssumptionJson {
+  return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };
 }
 
 function translation(value: Translation | null): TranslationJson | null {

@@ -44,11 +44,3 @@ export function actionOf(rule: PolicyRule): string {
   if (action.kind === 'goto') return `goto ${String(action.priority)}`;
   return action.kind;
 }
-
-/** `1024: from all fwmark 0x80/0x80 lookup main`, close to `ip rule`'s own line. */
-export function policyRuleText(rule: PolicyRule): string {
-  const selector = selectorOf(rule);
-  const action = rule.action.kind === 'lookup' ? `lookup ${rule.action.name}` : actionOf(rule);
-  const from = rule.from === null && !rule.not ? 'from all ' : '';
-  return `${String(rule.priority)}: ${from}${selector}${selector === '' ? '' : ' '}${action}`;
-}

@@ -4,7 +4,7 @@ import type { Change, Miss, Step } from '../packet/steps.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import type { PolicyRuleTried } from '../routing/lookup.js';
 import { describe } from './messages/index.js';
-import { policyRuleText } from './policy-rule.js';
+import { printPolicyRule } from '../routing/print.js';
 import { type RuleRef, placeOf, ruleRef } from './rule-ref.js';
 
 export interface MissJson {
@@ -50,7 +50,7 @@ type Convert<T> = T extends { readonly kind: 'rule' }
           readonly errno: string | null;
         } | null;
       }
-    : T extends { readonly kind: 'chain-end' | 'policy' }
+    : T extends { readonly kind: 'chain-end' }
       ? Omit<T, 'missed'> & { readonly missed: readonly MissJson[] }
       : T extends { readonly kind: 'nat' }
         ? Omit<T, 'by'> & { readonly by: RuleRef | null }
@@ -77,7 +77,11 @@ function miss({ rule, reason, match }: Miss): MissJson {
 }
 
 function policyRule(rule: PolicyRule): PolicyRuleJson {
-  return { priority: rule.priority, text: policyRuleText(rule), place: nullable(rule.span, placeOf) };
+  return {
+    priority: rule.priority,
+    text: printPolicyRule(rule).replace('\t', ' '),
+    place: nullable(rule.span, placeOf),
+  };
 }
 
 function route(one: Route): RouteJson {
@@ -112,8 +116,6 @@ export function stepJson(step: Step): StepJson {
     }
     case 'chain-end':
       return { ...step, missed: step.missed.map(miss) };
-    case 'policy':
-      return { ...step, missed: (step.missed ?? []).map(miss) };
     case 'nat':
       return { ...step, by: nullable(step.by, ruleRef) };
     case 'route': {

@@ -1,6 +1,6 @@
 /** Lays rows out in columns: number, WHERE, RULE, RESULT, CHANGED. Never wraps a row; cuts cells. */
 import { sanitize } from './sanitize.js';
-import type { Row } from './rows.js';
+import type { Row } from './row.js';
 import type { View } from './view.js';
 import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from './width.js';
 

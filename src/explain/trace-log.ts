@@ -33,7 +33,7 @@ function apply(state: State, changes: readonly Change[]): void {
     else if (field === 'ttl') state.ttl = to;
     else if (field === 'tos') state.tos = Number(to);
     else if (field === 'src' || field === 'dst') {
-      const { address, port } = split(to);
+      const { address, port } = split(to.split(' id ')[0] ?? to);
       state[field] = address;
       if (port !== null) state[field === 'src' ? 'sport' : 'dport'] = port;
     }

@@ -28,6 +28,7 @@ export interface ViewOptions {
 
 /** The options with their defaults, and the words of the language. */
 export interface View {
+  readonly language: Language;
   readonly paint: Paint;
   readonly facts: Facts;
   readonly width: number;
@@ -43,6 +44,7 @@ export interface View {
 export function viewOf(options: ViewOptions = {}): View {
   const language = options.language ?? 'en';
   return {
+    language,
     paint: options.paint ?? plain,
     facts: options.facts ?? NO_FACTS,
     width: options.width ?? 100,

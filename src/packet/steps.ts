@@ -78,7 +78,7 @@ export type Step =
       readonly missed: readonly Miss[];
       readonly missedCount: number;
     }
-  | { readonly kind: 'policy'; readonly hook: Hook; readonly table: TableName; readonly policy: 'ACCEPT' | 'DROP'; readonly total: number; readonly matched: number; readonly known: boolean; readonly missed?: readonly Miss[] }
+  | { readonly kind: 'policy'; readonly hook: Hook; readonly table: TableName; readonly policy: 'ACCEPT' | 'DROP'; readonly total: number; readonly matched: number; readonly known: boolean }
   /** The NAT core made or applied a translation. `by` is the rule that asked for it; null when conntrack remembers it. */
   | {
       readonly kind: 'nat';

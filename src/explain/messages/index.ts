@@ -38,6 +38,13 @@ export function describe(code: string, params: Params = {}, language: Language =
   return words.length === 0 ? code : `${code} (${words.join(', ')})`;
 }
 
+/** Whether the words of an id say a parameter. */
+export function mentions(code: string, parameter: string, language: Language = 'en'): boolean {
+  if (!isMessageId(code)) return true;
+  const entry = CATALOGUES[language][code];
+  return (typeof entry === 'string' ? entry : entry.text).includes(`{${parameter}}`);
+}
+
 /** The three parts of a finding, filled in; null when the id has none. */
 export function finding(code: string, params: Params = {}, language: Language = 'en'): FindingMessage | null {
   if (!isMessageId(code)) return null;

@@ -1,0 +1,71 @@
+/** Rows of routing decisions. */
+import { formatAddress } from '../address/address.js';
+import { actionOf, selectorOf } from './policy-rule.js';
+import { BLANK, type Row, type StepOf } from './row.js';
+import { placeOf } from './rule-ref.js';
+import type { View } from './view.js';
+
+/** `out ens5 via 192.168.0.1`. */
+export function wayOut(device: string | null, via: string | null, view: View): string {
+  const words = [
+    device === null ? '' : view.say('OUT', { device }),
+    via === null ? '' : view.say('VIA', { via }),
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+/** The row of a FIB lookup. */
+export function routeRow(step: StepOf<'route'>, at: number, view: View): Row {
+  const via = step.via === null ? null : formatAddress(step.via);
+  const selector = step.rule === null ? '' : selectorOf(step.rule);
+  const decided =
+    step.rule === null
+      ? ''
+      : `${selector === '' ? view.say('ANY_PACKET') : selector} -> ${actionOf(step.rule)}`;
+  const error = view.say('ROW_NO_ROUTE', { errno: step.errno ?? '' });
+  const result = step.result === 'error' ? (decided === '' ? error : `${decided}: ${error}`) : decided;
+  const change =
+    step.result === 'forward'
+      ? wayOut(step.device, via, view)
+      : step.result === 'error'
+        ? ''
+        : view.say(step.result === 'local' ? 'ROW_LOCAL' : 'ROW_BROADCAST');
+  const tried = view.allRules ? step.tried.filter((one) => !one.matched) : [];
+  return {
+    ...BLANK,
+    step: at,
+    group: step.purpose === 'reroute' ? view.say('REROUTE') : view.say('ROUTE'),
+    place:
+      step.rule === null
+        ? view.say('NO_POLICY_RULE')
+        : view.say('POLICY_RULE', { priority: step.rule.priority }),
+    result,
+    meaning: step.result === 'error' ? 'bad' : null,
+    changes: change === '' ? [] : [change],
+    detail:
+      step.route === null
+        ? ''
+        : `${step.route.text}${step.route.span === null ? '' : `  (${placeOf(step.route.span)})`}`,
+    missed: tried.map((one) => ({
+      number: String(one.rule.priority),
+      reason: view.tell(one.code, one.params),
+    })),
+  };
+}
+
+const RP = {
+  off: 'RP_OFF',
+  'same-device': 'RP_SAME',
+  loose: 'RP_LOOSE',
+  'other-device': 'RP_OTHER',
+  'no-route': 'RP_NO_ROUTE',
+  'own-address': 'RP_OWN',
+  martian: 'RP_MARTIAN',
+  'not-unicast': 'RP_NOT_UNICAST',
+} as const;
+
+/** Why the reverse-path filter let the packet pass or not. */
+export function reversePathText(step: StepOf<'rp-filter'>, view: View): string {
+  const mode = step.mode === null ? '?' : String(step.mode);
+  return view.say(RP[step.why], { device: step.device, mode, reverse: step.reverseDevice ?? '?' });
+}

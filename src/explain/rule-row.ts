@@ -1,0 +1,121 @@
+/** Rows of rules, ends of chains and policies. */
+import type { Miss } from '../packet/steps.js';
+import type { Meaning } from './colour.js';
+import { BLANK, type MissedLine, type Row, type StepOf, changeText } from './row.js';
+import { commentOf, conditionOf, placeOf, ruleRef, targetOf, targetOptions } from './rule-ref.js';
+import type { View } from './view.js';
+
+function missedRules(missed: readonly Miss[], total: number, view: View): MissedLine[] {
+  if (!view.allRules) return [];
+  return missed.map(({ rule, reason }) => ({
+    number: `${String(rule.number)}/${String(total)}`,
+    reason: view.tell(reason.code, reason.params),
+  }));
+}
+
+function verdictText(
+  step: StepOf<'rule'>,
+  view: View,
+): { result: string; meaning: Meaning | null; jump: string | null } {
+  const { rule } = step;
+  const target = targetOf(rule);
+  const options = targetOptions(rule);
+  const condition = conditionOf(rule);
+  const because = condition === '' ? '' : `: ${condition}`;
+  switch (step.outcome) {
+    case 'jump':
+    case 'goto': {
+      const comment = commentOf(rule);
+      return {
+        result: `${step.outcome} ${target}${comment === '' ? '' : ` ${comment}`}`,
+        meaning: null,
+        jump: target,
+      };
+    }
+    case 'accept':
+      return { result: `ACCEPT${because}`, meaning: null, jump: null };
+    case 'return':
+      return { result: `RETURN${because}`, meaning: null, jump: null };
+    case 'drop':
+      return { result: `DROP${because}`, meaning: 'bad', jump: null };
+    case 'reject':
+      return {
+        result: `${target === '' ? 'REJECT' : target}${options === '' ? '' : ` ${options}`}`,
+        meaning: 'bad',
+        jump: null,
+      };
+    default:
+      if (target === '') return { result: view.say('ROW_NO_TARGET'), meaning: null, jump: null };
+      return { result: options === '' ? target : `${target} ${options}`, meaning: null, jump: null };
+  }
+}
+
+/** The row of a rule that matched. */
+export function ruleRow(step: StepOf<'rule'>, at: number, view: View): Row {
+  const { rule } = step;
+  const words = verdictText(step, view);
+  return {
+    ...BLANK,
+    step: at,
+    group: step.depth === 0 ? rule.table : '',
+    place: rule.chain,
+    depth: step.depth,
+    rule: `${String(rule.number)}/${String(step.total)}`,
+    result: step.open ? `${view.say('ROW_OPEN')} ${words.result}` : words.result,
+    meaning: step.open ? 'unknown' : words.meaning,
+    jump: words.jump,
+    changes: step.changes.map(changeText),
+    detail: `${ruleRef(rule).text}  (${placeOf(rule.span)})`,
+    missed: missedRules(step.missed, step.total, view),
+  };
+}
+
+/** The row of a user chain's end; null where it tells nothing new. */
+export function chainEndRow(step: StepOf<'chain-end'>, at: number, view: View): Row | null {
+  // The end of a built-in chain is told by its policy.
+  if (step.chain === step.hook) return null;
+  const missed = missedRules(step.missed, step.total, view);
+  if (step.matched > 0 && missed.length === 0) return null;
+  const result = step.matched > 0 ? 'ROW_CHAIN_END' : step.total === 0 ? 'ROW_EMPTY_CHAIN' : 'ROW_NO_MATCH';
+  return {
+    ...BLANK,
+    step: at,
+    place: step.chain,
+    depth: Math.max(1, step.depth),
+    rule: step.matched > 0 ? '-' : `0/${String(step.total)}`,
+    result: view.say(result),
+    meaning: 'dim',
+    missed,
+  };
+}
+
+/** The row of a built-in chain's policy. */
+export function policyRow(step: StepOf<'policy'>, at: number, missed: readonly Miss[], view: View): Row {
+  const words = `policy ${step.policy}`;
+  return {
+    ...BLANK,
+    step: at,
+    group: step.table,
+    place: step.hook,
+    rule: step.matched === 0 && step.total > 0 ? `0/${String(step.total)}` : '-',
+    result: step.known ? words : `${words} ${view.say('ROW_NOT_SHOWN')}`,
+    meaning: step.policy === 'DROP' ? 'bad' : step.known ? null : 'unknown',
+    missed: missedRules(missed, step.total, view),
+  };
+}
+
+/** The row of conntrack's lookup. */
+export function conntrackRow(step: StepOf<'conntrack'>, at: number, view: View): Row {
+  const id =
+    step.state === 'off'
+      ? 'ROW_CT_OFF'
+      : step.entry === 'new'
+        ? 'ROW_CT_NEW'
+        : step.entry === 'found'
+          ? 'ROW_CT_FOUND'
+          : 'ROW_CT_NONE';
+  const changes = step.changes.filter((change) => change.field !== 'ct').map(changeText);
+  if (step.state !== 'off')
+    changes.unshift(`ct ${step.state}${step.direction === 'REPLY' ? ` ${view.say('ROW_REPLY')}` : ''}`);
+  return { ...BLANK, step: at, place: 'conntrack', result: view.say(id), changes };
+}
