@@ -5,7 +5,7 @@ import { UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { isMulticast } from '../routing/address-kind.js';
 import { addressTypeIs } from '../routing/address-type.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
-import { isMartianDestination, validateSource } from '../routing/rp-filter.js';
+import { type ForwardRoute, martian, validateSource } from '../routing/rp-filter.js';
 import { selectSource } from '../routing/source.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
@@ -72,12 +72,11 @@ function unroutable(walk: Walk, errno: string): HookEvent {
 }
 
 /** fib_validate_source, reported as a step. @returns the end of the walk, or null when the source is fine */
-function checkSource(walk: Walk, outDevice: string | null): HookEvent | null {
-  const { device } = walk.start;
-  if (device === null || walk.family === 6) return null;
-  const check = validateSource(walk.network, flowOf(walk.packet, device, null), device, outDevice, walk.chooserFor(null));
-  walk.report({ kind: 'rp-filter', device, mode: check.mode, passed: check.passed, reverseDevice: check.reverseDevice, why: check.why });
-  return check.drop === null ? null : drop(walk, check.drop);
+function checkSource(walk: Walk, flow: Flow, forward: ForwardRoute): HookEvent | null {
+  if (walk.family === 6) return null;
+  const { device, mode, passed, reverseDevice, why, drop: reason } = validateSource(walk.network, flow, forward, walk.chooserFor(null));
+  walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
+  return reason === null ? null : drop(walk, reason);
 }
 
 /** Is forwarding on for the device that the packet came in by? A snapshot without the sysctl is taken to forward. */
@@ -115,8 +114,9 @@ export function routeInputStage(walk: Walk): HookEvent {
     return 'LOCAL';
   }
   if (isMulticast(packet.destination)) return multicast(walk);
-  if (isMartianDestination(network, packet.destination, device)) return drop(walk, 'martian_destination');
   const flow = flowOf(packet, device, null);
+  const odd = martian(network, flow, walk.chooserFor(null));
+  if (odd !== null) return drop(walk, odd);
   const found = look(walk, flow);
   if (found.kind === 'error') {
     reportRoute(walk, 'input', flow, found, 'error');
@@ -127,7 +127,7 @@ export function routeInputStage(walk: Walk): HookEvent {
   walk.routed = routedBy(found, isLocal ? 'local' : 'forward');
   reportRoute(walk, 'input', flow, found, type === 'broadcast' ? 'broadcast' : isLocal ? 'local' : 'forward');
   if (isLocal) {
-    const bad = checkSource(walk, null);
+    const bad = checkSource(walk, flow, { device: null, broadcast: type === 'broadcast' });
     localDelivery(walk);
     return bad ?? 'LOCAL';
   }
@@ -136,7 +136,7 @@ export function routeInputStage(walk: Walk): HookEvent {
     return drop(walk, 'ip_forward');
   }
   if (type !== 'unicast') return drop(walk, 'martian_destination');
-  const bad = checkSource(walk, walk.routed.device);
+  const bad = checkSource(walk, flow, { device: walk.routed.device, broadcast: false });
   if (bad !== null) return bad;
   packet.outInterface = walk.routed.device;
   return 'FORWARD';

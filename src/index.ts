@@ -1,0 +1,20 @@
+/**
+ * natwalk: what a Linux node's kernel will do with a packet, from the node's own dumps.
+ *
+ * `loadNode` reads the dumps, `trace` walks a packet, `traceBatch` walks many.
+ */
+export { loadNode } from './snapshot/load.js';
+export { trace, FlowTracer, type TraceOptions } from './packet/trace.js';
+export { type BatchLine, traceBatch } from './packet/batch.js';
+export { PacketError, type PacketProblem } from './packet/complete.js';
+export type { Node } from './packet/node.js';
+export type * from './packet/result.js';
+export type * from './packet/steps.js';
+export type { Address, Family } from './address/address.js';
+export type { Prefix } from './address/prefix.js';
+export type * from './iptables/model.js';
+export type * from './iptables/view.js';
+export type * from './routing/model.js';
+export type * from './routing/lookup.js';
+export type { Diagnostic, Severity } from './source/diagnostic.js';
+export type { Position, SourceText, Span } from './source/source.js';
