@@ -1,0 +1,99 @@
+/** The helper program: compiled once, one process for each judged snapshot, spoken to line by line. */
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Setup } from './snapshot.js';
+
+const SOURCE = fileURLToPath(new URL('../helper/judge.c', import.meta.url));
+let program: string | null = null;
+
+function compile(): string {
+  if (program !== null) return program;
+  const folder = mkdtempSync(join(tmpdir(), 'natwalk-judge-'));
+  const path = join(folder, 'judge');
+  execFileSync('cc', ['-O1', '-o', path, SOURCE], { stdio: 'inherit' });
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  program = path;
+  return path;
+}
+
+/** A running helper, in namespaces that end with it. */
+export class Helper {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #folder: string;
+  #lines: string[] = [];
+  #errors = '';
+  #settle: { resolve: (lines: string[]) => void; reject: (error: Error) => void } | null = null;
+
+  private constructor(setup: Setup) {
+    const helper = compile();
+    mkdirSync('/run/netns', { recursive: true });
+    this.#folder = mkdtempSync(join(tmpdir(), 'natwalk-setup-'));
+    const script = join(this.#folder, 'setup.sh');
+    const ends = setup.links.map((link) => `${link.far}=${link.name}`);
+    writeFileSync(script, `${setup.script}\nexec "$@"\n`);
+    const words = ['--mount', '--propagation', 'private', 'bash', script, helper, ...ends];
+    this.#child = spawn('unshare', words, { env: { ...process.env, LC_ALL: 'C', TMPDIR: this.#folder } });
+    this.#child.stderr.on('data', (data: Buffer) => (this.#errors += data.toString()));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+      this.#read(line);
+    });
+    this.#child.on('close', () => {
+      this.#settle?.reject(new Error(`the judge ended\n${this.#errors}`));
+    });
+  }
+
+  /** Makes the namespaces and waits until packets can be sent. */
+  static async start(setup: Setup): Promise<Helper> {
+    const helper = new Helper(setup);
+    await helper.#answer();
+    return helper;
+  }
+
+  /** What the tools complained about while the snapshot was loaded. */
+  get complaints(): string {
+    return this.#errors;
+  }
+
+  #read(line: string): void {
+    if (line !== 'end') {
+      this.#lines.push(line);
+      return;
+    }
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#settle?.resolve(lines);
+    this.#settle = null;
+  }
+
+  #answer(): Promise<string[]> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  /** One command; its answer without the closing line. */
+  ask(command: string): Promise<string[]> {
+    const answer = this.#answer();
+    this.#child.stdin.write(`${command}\n`);
+    return answer;
+  }
+
+  /** Ends the process and with it the namespaces. */
+  async stop(): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      this.#settle = null;
+      this.#child.once('close', () => {
+        resolve();
+      });
+    });
+    this.#child.stdin.end();
+    await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,289 @@
+/** The kernel's own answer: packets of a batch put into a snapshot that is loaded into namespaces. */
+import { constants } from 'node:os';
+import type { PacketInput } from '../../../src/packet/result.js';
+import { Helper } from './helper.js';
+import { type LinkEnd, type Setup, setupOf } from './snapshot.js';
+import {
+  type Header,
+  type Sequence,
+  buildPacket,
+  buildTransport,
+  familyOfText,
+  isError,
+  parsePacket,
+  portsOf,
+  protocolOf,
+  withPorts,
+} from './wire.js';
+
+/** A packet that was seen leaving, being delivered, or coming back as an answer. */
+export interface Seen extends Header {
+  /** Device that it left by; `lo` when a socket of the node got it. */
+  readonly iface: string;
+  /** The neighbour that it was handed to; null for a delivered one. */
+  readonly nexthop: string | null;
+  /** Packet mark, of delivered packets alone. */
+  readonly mark: number | null;
+}
+
+export interface Observation {
+  readonly id: string | null;
+  /** The packet as it was really sent: in a flow, ports follow what the kernel drew before. */
+  readonly sent: PacketInput;
+  readonly out: readonly Seen[];
+  readonly delivered: readonly Seen[];
+  /** ICMP errors, resets and other answers of the node. */
+  readonly answers: readonly Seen[];
+  /** What the sending socket was told, by errno's name. */
+  readonly errno: string | null;
+  /** Lines of `conntrack -L` after this packet; empty when not asked for. */
+  readonly conntrack: readonly string[];
+}
+
+export interface JudgeOptions {
+  readonly conntrack?: boolean;
+  /** How long to listen after each packet. */
+  readonly milliseconds?: number;
+}
+
+/** What one flow has shown so far. */
+interface FlowState {
+  readonly seen: { readonly sent: PacketInput; readonly out: Header }[];
+  readonly next: Map<string, number>;
+}
+
+const ERRNO = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+/** A snapshot loaded into the kernel; packets can be sent until `stop`. */
+export class Judge {
+  readonly #helper: Helper;
+  readonly #links: ReadonlyMap<string, LinkEnd>;
+  readonly #options: JudgeOptions;
+  readonly #broadcasts: ReadonlySet<string>;
+
+  private constructor(helper: Helper, setup: Setup, options: JudgeOptions) {
+    this.#helper = helper;
+    this.#links = new Map(setup.links.map((link) => [link.name, link]));
+    this.#broadcasts = new Set(['255.255.255.255', ...setup.broadcasts]);
+    this.#options = options;
+  }
+
+  /** Loads a snapshot folder (files named as in `examples/eks-node`). */
+  static async load(folder: string, options: JudgeOptions = {}): Promise<Judge> {
+    const setup = setupOf(folder);
+    const judge = new Judge(await Helper.start(setup), setup, options);
+    if (options.milliseconds !== undefined) await judge.#helper.ask(`wait ${String(options.milliseconds)}`);
+    return judge;
+  }
+
+  /** What the tools said against the dumps while they were loaded. */
+  get complaints(): string {
+    return this.#helper.complaints;
+  }
+
+  stop(): Promise<void> {
+    return this.#helper.stop();
+  }
+
+  /** Observes every packet; those of one `flow` by `step`, all others with conntrack emptied before. */
+  async observe(cases: readonly PacketInput[]): Promise<Observation[]> {
+    const found = new Map<PacketInput, Observation>();
+    for (const group of groupByFlow(cases)) {
+      await this.#helper.ask('flush');
+      const flow: FlowState = { seen: [], next: new Map() };
+      for (const packet of group) found.set(packet, await this.#one(packet, flow));
+    }
+    return cases.flatMap((packet) => found.get(packet) ?? []);
+  }
+
+  async #one(given: PacketInput, flow: FlowState): Promise<Observation> {
+    if (given.in === undefined) throw new Error(`${given.id ?? 'a case'} does not say where it comes in`);
+    const sent = fitted(given, flow);
+    const sequence = sequenceOf(sent, flow);
+    const command = given.in === null ? this.#local(sent, sequence) : this.#inject(sent, given.in, sequence);
+    const lines = await this.#helper.ask(command);
+    const packets = lines.flatMap((line) => readSeen(line));
+    const own = packets.filter((seen) => isItself(sent, seen));
+    const out = own.filter((seen) => seen.nexthop !== null);
+    for (const header of own) flow.seen.push({ sent, out: header });
+    remember(sent, own[0] ?? null, sequence, flow);
+    const errno = lines.find((line) => line.startsWith('errno '));
+    return {
+      id: given.id ?? null,
+      sent,
+      out,
+      delivered: own.filter((seen) => seen.nexthop === null),
+      answers: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
+      errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
+      conntrack: this.#options.conntrack === true ? await this.#entries() : [],
+    };
+  }
+
+  async #entries(): Promise<string[]> {
+    return (await this.#helper.ask('conntrack')).map((line) => line.replace(/^ct /, ''));
+  }
+
+  #inject(packet: PacketInput, device: string, sequence: Sequence): string {
+    const link = this.#links.get(device);
+    if (link === undefined) throw new Error(`no link ${device} in the snapshot`);
+    const type = familyOfText(packet.dst) === 4 ? '0800' : '86dd';
+    const target = this.#broadcasts.has(packet.dst)
+      ? 'ff:ff:ff:ff:ff:ff'
+      : hardwareAddress(packet.dst, link.mac);
+    const frame = `${target.replaceAll(':', '')}020000000099${type}${buildPacket(packet, sequence).toString('hex')}`;
+    return `inject ${device} ${frame}`;
+  }
+
+  #local(packet: PacketInput, sequence: Sequence): string {
+    const proto = protocolOf(packet);
+    const flags = packet.tcpFlags ?? ['SYN'];
+    const connects = proto === 6 && flags.length === 1 && flags[0] === 'SYN';
+    const kind = connects ? 'tcp' : proto === 17 ? 'dgram' : withPorts(proto) ? 'header' : 'raw';
+    const { sport, dport } = portsOf(packet);
+    const body =
+      kind === 'header'
+        ? buildPacket(packet, sequence)
+        : kind === 'raw'
+          ? buildTransport(packet, sequence)
+          : Buffer.alloc(Math.max(0, (packet.length ?? 0) - 28));
+    const or = (value: unknown): string => (value === undefined ? '-' : String(value));
+    const words = [kind, familyOfText(packet.dst), proto, or(packet.uid), or(packet.gid), or(packet.mark)];
+    words.push(or(packet.tos === undefined ? undefined : Number(packet.tos)), or(packet.ttl), or(packet.oif));
+    words.push(or(packet.src), packet.sport === undefined ? '-' : sport, packet.dst, dport);
+    return `local ${words.join(' ')} ${body.length === 0 ? '-' : body.toString('hex')}`;
+  }
+}
+
+/** One call for one batch. */
+export async function judge(
+  folder: string,
+  cases: readonly PacketInput[],
+  options: JudgeOptions = {},
+): Promise<Observation[]> {
+  const loaded = await Judge.load(folder, options);
+  try {
+    return await loaded.observe(cases);
+  } finally {
+    await loaded.stop();
+  }
+}
+
+function groupByFlow(cases: readonly PacketInput[]): PacketInput[][] {
+  const flows = new Map<string, PacketInput[]>();
+  const groups: PacketInput[][] = [];
+  for (const packet of cases) {
+    const known = packet.flow === undefined ? undefined : flows.get(packet.flow);
+    if (known !== undefined) {
+      known.push(packet);
+      continue;
+    }
+    const group = [packet];
+    groups.push(group);
+    if (packet.flow !== undefined) flows.set(packet.flow, group);
+  }
+  for (const group of groups) group.sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+  return groups;
+}
+
+/** A packet that answers an earlier one takes over the port or id that the kernel drew for it. */
+function fitted(packet: PacketInput, flow: FlowState): PacketInput {
+  const proto = protocolOf(packet);
+  if (packet.inner !== undefined) return { ...packet, inner: quoted(packet.inner, flow) };
+  for (const { out } of flow.seen) {
+    if (out.proto !== proto || out.dst !== packet.src || out.src !== packet.dst) continue;
+    if (out.icmpId !== null) return { ...packet, icmpId: out.icmpId };
+    if (out.dport === packet.sport && out.sport !== null) return { ...packet, dport: out.sport };
+  }
+  return packet;
+}
+
+function quoted(inner: PacketInput, flow: FlowState): PacketInput {
+  const proto = protocolOf(inner);
+  for (const { out } of flow.seen) {
+    if (out.proto !== proto || out.src !== inner.src || out.dst !== inner.dst) continue;
+    if (out.icmpId !== null) return { ...inner, icmpId: out.icmpId };
+    if (out.dport === inner.dport && out.sport !== null) return { ...inner, sport: out.sport };
+  }
+  return inner;
+}
+
+/** Both sides of a TCP connection count on, so that conntrack's window check sees a sane one. */
+function sequenceOf(packet: PacketInput, flow: FlowState): Sequence {
+  const about = packet.inner ?? packet;
+  const mine = flow.next.get(sideOf(about, flow)) ?? 1000;
+  const theirs = flow.next.get(sideOf(about, flow) === 'original' ? 'reply' : 'original') ?? 1000;
+  return {
+    seq: packet.inner === undefined ? mine : mine - 1,
+    ack: (packet.tcpFlags ?? []).includes('ACK') ? theirs : 0,
+  };
+}
+
+function sideOf(packet: PacketInput, flow: FlowState): 'original' | 'reply' {
+  const answers = flow.seen.some(
+    ({ out }) => out.src === packet.dst && out.dst === packet.src && out.sport === (packet.dport ?? null),
+  );
+  const first = flow.seen[0]?.sent;
+  return answers && !(first?.src === packet.src && first?.sport === packet.sport) ? 'reply' : 'original';
+}
+
+function remember(packet: PacketInput, out: Header | null, sequence: Sequence, flow: FlowState): void {
+  if (protocolOf(packet) !== 6) return;
+  const flags = packet.tcpFlags ?? ['SYN'];
+  const counted = flags.includes('SYN') || flags.includes('FIN') ? 1 : 0;
+  const padding = Math.max(0, (packet.length ?? 0) - (familyOfText(packet.dst) === 4 ? 40 : 60));
+  const start = packet.in === null && out !== null ? out.seq : sequence.seq;
+  const side = packet === flow.seen[0]?.sent ? 'original' : sideOf(packet, flow);
+  flow.next.set(side, start + counted + padding);
+}
+
+/** Multicast has hardware addresses of its own. */
+function hardwareAddress(destination: string, unicast: string): string {
+  if (destination.includes(':')) return destination.startsWith('ff') ? '33:33:00:00:00:01' : unicast;
+  const first = Number(destination.split('.')[0]);
+  return first >= 224 && first < 240 ? '01:00:5e:00:00:01' : unicast;
+}
+
+function readSeen(line: string): Seen[] {
+  const [verb, name = '', hex = ''] = line.split(' ');
+  const bytes = Buffer.from(hex, 'hex');
+  if (verb === 'in') {
+    const header = parsePacket(bytes);
+    return header === null ? [] : [{ ...header, iface: 'lo', nexthop: null, mark: Number(name) }];
+  }
+  if (verb !== 'out') return [];
+  const header = parsePacket(bytes.subarray(14));
+  return header === null
+    ? []
+    : [{ ...header, iface: name, nexthop: neighbour(bytes.subarray(0, 6)), mark: null }];
+}
+
+/** The helper answers for each neighbour with an address that holds the one that was asked for. */
+function neighbour(mac: Buffer): string {
+  if (mac[1] === 0) return [...mac.subarray(2)].join('.');
+  return mac.subarray(2).toString('hex');
+}
+
+function isItself(sent: PacketInput, seen: Header): boolean {
+  const proto = protocolOf(sent);
+  if (proto !== seen.proto) return false;
+  if (proto === 6) return (sent.tcpFlags ?? ['SYN']).join() === flagsLike(sent, seen);
+  if (proto === 1 || proto === 58) {
+    return (
+      seen.icmpType === (sent.icmpType ?? (proto === 1 ? 8 : 128)) && seen.icmpCode === (sent.icmpCode ?? 0)
+    );
+  }
+  return true;
+}
+
+function flagsLike(sent: PacketInput, seen: Header): string {
+  const order = sent.tcpFlags ?? ['SYN'];
+  const same = order.length === seen.tcpFlags.length && order.every((flag) => seen.tcpFlags.includes(flag));
+  return same ? order.join() : '';
+}
+
+/** What the stack says of its own accord: neighbour discovery, group membership. */
+function isNoise(seen: Header): boolean {
+  if (seen.proto === 2) return true;
+  if (seen.proto === 0) return true;
+  return seen.proto === 58 && seen.icmpType !== null && !isError(58, seen.icmpType) && seen.icmpType !== 129;
+}

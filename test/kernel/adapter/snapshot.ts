@@ -1,0 +1,249 @@
+/**
+ * A shell script that makes the namespaces `node` and `far` out of a folder of dumps: what the dumps print is given
+ * back to the tools that printed it. Written apart from natwalk's own readers, so that the two can disagree.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface LinkEnd {
+  readonly name: string;
+  /** The device's own name in `far`. */
+  readonly far: string;
+  readonly mac: string;
+}
+
+export interface Setup {
+  readonly script: string;
+  readonly links: readonly LinkEnd[];
+  /** Directed broadcast addresses of the links. */
+  readonly broadcasts: readonly string[];
+}
+
+interface Link extends LinkEnd {
+  readonly index: number | null;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  readonly mtu: string;
+  readonly addresses: readonly string[];
+}
+
+const DEFAULT_RULES = [
+  '0: from all lookup local',
+  '32766: from all lookup main',
+  '32767: from all lookup default',
+].join('\n');
+
+/** Values of the machine rather than of the namespace, and what the judge sets itself. */
+const NOT_SET =
+  /(?:_mem|nf_conntrack_(?:max|count|buckets|expect_max))$|\.neigh\.|\.route\.|icmp_ratelimit|send_redirects/;
+
+function read(folder: string, name: string): string | null {
+  const path = join(folder, name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Lines of `ip` that go through one process; those that fail are named and stop nothing. */
+function batch(lines: readonly string[], family = ''): string {
+  return lines.length === 0 ? '' : `ip ${family} -n node -force -batch - <<'EOT'\n${lines.join('\n')}\nEOT\n`;
+}
+
+function readLinks(text: string): Link[] {
+  const links: Link[] = [];
+  const blocks = text.split(/^(?=\d+: )/m);
+  for (const block of blocks) {
+    const head = /^(\d+): ([^:@\s]+)(?:@\S+)?: <([^>]*)> mtu (\d+)/.exec(block);
+    if (head === null) continue;
+    const [, index = '', name = '', flags = '', mtu = ''] = head;
+    const mac =
+      /link\/ether (\S+)/.exec(block)?.[1] ??
+      `02:4e:57:00:00:${Number(index).toString(16).padStart(2, '0').slice(-2)}`;
+    links.push({
+      name,
+      far: `far${index}`,
+      mac,
+      index: Number(index),
+      up: flags.split(',').includes('UP'),
+      carrier: !flags.split(',').includes('NO-CARRIER'),
+      mtu,
+      addresses: [...block.matchAll(/^ +(inet6? .*)$/gm)].map((found) => found[1] ?? ''),
+    });
+  }
+  return links;
+}
+
+function addLink(link: Link): string[] {
+  const { name, far, mac, index, mtu } = link;
+  const size = String(Math.min(Number(mtu), 65535));
+  return [
+    `link add ${name} index ${String(index)} address ${mac} mtu ${size} type veth peer name ${far} mtu ${size} netns far`,
+    ...(link.up ? [`link set ${name} up`] : []),
+  ];
+}
+
+function addAddress(device: string, line: string): string {
+  const found = /^(inet6?) (\S+)(?: peer (\S+))?(?: metric \d+)?(?: brd (\S+))? scope (\S+)/.exec(line);
+  if (found === null) return '';
+  const [, kind, address, peer, broadcast, scope] = found;
+  const extra = kind === 'inet6' ? ' nodad' : '';
+  return [
+    `addr add ${address ?? ''}${peer === undefined ? '' : ` peer ${peer}`}`,
+    broadcast === undefined ? '' : `brd ${broadcast}`,
+    `scope ${scope ?? 'global'} dev ${device} noprefixroute${extra}`,
+  ].join(' ');
+}
+
+function ruleLines(text: string | null): string[] {
+  if (text === null) return [];
+  const wanted = text
+    .replace(/^(\d+):\s+/gm, '$1: ')
+    .replace(/ +$/gm, '')
+    .trim();
+  if (wanted === DEFAULT_RULES) return [];
+  return wanted.split('\n').map((line) => {
+    const [, priority = '', rest = ''] = /^(\d+): (.*)$/.exec(line) ?? [];
+    const words = rest
+      .replace(/ \[detached\]/g, '')
+      .replace(/^(not )?from all /, (_, not?: string) => `${not ?? ''}from all `);
+    return `rule add pref ${priority} ${words}`;
+  });
+}
+
+/** One line a route: `nexthop` lines follow the line that they belong to. */
+function routeLines(text: string): string[] {
+  return text
+    .replace(/\n[ \t]+(?=nexthop)/g, ' ')
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(
+          / (?:linkdown|dead|offload|rt_offload|rt_trap|error -?\d+|users \d+|age \S+|expires \S+)(?= |$)/g,
+          '',
+        )
+        .replace(/ pref medium/, '')
+        .trim(),
+    )
+    .filter((line) => line !== '');
+}
+
+function split(lines: readonly string[]): { four: string[]; six: string[] } {
+  const isSix = (line: string): boolean =>
+    /^(?:\w+ )?[0-9a-f]*:[0-9a-f:]*|pref \w+$|^default .*via [0-9a-f]*:|metric \d+$/i.test(line) &&
+    line.includes(':');
+  return { four: lines.filter((line) => !isSix(line)), six: lines.filter(isSix) };
+}
+
+/** Adds routes again and again until nothing is left or nothing helps: a gateway needs the route to it first. */
+function routes(lines: readonly string[], family: string, verb: string): string {
+  if (lines.length === 0) return '';
+  const all = lines.map((line) => `route ${verb} ${line}`).join('\n');
+  return `retry '${family}' <<'EOT'\n${all}\nEOT\n`;
+}
+
+function fourRoutes(lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const local = lines.some((line) => / table local/.test(line)) ? 'ip -n node route flush table local\n' : '';
+  return `${local}ip -n node route flush table main\n${routes(lines, '-4', 'append')}`;
+}
+
+function sixRoutes(lines: readonly string[]): string {
+  const own = lines.filter((line) => !/ table local/.test(line) || !line.includes('proto kernel'));
+  return lines.length === 0 ? '' : `ip -6 -n node route flush table main\n${routes(own, '-6', 'add')}`;
+}
+
+function sysctls(text: string | null): string {
+  const set = (text ?? '')
+    .split('\n')
+    .filter(
+      (line) =>
+        /^net\.(?:ipv[46]|netfilter|bridge)\.\S+ = \S/.test(line) &&
+        !NOT_SET.test(line.split(' = ')[0] ?? ''),
+    );
+  const rank = (line: string): number =>
+    line.includes('ip_forward =') ? 0 : line.includes('conf.all.') ? 1 : 2;
+  const lines = [...set].sort((a, b) => rank(a) - rank(b));
+  return `ip netns exec node sysctl -e -q -p - <<'EOT'\n${lines.join('\n')}\nEOT\n`;
+}
+
+const QUIET = [
+  'net.ipv4.icmp_ratelimit=0',
+  'net.ipv4.icmp_ratemask=0',
+  'net.ipv6.icmp.ratelimit=0',
+  'net.ipv4.icmp_msgs_per_sec=1000000',
+  'net.ipv4.conf.all.send_redirects=0',
+  'net.ipv4.conf.default.send_redirects=0',
+  'net.ipv6.conf.default.addr_gen_mode=1',
+  'net.ipv6.conf.default.accept_ra=0',
+  'net.ipv6.conf.default.router_solicitations=0',
+].join(' ');
+
+const PRELUDE = `set -u
+mount -t tmpfs tmpfs /run/netns
+ip netns add node; ip netns add far
+ip netns exec far sysctl -q -e -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip netns exec node sysctl -q -e -w ${QUIET}
+retry() {
+  work=$(mktemp); cat > "$work"; last=-1
+  while [ -s "$work" ]; do
+    left=$(mktemp); said=$(mktemp)
+    while IFS= read -r line; do
+      ip $1 -n node $line 2>>"$said" || printf '%s\\n' "$line" >> "$left"
+    done < "$work"
+    count=$(wc -l < "$left"); mv "$left" "$work"
+    if [ "$count" = "$last" ]; then grep -v 'File exists' "$said" >&2; break; fi
+    last=$count
+  done
+}
+`;
+
+function restores(folder: string): string {
+  const sets = read(folder, 'ipset-save.txt');
+  let script = sets === null ? '' : `ip netns exec node ipset restore <<'EOT'\n${sets}\nEOT\n`;
+  for (const [file, tool] of [
+    ['iptables-save.txt', 'iptables'],
+    ['ip6tables-save.txt', 'ip6tables'],
+  ] as const) {
+    const text = read(folder, file);
+    if (text === null) continue;
+    const backend = /^# Generated by .*nf_tables/m.test(text) ? 'nft' : 'legacy';
+    script += `ip netns exec node ${tool}-${backend}-restore ${quote(join(folder, file))} || exit 1\n`;
+  }
+  return script;
+}
+
+/** The script and the links of a snapshot folder (files named as in `examples/`). */
+export function setupOf(folder: string): Setup {
+  const all = readLinks(read(folder, 'ip-addr.txt') ?? '');
+  const links = all.filter((link) => link.name !== 'lo');
+  const addresses = all.flatMap((link) => link.addresses.map((line) => ({ device: link.name, line })));
+  const added = addresses.filter(
+    ({ device, line }) => device !== 'lo' || !/ (?:127\.0\.0\.1|::1)\//.test(line),
+  );
+  const lines = split(routeLines(`${read(folder, 'ip-route.txt') ?? ''}\n`));
+  const six = [...lines.six, ...routeLines(read(folder, 'ip6-route.txt') ?? '')];
+  const four = ruleLines(read(folder, 'ip-rule.txt'));
+  const sixRules = ruleLines(read(folder, 'ip6-rule.txt'));
+  const flush = (family: string): string =>
+    `for p in 0 32766 32767; do ip ${family} -n node rule del pref $p 2>/dev/null; done\n`;
+  const script = [
+    PRELUDE,
+    batch(['link set lo up', ...links.flatMap(addLink)]),
+    `ip -n far -force -batch - <<'EOT'\n${links
+      .filter((link) => link.carrier)
+      .map((link) => `link set ${link.far} up`)
+      .join('\n')}\nEOT\n`,
+    sysctls(read(folder, 'sysctl.txt')),
+    batch(added.map(({ device, line }) => addAddress(device, line))),
+    'ip netns exec node sysctl -a 2>/dev/null | sed -n "s/\\(.*send_redirects\\) = 1/\\1=0/p" | ip netns exec node sysctl -q -p -\n',
+    fourRoutes(lines.four),
+    sixRoutes(six),
+    four.length > 0 ? `${flush('-4')}${batch(four, '-4')}` : '',
+    sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
+    restores(folder),
+  ].join('');
+  const broadcasts = addresses.flatMap(({ line }) => / brd (\S+)/.exec(line)?.[1] ?? []);
+  return { script, links, broadcasts };
+}
