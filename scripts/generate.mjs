@@ -17,7 +17,9 @@ function write(path, text) {
 }
 
 const tokens = 'tokens.peggy';
-const grammars = readdirSync(join(root, 'grammar')).filter((name) => name.endsWith('.peggy') && name !== tokens);
+const grammars = readdirSync(join(root, 'grammar')).filter(
+  (name) => name.endsWith('.peggy') && name !== tokens,
+);
 for (const name of grammars) {
   const sources = [name, tokens].map((file) => ({
     source: file,
