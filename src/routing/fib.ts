@@ -1,0 +1,235 @@
+/** One table: longest prefix, then tos, then metric. net/ipv4/fib_trie.c fib_table_lookup, net/ipv6/route.c ip6_pol_route. */
+import { type Address, familyOf, maskAddress } from '../address/address.js';
+import { contains, maskOfLength, parsePrefix } from '../address/prefix.js';
+import { needsScope } from './address-kind.js';
+import type { Flow } from './lookup.js';
+import { type Network, type Nexthop, type Route, TABLE_ID } from './model.js';
+import { deviceSetting } from './sysctl.js';
+
+/** The trie that tables local and main share until the first policy rule is added (fib_trie.c fib_trie_unmerge). */
+export const MERGED = -1;
+
+/** A route that takes the flow, before one of its nexthops is chosen. */
+export interface FoundRoute {
+  readonly kind: 'route';
+  readonly route: Route;
+  /** The nexthops that are not dead and go out by the wanted device; never empty. */
+  readonly usable: readonly Nexthop[];
+  /** Further routes that the kernel may take as well: it chooses by what its neighbour table says. */
+  readonly rivals: readonly Route[];
+}
+
+/** The first route of a table that takes the flow. */
+export type TableResult =
+  | FoundRoute
+  /** The route refuses; `throw` sends the flow to the next policy rule. */
+  | { readonly kind: 'reject'; readonly route: Route; readonly errno: 'EINVAL' | 'EHOSTUNREACH' | 'EACCES' }
+  | { readonly kind: 'throw'; readonly route: Route };
+
+export interface SearchOptions {
+  /** FIB_LOOKUP_IGNORE_LINKSTATE: a nexthop without carrier counts even where the device is told to ignore it. */
+  readonly ignoreLinkState?: boolean;
+}
+
+/** Routes of one table by prefix length, then by masked address, in the order in which the kernel tries them. */
+interface TableIndex {
+  /** Longest first. */
+  readonly lengths: readonly {
+    readonly mask: Address;
+    readonly byAddress: ReadonlyMap<Address, readonly Route[]>;
+  }[];
+}
+
+const INDEXES = new WeakMap<Network, Map<number, TableIndex>>();
+const REJECT = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' } as const;
+const PREFERENCE: Readonly<Record<string, number>> = { low: -1, medium: 0, high: 1 };
+
+/** Did the snapshot show the table? A table that was shown and is not there is empty. */
+export function tableShown(network: Network, table: number): boolean {
+  const { tables, localDerived } = network.known;
+  if (tables === 'all' || tables.has(table) || network.tables.has(table)) return true;
+  return table === TABLE_ID.local && localDerived;
+}
+
+/**
+ * The first route of the table that takes the flow, without choosing among the nexthops of a multipath route.
+ * @param table a table id, or MERGED
+ * @returns null when nothing matches: the flow goes on to the next policy rule
+ */
+export function searchTable(
+  network: Network,
+  table: number,
+  flow: Flow,
+  options: SearchOptions = {},
+): TableResult | null {
+  for (const { mask, byAddress } of indexOf(network, table).lengths) {
+    const routes = byAddress.get(maskAddress(flow.destination, mask));
+    const found = routes === undefined ? null : tryRoutes(network, routes, flow, options);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** All routes of a route's table to the same prefix. */
+export function siblingsOf(network: Network, route: Route): readonly Route[] {
+  for (const { mask, byAddress } of indexOf(network, route.table).lengths) {
+    if (mask === route.destination.mask) return byAddress.get(route.destination.address) ?? [];
+  }
+  return [];
+}
+
+function indexOf(network: Network, table: number): TableIndex {
+  let indexes = INDEXES.get(network);
+  if (indexes === undefined) INDEXES.set(network, (indexes = new Map<number, TableIndex>()));
+  let index = indexes.get(table);
+  if (index === undefined) {
+    const parts = table === MERGED ? [TABLE_ID.local, TABLE_ID.main] : [table];
+    index = buildIndex(
+      network,
+      parts.flatMap((id) => network.tables.get(id) ?? []),
+    );
+    indexes.set(table, index);
+  }
+  return index;
+}
+
+function buildIndex(network: Network, routes: readonly Route[]): TableIndex {
+  const byLength = new Map<number, Map<Address, Route[]>>();
+  for (const route of routes) {
+    const length = route.destination.length;
+    if (length === null || route.family !== network.family) continue;
+    let byAddress = byLength.get(length);
+    if (byAddress === undefined) byLength.set(length, (byAddress = new Map<Address, Route[]>()));
+    const same = byAddress.get(route.destination.address);
+    if (same === undefined) byAddress.set(route.destination.address, [route]);
+    else same.push(route);
+  }
+  const order = network.family === 4 ? order4 : order6;
+  for (const byAddress of byLength.values()) for (const list of byAddress.values()) list.sort(order);
+  const lengths = [...byLength].sort(([a], [b]) => b - a);
+  return {
+    lengths: lengths.map(([length, byAddress]) => ({
+      mask: maskOfLength(length, network.family),
+      byAddress,
+    })),
+  };
+}
+
+/** fib_find_alias: in the merged trie local first; then the higher tos, the lower metric, the order of insertion. */
+function order4(a: Route, b: Route): number {
+  return b.table - a.table || b.tos - a.tos || a.metric - b.metric;
+}
+
+/** The longer source prefix of a source-specific route, then the lower metric. */
+function order6(a: Route, b: Route): number {
+  return (sourcePrefix(b)?.length ?? 0) - (sourcePrefix(a)?.length ?? 0) || a.metric - b.metric;
+}
+
+/** `from PREFIX` of a source-specific IPv6 route. */
+function sourcePrefix(route: Route): ReturnType<typeof parsePrefix> {
+  const at = route.words.indexOf('from');
+  return at < 0 ? null : parsePrefix(route.words[at + 1] ?? '');
+}
+
+function tryRoutes(
+  network: Network,
+  routes: readonly Route[],
+  flow: Flow,
+  options: SearchOptions,
+): TableResult | null {
+  for (const [position, route] of routes.entries()) {
+    if (!takes(route, flow)) continue;
+    if (route.type === 'throw') return { kind: 'throw', route };
+    if (route.type === 'blackhole' || route.type === 'unreachable' || route.type === 'prohibit')
+      return { kind: 'reject', route, errno: REJECT[route.type] };
+    const usable = usableNexthops(network, route, flow, options);
+    if (usable.length === 0) continue;
+    const found = { kind: 'route', route, usable, rivals: [] } as const;
+    const later = routes.slice(position + 1);
+    return network.family === 6
+      ? settle6(network, found, later, flow, options)
+      : { ...found, rivals: rivals4(found.route, later, flow) };
+  }
+  return null;
+}
+
+function takes(route: Route, flow: Flow): boolean {
+  if (familyOf(flow.destination) === 4) return route.tos === 0 || route.tos === (flow.tos & 0x1c);
+  const from = sourcePrefix(route);
+  return from === null || contains(from, flow.source);
+}
+
+/** The device that a nexthop must use: the socket's, or for IPv6 the one that scopes a link-local destination. */
+function wantedDevice(flow: Flow): string | null {
+  if (flow.outInterface !== null) return flow.outInterface;
+  if (typeof flow.destination !== 'bigint' || flow.inInterface === 'lo') return null;
+  return needsScope(flow.destination) ? flow.inInterface : null;
+}
+
+/** fib_lookup_good_nhc. */
+function usableNexthops(
+  network: Network,
+  route: Route,
+  flow: Flow,
+  options: SearchOptions,
+): readonly Nexthop[] {
+  const device = wantedDevice(flow);
+  return route.nexthops.filter((nexthop) => {
+    if (nexthop.dead) return false;
+    if (device !== null && nexthop.device !== device) return false;
+    return !nexthop.linkdown || options.ignoreLinkState === true || !ignoresLinkdown(network, nexthop.device);
+  });
+}
+
+function ignoresLinkdown(network: Network, device: string | null): boolean {
+  return device !== null && deviceSetting(network, device, 'ignore_routes_with_linkdown') === 1;
+}
+
+/**
+ * fib_select_default: several plain default routes of one tos and metric stand for each other when a gateway seems
+ * dead. It looks only at what the node itself sends.
+ */
+function rivals4(route: Route, later: readonly Route[], flow: Flow): readonly Route[] {
+  const plain = (r: Route): boolean =>
+    r.type === 'unicast' && r.nexthops.length === 1 && r.nexthops[0]?.via != null;
+  if (
+    route.destination.length !== 0 ||
+    flow.inInterface !== 'lo' ||
+    flow.outInterface !== null ||
+    !plain(route)
+  )
+    return [];
+  return later.filter(
+    (r) => plain(r) && r.tos === route.tos && r.metric === route.metric && r.nexthops[0]?.dead === false,
+  );
+}
+
+/** find_rr_leaf: among routes of one metric the device asked for, then the router preference decide. */
+function settle6(
+  network: Network,
+  found: FoundRoute,
+  later: readonly Route[],
+  flow: Flow,
+  options: SearchOptions,
+): TableResult {
+  const hint = flow.outInterface ?? (flow.inInterface === 'lo' ? null : flow.inInterface);
+  const score = (route: Route): number => {
+    const word = route.words[route.words.indexOf('pref') + 1] ?? '';
+    const preference = Object.hasOwn(PREFERENCE, word) ? (PREFERENCE[word] ?? 0) : 0;
+    return preference * 4 + (hint === null || route.nexthops[0]?.device === hint ? 2 : 0);
+  };
+  let best = { ...found, score: score(found.route) };
+  const rivals: Route[] = [];
+  for (const route of later) {
+    if (route.metric !== found.route.metric || route.type !== found.route.type || !takes(route, flow))
+      continue;
+    const usable = usableNexthops(network, route, flow, options);
+    if (usable.length === 0) continue;
+    const points = score(route);
+    if (points > best.score) best = { kind: 'route', route, usable, rivals: [], score: points };
+    else if (route.nexthops[0]?.via != null) rivals.push(route);
+  }
+  const viaGateway = best.route.nexthops[0]?.via != null;
+  const equal = rivals.filter((route) => route !== best.route && viaGateway && score(route) === best.score);
+  return { kind: 'route', route: best.route, usable: best.usable, rivals: equal };
+}

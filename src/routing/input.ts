@@ -1,0 +1,100 @@
+/** Routing of a packet that came in: net/ipv4/route.c ip_route_input_slow, net/ipv6/ip6_input.c, ip6_output.c ip6_forward. */
+import { decide } from '../chooser/enumerate.js';
+import { type Chooser, unsure } from '../chooser/question.js';
+import { LIMITED_BROADCAST, isLinkLocal, isLoopback, isMulticast } from './address-kind.js';
+import { type Flow, type Lookup, lookup } from './lookup.js';
+import type { Network } from './model.js';
+import { type SourceCheck, martian, validateSource } from './rp-filter.js';
+import { deviceSetting, forwardingOn } from './sysctl.js';
+
+/** Where a packet that came in goes. */
+export interface InputRoute {
+  readonly kind:
+    /** To a local socket; as a broadcast or multicast. */
+    | 'local'
+    | 'broadcast'
+    | 'multicast'
+    /** On through `lookup`'s nexthop. */
+    | 'forward'
+    /** The lookup refused it (`errno`), with an ICMP error unless it is EINVAL or the device does not forward. */
+    | 'error'
+    /** Dropped without a word, for `reason`. */
+    | 'drop'
+    /** A table that the snapshot does not show has it. */
+    | 'unseen';
+  readonly lookup: Lookup | null;
+  /** The reverse-path check, when there was one. */
+  readonly check: SourceCheck | null;
+  readonly reason: 'rp_filter' | 'martian_source' | 'martian_destination' | 'ip_forward' | null;
+  readonly errno: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | null;
+}
+
+/** Does the input device forward? Open when the snapshot does not show it. */
+export function forwards(network: Network, device: string, chooser: Chooser): boolean {
+  const params = { family: network.family, device };
+  return decide(
+    chooser,
+    forwardingOn(network, device) ??
+      unsure(`forwarding of ${device} ipv${String(network.family)}`, 'UNK_FORWARDING', params),
+  );
+}
+
+/** Routes a packet that came in by `flow.inInterface` and checks its source. */
+export function routeInput(network: Network, flow: Flow, chooser: Chooser): InputRoute {
+  const { destination } = flow;
+  const reason = martian(network, flow, chooser);
+  if (reason !== null) return dropped(reason, null, null);
+  if (destination === LIMITED_BROADCAST || (flow.source === 0 && destination === 0))
+    return delivered(network, 'broadcast', flow, null, chooser);
+  if (isMulticast(destination)) return delivered(network, 'multicast', flow, null, chooser);
+  const found = lookup(network, flow, chooser);
+  if (found.kind === 'unseen')
+    return { kind: 'unseen', lookup: found, check: null, reason: null, errno: null };
+  if (found.kind === 'error') {
+    if (!forwards(network, flow.inInterface, chooser)) return dropped('ip_forward', found, null);
+    return { kind: 'error', lookup: found, check: null, reason: null, errno: found.errno };
+  }
+  const { type } = found.route;
+  if (type === 'broadcast' && deviceSetting(network, flow.inInterface, 'bc_forwarding') !== 1)
+    return delivered(network, 'broadcast', flow, found, chooser);
+  if (type === 'local' || (type === 'anycast' && network.family === 6))
+    return delivered(network, 'local', flow, found, chooser);
+  return forwarded(network, flow, found, chooser);
+}
+
+function dropped(reason: InputRoute['reason'], found: Lookup | null, check: SourceCheck | null): InputRoute {
+  return { kind: 'drop', lookup: found, check, reason, errno: null };
+}
+
+function delivered(
+  network: Network,
+  kind: 'local' | 'broadcast' | 'multicast',
+  flow: Flow,
+  found: Lookup | null,
+  chooser: Chooser,
+): InputRoute {
+  const result: InputRoute = { kind, lookup: found, check: null, reason: null, errno: null };
+  if (network.family === 6 || flow.inInterface === 'lo' || flow.source === 0) return result;
+  const check = validateSource(network, flow, { device: null, broadcast: kind !== 'local' }, chooser);
+  return check.drop === null ? { ...result, check } : dropped(check.drop, found, check);
+}
+
+function forwarded(
+  network: Network,
+  flow: Flow,
+  found: Lookup & { kind: 'route' },
+  chooser: Chooser,
+): InputRoute {
+  if (!forwards(network, flow.inInterface, chooser)) return dropped('ip_forward', found, null);
+  const { type } = found.route;
+  if (type !== 'unicast' && type !== 'broadcast') return dropped('martian_destination', found, null);
+  const onward: InputRoute = { kind: 'forward', lookup: found, check: null, reason: null, errno: null };
+  if (network.family === 6) {
+    const stays =
+      flow.source === 0n || isMulticast(flow.source) || isLoopback(flow.source) || isLinkLocal(flow.source);
+    return stays ? dropped('martian_source', found, null) : onward;
+  }
+  if (flow.inInterface === 'lo') return onward;
+  const check = validateSource(network, flow, { device: found.nexthop.device, broadcast: false }, chooser);
+  return check.drop === null ? { ...onward, check } : dropped(check.drop, found, check);
+}

@@ -1,0 +1,132 @@
+/** Routing of what the node sends: net/ipv4/route.c ip_route_output_key_hash_rcu, net/ipv6/route.c ip6_route_output. */
+import { type Address, anyAddress } from '../address/address.js';
+import { contains } from '../address/prefix.js';
+import { decide } from '../chooser/enumerate.js';
+import type { Chooser } from '../chooser/question.js';
+import { addressTypeIs } from './address-type.js';
+import {
+  LIMITED_BROADCAST,
+  isLocalMulticast,
+  isLoopback,
+  isMulticast,
+  isZeroNet,
+  needsScope,
+} from './address-kind.js';
+import { type Flow, type Lookup, lookup } from './lookup.js';
+import { type Network, SCOPE, TABLE_ID } from './model.js';
+import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
+import { deviceSetting } from './sysctl.js';
+
+/** Where a local packet goes and what source it gets. */
+export interface OutputRoute {
+  /** `on-link`: the socket's device takes it although no route says so. */
+  readonly kind: 'route' | 'on-link' | 'error' | 'unseen';
+  readonly lookup: Lookup | null;
+  /** lo for what the node sends to itself; null when it does not leave or the device is not known. */
+  readonly device: string | null;
+  readonly via: Address | null;
+  /** The source chosen for a flow without one; null when it had one, or nothing is sent. */
+  readonly source: SourceChoice | null;
+  readonly errno: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'ENODEV' | null;
+}
+
+const LOCAL: ReadonlySet<string> = new Set(['LOCAL']);
+
+function failed(errno: OutputRoute['errno'], found: Lookup | null): OutputRoute {
+  return { kind: 'error', lookup: found, device: null, via: null, source: null, errno };
+}
+
+/** Routes a flow of this node (`inInterface` is lo); its source is chosen when it is the all-zero address. */
+export function routeOutput(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+  return network.family === 4 ? output4(network, flow, chooser) : output6(network, flow, chooser);
+}
+
+function output4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+  const { destination, source, outInterface } = flow;
+  if (source !== 0) {
+    if (isMulticast(source) || source === LIMITED_BROADCAST || isZeroNet(source))
+      return failed('EINVAL', null);
+    if (!decide(chooser, addressTypeIs(network, source, LOCAL, null))) return failed('ENETUNREACH', null);
+    if (outInterface === null && (isMulticast(destination) || destination === LIMITED_BROADCAST))
+      return onLink(network, flow, ownerOf(network, source));
+  }
+  if (outInterface !== null) {
+    const link = network.links.get(outInterface);
+    if (link === undefined && network.known.links) return failed('ENODEV', null);
+    if (link?.up === false) return failed('ENETUNREACH', null);
+    if (isLocalMulticast(destination) || destination === LIMITED_BROADCAST || flow.protocol === 2)
+      return onLink(network, flow, outInterface);
+  }
+  if (destination === 0) return toItself(network, flow);
+  const found = lookup(network, flow, chooser);
+  if (found.kind === 'unseen')
+    return { kind: 'unseen', lookup: found, device: null, via: null, source: null, errno: null };
+  if (found.kind === 'error') {
+    return outInterface === null
+      ? failed(found.errno, found)
+      : { ...onLink(network, flow, outInterface), lookup: found };
+  }
+  return leave4(network, flow, found);
+}
+
+/** The device that an own address is on; of a prefix that is local as a whole, its route's. */
+function ownerOf(network: Network, address: Address): string | null {
+  for (const link of network.links.values()) {
+    if (link.addresses.some((own) => own.address === address)) return link.name;
+  }
+  const local = network.tables.get(TABLE_ID.local) ?? [];
+  return (
+    local.find((route) => route.type === 'local' && contains(route.destination, address))?.nexthops[0]
+      ?.device ?? null
+  );
+}
+
+/** A destination of 0.0.0.0 means the node itself. */
+function toItself(network: Network, flow: Flow): OutputRoute {
+  const loopback: Address = network.family === 4 ? 0x7f000001 : 1n;
+  const given = flow.source !== anyAddress(network.family);
+  const source: SourceChoice | null = given ? null : { kind: 'address', address: loopback, why: 'local' };
+  return { kind: 'on-link', lookup: null, device: 'lo', via: null, source, errno: null };
+}
+
+/** Straight out of a device, without a route. */
+function onLink(network: Network, flow: Flow, device: string | null): OutputRoute {
+  const given = flow.source !== anyAddress(network.family);
+  const source = given ? null : selectDeviceAddress(network, device, null, SCOPE.link);
+  return { kind: 'on-link', lookup: null, device, via: null, source, errno: null };
+}
+
+function leave4(network: Network, flow: Flow, found: Lookup & { readonly kind: 'route' }): OutputRoute {
+  const { route, nexthop } = found;
+  const source = flow.source === 0 ? selectSource(network, route, nexthop, flow.destination) : null;
+  const here = route.type === 'local';
+  const result: OutputRoute = {
+    kind: 'route',
+    lookup: found,
+    device: here ? 'lo' : nexthop.device,
+    via: here ? null : nexthop.via,
+    source,
+    errno: null,
+  };
+  if (here || nexthop.device === 'lo') return result;
+  if (isZeroNet(flow.destination)) return failed('EINVAL', found);
+  const address = source?.kind === 'address' ? source.address : flow.source;
+  const confined =
+    isLoopback(address) && deviceSetting(network, nexthop.device ?? '', 'route_localnet') !== 1;
+  return confined ? failed('EINVAL', found) : result;
+}
+
+function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+  if (flow.destination === 0n) return toItself(network, flow);
+  if (flow.outInterface !== null && network.known.links && !network.links.has(flow.outInterface))
+    return failed('ENODEV', null);
+  const found = lookup(network, flow, chooser);
+  if (found.kind === 'unseen')
+    return { kind: 'unseen', lookup: found, device: null, via: null, source: null, errno: null };
+  if (found.kind === 'error') return failed(found.errno, found);
+  const { route, nexthop } = found;
+  const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination) : null;
+  const here = route.type === 'local' || (route.type === 'anycast' && !needsScope(flow.destination));
+  const device = here ? 'lo' : nexthop.device;
+  return { kind: 'route', lookup: found, device, via: here ? null : nexthop.via, source, errno: null };
+}
