@@ -112,10 +112,20 @@ export interface MatchExtension {
   bind(values: RawValues, family: Family): BoundMatch | BadValue;
 }
 
+/** What the kernel asks of a rule before it takes it, and what taking it starts; options may narrow it. */
+export interface Demands {
+  /** As in the extension: the rule's own `-p` must be one of these; empty when any will do. */
+  readonly protocols: readonly number[];
+  readonly placement: Placement;
+  readonly needsConntrack: boolean;
+}
+
 /** A target with its options read. */
 export interface BoundTarget {
   readonly extension: TargetExtension;
   readonly text: string;
+  /** With these options (`--to-ports` needs a protocol with ports, `--notrack` no connection tracking). */
+  readonly demands: Demands;
   apply(packet: PacketView, world: World, effects: Effects): Verdict;
 }
 
@@ -158,6 +168,8 @@ export interface MatchDefinition<O extends OptionTable> extends Common<O> {
 
 export interface TargetDefinition<O extends OptionTable> extends Common<O> {
   readonly inert?: boolean;
+  /** Where the options given make the demands differ from the extension's own. */
+  demands?(values: Values<O>): Partial<Demands>;
   apply(values: Values<O>, packet: PacketView, world: World, effects: Effects): Verdict;
 }
 
@@ -249,6 +261,12 @@ export function defineTarget<const O extends OptionTable>(definition: TargetDefi
       return {
         extension,
         text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
+        demands: {
+          protocols: extension.protocols,
+          placement: extension.placement,
+          needsConntrack: extension.needsConntrack,
+          ...definition.demands?.(values),
+        },
         apply: (packet, world, effects) => definition.apply(values, packet, world, effects),
       };
     },

@@ -56,6 +56,23 @@ export interface OpaqueTarget {
 export type Verdict =
   'continue' | 'accept' | 'drop' | 'return' | Reject | Nat | TransparentProxy | OpaqueTarget;
 
+/** What a CT rule asks of the entry to be made. */
+export interface Tracking {
+  readonly notrack: boolean;
+  /** Null: zone 0. */
+  readonly zone: number | null;
+  readonly helper: string | null;
+  /** The zone holds for one direction's tuple alone (`--zone-orig`, `--zone-reply`); left out: for both. */
+  readonly direction?: 'original' | 'reply';
+}
+
+/** An element that a SET rule adds or deletes: the packet's, by the rule's `src,dst` list. */
+export interface SetChange {
+  readonly set: string;
+  readonly directions: readonly ('src' | 'dst')[];
+  readonly action: 'add' | 'delete';
+}
+
 /** What a target may change on the packet and its connection; the packet layer implements it. */
 export interface Effects {
   /** MARK: mark = (mark & ~mask) ^ value. */
@@ -70,6 +87,14 @@ export interface Effects {
   setTos(value: number, mask: number): void;
   /** TTL and HL, 0 to 255. */
   setTtl(ttl: number): void;
-  /** CT: no tracking, or a zone and a helper for the entry to be made. */
-  setTracking(tracking: { readonly notrack: boolean; readonly zone: number | null; readonly helper: string | null }): void;
+  /**
+   * CT: no tracking, or a zone and a helper for the entry to be made. Only the first CT rule that a packet meets counts
+   * (xt_ct_target returns at once when the packet has an entry, a template or is untracked), `-j CT` without options
+   * included, and the round through lo keeps what was set on the way out.
+   */
+  setTracking(tracking: Tracking): void;
+  /** Bits of the mark get values that the snapshot does not tell (SET --map-mark): they become unknown. */
+  forgetMark(bits: number, of: 'packet' | 'connection'): void;
+  /** SET: an element goes into the set or out of it, so that a later question about this set may have another answer. */
+  changeSet(change: SetChange): void;
 }

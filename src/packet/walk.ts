@@ -112,6 +112,8 @@ export class Walk {
   untracked = false;
   zone = 0;
   helper: string | null = null;
+  /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
+  readonly changedSets = new Set<string>();
   routed: Routed | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;
@@ -221,6 +223,13 @@ export class Walk {
       this.untracked = notrack;
       this.zone = zone ?? 0;
       this.helper = helper;
+    },
+    forgetMark: (bits, of) => {
+      const holder = of === 'packet' ? this.packet : this.connection;
+      if (holder !== null) writeMark(holder, holder.mark, holder.markUnknown | bits);
+    },
+    changeSet: ({ set }) => {
+      this.changedSets.add(set);
     },
   };
 }

@@ -42,6 +42,7 @@ export class WalkWorld implements World {
   }
 
   inSet(name: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary {
+    if (this.#walk.changedSets.has(name)) return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
     const { sets } = this.#walk.node;
     const set = sets?.get(name);
     if (sets === null || set === undefined) {

@@ -93,11 +93,13 @@ function recorder({ packet, world }: Scene, done: string[]): Effects {
       done.push(`tos=${hex(tos)}`);
     },
     setTtl: (ttl) => done.push(`ttl=${String(ttl)}`),
-    setTracking({ notrack, zone, helper }) {
+    setTracking({ notrack, zone, helper, direction }) {
       if (notrack) done.push('notrack');
-      if (zone !== null) done.push(`zone=${String(zone)}`);
+      if (zone !== null) done.push(`zone=${String(zone)}${direction === undefined ? '' : `@${direction}`}`);
       if (helper !== null) done.push(`helper=${helper}`);
     },
+    forgetMark: (bits, of) => done.push(`unknown-${of === 'packet' ? 'mark' : 'ctmark'}=${hex(bits)}`),
+    changeSet: ({ set, directions, action }) => done.push(`${action}=${set}:${directions.join(',')}`),
   };
 }
 

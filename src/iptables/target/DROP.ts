@@ -1,0 +1,9 @@
+import { type TargetExtension, defineTarget } from '../extension.js';
+
+const target: TargetExtension = defineTarget({
+  name: 'DROP',
+  kernel: 'net/ipv4/netfilter/ip_tables.c ipt_do_table',
+  options: {},
+  apply: () => 'drop',
+});
+export default target;

@@ -1,0 +1,29 @@
+/** Text that iptables cuts off at the length of its field, instead of refusing it. */
+import { BadValue, type ValueType } from '../extension.js';
+import { quote } from '../quoting.js';
+
+/** The first `max` bytes (UTF-8) of a text, at a character's border. */
+function clip(text: string, max: number): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of text) {
+    bytes += new TextEncoder().encode(character).length;
+    if (bytes > max) break;
+    kept += character;
+  }
+  return kept;
+}
+
+/** Text of at least one byte, of which `max` bytes are kept; quoted where iptables quotes. */
+export function clipped(max: number): ValueType<string> {
+  return {
+    words: 1,
+    parse: ([word = '']) => (word === '' ? new BadValue('VAL_EMPTY') : clip(word, max)),
+    print: quote,
+  };
+}
+
+/** The same, printed without quotes, as some extensions do even where the text has blanks. */
+export function clippedBare(max: number): ValueType<string> {
+  return { ...clipped(max), print: (value) => value };
+}
