@@ -91,7 +91,8 @@ function read(rest: string[], family: Family, draft: Draft): void {
         draft.protocolName = value === 'icmpv6' || value === 'ipv6-icmp' ? 'icmp6' : value;
         if (!inverted) draft.protocol = PROTOCOLS.get(value) ?? Number(value);
       }
-      draft.header.push(`${inverted ? '! ' : ''}${word}${value === '' ? '' : ` ${value}`}`);
+      const shown = value === 'icmpv6' ? 'ipv6-icmp' : value;
+      draft.header.push(`${inverted ? '! ' : ''}${word}${shown === '' ? '' : ` ${shown}`}`);
     } else option(word, inverted, rest, family, draft);
   }
 }

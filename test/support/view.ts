@@ -62,14 +62,56 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
 const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
 const STATES = ['INVALID', 'NEW', 'ESTABLISHED', 'RELATED', 'UNTRACKED'] as const;
 const TYPES = [
-  'UNSPEC', 'UNICAST', 'LOCAL', 'BROADCAST', 'ANYCAST', 'MULTICAST', 'BLACKHOLE', 'UNREACHABLE', 'PROHIBIT', 'THROW', 'NAT', 'XRESOLVE',
-] as const; // prettier-ignore
+  'UNSPEC',
+  'UNICAST',
+  'LOCAL',
+  'BROADCAST',
+  'ANYCAST',
+  'MULTICAST',
+  'BLACKHOLE',
+  'UNREACHABLE',
+  'PROHIBIT',
+  'THROW',
+  'NAT',
+  'XRESOLVE',
+] as const;
 const STATUS = ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT', 'DST_NAT', 'EXPECTED', 'NONE'] as const;
 const WORDS = new Set([
-  'family', 'proto', 'src', 'dst', 'sport', 'dport', 'icmp', 'icmp-id', 'flags', 'ttl', 'tos', 'length', 'mark', 'in', 'out', 'local',
-  'uid', 'gid', 'state', 'ct', 'dir', 'ctmark', 'status', 'zone', 'helper', 'orig', 'reply', 'hook', 'key', 'type', 'set', 'set?', 'rpf',
+  'family',
+  'proto',
+  'src',
+  'dst',
+  'sport',
+  'dport',
+  'icmp',
+  'icmp-id',
+  'flags',
+  'ttl',
+  'tos',
+  'length',
+  'mark',
+  'in',
+  'out',
+  'local',
+  'uid',
+  'gid',
+  'state',
+  'ct',
+  'dir',
+  'ctmark',
+  'status',
+  'zone',
+  'helper',
+  'orig',
+  'reply',
+  'hook',
+  'key',
+  'type',
+  'set',
+  'set?',
+  'rpf',
   'group',
-]); // prettier-ignore
+]);
 
 type Words = ReadonlyMap<string, readonly string[]>;
 
@@ -170,7 +212,16 @@ function packetOf(words: Words, defaults: SceneDefaults): PacketView {
   const [icmpId, icmpIdTo] = range(last(words, 'icmp-id') ?? '0', number);
   const [mark, markUnknown] = maybe(last(words, 'mark') ?? '0');
   return {
-    family, protocol, source, sourceTo, destination, destinationTo, sourcePort, sourcePortTo, destinationPort, destinationPortTo,
+    family,
+    protocol,
+    source,
+    sourceTo,
+    destination,
+    destinationTo,
+    sourcePort,
+    sourcePortTo,
+    destinationPort,
+    destinationPortTo,
     icmpType: number(icmpType),
     icmpCode: number(icmpCode),
     icmpId,
@@ -186,11 +237,28 @@ function packetOf(words: Words, defaults: SceneDefaults): PacketView {
     isLocal: words.has('local') || hook === 'OUTPUT',
     uid: optional(last(words, 'uid')),
     gid: optional(last(words, 'gid')),
-  }; // prettier-ignore
+  };
 }
 
-/** The tuple of a packet with this one's addresses and ports swapped. */
+// prettier-ignore
+const ICMP_ANSWERS: ReadonlyMap<number, number> = new Map([[8, 0], [0, 8], [13, 14], [14, 13], [128, 129], [129, 128]]);
+
+/** The tuple of a packet with this one's addresses and ports swapped; an ICMP id stays, its type turns into the answer's. */
 function inverse(tuple: Tuple): Tuple {
+  const turned = swapped(tuple);
+  if (tuple.protocol !== 1 && tuple.protocol !== 58) return turned;
+  const type = tuple.destinationPort >> 8;
+  const code = ((ICMP_ANSWERS.get(type) ?? type) << 8) | (tuple.destinationPort & 255);
+  return {
+    ...turned,
+    sourcePort: tuple.sourcePort,
+    sourcePortTo: tuple.sourcePortTo,
+    destinationPort: code,
+    destinationPortTo: code,
+  };
+}
+
+function swapped(tuple: Tuple): Tuple {
   return {
     protocol: tuple.protocol,
     source: tuple.destination,
@@ -214,8 +282,8 @@ function tupleOf(packet: PacketView): Tuple {
     destinationTo: packet.destinationTo,
     sourcePort: icmp ? packet.icmpId : packet.sourcePort,
     sourcePortTo: icmp ? packet.icmpIdTo : packet.sourcePortTo,
-    destinationPort: icmp ? packet.icmpId : packet.destinationPort,
-    destinationPortTo: icmp ? packet.icmpIdTo : packet.destinationPortTo,
+    destinationPort: icmp ? (packet.icmpType << 8) | packet.icmpCode : packet.destinationPort,
+    destinationPortTo: icmp ? (packet.icmpType << 8) | packet.icmpCode : packet.destinationPortTo,
   };
 }
 
@@ -232,8 +300,16 @@ function tupleFrom(text: string, protocol: number): Tuple {
   const [source, sourceTo, sourcePort, sourcePortTo] = endpoint(left);
   const [destination, destinationTo, destinationPort, destinationPortTo] = endpoint(right);
   return {
-    protocol, source, sourceTo, destination, destinationTo, sourcePort, sourcePortTo, destinationPort, destinationPortTo,
-  }; // prettier-ignore
+    protocol,
+    source,
+    sourceTo,
+    destination,
+    destinationTo,
+    sourcePort,
+    sourcePortTo,
+    destinationPort,
+    destinationPortTo,
+  };
 }
 
 function connectionOf(words: Words, packet: PacketView, state: ConnectionState): ConnectionView | null {

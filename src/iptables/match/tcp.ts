@@ -1,11 +1,19 @@
 import { invertIf, allOf, unsure } from '../../chooser/question.js';
-import { type MatchExtension, BadValue, defineMatch, type ValueType } from '../extension.js';
-import { numberWithin } from '../decide.js';
+import { type Given, type MatchExtension, BadValue, defineMatch, type ValueType } from '../extension.js';
 import { integer } from '../values/number.js';
-import { portSpan } from '../values/port.js';
+import { portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
 
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
-const BITS: Readonly<Record<string, number>> = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ALL: 63, NONE: 0 };
+const BITS: Readonly<Record<string, number>> = {
+  FIN: 1,
+  SYN: 2,
+  RST: 4,
+  PSH: 8,
+  ACK: 16,
+  URG: 32,
+  ALL: 63,
+  NONE: 0,
+};
 
 interface FlagTest {
   readonly mask: number;
@@ -14,9 +22,10 @@ interface FlagTest {
 
 function parseFlags(word: string): number | BadValue {
   let bits = 0;
-  for (const name of word.split(',')) {
+  for (const name of word.split(',').filter((part) => part !== '')) {
     const bit = Object.hasOwn(BITS, name.toUpperCase()) ? BITS[name.toUpperCase()] : undefined;
-    if (bit === undefined) return new BadValue('VAL_ONE_OF', { text: name, names: Object.keys(BITS).join(', ') });
+    if (bit === undefined)
+      return new BadValue('VAL_ONE_OF', { text: name, names: Object.keys(BITS).join(', ') });
     bits |= bit;
   }
   return bits;
@@ -40,6 +49,12 @@ const flagTest: ValueType<FlagTest> = {
 /** `--syn` is a spelling of --tcp-flags and prints as that. */
 const syn: ValueType<FlagTest> = { ...flagTest, words: 0, parse: () => ({ mask: 23, set: 2 }) };
 
+/** A test of no flag at all is printed only when it is inverted. */
+function printFlagTest(given: Given<FlagTest> | undefined): string {
+  if (given === undefined || (given.value.mask === 0 && !given.inverted)) return '';
+  return `${given.inverted ? '! ' : ''}--tcp-flags ${flagTest.print(given.value, 4)}`;
+}
+
 const match: MatchExtension = defineMatch({
   name: 'tcp',
   kernel: 'net/netfilter/xt_tcpudp.c tcp_mt',
@@ -55,24 +70,37 @@ const match: MatchExtension = defineMatch({
   evaluate({ sport, dport, option, flags, syn: bare }, packet) {
     const wanted = flags ?? bare;
     return allOf([
-      sport === undefined || invertIf(sport.inverted, numberWithin(packet.sourcePort, packet.sourcePortTo, sport.value.from, sport.value.to)),
-      dport === undefined || invertIf(dport.inverted, numberWithin(packet.destinationPort, packet.destinationPortTo, dport.value.from, dport.value.to)),
-      wanted === undefined || ((packet.tcpFlags & wanted.value.mask) === wanted.value.set) !== wanted.inverted,
-      option === undefined || invertIf(option.inverted, unsure(`tcp option ${String(option.value)}`, 'UNK_TCP_OPTION', { option: option.value })),
+      portIs('source port', packet, sport),
+      portIs('destination port', packet, dport),
+      wanted === undefined ||
+        ((packet.tcpFlags & wanted.value.mask) === wanted.value.set) !== wanted.inverted,
+      option === undefined ||
+        invertIf(
+          option.inverted,
+          unsure(`tcp option ${String(option.value)}`, 'UNK_TCP_OPTION', { option: option.value }),
+        ),
     ]);
   },
   explain({ sport, dport, flags, syn: bare }, packet) {
-    const inside = (port: number, at: typeof sport): boolean => at === undefined || (port >= at.value.from && port <= at.value.to) !== at.inverted;
-    if (sport !== undefined && !inside(packet.sourcePort, sport))
-      return { code: 'NO_SPORT', option: 'sport', params: { wanted: `${sport.inverted ? 'not ' : ''}${portSpan.print(sport.value, 4)}`, has: packet.sourcePort } };
-    if (dport !== undefined && !inside(packet.destinationPort, dport))
-      return { code: 'NO_DPORT', option: 'dport', params: { wanted: `${dport.inverted ? 'not ' : ''}${portSpan.print(dport.value, 4)}`, has: packet.destinationPort } };
+    const port = portReason(packet, sport, dport);
+    if (port !== null) return port;
     const wanted = flags ?? bare;
+    const text =
+      wanted === undefined ? '' : `${wanted.inverted ? 'not ' : ''}${flagTest.print(wanted.value, 4)}`;
     return {
       code: 'NO_TCP_FLAGS',
-      option: 'flags',
-      params: { wanted: wanted === undefined ? '' : `${wanted.inverted ? 'not ' : ''}${flagTest.print(wanted.value, 4)}`, has: printFlags(packet.tcpFlags) },
+      option: flags === undefined ? 'syn' : 'flags',
+      params: { wanted: text, has: printFlags(packet.tcpFlags) },
     };
   },
+  print: ({ sport, dport, option, flags, syn: bare }) =>
+    [
+      printPortSpan('--sport', sport),
+      printPortSpan('--dport', dport),
+      option === undefined ? '' : `${option.inverted ? '! ' : ''}--tcp-option ${String(option.value)}`,
+      printFlagTest(flags ?? bare),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
 });
 export default match;

@@ -8,13 +8,24 @@ export function parseNumber(text: string): number | null {
   return Number.isSafeInteger(value) ? value : null;
 }
 
+/** The same for counters of 64 bits and more. */
+export function parseBigNumber(text: string): bigint | null {
+  if (text.length > 24 || !/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return null;
+  if (!/^0\d/.test(text)) return BigInt(text);
+  return /^[0-7]+$/.test(text) ? BigInt(`0o${text.slice(1)}`) : null;
+}
+
 /** Lower-case `0x…` as iptables prints marks. */
 export function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
 }
 
 /** An integer within inclusive bounds, printed in decimal (or by `print`). */
-export function integer(min: number, max: number, print: (value: number) => string = String): ValueType<number> {
+export function integer(
+  min: number,
+  max: number,
+  print: (value: number) => string = String,
+): ValueType<number> {
   return {
     words: 1,
     parse([word = '']) {
@@ -32,8 +43,12 @@ export interface NumberSpan {
   readonly to: number;
 }
 
-/** `N`, `A:B`, `A:` or `:B` within bounds; printed with both ends filled in. */
-export function span(min: number, max: number, print: (value: number) => string = String): ValueType<NumberSpan> {
+function spanType(
+  min: number,
+  max: number,
+  print: (value: number) => string,
+  ordered: boolean,
+): ValueType<NumberSpan> {
   return {
     words: 1,
     parse([word = '']) {
@@ -42,10 +57,29 @@ export function span(min: number, max: number, print: (value: number) => string 
       const from = left === '' && right !== undefined ? min : parseNumber(left);
       const to = right === undefined ? from : right === '' ? max : parseNumber(right);
       if (from === null || to === null) return new BadValue('VAL_SPAN', { text: word, min, max });
-      if (from < min || to > max) return new BadValue('VAL_BOUNDS', { text: word, min, max });
-      return from <= to ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
+      if (from < min || to > max || from > max || to < min)
+        return new BadValue('VAL_BOUNDS', { text: word, min, max });
+      return from <= to || !ordered ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
     },
     print: (value) =>
       value.from === value.to ? print(value.from) : `${print(value.from)}:${print(value.to)}`,
   };
+}
+
+/** `N`, `A:B`, `A:` or `:B` within bounds; printed with both ends filled in. */
+export function span(
+  min: number,
+  max: number,
+  print: (value: number) => string = String,
+): ValueType<NumberSpan> {
+  return spanType(min, max, print, true);
+}
+
+/** The same where iptables also takes `B:A`: a span that nothing lies in. */
+export function looseSpan(
+  min: number,
+  max: number,
+  print: (value: number) => string = String,
+): ValueType<NumberSpan> {
+  return spanType(min, max, print, false);
 }

@@ -1,5 +1,8 @@
 /** Ports and port ranges, by number or by service name. */
-import { BadValue, type ValueType } from '../extension.js';
+import { type Ternary, invertIf } from '../../chooser/question.js';
+import { numberWithin } from '../decide.js';
+import { BadValue, type Given, type Reason, type ValueType } from '../extension.js';
+import type { PacketView } from '../view.js';
 import { type NumberSpan, parseNumber } from './number.js';
 import { serviceNumber } from './services.js';
 
@@ -9,15 +12,62 @@ export function parsePort(word: string): number | null {
   return value !== null && value <= 65535 ? value : null;
 }
 
+function spanType(ordered: boolean): ValueType<NumberSpan> {
+  return {
+    words: 1,
+    parse([word = '']) {
+      const [left = '', right, ...rest] = word.split(':');
+      const from = left === '' && right !== undefined ? 0 : parsePort(left);
+      const to = right === undefined ? from : right === '' ? 65535 : parsePort(right);
+      if (from === null || to === null || rest.length > 0) return new BadValue('VAL_PORT', { text: word });
+      return from <= to || !ordered ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
+    },
+    print: ({ from, to }) => (from === to ? String(from) : `${String(from)}:${String(to)}`),
+  };
+}
+
 /** `PORT`, `A:B`, `A:` or `:B`, as -m tcp and -m udp take it. */
-export const portSpan: ValueType<NumberSpan> = {
-  words: 1,
-  parse([word = '']) {
-    const [left = '', right, ...rest] = word.split(':');
-    const from = left === '' && right !== undefined ? 0 : parsePort(left);
-    const to = right === undefined ? from : right === '' ? 65535 : parsePort(right);
-    if (from === null || to === null || rest.length > 0) return new BadValue('VAL_PORT', { text: word });
-    return from <= to ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
-  },
-  print: ({ from, to }) => (from === to ? String(from) : `${String(from)}:${String(to)}`),
-};
+export const portSpan: ValueType<NumberSpan> = spanType(true);
+
+/** The same for -m conntrack, which also takes `B:A`: a span that no port lies in. */
+export const ctPortSpan: ValueType<NumberSpan> = spanType(false);
+
+/** A span option's words: nothing when it covers all ports, inverted or not (libxt_tcp.c and libxt_udp.c leave it out). */
+export function printPortSpan(flag: string, given: Given<NumberSpan> | undefined): string {
+  if (given === undefined || (given.value.from === 0 && given.value.to === 65535)) return '';
+  return `${given.inverted ? '! ' : ''}${flag} ${portSpan.print(given.value, 4)}`;
+}
+
+/** Is a port of the packet in the span, `!` included? `what` names the port in a question. */
+export function portIs(
+  what: 'source port' | 'destination port',
+  packet: PacketView,
+  given: Given<NumberSpan> | undefined,
+): Ternary {
+  if (given === undefined) return true;
+  const { from, to } = given.value;
+  const within =
+    what === 'source port'
+      ? numberWithin(packet.sourcePort, packet.sourcePortTo, from, to, what)
+      : numberWithin(packet.destinationPort, packet.destinationPortTo, from, to, what);
+  return invertIf(given.inverted, within);
+}
+
+/** The reason when `--sport` or `--dport` said no, or null when neither did. */
+export function portReason(
+  packet: PacketView,
+  sport: Given<NumberSpan> | undefined,
+  dport: Given<NumberSpan> | undefined,
+): Reason | null {
+  const wanted = ({ inverted, value }: Given<NumberSpan>): string =>
+    `${inverted ? 'not ' : ''}${portSpan.print(value, 4)}`;
+  if (sport !== undefined && portIs('source port', packet, sport) === false)
+    return { code: 'NO_SPORT', option: 'sport', params: { wanted: wanted(sport), has: packet.sourcePort } };
+  if (dport !== undefined && portIs('destination port', packet, dport) === false)
+    return {
+      code: 'NO_DPORT',
+      option: 'dport',
+      params: { wanted: wanted(dport), has: packet.destinationPort },
+    };
+  return null;
+}

@@ -21,16 +21,23 @@ export function bare(max: number): ValueType<string> {
   return { ...text(max), print: (value) => value };
 }
 
-/** One of a list of names; `match` decides how the input may spell them. */
-export function oneOf<const N extends string>(
-  names: readonly N[],
-  options: { readonly ignoreCase?: boolean } = {},
-): ValueType<N> {
+/** How the input may spell a name. */
+export interface Spelling {
+  readonly ignoreCase?: boolean;
+  /** The first name that the word begins is meant (strncasecmp in the tool), `REL` for `RELATED`. */
+  readonly prefix?: boolean;
+}
+
+/** One of a list of names. */
+export function oneOf<const N extends string>(names: readonly N[], options: Spelling = {}): ValueType<N> {
   const fold = (name: string): string => (options.ignoreCase === true ? name.toLowerCase() : name);
   return {
     words: 1,
     parse([word = '']) {
-      return names.find((name) => fold(name) === fold(word)) ?? new BadValue('VAL_ONE_OF', { text: word, names: names.join(', ') });
+      const typed = fold(word);
+      const meant = (name: string): boolean =>
+        options.prefix === true && word !== '' ? fold(name).startsWith(typed) : fold(name) === typed;
+      return names.find(meant) ?? new BadValue('VAL_ONE_OF', { text: word, names: names.join(', ') });
     },
     print: (value) => value,
   };
@@ -39,7 +46,7 @@ export function oneOf<const N extends string>(
 /** A comma list of names from a list, kept in the list's own order and printed with commas. */
 export function someOf<const N extends string>(
   names: readonly N[],
-  options: { readonly ignoreCase?: boolean } = {},
+  options: Spelling = {},
 ): ValueType<readonly N[]> {
   const one = oneOf(names, options);
   return {

@@ -1,0 +1,86 @@
+import { type Ternary, chance, invertIf, unsure } from '../../chooser/question.js';
+import { type MatchExtension, type ValueType, type Values, BadValue, defineMatch } from '../extension.js';
+import { integer } from '../values/number.js';
+import { oneOf } from '../values/text.js';
+import type { World } from '../view.js';
+
+/** The kernel compares 31 random bits with the probability times 2^31, which the tool rounds (lround, half away from 0). */
+const WHOLE = 0x80000000;
+
+/** In units of 2^-31. */
+const probability: ValueType<number> = {
+  words: 1,
+  parse([word = '']) {
+    const value = /^\+?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word) ? Number(word) : Number.NaN;
+    return value >= 0 && value <= 1
+      ? Math.round(value * WHOLE)
+      : new BadValue('VAL_PROBABILITY', { text: word });
+  },
+  print: (units) => (units / WHOLE).toFixed(11),
+};
+
+const options = {
+  mode: { flag: '--mode', value: oneOf(['random', 'nth']), required: true },
+  probability: { flag: '--probability', value: probability, invert: true, excludes: ['every', 'packet'] },
+  every: { flag: '--every', value: integer(1, 0xffffffff), invert: true },
+  packet: { flag: '--packet', value: integer(0, 0xffffffff), needs: ['every'] },
+} as const;
+
+type Options = Values<typeof options>;
+
+function check({ mode, probability: random, every, packet }: Options): BadValue | null {
+  if (mode.value === 'random')
+    return random === undefined
+      ? new BadValue('VAL_NEEDS', { flag: '--mode random', other: '--probability' })
+      : null;
+  if (every === undefined) return new BadValue('VAL_NEEDS', { flag: '--mode nth', other: '--every' });
+  if (packet === undefined) return new BadValue('VAL_NEEDS', { flag: '--every', other: '--packet' });
+  const max = every.value - 1;
+  return packet.value > max ? new BadValue('VAL_BOUNDS', { text: String(packet.value), min: 0, max }) : null;
+}
+
+function random({ value, inverted }: NonNullable<Options['probability']>, { ruleKey }: World): Ternary {
+  if (value === 0 || value === WHOLE) return (value === WHOLE) !== inverted;
+  const share = value / WHOLE;
+  return invertIf(
+    inverted,
+    chance(`random ${ruleKey} ${String(value)}`, share, 'UNK_RANDOM', {
+      probability: probability.print(value, 4),
+    }),
+  );
+}
+
+/** Every Nth packet that comes to the rule; how many came is not in a dump. */
+function nth(
+  { value, inverted }: NonNullable<Options['every']>,
+  packet: number,
+  { ruleKey }: World,
+): Ternary {
+  if (value === 1) return !inverted;
+  return invertIf(
+    inverted,
+    unsure(`nth ${ruleKey} ${String(value)} ${String(packet)}`, 'UNK_NTH', { every: value, packet }),
+  );
+}
+
+const match: MatchExtension = defineMatch({
+  name: 'statistic',
+  kernel: 'net/netfilter/xt_statistic.c statistic_mt',
+  missing: '--mode nth is an open question: the count of packets so far is not in a dump',
+  options,
+  check,
+  evaluate({ probability: share, every, packet }, _packet, world) {
+    if (share !== undefined) return random(share, world);
+    return every !== undefined && nth(every, packet?.value ?? 0, world);
+  },
+  explain({ probability: share, every }) {
+    if (share !== undefined)
+      return {
+        code: 'NO_RANDOM',
+        option: 'probability',
+        params: { wanted: `${share.inverted ? 'not ' : ''}${probability.print(share.value, 4)}` },
+      };
+    return { code: 'NO_NTH', option: 'every', params: { every: every?.value ?? 0 } };
+  },
+});
+export default match;

@@ -1,0 +1,26 @@
+import { allOf } from '../../chooser/question.js';
+import { type MatchExtension, defineMatch } from '../extension.js';
+import { portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
+
+const match: MatchExtension = defineMatch({
+  name: 'udp',
+  kernel: 'net/netfilter/xt_tcpudp.c udp_mt',
+  protocols: [17],
+  options: {
+    sport: { flag: '--sport', aliases: ['--source-port'], value: portSpan, invert: true },
+    dport: { flag: '--dport', aliases: ['--destination-port'], value: portSpan, invert: true },
+  },
+  evaluate: ({ sport, dport }, packet) =>
+    allOf([portIs('source port', packet, sport), portIs('destination port', packet, dport)]),
+  explain: ({ sport, dport }, packet) =>
+    portReason(packet, sport, dport) ?? {
+      code: 'NO_DPORT',
+      option: null,
+      params: { wanted: '', has: packet.destinationPort },
+    },
+  print: ({ sport, dport }) =>
+    [printPortSpan('--sport', sport), printPortSpan('--dport', dport)]
+      .filter((part) => part !== '')
+      .join(' '),
+});
+export default match;
