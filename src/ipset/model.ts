@@ -23,19 +23,32 @@ export interface IpSet {
   readonly span: Span;
 }
 
-/** What `-m set` asks: one value per dimension, by the rule's directions, and the interface names for `net,iface`. */
+/**
+ * What `-m set` asks: the packet's header by the names that a packet view has, and the rule's directions. The `…To` twin
+ * of a value that NAT drew from a range is the range's high end; left out, it equals the low end.
+ */
 export interface SetQuery {
   readonly family: Family;
   readonly source: Address;
+  readonly sourceTo?: Address;
   readonly destination: Address;
+  readonly destinationTo?: Address;
   readonly protocol: number;
   readonly sourcePort: number;
+  readonly sourcePortTo?: number;
   readonly destinationPort: number;
+  readonly destinationPortTo?: number;
   readonly icmpType: number;
   readonly icmpCode: number;
   readonly inInterface: string;
   readonly outInterface: string;
+  /** skb->mark, for `hash:ip,mark`; bits in `markUnknown` are not known. Left out: none of it is known. */
+  readonly mark?: number;
+  readonly markUnknown?: number;
   /** Lower-case `aa:bb:…`, or null when not known. */
   readonly sourceMac: string | null;
+  /** One per dimension of the set, in the rule's order. */
   readonly directions: readonly ('src' | 'dst')[];
+  /** `--return-nomatch`: yes for an element that carries `nomatch`, no for a plain one. */
+  readonly returnNomatch?: boolean;
 }
