@@ -2,10 +2,11 @@
 import type { Rule } from '../iptables/model.js';
 import type { CompletedPacket, Outcome, Translation } from '../packet/result.js';
 import type { Step } from '../packet/steps.js';
+import type { PolicyRule } from '../routing/model.js';
 import { formatAddress } from '../address/address.js';
 import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
-import { actionOf, selectorOf } from './policy-rule.js';
+import { actionOf, routeWords, selectorOf } from './policy-rule.js';
 import { reversePathText, wayOut } from './route-row.js';
 import { commentOf, conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
 import { senderSees } from './sender.js';
@@ -45,15 +46,21 @@ function lastRoute(outcome: Outcome, result: StepOf<'route'>['result'] | null): 
   return null;
 }
 
-function policyRuleReason(step: StepOf<'route'>, view: View): string {
-  if (step.rule === null) return step.route?.text ?? view.say('NO_POLICY_RULE');
-  const selector = selectorOf(step.rule);
-  const words = view.say('WHY_POLICY_RULE', {
-    priority: step.rule.priority,
+/** `policy rule 1024, fwmark 0x80/0x80 -> table main`. */
+function policyRuleWords(rule: PolicyRule, view: View): string {
+  const selector = selectorOf(rule);
+  return view.say('WHY_POLICY_RULE', {
+    priority: rule.priority,
     selector: selector === '' ? view.say('ANY_PACKET') : selector,
-    action: actionOf(step.rule),
+    action: actionOf(rule),
   });
-  return step.route === null ? words : `${words}: ${step.route.text}`;
+}
+
+function policyRuleReason(step: StepOf<'route'>, view: View): string {
+  const route = step.route === null ? '' : view.say('WHY_ROUTE', { route: routeWords(step.route) });
+  if (step.rule === null) return route === '' ? view.say('NO_POLICY_RULE') : route;
+  const rule = policyRuleWords(step.rule, view);
+  return route === '' ? rule : `${rule}, ${route}`;
 }
 
 /** The rule that gave `field` its last value before a step. */
@@ -105,7 +112,7 @@ function egressReasons(outcome: Outcome, view: View): Reasoned[] {
     const text =
       other.rule === null
         ? way
-        : view.say('WITHOUT_MARK_TEXT', { priority: other.rule.priority, action: actionOf(other.rule), way });
+        : view.say('WITHOUT_MARK_TEXT', { rule: policyRuleWords(other.rule, view), way });
     reasons.push({ label: view.say('WITHOUT_MARK'), text, meaning: null });
   }
   return reasons;
@@ -113,12 +120,8 @@ function egressReasons(outcome: Outcome, view: View): Reasoned[] {
 
 function translationReason(translation: Translation, address: string, view: View): Reasoned {
   const { rule } = translation;
-  const by = rule === null ? view.say('BY_ENTRY') : `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`;
-  return {
-    label: view.say('WHY', { what: address }),
-    text: view.say('TRANSLATED', { by, from: translation.from }),
-    meaning: null,
-  };
+  const text = rule === null ? view.say('BY_ENTRY') : `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`;
+  return { label: view.say('WHY', { what: address }), text, meaning: null };
 }
 
 /** The last rule of nat POSTROUTING that sent the packet back without translation, if one did. */

@@ -1,6 +1,6 @@
 /** Blocks of lines that the text views share: header line, answer, certainty. */
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
-import { answerOf, ruleName } from './answer.js';
+import { type Answer, type Reasoned, ruleName } from './answer.js';
 import { assumptionText } from './assumption.js';
 import { packetText } from './endpoint.js';
 import { sanitize } from './sanitize.js';
@@ -25,38 +25,46 @@ export function headerLines(result: TraceResult, view: View): string[] {
 }
 
 /** `  label   text`, the text wrapped under itself. */
-export function labelled(
-  label: string,
-  text: string,
-  labelWidth: number,
-  view: View,
-  paintAs: 'bad' | 'dim' | 'unknown' | null,
-): string[] {
+function labelled({ label, text, meaning }: Reasoned, labelWidth: number, view: View): string[] {
   const head = `  ${padEnd(cutMiddle(sanitize(label), labelWidth), labelWidth)}  `;
   const indent = ' '.repeat(labelWidth + 4);
   return wrap(sanitize(text), view.width - labelWidth - 4).map((line, index) => {
-    const start = index > 0 ? indent : paintAs === null ? head : view.paint(paintAs, head);
-    return `${start}${paintAs === 'bad' ? view.paint('bad', line) : line}`;
+    const start = index > 0 ? indent : meaning === null ? head : view.paint(meaning, head);
+    return `${start}${meaning === 'bad' ? view.paint('bad', line) : line}`;
   });
 }
 
 const LABEL_LIMIT = 40;
 
-/** The headline and the reasons of an outcome. `prefix` stands before the headline (a probability). */
-export function answerLines(packet: CompletedPacket, outcome: Outcome, view: View, prefix = ''): string[] {
-  const answer = answerOf(packet, outcome, view);
+/** How an answer is set among others. */
+export interface AnswerStyle {
+  /** Stands before the headline: number and probability. */
+  readonly prefix?: string;
+  /** Reasons that were given already are left out. */
+  readonly known?: readonly Reasoned[];
+  /** Stands after the reasons, in the same columns. */
+  readonly more?: readonly Reasoned[];
+}
+
+/** The headline and the reasons of an outcome. */
+export function answerLines(answer: Answer, view: View, style: AnswerStyle = {}): string[] {
+  const prefix = style.prefix ?? '';
+  const known = new Set(style.known?.map((one) => `${one.label} ${one.text}`));
+  const reasons = [
+    ...answer.reasons.filter((one) => !known.has(`${one.label} ${one.text}`)),
+    ...(style.more ?? []),
+  ];
   const head = `${prefix}${answer.word} `;
   const indent = ' '.repeat(widthOf(prefix) + 2);
-  const lines = wrap(sanitize(answer.rest), view.width - widthOf(head)).map((line, index) =>
-    index === 0 ? `${prefix}${view.paint(answer.meaning, answer.word)} ${line}` : `${indent}${line}`,
-  );
-  if (lines.length === 0) lines.push(`${prefix}${view.paint(answer.meaning, answer.word)}`);
+  const painted = `${prefix}${view.paint(answer.meaning, answer.word)}`;
+  const rest = wrap(sanitize(answer.rest), view.width - widthOf(head));
+  const lines = rest.map((line, index) => (index === 0 ? `${painted} ${line}` : `${indent}${line}`));
+  if (lines.length === 0) lines.push(painted);
   const width = Math.min(
     LABEL_LIMIT,
-    answer.reasons.reduce((most, one) => Math.max(most, widthOf(sanitize(one.label))), 0),
+    reasons.reduce((most, one) => Math.max(most, widthOf(sanitize(one.label))), 0),
   );
-  for (const { label, text, meaning } of answer.reasons)
-    lines.push(...labelled(label, text, width, view, meaning === 'bad' ? 'bad' : null));
+  for (const reason of reasons) lines.push(...labelled(reason, width, view));
   return lines;
 }
 

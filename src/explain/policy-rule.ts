@@ -1,7 +1,7 @@
 /** Policy rules in words. */
 import { formatAddress } from '../address/address.js';
 import { type Prefix, formatPrefix } from '../address/prefix.js';
-import type { PolicyRule } from '../routing/model.js';
+import type { PolicyRule, Route } from '../routing/model.js';
 
 function prefix(value: Prefix): string {
   const host = typeof value.address === 'bigint' ? 128 : 32;
@@ -43,4 +43,11 @@ export function actionOf(rule: PolicyRule): string {
   if (action.kind === 'lookup') return `table ${action.name}`;
   if (action.kind === 'goto') return `goto ${String(action.priority)}`;
   return action.kind;
+}
+
+/** A route by its destination: `default`, `10.0.0.0/16`, `local 10.0.0.1`. */
+export function routeWords(route: Route): string {
+  const { destination, type } = route;
+  const to = destination.length === 0 ? 'default' : prefix(destination);
+  return type === 'unicast' ? to : `${type} ${to}`;
 }

@@ -38,11 +38,17 @@ export function targetOf(rule: Rule): string {
   return action.kind === 'opaque' ? action.name : '';
 }
 
-/** Options of the target without the dashes that start each (`to-source 10.0.0.1 random-fully`). */
+/** Options that only repeat what the CHANGED column says, each with its value. */
+const SAID_BY_CHANGE = /(^| )--(?:to-source|to-destination|nfmask|ctmask) [^ ]+/g;
+
+/** What the target was told, short: without dashes and without what the change itself says. */
 export function targetOptions(rule: Rule): string {
   const { action } = rule;
   const text = action.kind === 'target' ? action.target.text : action.kind === 'opaque' ? action.text : '';
-  return text.replace(/(^| )--/g, '$1');
+  return text
+    .replace(SAID_BY_CHANGE, '')
+    .replace(/(^| )--/g, '$1')
+    .trim();
 }
 
 /** The rule's `-m comment` in quotes, or '' when it has none. */

@@ -38,6 +38,11 @@ export function describe(code: string, params: Params = {}, language: Language =
   return words.length === 0 ? code : `${code} (${words.join(', ')})`;
 }
 
+/** The words of an id with their placeholders. */
+export function template(id: MessageId, language: Language = 'en'): Message {
+  return CATALOGUES[language][id];
+}
+
 /** Whether the words of an id say a parameter. */
 export function mentions(code: string, parameter: string, language: Language = 'en'): boolean {
   if (!isMessageId(code)) return true;

@@ -1,6 +1,11 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { cli } from './cli.js';
+import { engine } from './engine.js';
 import { matchCore } from './match-core.js';
+import { routing } from './routing.js';
+import { target } from './target.js';
 import { walk } from './walk.js';
 
-export const en: typeof cli & typeof matchCore & typeof walk = { ...cli, ...matchCore, ...walk };
+type English = typeof cli & typeof engine & typeof matchCore & typeof routing & typeof target & typeof walk;
+
+export const en: English = { ...cli, ...engine, ...matchCore, ...routing, ...target, ...walk };

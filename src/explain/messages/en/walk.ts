@@ -36,11 +36,11 @@ export const walk = {
   WHY_POLICY_RULE: 'policy rule {priority}, {selector} -> {action}',
   ANY_PACKET: 'any packet',
   WITHOUT_MARK: 'without the mark',
-  WITHOUT_MARK_TEXT: 'policy rule {priority} -> {action} -> {way}',
+  WITHOUT_MARK_TEXT: '{rule}: {way}',
+  WHY_ROUTE: 'route {route}',
   WHO_MARK: 'who set mark {mark}',
   WHO_CTMARK: 'and ct mark {mark}',
   BY_ENTRY: 'conntrack remembers it from the first packet',
-  TRANSLATED: '{by}; it was {from}',
   SOURCE_KEPT: 'no rule translated the source',
   SOURCE_RETURNED: 'not translated: {rule} matched {condition}',
   FOREIGN_SOURCE:
@@ -128,8 +128,7 @@ export const walk = {
 
   // Several outcomes, certainty
   OUTCOMES: '{count} OUTCOMES',
-  OUTCOME_NUMBER: 'OUTCOME {number}',
-  OUTCOME_IF: 'if assumed',
+  OUTCOME_IF: 'perhaps',
   WALK_OF: 'WALK OF OUTCOME {number}',
   PARTS_FROM: 'parts from 1',
   PARTS_AT: 'at row {row}: {what}',

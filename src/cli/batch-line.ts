@@ -1,0 +1,116 @@
+/** One line of a batch, read into a packet. */
+import type { PacketInput } from '../packet/result.js';
+
+/** What is wrong with a line: a short reason. */
+export class BadLine {
+  readonly reason: string;
+  /** The line's id, when it has one that can be read. */
+  readonly id: string | null;
+
+  constructor(reason: string, id: string | null) {
+    this.reason = reason;
+    this.id = id;
+  }
+}
+
+type Field = Exclude<keyof PacketInput, 'inner' | 'tcpFlags'>;
+
+type Kind = 'text' | 'number' | 'either' | 'device';
+
+const FIELDS: Readonly<Record<Field, Kind>> = {
+  id: 'text',
+  in: 'device',
+  proto: 'either',
+  src: 'text',
+  sport: 'number',
+  dst: 'text',
+  dport: 'number',
+  icmpType: 'number',
+  icmpCode: 'number',
+  icmpId: 'number',
+  mark: 'either',
+  ttl: 'number',
+  tos: 'either',
+  length: 'number',
+  uid: 'number',
+  gid: 'number',
+  oif: 'text',
+  ct: 'text',
+  flow: 'text',
+  step: 'number',
+};
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  text: 'text',
+  number: 'a whole number',
+  either: 'text or a whole number',
+  device: 'text or null',
+};
+
+function fits(value: unknown, kind: Kind): boolean {
+  const whole = typeof value === 'number' && Number.isSafeInteger(value);
+  if (kind === 'number') return whole;
+  if (kind === 'either') return whole || typeof value === 'string';
+  return typeof value === 'string' || (kind === 'device' && value === null);
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function fieldProblem(packet: Readonly<Record<string, unknown>>): string | null {
+  for (const [name, kind] of Object.entries(FIELDS)) {
+    const value = Object.hasOwn(packet, name) ? packet[name] : undefined;
+    if (value !== undefined && !fits(value, kind)) return `"${name}" must be ${KINDS[kind]}`;
+  }
+  const flags = Object.hasOwn(packet, 'tcpFlags') ? packet['tcpFlags'] : undefined;
+  if (flags !== undefined && !(Array.isArray(flags) && flags.every((flag) => typeof flag === 'string')))
+    return '"tcpFlags" must be a list of names';
+  for (const name of ['proto', 'dst']) {
+    if (!Object.hasOwn(packet, name)) return `"${name}" is missing`;
+  }
+  return null;
+}
+
+/** Whether every field of a packet has a type that PacketInput allows. */
+function isPacket(
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & PacketInput {
+  return fieldProblem(value) === null;
+}
+
+/** Own fields that a packet has; everything else of a line is left out. */
+function pick(packet: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = [...Object.keys(FIELDS), 'tcpFlags', 'inner'];
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(packet, name)).map((name) => [name, packet[name]]),
+  );
+}
+
+function readObject(given: Readonly<Record<string, unknown>>, id: string | null): PacketInput | BadLine {
+  const fields: Record<string, unknown> = pick(given);
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null && name !== 'in') delete fields[name];
+    else if ((name === 'id' || name === 'flow') && typeof value === 'number') fields[name] = String(value);
+  }
+  const inner = fields['inner'];
+  if (inner !== undefined) {
+    if (!isObject(inner)) return new BadLine('"inner" must be an object', id);
+    const packet = readObject(inner, id);
+    if (packet instanceof BadLine) return new BadLine(`inner: ${packet.reason}`, id);
+    fields['inner'] = packet;
+  }
+  return isPacket(fields) ? fields : new BadLine(fieldProblem(fields) ?? '', id);
+}
+
+/** Reads a line. Fields that no packet has are ignored, so that a line may carry notes of its own. */
+export function readBatchLine(text: string): PacketInput | BadLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return new BadLine('it is not JSON', null);
+  }
+  if (!isObject(value)) return new BadLine('it is not a JSON object', null);
+  const id = Object.hasOwn(value, 'id') ? value['id'] : null;
+  return readObject(value, typeof id === 'string' || typeof id === 'number' ? String(id) : null);
+}

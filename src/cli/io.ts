@@ -1,0 +1,21 @@
+/** What a command may touch of the world outside: streams, environment, input. Tests give their own. */
+
+/** A stream for text. `write` resolves when more may be written. */
+export interface Sink {
+  readonly isTerminal: boolean;
+  /** @throws ClosedPipe when nobody reads any more */
+  write(text: string): Promise<void>;
+}
+
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Standard input, in chunks. */
+  stdin(): AsyncIterable<Uint8Array>;
+}
+
+/** The reader of the output has gone (`natwalk … | head`): the command ends quietly. */
+export class ClosedPipe extends Error {
+  override readonly name = 'ClosedPipe';
+}

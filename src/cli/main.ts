@@ -1,0 +1,38 @@
+/** The process: its streams, its exit. The only file that ends it. */
+import { enableCompileCache } from './compile-cache.js';
+import { ClosedPipe, type Io, type Sink } from './io.js';
+import { run } from './run.js';
+
+/** Writes wait for the stream to drain; EPIPE and a closed stream become ClosedPipe. */
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  let failure: Error | null = null;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failure = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new ClosedPipe() : error;
+  });
+  return {
+    isTerminal: Boolean(stream.isTTY),
+    async write(text) {
+      if (failure !== null) throw failure;
+      await new Promise<void>((resolve, reject) => {
+        stream.write(text, (error) => {
+          if (error == null) resolve();
+          else reject('code' in error && error.code === 'EPIPE' ? new ClosedPipe() : error);
+        });
+      });
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  enableCompileCache();
+  const io: Io = {
+    stdout: sinkOf(process.stdout),
+    stderr: sinkOf(process.stderr),
+    env: process.env,
+    stdin: () => process.stdin,
+  };
+  // Everything was written and has drained; standard input may still be open when the reader of the output left.
+  process.exit(await run(process.argv.slice(2), io));
+}
+
+void main();

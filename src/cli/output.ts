@@ -1,0 +1,57 @@
+/** Which rendering was asked for, and in which language and colour. */
+import { type ColourChoice, type Paint, coloured, plain, wantsColour } from '../explain/colour.js';
+import { type Language, message } from '../explain/messages/index.js';
+import type { Io, Sink } from './io.js';
+import { misuse } from './usage.js';
+
+export const FORMATS = ['text', 'wide', 'summary', 'minimal', 'json', 'trace'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly color?: string | true;
+  readonly lang?: string;
+}
+
+/** `-o FORMAT`, or `--json`, or what the command does by itself. @throws UsageError */
+export function formatOf(
+  options: { readonly output?: string; readonly json?: true },
+  otherwise: Format,
+): Format {
+  if (options.output === undefined) return options.json === true ? 'json' : otherwise;
+  const found = FORMATS.find((format) => format === options.output);
+  if (found === undefined)
+    throw misuse('USAGE_CHOICE', '--output', {
+      option: '--output',
+      text: options.output,
+      choices: FORMATS.join(', '),
+    });
+  if (options.json === true && found !== 'json')
+    throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
+  return found;
+}
+
+const CHOICES: readonly ColourChoice[] = ['auto', 'always', 'never'];
+
+/** How to paint what goes to `sink`. @throws UsageError */
+export function paintFor(sink: Sink, io: Io, options: CommonOptions): Paint {
+  const given = options.color === true ? 'always' : (options.color ?? 'auto');
+  const choice = CHOICES.find((one) => one === given);
+  if (choice === undefined)
+    throw misuse('USAGE_CHOICE', '--color', {
+      option: '--color',
+      text: String(given),
+      choices: CHOICES.join(', '),
+    });
+  return wantsColour(choice, io.env, sink.isTerminal) ? coloured : plain;
+}
+
+/** The language of the words. One that has no catalogue yet is said on standard error, and English is used. */
+export async function languageOf(io: Io, options: CommonOptions): Promise<Language> {
+  const { lang } = options;
+  if (lang === undefined || lang === 'en') return 'en';
+  const note = lang === 'ko' ? message('LANGUAGE_NOT_YET') : message('LANGUAGE_UNKNOWN', { language: lang });
+  await io.stderr.write(`natwalk: ${note}\n`);
+  return 'en';
+}

@@ -1,0 +1,152 @@
+/** The options that describe a packet, read into a PacketInput. */
+import { parseAddress } from '../address/address.js';
+import type { PacketInput } from '../packet/result.js';
+import { misuse } from './usage.js';
+
+/** Values as Commander hands them over. */
+export interface PacketOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly proto?: string;
+  readonly in?: string;
+  readonly local?: true;
+  readonly mark?: string;
+  readonly tos?: string;
+  readonly ttl?: string;
+  readonly length?: string;
+  readonly tcpFlags?: string;
+  readonly icmp?: string;
+  readonly icmpId?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  readonly oif?: string;
+  readonly ct?: string;
+}
+
+/** An address, and the port after it when there is one. */
+interface Endpoint {
+  readonly address: string;
+  readonly port: number | null;
+}
+
+/** Reads a decimal or 0x… number within bounds. @throws UsageError */
+function number(option: string, text: string, low: number, high: number): number {
+  const value = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : NaN;
+  if (!(value >= low && value <= high)) throw misuse('USAGE_NUMBER', option, { option, text, low, high });
+  return value;
+}
+
+/** Which part of a mistyped address to point at: an octet above 255, or all of it. */
+function wrongPart(text: string): { start: number; end: number } | undefined {
+  for (const octet of text.matchAll(/\d+/g)) {
+    if (Number(octet[0]) > 255 && text[octet.index - 1] !== ':')
+      return { start: octet.index, end: octet.index + octet[0].length };
+  }
+  return undefined;
+}
+
+/** Reads `IP`, `IP:PORT`, `[IPv6]` or `[IPv6]:PORT`. @throws UsageError */
+export function readEndpoint(option: string, text: string): Endpoint {
+  if (parseAddress(text) !== null) return { address: text, port: null };
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+  const colon = text.lastIndexOf(':');
+  const address = bracketed?.[1] ?? (colon < 0 ? text : text.slice(0, colon));
+  const port = bracketed === null ? (colon < 0 ? undefined : text.slice(colon + 1)) : bracketed[2];
+  if (parseAddress(address) === null)
+    throw misuse('USAGE_ADDRESS', option, { option, text }, wrongPart(text));
+  if (port === undefined) return { address, port: null };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
+    const start = text.length - port.length;
+    throw misuse(
+      'USAGE_PORT',
+      option,
+      { option, text: port },
+      { start: Math.min(start, text.length - 1), end: text.length },
+    );
+  }
+  return { address, port: Number(port) };
+}
+
+function readIcmp(text: string): Pick<PacketInput, 'icmpType' | 'icmpCode'> {
+  const found = /^(\d{1,3})(?:\/(\d{1,3}))?$/.exec(text);
+  const type = Number(found?.[1] ?? NaN);
+  const code = Number(found?.[2] ?? 0);
+  if (!(type <= 255 && code <= 255)) throw misuse('USAGE_ICMP', '--icmp', { option: '--icmp', text });
+  return { icmpType: type, icmpCode: code };
+}
+
+const FLAGS: ReadonlySet<string> = new Set(['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG']);
+
+function readFlags(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim().toUpperCase());
+  if (names.length === 1 && names[0] === 'NONE') return [];
+  for (const name of names)
+    if (!FLAGS.has(name)) throw misuse('USAGE_FLAGS', '--tcp-flags', { option: '--tcp-flags', text: name });
+  return names;
+}
+
+const STATES = ['new', 'established', 'related', 'untracked', 'invalid'] as const;
+
+function readState(text: string): NonNullable<PacketInput['ct']> {
+  const found = STATES.find((name) => name === text.toLowerCase());
+  if (found === undefined)
+    throw misuse('USAGE_CHOICE', '--ct', { option: '--ct', text, choices: STATES.join(', ') });
+  return found;
+}
+
+function addresses(options: PacketOptions): Pick<PacketInput, 'src' | 'sport' | 'dport'> & { dst: string } {
+  if (options.to === undefined) throw misuse('USAGE_MISSING', null, { option: '--to' });
+  const to = readEndpoint('--to', options.to);
+  const from = options.from === undefined ? null : readEndpoint('--from', options.from);
+  if (from !== null && from.address.includes(':') !== to.address.includes(':'))
+    throw misuse('USAGE_FAMILY', '--to');
+  return {
+    dst: to.address,
+    ...(to.port === null ? {} : { dport: to.port }),
+    ...(from === null ? {} : { src: from.address }),
+    ...(from?.port == null ? {} : { sport: from.port }),
+  };
+}
+
+function entry(options: PacketOptions): Pick<PacketInput, 'in'> {
+  if (options.local === true && options.in !== undefined)
+    throw misuse('USAGE_CONFLICT', '--in', { option: '--in', other: '--local' });
+  if (options.local === true) return { in: null };
+  return options.in === undefined ? {} : { in: options.in };
+}
+
+const NUMBERS = [
+  ['mark', '--mark', 0xffffffff],
+  ['tos', '--tos', 255],
+  ['ttl', '--ttl', 255],
+  ['length', '--length', 65535],
+  ['icmpId', '--icmp-id', 65535],
+  ['uid', '--uid', 0xffffffff],
+  ['gid', '--gid', 0xffffffff],
+] as const;
+
+/**
+ * Makes the packet that the options describe.
+ * @throws UsageError that names the first wrong option
+ */
+export function readPacketOptions(options: PacketOptions): PacketInput {
+  const header = addresses(options);
+  const icmp = header.dst.includes(':') ? 'icmpv6' : 'icmp';
+  const numbers: Partial<Record<(typeof NUMBERS)[number][0], number>> = {};
+  for (const [key, option, high] of NUMBERS) {
+    const text = options[key];
+    if (text !== undefined) numbers[key] = number(option, text, 0, high);
+  }
+  return {
+    ...entry(options),
+    proto:
+      options.proto?.toLowerCase() ??
+      (options.icmp === undefined && options.icmpId === undefined ? 'tcp' : icmp),
+    ...header,
+    ...(options.icmp === undefined ? {} : readIcmp(options.icmp)),
+    ...(options.tcpFlags === undefined ? {} : { tcpFlags: readFlags(options.tcpFlags) }),
+    ...(options.oif === undefined ? {} : { oif: options.oif }),
+    ...(options.ct === undefined ? {} : { ct: readState(options.ct) }),
+    ...numbers,
+  };
+}

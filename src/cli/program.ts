@@ -1,0 +1,143 @@
+/** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
+import { Command, Option } from 'commander';
+import type { Io } from './io.js';
+import type { CommonOptions } from './output.js';
+import type { TraceCommandOptions } from './trace-command.js';
+import { version } from './version.js';
+
+/** Receives the status of the command that ran. */
+export type Finish = (status: number) => void;
+
+function common(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--lang <language>', 'language of the words').argParser((text: string) =>
+        text.toLowerCase(),
+      ),
+    )
+    .option('--color [when]', 'colour: auto, always or never');
+}
+
+const TRACE_HELP = `Example:
+  natwalk trace examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443
+
+`;
+
+const TRACE_NOTES = `
+NODE is a folder of dumps, an archive of it, one file, or - for standard input.
+Without --in and --local, a source address of the node's own is a local process; any other comes in
+by the interface that the node routes that source to, and the header line says so.
+
+Exit status: 0 done; 1 a batch line failed; 2 bad usage or unreadable snapshot; 3 --strict.`;
+
+function addPacketOptions(command: Command): Command {
+  return command
+    .option('--from <ip[:port]>', 'source; left out, the node selects it for a local process')
+    .option('--to <ip[:port]>', 'destination')
+    .option('--proto <name|number>', 'protocol: tcp (default), udp, icmp, icmpv6, sctp, … or a number')
+    .option('--in <iface>', 'interface that the packet comes in by')
+    .option('--local', 'a process of this node sends it')
+    .option('--mark <number>', 'mark that it has already (0x80)')
+    .option('--tos <number>', 'the whole TOS or traffic class byte')
+    .option('--ttl <number>', 'TTL or hop limit (64)')
+    .option('--length <bytes>', 'IP total length')
+    .option('--tcp-flags <flags>', 'SYN (default), SYN,ACK, … or NONE')
+    .option('--icmp <type[/code]>', 'ICMP type and code (echo request)')
+    .option('--icmp-id <number>', 'ICMP echo id')
+    .option('--uid <number>', 'user of the sending process')
+    .option('--gid <number>', 'group of the sending process')
+    .option('--oif <iface>', 'interface that the sending socket is bound to')
+    .option('--ct <state>', 'conntrack state: new, established, related, untracked, invalid');
+}
+
+function addTrace(program: Command, io: Io, finish: Finish): void {
+  const command = addPacketOptions(
+    program
+      .command('trace')
+      .summary('what becomes of a packet, and why')
+      .description('Walks a packet through a node as its kernel would, and says why.')
+      .argument('<node>', 'snapshot of the node')
+      .addHelpText('before', TRACE_HELP)
+      .addHelpText('after', TRACE_NOTES),
+  )
+    .option('--reply', 'walk the answer too')
+    .option('--batch <file>', 'walk the packets of a JSON lines file (- for standard input)')
+    .option('-o, --output <format>', 'text, wide, summary, minimal, json or trace')
+    .option('--json', 'the same as -o json')
+    .option('--all-rules', 'show the rules that did not match, each with its reason')
+    .option('--strict', 'exit with status 3 when an outcome rests on an assumption');
+  common(command).action(async (node: string, options: TraceCommandOptions) => {
+    const { traceCommand } = await import('./trace-command.js');
+    finish(await traceCommand(node, options, io));
+  });
+}
+
+function addShow(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('show')
+    .summary('what was read from a snapshot')
+    .description("Prints what was read back in the tools' own canonical form.")
+    .argument('<node>', 'snapshot of the node')
+    .addHelpText('before', 'Example:\n  natwalk show examples/eks-node\n\n')
+    .option('--summary', 'counts only');
+  common(command).action(async (node: string, options: CommonOptions & { readonly summary?: true }) => {
+    const { showCommand } = await import('./show-command.js');
+    finish(await showCommand(node, options, io));
+  });
+}
+
+function addExplain(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('explain')
+    .summary('what a code means')
+    .description('Says what a code of an error, a warning or an assumption means.')
+    .argument('<code>', 'the code as it was printed')
+    .addHelpText('before', 'Example:\n  natwalk explain UNK_MATCH\n\n');
+  common(command).action(async (code: string, options: CommonOptions) => {
+    const { explainCommand } = await import('./explain-command.js');
+    finish(await explainCommand(code, options, io));
+  });
+}
+
+/** What Commander wrote, kept until it can be written with backpressure. */
+export interface Captured {
+  out: string;
+  err: string;
+}
+
+/** Builds the command tree over the given streams. It throws CommanderError instead of exiting. */
+export function buildProgram(io: Io, captured: Captured, finish: Finish): Command {
+  const program = new Command('natwalk');
+  program
+    .description("Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.")
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n\n')
+    .helpCommand(false)
+    .configureHelp({ helpWidth: 100, sortSubcommands: false });
+  const output = {
+    writeOut: (text: string): void => {
+      captured.out += text;
+    },
+    writeErr: (text: string): void => {
+      captured.err += text;
+    },
+    getOutHelpWidth: (): number => 100,
+    getErrHelpWidth: (): number => 100,
+    getOutHasColors: (): boolean => false,
+    getErrHasColors: (): boolean => false,
+  };
+  program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
+  addTrace(program, io, finish);
+  addShow(program, io, finish);
+  addExplain(program, io, finish);
+  for (const command of program.commands) {
+    command
+      .helpOption('-h, --help', 'print help')
+      .configureOutput(output)
+      .exitOverride()
+      .configureHelp({ helpWidth: 100 })
+      .showHelpAfterError(`(natwalk ${command.name()} --help shows how)`);
+  }
+  return program;
+}

@@ -1,0 +1,39 @@
+/** A result in the rendering that was asked for. */
+import { type WarningJson, traceJsonWith } from '../explain/json.js';
+import { renderMinimal } from '../explain/minimal.js';
+import { renderSummary } from '../explain/summary.js';
+import { renderText } from '../explain/text.js';
+import { renderTrace } from '../explain/trace-log.js';
+import type { ViewOptions } from '../explain/view.js';
+import type { TraceResult } from '../packet/result.js';
+import type { Format } from './output.js';
+
+/** Text of a result; ends with a line feed. */
+export function render(
+  result: TraceResult,
+  format: Format,
+  warnings: readonly WarningJson[],
+  view: ViewOptions,
+): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(traceJsonWith(result, warnings))}\n`;
+    case 'minimal':
+      return renderMinimal(result);
+    case 'summary':
+      return renderSummary(result, view);
+    case 'trace':
+      return renderTrace(result);
+    case 'wide':
+      return renderText(result, { ...view, wide: true });
+    case 'text':
+      return renderText(result, view);
+  }
+}
+
+/** Whether an outcome, or the answer to it, rests on an assumption. */
+export function isAssumed(result: TraceResult): boolean {
+  return result.outcomes.some(
+    (one) => one.assumptions.length > 0 || (one.reply?.assumptions.length ?? 0) > 0,
+  );
+}

@@ -1,0 +1,91 @@
+/** Runs a command line: arguments in, exit status out. Nothing here knows the process it runs in. */
+import { plain } from '../explain/colour.js';
+import { message } from '../explain/messages/index.js';
+import { sanitize } from '../explain/sanitize.js';
+import { type Io, ClosedPipe } from './io.js';
+import { paintFor } from './output.js';
+import { STATUS } from './status.js';
+import { UsageError, renderUsage } from './usage.js';
+import { version } from './version.js';
+
+/** What `natwalk` alone prints. */
+const GREETING = `natwalk tells what a Linux node's kernel will do with a packet, and why, from the node's own dumps.
+
+  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443
+      the walk of one packet: which hook, rule, mark, NAT and route decides
+  natwalk trace ./node --batch packets.jsonl --json
+      many packets, one JSON result per line
+  natwalk show ./node --summary
+      what was read from the dumps
+
+./node is a folder, an archive or a file with iptables-save, ip rule, ip route and ip addr.
+natwalk --help lists everything.
+`;
+
+async function runCommander(argv: readonly string[], io: Io): Promise<number> {
+  const [{ buildProgram }, { CommanderError }] = await Promise.all([
+    import('./program.js'),
+    import('commander'),
+  ]);
+  const captured = { out: '', err: '' };
+  let status: number = STATUS.done;
+  const program = buildProgram(io, captured, (given) => {
+    status = given;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    status = error.exitCode === 0 ? STATUS.done : STATUS.usage;
+  }
+  if (captured.out !== '') await io.stdout.write(captured.out);
+  if (captured.err !== '') await io.stderr.write(captured.err);
+  return status;
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  if (argv.length === 0) {
+    await io.stdout.write(GREETING);
+    return STATUS.done;
+  }
+  if (argv.length === 1 && argv[0] === '--version') {
+    await io.stdout.write(`${version}\n`);
+    return STATUS.done;
+  }
+  return runCommander(argv, io);
+}
+
+async function report(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+  if (error instanceof ClosedPipe) return STATUS.done;
+  if (error instanceof UsageError) {
+    let paint = plain;
+    try {
+      paint = paintFor(io.stderr, io, {});
+    } catch {
+      // A wrong --color is what is being reported.
+    }
+    await io.stderr.write(renderUsage(error, argv, paint));
+    return STATUS.usage;
+  }
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const [line = ''] = sanitize(reason.replaceAll('\n', ' ').slice(0, 400)).split('\n');
+  await io.stderr.write(`natwalk: ${message('INTERNAL', { reason: line })}\n`);
+  return STATUS.internal;
+}
+
+/**
+ * Runs natwalk with the arguments after its name. Never throws, never exits.
+ * @returns the exit status
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    try {
+      return await report(error, argv, io);
+    } catch (again) {
+      if (again instanceof ClosedPipe) return STATUS.done;
+      return STATUS.internal;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** `natwalk trace`: one packet by options, or many by --batch. */
+import { createReadStream } from 'node:fs';
+import { warningJson } from '../explain/json.js';
+import { message } from '../explain/messages/index.js';
+import type { ViewOptions } from '../explain/view.js';
+import { PacketError } from '../packet/complete.js';
+import type { Node } from '../packet/node.js';
+import { type TraceOptions, trace } from '../packet/trace.js';
+import { type BatchReport, runBatch } from './batch.js';
+import { factsOf } from './facts.js';
+import type { Io } from './io.js';
+import { linesOf } from './lines.js';
+import { type CommonOptions, type Format, formatOf, languageOf, paintFor } from './output.js';
+import { type PacketOptions, readPacketOptions } from './packet-options.js';
+import { asUsage } from './problem.js';
+import { readNode } from './read-node.js';
+import { isAssumed, render } from './render.js';
+import { STATUS } from './status.js';
+import { misuse } from './usage.js';
+
+/** Options of `trace` as Commander hands them over. */
+export interface TraceCommandOptions extends CommonOptions, PacketOptions {
+  readonly output?: string;
+  readonly json?: true;
+  readonly batch?: string;
+  readonly reply?: true;
+  readonly allRules?: true;
+  readonly strict?: true;
+}
+
+function engineOptions(options: TraceCommandOptions, format: Format): TraceOptions {
+  return {
+    reply: options.reply === true,
+    allRules: options.allRules === true,
+    steps: format !== 'minimal',
+  };
+}
+
+async function single(
+  node: Node,
+  options: TraceCommandOptions,
+  format: Format,
+  view: ViewOptions,
+  io: Io,
+): Promise<number> {
+  const input = readPacketOptions(options);
+  try {
+    const result = trace(node, input, engineOptions(options, format));
+    await io.stdout.write(render(result, format, node.diagnostics.map(warningJson), view));
+    if (options.strict !== true || !isAssumed(result)) return STATUS.done;
+  } catch (error) {
+    if (error instanceof PacketError) throw asUsage(error);
+    throw error;
+  }
+  await io.stderr.write(`natwalk: ${message('STRICT')}\n`);
+  return STATUS.assumed;
+}
+
+async function many(
+  node: Node,
+  path: string,
+  options: TraceCommandOptions,
+  format: Format,
+  view: ViewOptions,
+  io: Io,
+): Promise<number> {
+  const chunks: AsyncIterable<Uint8Array> = path === '-' ? io.stdin() : createReadStream(path);
+  let report: BatchReport;
+  try {
+    report = await runBatch(linesOf(chunks), io.stdout, {
+      node,
+      format,
+      warnings: node.diagnostics.map(warningJson),
+      view,
+      trace: engineOptions(options, format),
+    });
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error && 'code' in error && 'path' in error)
+      throw misuse('BATCH_UNREADABLE', '--batch', { path, reason: String(error.code) });
+    throw error;
+  }
+  if (report.failed) return STATUS.failed;
+  if (!report.assumed || options.strict !== true) return STATUS.done;
+  await io.stderr.write(`natwalk: ${message('STRICT')}\n`);
+  return STATUS.assumed;
+}
+
+/** Runs the command. @returns the exit status */
+export async function traceCommand(path: string, options: TraceCommandOptions, io: Io): Promise<number> {
+  const { batch } = options;
+  const format = formatOf(options, batch === undefined ? 'text' : 'json');
+  const paint = paintFor(io.stdout, io, options);
+  const language = await languageOf(io, options);
+  if (batch === '-' && path === '-') throw misuse('BATCH_TWO_STDIN', '--batch');
+  // Mistakes in the options come before the node's own findings.
+  if (batch === undefined) readPacketOptions(options);
+  const node = await readNode(path, io, options);
+  const view: ViewOptions = { language, paint, facts: factsOf(node), allRules: options.allRules === true };
+  return batch === undefined
+    ? single(node, options, format, view, io)
+    : many(node, batch, options, format, view, io);
+}

@@ -1,0 +1,95 @@
+/** Mistakes in the command line, shown under the word that is wrong. */
+import { frameLines } from '../explain/diagnostic.js';
+import { type MessageId, finding, message } from '../explain/messages/index.js';
+import { sanitize } from '../explain/sanitize.js';
+import { type View, viewOf } from '../explain/view.js';
+import type { Paint } from '../explain/colour.js';
+import { wrap } from '../explain/width.js';
+import { SourceText } from '../source/source.js';
+import type { Params } from '../source/diagnostic.js';
+
+/** One mistake: a message id, and which option's value (or which part of it) is wrong. */
+export interface Mistake {
+  readonly code: string;
+  readonly params: Params;
+  /** The option (`--from`) whose value is wrong, or null when it is about no single one. */
+  readonly option: string | null;
+  /** The wrong part within the value; the whole value when left out. */
+  readonly part?: { readonly start: number; readonly end: number };
+}
+
+/** Thrown for a command line that makes no sense: exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map((mistake) => mistake.code).join(', '));
+    this.mistakes = mistakes;
+  }
+}
+
+/** Throws a single mistake about an option's value. */
+export function misuse(
+  code: MessageId,
+  option: string | null,
+  params: Params = {},
+  part?: Mistake['part'],
+): UsageError {
+  return new UsageError([{ code, option, params, ...(part === undefined ? {} : { part }) }]);
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./[\]#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+interface Placed {
+  readonly source: SourceText;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The value of an option within the command line, or the option itself when it has none. */
+function find(argv: readonly string[], option: string, part: Mistake['part']): Placed | null {
+  let line = 'natwalk';
+  let found: { start: number; end: number } | null = null;
+  let before: string | null = null;
+  for (const raw of argv) {
+    const word = quoted(sanitize(raw));
+    const at = line.length + 1;
+    line += ` ${word}`;
+    const value = before === option ? 0 : raw.startsWith(`${option}=`) ? option.length + 1 : -1;
+    before = raw;
+    if (value >= 0) {
+      const whole = word.length === sanitize(raw).length;
+      const start = at + value + (whole ? (part?.start ?? 0) : 0);
+      found = { start, end: whole && part !== undefined ? at + value + part.end : at + word.length };
+    } else if (raw === option) found = { start: at, end: at + word.length };
+  }
+  return found === null ? null : { source: new SourceText('command line', line), ...found };
+}
+
+function part(label: string, text: string, view: View): string[] {
+  const width = Math.max(view.say('DIAG_WHY').length, view.say('DIAG_DO').length);
+  return wrap(text, view.width - width - 4).map((line, index) =>
+    index === 0 ? `  ${label.padEnd(width)}  ${line}` : `${' '.repeat(width + 4)}${line}`,
+  );
+}
+
+/** The mistakes as text, each with the command line and a caret. Ends with a line feed. */
+export function renderUsage(error: UsageError, argv: readonly string[], paint: Paint): string {
+  const view = viewOf({ paint });
+  return error.mistakes
+    .map((mistake) => {
+      const words = finding(mistake.code, mistake.params);
+      const head = `${paint('bad', `${message('ERROR')} ${mistake.code}`)}  ${sanitize(words?.text ?? view.tell(mistake.code, mistake.params))}`;
+      const place = mistake.option === null ? null : find(argv, mistake.option, mistake.part);
+      const lines = [head, ...(place === null ? [] : frameLines(place, view))];
+      if (words !== null)
+        lines.push(
+          ...part(message('DIAG_WHY'), sanitize(words.why), view),
+          ...part(message('DIAG_DO'), sanitize(words.do), view),
+        );
+      return lines.map((line) => `${line}\n`).join('');
+    })
+    .join('\n');
+}
