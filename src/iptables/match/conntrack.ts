@@ -10,7 +10,7 @@ import {
   printOptions,
 } from '../extension.js';
 import { type HostMask, hostMask } from '../values/host-mask.js';
-import { ctPortSpan } from '../values/port.js';
+import { loosePortSpan } from '../values/port.js';
 import { protocolNumber } from '../values/protocol.js';
 import { type NumberSpan, looseSpan } from '../values/number.js';
 import { ctStateList, stateBits } from '../values/state.js';
@@ -30,10 +30,10 @@ const options = {
   origdst: { flag: '--ctorigdst', value: hostMask, invert: true },
   replsrc: { flag: '--ctreplsrc', value: hostMask, invert: true },
   repldst: { flag: '--ctrepldst', value: hostMask, invert: true },
-  origsrcport: { flag: '--ctorigsrcport', value: ctPortSpan, invert: true },
-  origdstport: { flag: '--ctorigdstport', value: ctPortSpan, invert: true },
-  replsrcport: { flag: '--ctreplsrcport', value: ctPortSpan, invert: true },
-  repldstport: { flag: '--ctrepldstport', value: ctPortSpan, invert: true },
+  origsrcport: { flag: '--ctorigsrcport', value: loosePortSpan, invert: true },
+  origdstport: { flag: '--ctorigdstport', value: loosePortSpan, invert: true },
+  replsrcport: { flag: '--ctreplsrcport', value: loosePortSpan, invert: true },
+  repldstport: { flag: '--ctrepldstport', value: loosePortSpan, invert: true },
   status: {
     flag: '--ctstatus',
     // NONE is no bit: beside another name it adds nothing, and alone it is a mask that never matches.

@@ -1,14 +1,14 @@
 import { allOf } from '../../chooser/question.js';
 import { type MatchExtension, defineMatch } from '../extension.js';
-import { portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
+import { loosePortSpan, portIs, portReason, printPortSpan } from '../values/port.js';
 
 const match: MatchExtension = defineMatch({
   name: 'udp',
   kernel: 'net/netfilter/xt_tcpudp.c udp_mt',
   protocols: [17],
   options: {
-    sport: { flag: '--sport', aliases: ['--source-port'], value: portSpan, invert: true },
-    dport: { flag: '--dport', aliases: ['--destination-port'], value: portSpan, invert: true },
+    sport: { flag: '--sport', aliases: ['--source-port'], value: loosePortSpan, invert: true },
+    dport: { flag: '--dport', aliases: ['--destination-port'], value: loosePortSpan, invert: true },
   },
   evaluate: ({ sport, dport }, packet) =>
     allOf([portIs('source port', packet, sport), portIs('destination port', packet, dport)]),

@@ -26,11 +26,11 @@ function spanType(ordered: boolean): ValueType<NumberSpan> {
   };
 }
 
-/** `PORT`, `A:B`, `A:` or `:B`, as -m tcp and -m udp take it. */
+/** `PORT`, `A:B`, `A:` or `:B`, as -m tcp and -m sctp take it. */
 export const portSpan: ValueType<NumberSpan> = spanType(true);
 
-/** The same for -m conntrack, which also takes `B:A`: a span that no port lies in. */
-export const ctPortSpan: ValueType<NumberSpan> = spanType(false);
+/** The same for -m udp and -m conntrack, which also take `B:A`: a span that no port lies in. */
+export const loosePortSpan: ValueType<NumberSpan> = spanType(false);
 
 /** A span option's words: nothing when it covers all ports, inverted or not (libxt_tcp.c and libxt_udp.c leave it out). */
 export function printPortSpan(flag: string, given: Given<NumberSpan> | undefined): string {
