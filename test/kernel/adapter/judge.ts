@@ -146,7 +146,7 @@ export class Judge {
         : kind === 'raw'
           ? buildTransport(packet, sequence)
           : Buffer.alloc(Math.max(0, (packet.length ?? 0) - 28));
-    const or = (value: unknown): string => (value === undefined ? '-' : String(value));
+    const or = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
     const words = [kind, familyOfText(packet.dst), proto, or(packet.uid), or(packet.gid), or(packet.mark)];
     words.push(or(packet.tos === undefined ? undefined : Number(packet.tos)), or(packet.ttl), or(packet.oif));
     words.push(or(packet.src), packet.sport === undefined ? '-' : sport, packet.dst, dport);

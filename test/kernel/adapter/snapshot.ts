@@ -145,12 +145,14 @@ function routes(lines: readonly string[], family: string, verb: string): string 
 
 function fourRoutes(lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  const local = lines.some((line) => / table local/.test(line)) ? 'ip -n node route flush table local\n' : '';
+  const local = lines.some((line) => line.includes(' table local'))
+    ? 'ip -n node route flush table local\n'
+    : '';
   return `${local}ip -n node route flush table main\n${routes(lines, '-4', 'append')}`;
 }
 
 function sixRoutes(lines: readonly string[]): string {
-  const own = lines.filter((line) => !/ table local/.test(line) || !line.includes('proto kernel'));
+  const own = lines.filter((line) => !line.includes(' table local') || !line.includes('proto kernel'));
   return lines.length === 0 ? '' : `ip -6 -n node route flush table main\n${routes(own, '-6', 'add')}`;
 }
 

@@ -1,0 +1,84 @@
+/** Who may know whom: the table of ARCHITECTURE.md, enforced. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'routing', 'packet'];
+const BASE = ['address', 'source', 'chooser'];
+/** Rooms that a room may import. Those that are not named here may import every room but the command line. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  address: [],
+  source: [],
+  chooser: ['source'],
+  ipset: BASE,
+  iptables: [...BASE, 'generated'],
+  routing: BASE,
+  packet: [...BASE, 'ipset', 'iptables', 'routing'],
+  snapshot: [...BASE, 'ipset', 'iptables', 'routing', 'packet', 'generated'],
+};
+/** Packages, and the only places that may import them. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  'ip-address': 'src/address/',
+  xstate: 'src/packet/hook-machine.ts',
+  commander: 'src/cli/',
+};
+/** What a pure room must not name. */
+const IMPURE =
+  /\b(?:process|console|Buffer|performance|document|window)\.|\bDate[.(]|\b(?:setTimeout|setInterval|fetch)\(|\bMath\.random/;
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('generated'))
+  .map((name) => `src/${name}`);
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(path, 'utf8');
+  return [
+    ...text.matchAll(
+      /^(?:import|export)\s[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+    ),
+  ].map((found) => found[1] ?? found[2] ?? found[3] ?? '');
+}
+
+/** The room of a file (`src/packet/walk.ts`: packet), or null for the doors directly in src. */
+function roomOf(path: string): string | null {
+  const [, room, ...rest] = path.split('/');
+  return rest.length === 0 ? null : (room ?? null);
+}
+
+function resolved(from: string, specifier: string): string {
+  return new URL(specifier, `file:///${from}`).pathname.slice(1);
+}
+
+describe.each(files)('%s', (path) => {
+  const room = roomOf(path);
+  const imports = importsOf(path);
+  const local = imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolved(path, specifier));
+
+  it('imports only the rooms that its own may know', () => {
+    const others = local.map(roomOf).filter((other) => other !== room && other !== null);
+    const may = room === null ? null : ROOMS[room];
+    const wrong = others.filter((other) =>
+      may === undefined || may === null ? other === 'cli' : !may.includes(other),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports only what the package has', () => {
+    expect(local.filter((other) => !other.startsWith('src/') && other !== 'package.json')).toEqual([]);
+  });
+
+  it('imports packages only where they belong', () => {
+    const packages = imports.filter(
+      (specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'),
+    );
+    expect(packages.filter((name) => !path.startsWith(PACKAGES[name] ?? '(nowhere)'))).toEqual([]);
+  });
+
+  if (room === null || !PURE.includes(room)) return;
+  it('is pure', () => {
+    const code = readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    expect(imports.filter((specifier) => specifier.startsWith('node:'))).toEqual([]);
+    expect(IMPURE.exec(code)?.[0]).toBeUndefined();
+  });
+});

@@ -1,0 +1,135 @@
+/** Compares what natwalk says can happen with what the kernel did: the observation must be one of the outcomes. */
+import { compareAddresses, parseAddress } from '../../../src/address/address.js';
+import type { FinalPacket, Outcome } from '../../../src/packet/result.js';
+import type { Observation, Seen } from './judge.js';
+import { isError } from './wire.js';
+
+/** What `REJECT --reject-with` sends: ICMP type and code. */
+const REJECTS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['icmp-net-unreachable', [3, 0]],
+  ['icmp-host-unreachable', [3, 1]],
+  ['icmp-proto-unreachable', [3, 2]],
+  ['icmp-port-unreachable', [3, 3]],
+  ['icmp-net-prohibited', [3, 9]],
+  ['icmp-host-prohibited', [3, 10]],
+  ['icmp-admin-prohibited', [3, 13]],
+  ['icmp6-no-route', [1, 0]],
+  ['icmp6-adm-prohibited', [1, 1]],
+  ['icmp6-addr-unreachable', [1, 3]],
+  ['icmp6-port-unreachable', [1, 4]],
+  ['icmp6-policy-fail', [1, 5]],
+  ['icmp6-reject-route', [1, 6]],
+]);
+
+/** Null when one of the outcomes is what was observed; else why each is not. */
+export function disagreement(outcomes: readonly Outcome[], observation: Observation): string | null {
+  const reasons: string[] = [];
+  for (const outcome of outcomes) {
+    const reason = mismatch(outcome, observation);
+    if (reason === null) return null;
+    reasons.push(reason);
+  }
+  return `kernel: ${describe(observation)}; natwalk: ${reasons.join(' | ') || 'no outcome'}`;
+}
+
+function mismatch(outcome: Outcome, observation: Observation): string | null {
+  const { verdict } = outcome;
+  const [left] = observation.out;
+  const [socket] = observation.delivered;
+  if (verdict === 'forwarded' || verdict === 'sent') {
+    if (left === undefined) return `${verdict} by ${outcome.egress?.iface ?? '?'}`;
+    return egress(outcome, left) ?? header(outcome.final, left);
+  }
+  if (verdict === 'delivered') {
+    return socket === undefined ? verdict : (header(outcome.final, socket) ?? mark(outcome.final, socket));
+  }
+  if (left !== undefined || socket !== undefined) return verdict;
+  const [answer] = observation.answers;
+  if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer);
+  if (verdict === 'unroutable') return unroutable(outcome.unroutable?.errno ?? '', observation);
+  const telling = outcome.drop?.reason === 'ttl';
+  if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
+    return 'dropped with an ICMP error';
+  return telling || answer === undefined ? null : `dropped (${outcome.drop?.reason ?? '?'}) silently`;
+}
+
+function egress(outcome: Outcome, left: Seen): string | null {
+  const device = outcome.egress?.iface ?? null;
+  if (device !== left.iface) return `${outcome.verdict} by ${device ?? '?'}`;
+  const via = outcome.egress?.via ?? null;
+  const expected = via ?? left.dst;
+  if (left.nexthop === expected || expected.includes(':')) return null;
+  return `by ${device} to the neighbour ${expected}`;
+}
+
+function within(
+  value: number | null,
+  exact: number | undefined,
+  range: readonly [number, number] | undefined,
+): boolean {
+  if (value === null) return exact === undefined && range === undefined;
+  if (range !== undefined) return value >= range[0] && value <= range[1];
+  return exact === undefined || exact === value;
+}
+
+function addressWithin(
+  text: string,
+  exact: string | undefined,
+  range: readonly [string, string] | undefined,
+): boolean {
+  const value = parseAddress(text);
+  const [low, high] = (range ?? [exact ?? text, exact ?? text]).map(parseAddress);
+  if (value === null || low === undefined || low === null || high === undefined || high === null)
+    return false;
+  return compareAddresses(low, value) <= 0 && compareAddresses(value, high) <= 0;
+}
+
+function header(final: FinalPacket, seen: Seen): string | null {
+  if (!addressWithin(seen.src, final.src, final.srcRange))
+    return `source ${final.src ?? final.srcRange?.join() ?? '?'}`;
+  if (!addressWithin(seen.dst, final.dst, final.dstRange))
+    return `destination ${final.dst ?? final.dstRange?.join() ?? '?'}`;
+  if (!within(seen.sport, final.sport, final.sportRange))
+    return `sport ${String(final.sport ?? final.sportRange)}`;
+  if (!within(seen.dport, final.dport, final.dportRange))
+    return `dport ${String(final.dport ?? final.dportRange)}`;
+  if (seen.icmpId !== null && !within(seen.icmpId, final.icmpId, final.icmpIdRange)) {
+    return `icmp id ${String(final.icmpId ?? final.icmpIdRange)}`;
+  }
+  if (seen.ttl !== final.ttl) return `ttl ${String(final.ttl)}`;
+  return seen.tos === final.tos ? null : `tos ${String(final.tos)}`;
+}
+
+function mark(final: FinalPacket, seen: Seen): string | null {
+  return seen.mark === null || seen.mark === Number(final.mark) ? null : `mark ${final.mark}`;
+}
+
+function rejection(word: string, answer: Seen | undefined): string | null {
+  const told = `rejected with ${word}`;
+  if (answer === undefined) return told;
+  if (word === 'tcp-reset') return answer.tcpFlags.includes('RST') ? null : told;
+  const [type, code] = REJECTS.get(word) ?? [];
+  return answer.icmpType === type && answer.icmpCode === code ? null : told;
+}
+
+function unroutable(errno: string, observation: Observation): string | null {
+  if (observation.sent.in === null) return observation.errno === errno ? null : `unroutable with ${errno}`;
+  const [answer] = observation.answers;
+  return answer === undefined || isError(answer.proto, answer.icmpType) ? null : 'unroutable';
+}
+
+function describe(observation: Observation): string {
+  const say = (seen: Seen): string =>
+    [
+      `${seen.iface} ${seen.src}:${String(seen.sport ?? seen.icmpType)} > ${seen.dst}:${String(seen.dport ?? seen.icmpId)}`,
+      `ttl ${String(seen.ttl)} tos ${String(seen.tos)} to ${seen.nexthop ?? 'a socket'}`,
+      seen.mark === null ? '' : `mark 0x${seen.mark.toString(16)}`,
+    ].join(' ');
+  const parts = [
+    ...observation.out.map((seen) => `left by ${say(seen)}`),
+    ...observation.delivered.map((seen) => `delivered ${say(seen)}`),
+    ...observation.answers.map((seen) => `answered by ${say(seen)} code ${String(seen.icmpCode)}`),
+    ...(observation.errno === null ? [] : [`errno ${observation.errno}`]),
+  ];
+  return parts.length === 0 ? 'nothing seen' : parts.join(', ');
+}
