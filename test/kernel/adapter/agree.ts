@@ -58,8 +58,14 @@ function egress(outcome: Outcome, left: Seen): string | null {
   if (device !== left.iface) return `${outcome.verdict} by ${device ?? '?'}`;
   const via = outcome.egress?.via ?? null;
   const expected = via ?? left.dst;
-  if (left.nexthop === expected || expected.includes(':')) return null;
+  if (left.nexthop === neighbourName(expected)) return null;
   return `by ${device} to the neighbour ${expected}`;
+}
+
+/** The judge knows an IPv6 neighbour by the last 32 bits alone. */
+function neighbourName(text: string): string {
+  const address = parseAddress(text);
+  return typeof address === 'bigint' ? (address & 0xffffffffn).toString(16).padStart(8, '0') : text;
 }
 
 function within(

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# All checks, cheapest first; `npm run ready`. NODES says which releases of Node.js the built program is tried on.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+NODES=${NODES-20 22 24}
+
+step() { printf '\n== %s\n' "$1"; }
+
+step 'generate'
+npm run --silent generate
+step 'format'
+npx prettier --check --log-level warn .
+step 'types'
+npx tsc -p tsconfig.json
+step 'lint'
+npx eslint --max-warnings 0 .
+step 'dead code'
+npx knip --no-progress
+step 'build'
+npm run --silent build
+step 'package'
+bash scripts/check-package.sh
+
+for release in $NODES; do
+  step "Node.js $release"
+  npx --yes --package "node@$release" node --version
+  npx --yes --package "node@$release" node dist/cli.cjs trace examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443 -o summary
+  npx --yes --package "node@$release" node node_modules/vitest/vitest.mjs run --project unit --reporter dot
+done
+
+step 'tests'
+exec npm test --silent
