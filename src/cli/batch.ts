@@ -32,17 +32,23 @@ function errorLine(line: number, id: string | null, code: string, text: string, 
   return `${JSON.stringify({ schema: 'natwalk/trace/1', id, error: { code, text, line } })}\n`;
 }
 
-/** Lines of flows wait for each other: they are taken by `step`, whatever their order in the file. */
+/**
+ * How many lines wait at most. Lines of flows wait for each other, because a later line may have an earlier step; what
+ * comes behind them waits too, because results keep the order of the lines.
+ */
+const WINDOW = 4096;
+
+/** A line whose turn has not come: a packet to be walked, or output that is ready. */
 interface Waiting {
   readonly number: number;
   readonly packet: PacketInput | null;
-  /** The finished output, for lines that need not wait themselves. */
   text: string | null;
 }
 
 class Batch {
   readonly report: BatchReport = { failed: false, assumed: false };
   readonly #options: BatchOptions;
+  readonly #flows = new Map<string, FlowTracer>();
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -82,45 +88,52 @@ class Batch {
     );
   }
 
-  /** Walks the flows among the waiting lines, each in the order of its steps. */
-  flows(waiting: readonly Waiting[]): void {
-    const flows = new Map<string, Waiting[]>();
-    for (const one of waiting) {
-      if (one.packet?.flow === undefined) continue;
-      const lines = flows.get(one.packet.flow);
-      if (lines === undefined) flows.set(one.packet.flow, [one]);
-      else lines.push(one);
+  /** Walks the waiting lines of a flow in the order of their steps. */
+  flow(name: string, waiting: readonly Waiting[]): void {
+    const tracer = this.#flows.get(name) ?? new FlowTracer(this.#options.node, this.#options.trace);
+    this.#flows.set(name, tracer);
+    // Sorting is stable: lines without a step keep their order.
+    const lines = waiting
+      .filter((one) => one.packet?.flow === name)
+      .sort((a, b) => (a.packet?.step ?? 0) - (b.packet?.step ?? 0));
+    for (const one of lines) {
+      if (one.packet !== null) one.text = this.walk(one.number, one.packet, (input) => tracer.next(input));
     }
-    for (const lines of flows.values()) {
-      const tracer = new FlowTracer(this.#options.node, this.#options.trace);
-      // Array.prototype.sort is stable: lines without a step keep their order.
-      for (const one of lines.sort((a, b) => (a.packet?.step ?? 0) - (b.packet?.step ?? 0))) {
-        if (one.packet !== null) one.text = this.walk(one.number, one.packet, (input) => tracer.next(input));
-      }
+  }
+
+  /** The outputs of the waiting lines, each made when its turn comes. */
+  *drain(waiting: readonly Waiting[]): Generator<string, void, undefined> {
+    for (const one of waiting) {
+      const { packet } = one;
+      if (one.text === null && packet?.flow !== undefined) this.flow(packet.flow, waiting);
+      yield one.text ?? (packet === null ? '' : this.single(one.number, packet));
+      one.text = '';
     }
   }
 }
 
-/**
- * Walks every line. Results are written as they come, until the first line of a flow: a later line of the same flow
- * may have an earlier step, so from there on they are written at the end.
- */
+/** Walks every line. Results are written as they come; from a flow's line on, up to 4096 lines wait for its other steps. */
 export async function runBatch(
   lines: AsyncIterable<NumberedLine>,
   out: Sink,
   options: BatchOptions,
 ): Promise<BatchReport> {
   const batch = new Batch(options);
-  const waiting: Waiting[] = [];
+  let waiting: Waiting[] = [];
+  const drain = async (): Promise<void> => {
+    for (const text of batch.drain(waiting)) await out.write(text);
+    waiting = [];
+  };
   for await (const line of lines) {
     const read = batch.read(line);
-    const packet = typeof read === 'string' ? null : read;
-    const text =
-      typeof read === 'string' ? read : read.flow === undefined ? batch.single(line.number, read) : null;
-    if (waiting.length === 0 && text !== null) await out.write(text);
-    else waiting.push({ number: line.number, packet, text });
+    const ready = typeof read === 'string';
+    if (waiting.length === 0 && (ready || read.flow === undefined)) {
+      await out.write(ready ? read : batch.single(line.number, read));
+      continue;
+    }
+    waiting.push({ number: line.number, packet: ready ? null : read, text: ready ? read : null });
+    if (waiting.length >= WINDOW) await drain();
   }
-  batch.flows(waiting);
-  for (const one of waiting) await out.write(one.text ?? '');
+  await drain();
   return batch.report;
 }
