@@ -62,6 +62,11 @@ function portIs(what: string, given: Given<NumberSpan> | undefined, low: number,
   );
 }
 
+function protocolIs(given: Given<number> | undefined, protocol: number): boolean {
+  if (given === undefined) return true;
+  return (given.value === protocol) !== given.inverted;
+}
+
 function statusIs(given: Options['status'], connection: ConnectionView): boolean {
   if (given === undefined) return true;
   const bits: Readonly<Record<(typeof given.value)[number], boolean>> = {
@@ -102,10 +107,7 @@ function* conditions(values: Options, world: World): Iterable<readonly [Key, Ter
   yield ['origdst', addressIs(values.origdst, original.destination, original.destinationTo)];
   yield ['replsrc', addressIs(values.replsrc, reply.source, reply.sourceTo)];
   yield ['repldst', addressIs(values.repldst, reply.destination, reply.destinationTo)];
-  yield [
-    'proto',
-    values.proto === undefined || (values.proto.value === original.protocol) !== values.proto.inverted,
-  ];
+  yield ['proto', protocolIs(values.proto, original.protocol)];
   yield [
     'origsrcport',
     portIs('ctorigsrcport', values.origsrcport, original.sourcePort, original.sourcePortTo),

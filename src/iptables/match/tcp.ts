@@ -55,6 +55,11 @@ function printFlagTest(given: Given<FlagTest> | undefined): string {
   return `${given.inverted ? '! ' : ''}--tcp-flags ${flagTest.print(given.value, 4)}`;
 }
 
+function flagsAre(bits: number, given: Given<FlagTest> | undefined): boolean {
+  if (given === undefined) return true;
+  return ((bits & given.value.mask) === given.value.set) !== given.inverted;
+}
+
 const match: MatchExtension = defineMatch({
   name: 'tcp',
   kernel: 'net/netfilter/xt_tcpudp.c tcp_mt',
@@ -68,12 +73,10 @@ const match: MatchExtension = defineMatch({
     syn: { flag: '--tcp-flags', aliases: ['--syn'], value: syn, invert: true },
   },
   evaluate({ sport, dport, option, flags, syn: bare }, packet) {
-    const wanted = flags ?? bare;
     return allOf([
       portIs('source port', packet, sport),
       portIs('destination port', packet, dport),
-      wanted === undefined ||
-        ((packet.tcpFlags & wanted.value.mask) === wanted.value.set) !== wanted.inverted,
+      flagsAre(packet.tcpFlags, flags ?? bare),
       option === undefined ||
         invertIf(
           option.inverted,

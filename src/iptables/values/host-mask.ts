@@ -1,7 +1,6 @@
 /** `ADDRESS[/LENGTH|/MASK]` whose host bits are kept, as -m conntrack takes and prints it (XTTYPE_HOSTMASK). */
-import { type Address, bitsOf, familyOf, formatAddress } from '../../address/address.js';
+import { type Address, bitsOf, familyOf, formatAddress, parseAddress } from '../../address/address.js';
 import { type Prefix, parsePrefix } from '../../address/prefix.js';
-import { parseAddress } from '../../address/address.js';
 import { BadValue, type ValueType } from '../extension.js';
 
 /** An address as typed, and the network that is compared. */
@@ -16,9 +15,10 @@ export const hostMask: ValueType<HostMask> & { printAddress(address: Address): s
   parse([word = ''], family) {
     const prefix = parsePrefix(word);
     const address = parseAddress(word.split('/', 1)[0] ?? '');
-    // A mask with holes is lost when the tool prints the rule, so no dump can have one.
-    if (prefix?.length == null || address === null || familyOf(address) !== family)
+    if (prefix === null || address === null || familyOf(address) !== family)
       return new BadValue('VAL_ADDRESS', { text: word });
+    // A mask with holes is lost when the tool prints the rule, so no dump can have one.
+    if (prefix.length === null) return new BadValue('VAL_ADDRESS', { text: word });
     return { address, prefix };
   },
   print({ address, prefix }, family) {
