@@ -100,7 +100,7 @@ function peel(all: readonly string[]): Peeled {
     else if (first === 'ip' && (second === '-n' || second === '-netns')) {
       namespace = third;
       words = ['ip', ...words.slice(3)];
-    } else if (first === 'ip' && /^net/.test(second) && /^e(?:x(?:ec?)?)?$/.test(third)) {
+    } else if (first === 'ip' && second.startsWith('net') && /^e(?:x(?:ec?)?)?$/.test(third)) {
       namespace = words[3] ?? '';
       words = words.slice(4);
     } else if (CONTAINER.has(first)) {
@@ -141,7 +141,7 @@ function ipCommand(words: readonly string[]): Told {
     .filter((word, i, list) => word.startsWith('-') && list.slice(0, i).every((w) => w.startsWith('-')));
   const [object, verb, ...rest] = words.slice(1 + options.length);
   const family = options.some((o) => o === '-6') ? 6 : options.some((o) => o === '-4') ? 4 : null;
-  if (options.some((option) => /^-j/.test(option))) return { ...NOTHING, kind: 'JSON', family };
+  if (options.some((option) => option.startsWith('-j'))) return { ...NOTHING, kind: 'JSON', family };
   const listing = verb === undefined || short(verb, 'show') || short(verb, 'list') || verb === 'lst';
   const selectors = listing ? rest : [verb, ...rest];
   if (short(object, 'route')) {
@@ -189,12 +189,18 @@ function toolCommand(words: readonly string[]): Told {
     const verb = has('save') ? 'ipset save' : has('list') || has('L') ? 'ipset list' : null;
     return { ...NOTHING, kind: verb, partial: words.length > 2 };
   }
-  if (tool === 'sysctl') return { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') };
-  if (tool === 'conntrack') return { ...NOTHING, kind: 'conntrack -L' };
-  if (tool === 'nft') return { ...NOTHING, kind: has('j') ? 'JSON' : 'nft list ruleset' };
-  if (tool === 'bridge') return { ...NOTHING, kind: 'bridge fdb' };
-  if (tool === 'route' || tool === 'netstat') return { ...NOTHING, kind: 'route -n' };
-  if (tool === 'ifconfig') return { ...NOTHING, kind: 'ifconfig' };
+  if (tool === 'sysctl')
+    return words.length > 1 ? { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') } : NOTHING;
+  if (tool === 'conntrack' && (has('L') || has('S') || has('E') || has('dump')))
+    return { ...NOTHING, kind: 'conntrack -L' };
+  if (tool === 'nft' && has('list')) return { ...NOTHING, kind: has('j') ? 'JSON' : 'nft list ruleset' };
+  if (tool === 'bridge' && has('fdb')) return { ...NOTHING, kind: 'bridge fdb' };
+  if (
+    (tool === 'route' && words.length < 3) ||
+    (tool === 'netstat' && words.some((word) => /^-n?r/.test(word)))
+  )
+    return { ...NOTHING, kind: 'route -n' };
+  if (tool === 'ifconfig' && words.length < 3) return { ...NOTHING, kind: 'ifconfig' };
   return NOTHING;
 }
 

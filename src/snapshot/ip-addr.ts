@@ -89,7 +89,7 @@ class LinkBuilder {
   #open(name: string, index: number, start: number, end: number, header: boolean): LinkDraft | null {
     if (this.#ended) return null;
     const known = this.#byName.get(name);
-    if (known !== undefined && known.index === index && !header) return known;
+    if (known?.index === index && !header) return known;
     if (known !== undefined || this.#indexes.has(index)) {
       this.#ended = true;
       this.#current = null;
@@ -145,8 +145,7 @@ class LinkBuilder {
 
   linkLayer(line: LinkLayerLine): void {
     const mac = line.items[0];
-    if (this.#current !== null && mac !== undefined && mac.value === null && mac.word !== 'brd')
-      this.#current.mac = mac.word;
+    if (this.#current !== null && mac?.value === null && mac.word !== 'brd') this.#current.mac = mac.word;
   }
 
   address(line: AddressLine): void {

@@ -4,6 +4,7 @@ import { everything } from '../address/prefix.js';
 import { parse } from '../generated/ip-route.js';
 import { type Nexthop, type Route, type RouteType, SCOPE, TABLE_ID } from '../routing/model.js';
 import { parseNetwork } from './ip-rule.js';
+import { routeLines } from './print-route.js';
 import { dsfieldNumber, scopeNumber, unsigned } from './iproute-names.js';
 import type { SectionReport } from './report.js';
 import type { TableNames } from './table-names.js';
@@ -159,7 +160,8 @@ function readItems(
     if (done === true) continue;
     const words = hop === draft.hop ? draft.words : hop.words;
     if (done === null && value !== null) {
-      if (!isDefault(word, value.text)) words.push(word, ...value.text.split(' '));
+      if (word === 'encap') words.push(`encap ${value.text}`);
+      else if (!isDefault(word, value.text)) words.push(word, ...value.text.split(' '));
     } else if (done === null && FLAGS.has(word)) words.push(word);
     else {
       if (done === null) report.unknownWord(item);
@@ -214,11 +216,6 @@ function nexthopOf({ words, ...hop }: HopDraft): Nexthop {
   return words.length === 0 ? hop : { ...hop, words };
 }
 
-function lineText(line: RouteLine, report: SectionReport): string {
-  const text = report.source.text.slice(line.start, line.end);
-  return text.replaceAll('\\', ' ').split(/\s+/).join(' ').trim();
-}
-
 function readRoute(
   line: RouteLine,
   family: Family,
@@ -251,7 +248,7 @@ function readRoute(
   });
   if (!sound) return null;
   const own = draft.table ?? table;
-  return {
+  const route: Omit<Route, 'text'> = {
     family,
     type: routeType(line.type),
     destination,
@@ -261,9 +258,9 @@ function readRoute(
     source: draft.source,
     nexthops: (hops.length === 0 ? [draft.hop] : hops).map(nexthopOf),
     words: draft.words,
-    text: lineText(line, report),
     span: report.span(line.start, line.end),
   };
+  return { ...route, text: routeLines(route, own === TABLE_ID.main ? null : names.nameOf(own)).join(' ') };
 }
 
 const LOCAL_TYPES = new Set(['local', 'broadcast', 'anycast', 'multicast']);
@@ -304,6 +301,6 @@ export function readRoutes(
     const route = readRoute(line, kinds[place] ?? 4, own, names, report);
     if (route !== null) routes.push(route);
   }
-  const noSuchTable = report.toolErrors.some((error) => /FIB table does not exist/.test(error));
+  const noSuchTable = report.toolErrors.some((error) => error.includes('FIB table does not exist'));
   return { routes, namesTables, table: own, noSuchTable, answers };
 }

@@ -1,5 +1,5 @@
 /** Shell prompts and other headings that stand before a tool's output. */
-import { isTool } from './command.js';
+import { isTool, readCommand } from './command.js';
 
 /** A line that says which command printed what follows. */
 export interface Heading {
@@ -46,18 +46,7 @@ const RUNNERS = new Set([
 function runsTool(text: string): boolean {
   const words = text.trim().split(/\s+/, 30);
   const first = words[0] ?? '';
-  if (isTool(first)) return words.length > 1 || first !== 'ip';
-  return RUNNERS.has(first) && words.some(isTool);
-}
-
-/** Does it print something, rather than change something? A script's own lines are no headings. */
-function lists(text: string): boolean {
-  return (
-    /^\S*(?:ip6?tables\S*-save|ipset|sysctl|conntrack|nft|ifconfig|route|bridge)\b/.test(text) ||
-    /\s(?:-[nvxwt]*[SL]|--list|--list-rules|show|list|ls|sh?|a|addr|address|l|link|r|route|ru|rule|n|neigh)(?:\s|$)/.test(
-      text,
-    )
-  );
+  return isTool(first) || (RUNNERS.has(first) && words.some(isTool));
 }
 
 /** Does it change something? */
@@ -76,16 +65,18 @@ export function headingOf(line: string): Heading | null {
   if (line.length > LONGEST || line.length < 2) return null;
   const full = FULL_PROMPT.exec(line);
   if (full !== null) return { host: full[1] ?? null, command: full[2] ?? '' };
-  const first = line.charCodeAt(0);
-  // Digits and colons begin listings; letters are a command without a prompt, or a short prompt.
   for (const pattern of [SHORT_PROMPT, BARE_PROMPT, BANNER]) {
     const command = pattern.exec(line)?.[1]?.trim();
-    if (command !== undefined && runsTool(command) && (lists(command) || changes(command)))
+    if (command !== undefined && runsTool(command) && (isListing(command) || changes(command)))
       return { host: null, command };
   }
   if (/^\$ \S/.test(line)) return { host: null, command: line.slice(2) };
-  const isLetter = (first >= 97 && first <= 122) || first === 47;
-  return isLetter && runsTool(line) && lists(line) && !changes(line) && !/[{}:;"]/.test(line)
+  return /^[a-z/]/.test(line) && runsTool(line) && isListing(line) && !/[{}:;"]/.test(line)
     ? { host: null, command: line }
     : null;
+}
+
+/** Does a command print a dump that natwalk knows? */
+function isListing(command: string): boolean {
+  return readCommand(command).kind !== null;
 }

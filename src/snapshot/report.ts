@@ -87,7 +87,8 @@ export class SectionReport {
     }
     if (isToolError(line)) {
       this.toolErrors.push(line);
-      if (!/^Dump terminated/.test(line)) this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
+      if (!line.startsWith('Dump terminated'))
+        this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
       return;
     }
     const cut = end === this.source.text.length && this.source.text.length > 0;

@@ -1,0 +1,217 @@
+/** Messages about reading a snapshot: what could not be read, and what it does not show. */
+import type { Catalogue } from '../catalogue.js';
+
+const FIX = 'Take the dump again and give natwalk the unchanged output.';
+
+export const reading = {
+  READ_NOTHING: {
+    text: 'nothing in {name} could be read as a dump of a node',
+    why: 'natwalk needs the output of tools like iptables-save, ip rule and ip route.',
+    do: 'Run `natwalk collect` to get a script that gathers a snapshot, and run it on the node.',
+  },
+  READ_EMPTY: {
+    text: '{file} is empty',
+    why: 'An empty file does not tell whether the node has nothing of the kind or the command failed.',
+    do: 'Take the dump again as root, and look at what the command writes to standard error.',
+  },
+  READ_UNRECOGNISED: {
+    text: '{file} is no dump that natwalk knows',
+    why: 'Neither its lines nor its name look like the output of a known command. It is left out.',
+    do: 'If it should be a dump, check that the whole output is in it; otherwise ignore this.',
+  },
+  READ_NOT_USED: {
+    text: 'output of {kind} is recognised but not used',
+    why: 'natwalk reads other forms of the same facts; what only this text says is not known to it.',
+    do: 'Add iptables-save, ip rule, ip route show table all, ip addr, ipset save and sysctl -a in plain text.',
+  },
+  READ_NUL: {
+    text: '{file} has NUL bytes in it',
+    why: 'A text dump has none: the file is damaged, or in another encoding such as UTF-16.',
+    do: FIX,
+  },
+  READ_LINE: {
+    text: 'this line could not be read: {line}',
+    why: 'It does not have the form of the listing around it. It is left out.',
+    do: FIX,
+  },
+  READ_CUT: {
+    text: 'the text ends in the middle of a line: {line}',
+    why: 'The dump was cut off; what came after is not known.',
+    do: FIX,
+  },
+  READ_MORE: {
+    text: 'more than {most} findings about this listing; the rest is not shown',
+    why: 'A listing with that many findings is probably not what it looks like.',
+    do: FIX,
+  },
+  READ_ELIDED: {
+    text: 'lines were left out of this listing ("...")',
+    why: 'What stands there is not known, so the listing does not count as whole.',
+    do: FIX,
+  },
+  READ_TOOL_ERROR: {
+    text: 'the tool reported an error: {text}',
+    why: 'A command that fails prints no listing, or only a part of one.',
+    do: 'Run the command again as root on the node.',
+  },
+  READ_FILTERED: {
+    text: 'this listing was filtered: {command}',
+    why: 'Lines that the filter left out are not known, so the listing does not count as whole.',
+    do: 'Run the command without grep, head, or a selection.',
+  },
+  READ_VALUE: {
+    text: '{value} is not a value that {word} can have',
+    why: 'The line cannot be read without it and is left out.',
+    do: FIX,
+  },
+  READ_VALUE_MISSING: {
+    text: '{word} has no value',
+    why: 'The line ends too early and is left out.',
+    do: FIX,
+  },
+  READ_WORD: {
+    text: 'the word {word} is not known here',
+    why: 'It may change what the line means, so the line is left out.',
+    do: 'Check the line. If it is as the tool printed it, please report it.',
+  },
+  READ_PRIORITY: {
+    text: 'priority {value} is out of range',
+    why: 'Policy rules have priorities from 0 to 4294967295. The line is left out.',
+    do: FIX,
+  },
+  READ_RULE_NO_ACTION: {
+    text: 'the policy rule at {priority} has no action',
+    why: 'Every rule names a table or another action. The line is probably cut off and is left out.',
+    do: FIX,
+  },
+  READ_RULE_ORDER: {
+    text: 'the policy rules are not in the order of their priorities (at {priority})',
+    why: 'The kernel lists them in order, so these lines were sorted or put together. natwalk sorts them by priority.',
+    do: 'Check that the list is of one node and complete.',
+  },
+  READ_RULES_DISAGREE: {
+    text: 'this list of policy rules differs from the one in {used}, which is used',
+    why: 'A node has one list per family: these are of two nodes or of two times.',
+    do: 'Keep only the files of one node and one time together.',
+  },
+  READ_OTHER_FAMILY: {
+    text: 'this line is not about IPv{family} as the others are',
+    why: 'A policy rule list is of one family. The line is left out.',
+    do: 'Give natwalk the output of `ip rule` and `ip -6 rule` as two files.',
+  },
+  READ_ROUTES_DISAGREE: {
+    text: 'this listing of table {table} differs from the one in {used}, which is used',
+    why: 'A node has one table of that name: these are of two nodes or of two times.',
+    do: 'Keep only the files of one node and one time together.',
+  },
+  READ_LINKS_DISAGREE: {
+    text: 'this listing of links does not fit {used}, and is left out (at {name})',
+    why: 'It knows other links or addresses, so it is of another node, a pod, or another time.',
+    do: 'Keep only the files of one node and one time together.',
+  },
+  READ_SECOND_NODE: {
+    text: 'a second listing of links begins here (at {name}); it is left out',
+    why: 'An index or a name came a second time, so this is another node or the same command again.',
+    do: 'Put each node into a folder of its own.',
+  },
+  READ_OTHER_NODE: {
+    text: 'this was printed in another place ({place}), and is left out',
+    why: 'The text holds the output of several hosts or network namespaces; natwalk reads one of them as the node.',
+    do: 'Put each node into a folder of its own.',
+  },
+  READ_NO_LINK: {
+    text: 'this address stands below no link',
+    why: 'Without the line of its link natwalk does not know whose address it is. It is left out.',
+    do: FIX,
+  },
+  READ_SET_TWICE: {
+    text: 'set {name} is created a second time',
+    why: 'A node has one set of a name. The first one is kept.',
+    do: 'Keep only the files of one node together.',
+  },
+  READ_SET_MISSING: {
+    text: 'this entry is of set {name}, which was not created above',
+    why: 'The beginning of the dump is missing. The entry is left out.',
+    do: FIX,
+  },
+  READ_SET_DISAGREES: {
+    text: 'two dumps of set {name} differ; the one with more entries is used',
+    why: 'They are of two nodes or of two times.',
+    do: 'Keep only the files of one node and one time together.',
+  },
+  READ_BINARY: {
+    text: '{file} is not a text file',
+    why: 'It holds NUL bytes as programs, images and archives do. It is left out.',
+    do: 'Unpack archives first; otherwise ignore this.',
+  },
+  READ_TOO_LARGE: {
+    text: '{file} is larger than {most} bytes',
+    why: 'natwalk refuses files of that size. It is left out.',
+    do: 'Give natwalk only the dumps.',
+  },
+  READ_TOO_MANY: {
+    text: '{file} holds more than {most} files',
+    why: 'Only the first ones are read.',
+    do: 'Point natwalk at the folder with the dumps.',
+  },
+  READ_LINK_OUTSIDE: {
+    text: '{file} is a symbolic link to a place outside the snapshot',
+    why: 'A snapshot must not make natwalk read other files of this machine. It is left out.',
+    do: 'Copy the file into the folder.',
+  },
+  READ_NOT_A_FILE: {
+    text: '{file} is not a regular file',
+    why: 'Devices and pipes are not read.',
+    do: 'Copy its content into a file.',
+  },
+  READ_UNREADABLE: {
+    text: '{file} cannot be read ({reason})',
+    why: 'The system refused to open it. It is left out.',
+    do: 'Check the path and the permissions.',
+  },
+  NODE_MISSING_RULES: {
+    text: 'no list of IPv{family} policy rules',
+    why: 'Without it the rules of a new namespace are assumed, and every route rests on that.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_ROUTES: {
+    text: 'no whole listing of the main IPv{family} routing table',
+    why: 'Where a packet leaves cannot be told without it.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_TABLE: {
+    text: 'IPv{family} routing table {table} is looked up by a policy rule, but not shown',
+    why: 'What it holds is an open question for every packet that gets there.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_ADDRESSES: {
+    text: 'no IPv{family} addresses',
+    why: "Which addresses are the node's own decides what is delivered and what is forwarded.",
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_DERIVED_ADDRESSES: {
+    text: 'no listing of IPv{family} addresses; they are taken from the routes',
+    why: 'Table local has every address, but not its order, flags and labels.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_DERIVED_LOCAL: {
+    text: 'IPv{family} table local is not shown; it is made from the addresses',
+    why: 'The kernel makes it so, but rules and tools may have changed it.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_SYSCTL: {
+    text: 'no sysctl settings',
+    why: 'Forwarding, reverse-path filtering and others hang on them; each one that matters becomes an assumption.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_TABLES: {
+    text: 'IPv{family} iptables tables are not shown: {tables}',
+    why: 'Their rules are not known, so every outcome assumes that they let the packet pass unchanged.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_SETS: {
+    text: 'rules test IP sets, but no dump of the sets is there',
+    why: 'Whether a packet is in a set becomes an open question.',
+    do: 'Add the output of `{command}`.',
+  },
+} as const satisfies Catalogue;

@@ -1,0 +1,153 @@
+/** Texts of a node's dumps -> the node. */
+import type { Family } from '../address/address.js';
+import { type RuleSet, TABLES } from '../iptables/model.js';
+import type { Node } from '../packet/node.js';
+import { deriveLocalTable } from '../routing/derive.js';
+import { defaultRules } from '../routing/lookup.js';
+import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '../routing/model.js';
+import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
+import { readIptables } from './iptables.js';
+import { linksOfRoutes, mergeLinks } from './merge-links.js';
+import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
+import { usesSets, warnMissing } from './missing.js';
+import { policyRuleLine } from './print-rule.js';
+import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
+
+export type { SnapshotFile } from './reading.js';
+
+interface ChosenRules {
+  readonly rules: readonly PolicyRule[];
+  readonly known: boolean;
+}
+
+function chooseRules(lists: readonly ListedRules[], family: Family, diagnostics: Diagnostics): ChosenRules {
+  const own = lists.filter((list) => list.family === family);
+  const [best, ...others] = own.toSorted(
+    (a, b) => Number(a.partial) - Number(b.partial) || b.rules.length - a.rules.length,
+  );
+  if (best === undefined) return { rules: defaultRules(family), known: false };
+  const text = ({ rules }: ListedRules): string => rules.map(policyRuleLine).join('\n');
+  for (const other of others) {
+    if (other.partial || text(other) === text(best)) continue;
+    const span = other.rules[0]?.span ?? null;
+    diagnostics.warn(
+      'READ_RULES_DISAGREE',
+      span,
+      { used: best.source.name },
+      best.rules[0]?.span ?? undefined,
+    );
+  }
+  return { rules: best.rules, known: !best.partial };
+}
+
+function noRuleSet(family: Family): RuleSet {
+  return { family, backend: null, tables: new Map(), unknown: new Set(TABLES) };
+}
+
+interface Shared {
+  readonly links: ReadonlyMap<string, Link>;
+  readonly families: ReadonlySet<Family>;
+  readonly sysctls: ReadonlyMap<string, string>;
+  readonly names: Readings['names'];
+}
+
+function networkOf(
+  family: Family,
+  merged: MergedRoutes,
+  { rules, known }: ChosenRules,
+  shared: Shared,
+): Network {
+  const { links, families, sysctls } = shared;
+  const tables = new Map<number, readonly Route[]>(merged.tables);
+  const localDerived = !hasLocal(merged) && families.has(family);
+  if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family));
+  return {
+    family,
+    links,
+    rules,
+    tables,
+    known: { links: families.has(family), rules: known, tables: merged.known, localDerived },
+    sysctl: (name) => sysctls.get(name) ?? null,
+  };
+}
+
+/** Findings in the order of the files; those about the snapshot as a whole come last. */
+function inFileOrder(list: readonly Diagnostic[], files: readonly SnapshotFile[]): readonly Diagnostic[] {
+  const places = new Map(files.map(({ name }, place) => [name, place]));
+  const key = ({ span }: Diagnostic): readonly [number, number, number] =>
+    span === null
+      ? [files.length, 0, 0]
+      : [places.get(span.source.name) ?? files.length, span.source.firstLine, span.start];
+  return list
+    .map((diagnostic) => ({ diagnostic, key: key(diagnostic) }))
+    .sort((a, b) => a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2])
+    .map(({ diagnostic }) => diagnostic);
+}
+
+/** Does the snapshot say anything about IPv6 beyond addresses? Nothing is said to be missing otherwise. */
+function concerns(family: Family, readings: Readings): boolean {
+  if (family === 4) return true;
+  return (
+    readings.iptables.some((listed) => listed.family === 6) ||
+    readings.rules.some((listed) => listed.family === 6) ||
+    readings.routes.some(({ families }) => families.has(6))
+  );
+}
+
+/**
+ * Reads a snapshot: recognises each text, reads it, and puts the node together. Pure, and never throws: what could not
+ * be read, what is missing and what disagrees is in `node.diagnostics`; READ_NOTHING among them means that there was
+ * nothing to read at all.
+ * @param name what the user called the snapshot
+ * @param files the texts in a stable order; names help only where a text does not tell what it is
+ */
+export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
+  const diagnostics = new Diagnostics();
+  const readings = readFiles(files, diagnostics);
+  const { names, sysctls } = readings;
+  const merged: Record<Family, MergedRoutes> = {
+    4: mergeRoutes(readings.routes, 4, names, diagnostics),
+    6: mergeRoutes(readings.routes, 6, names, diagnostics),
+  };
+  const listed = mergeLinks(readings.links, diagnostics);
+  const links =
+    listed.links.length > 0
+      ? listed.links
+      : linksOfRoutes([...merged[4].tables.values(), ...merged[6].tables.values()].flat());
+  const shared: Shared = {
+    links: new Map(links.map((link) => [link.name, link])),
+    families: listed.families,
+    sysctls,
+    names,
+  };
+  const ruleSetOf = (family: Family): RuleSet => {
+    const sources = readings.iptables.filter((source) => source.family === family);
+    return sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
+  };
+  const network = (family: Family): Network =>
+    networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
+  const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
+  const networks = { 4: network(4), 6: network(6) };
+  if (readings.used === 0) diagnostics.error('READ_NOTHING', null, { name });
+  else {
+    for (const family of [4, 6] as const) {
+      const parts = {
+        network: networks[family],
+        ruleSet: ruleSets[family],
+        hasAddresses: listed.families.has(family),
+      };
+      if (concerns(family, readings)) warnMissing(parts, diagnostics);
+    }
+    if (sysctls.size === 0) diagnostics.warn('NODE_MISSING_SYSCTL', null, { command: 'sysctl -a' });
+    if (readings.sets === null && (usesSets(ruleSets[4]) || usesSets(ruleSets[6])))
+      diagnostics.warn('NODE_MISSING_SETS', null, { command: 'ipset save' });
+  }
+  return {
+    name,
+    ruleSets,
+    networks,
+    sets: readings.sets,
+    sysctls,
+    diagnostics: inFileOrder(diagnostics.list, files),
+  };
+}

@@ -1,0 +1,102 @@
+/** Puts several listings of routes together: table by table, family by family. */
+import type { Family } from '../address/address.js';
+import { type Route, TABLE_ID } from '../routing/model.js';
+import type { Diagnostics } from '../source/diagnostic.js';
+import type { ListedRoutes } from './reading.js';
+import { shown } from './report.js';
+import type { TableNames } from './table-names.js';
+
+/** One listing's share of one table. */
+interface Share {
+  readonly routes: readonly Route[];
+  readonly listing: ListedRoutes;
+}
+
+/** Timers run on between two listings. */
+function keyOf(route: Route): string {
+  return route.text.replace(/ expires \S+| linkdown| dead/g, '');
+}
+
+function sameRoutes(a: readonly Route[], b: readonly Route[]): boolean {
+  const keys = new Set(a.map(keyOf));
+  return a.length === b.length && b.every((route) => keys.has(keyOf(route)));
+}
+
+/** The shares of a listing: one per table that it shows, also where that is empty. */
+function* sharesOf(listing: ListedRoutes, family: Family): Iterable<readonly [number, Share]> {
+  const tables = new Map<number, Route[]>();
+  for (const route of listing.routes) {
+    if (route.family !== family) continue;
+    const table = tables.get(route.table);
+    if (table === undefined) tables.set(route.table, [route]);
+    else table.push(route);
+  }
+  if (!listing.all && listing.families.has(family) && !tables.has(listing.table))
+    tables.set(listing.table, []);
+  for (const [table, routes] of tables) yield [table, { routes, listing }];
+}
+
+function better(a: Share, b: Share): number {
+  return Number(a.listing.partial) - Number(b.listing.partial) || b.routes.length - a.routes.length;
+}
+
+function choose(
+  table: number,
+  shares: readonly Share[],
+  names: TableNames,
+  diagnostics: Diagnostics,
+): Share | undefined {
+  const [best, ...others] = shares.toSorted(better);
+  if (best === undefined) return undefined;
+  for (const other of others) {
+    if (other.listing.partial || sameRoutes(best.routes, other.routes)) continue;
+    const span = other.routes[0]?.span ?? { source: other.listing.source, start: 0, end: 0 };
+    diagnostics.warn(
+      'READ_ROUTES_DISAGREE',
+      span,
+      { table: shown(names.nameOf(table)), used: best.listing.source.name },
+      best.routes[0]?.span ?? undefined,
+    );
+  }
+  return best;
+}
+
+export interface MergedRoutes {
+  readonly tables: Map<number, readonly Route[]>;
+  /** Tables that were shown whole; 'all' when a whole listing of all tables was among them. */
+  readonly known: 'all' | Set<number>;
+}
+
+/** The routes of one family. Of several listings of one table the fullest counts; those that differ are warned about. */
+export function mergeRoutes(
+  listings: readonly ListedRoutes[],
+  family: Family,
+  names: TableNames,
+  diagnostics: Diagnostics,
+): MergedRoutes {
+  const shares = new Map<number, Share[]>();
+  for (const listing of listings) {
+    for (const [table, share] of sharesOf(listing, family))
+      shares.set(table, [...(shares.get(table) ?? []), share]);
+  }
+  const tables = new Map<number, readonly Route[]>();
+  const known = new Set<number>();
+  for (const [table, list] of [...shares].sort(([a], [b]) => bucket(a) - bucket(b) || a - b)) {
+    const best = choose(table, list, names, diagnostics);
+    if (best === undefined) continue;
+    tables.set(table, best.routes);
+    if (!best.listing.partial) known.add(table);
+  }
+  const all = listings.some((listing) => listing.all && !listing.partial && listing.families.has(family));
+  return { tables, known: all ? 'all' : known };
+}
+
+/** The order of `show table all`: by hash bucket (net/ipv4/fib_frontend.c, FIB_TABLE_HASHSZ 256); named tables last. */
+function bucket(table: number): number {
+  return table < 0 ? 256 - table : table % 256;
+}
+
+/** Does the family have table local among its routes? */
+export function hasLocal({ tables, known }: MergedRoutes): boolean {
+  return known === 'all' || tables.has(TABLE_ID.local);
+}

@@ -1,0 +1,215 @@
+/** A node's listings except iptables, printed back as the tools print them. Reading the result gives an equal node. */
+import { type Family, formatAddress } from '../address/address.js';
+import type { IpSet } from '../ipset/model.js';
+import type { Node } from '../packet/node.js';
+import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
+import { scopeName } from './iproute-names.js';
+import { routeLines } from './print-route.js';
+import { policyRuleLine } from './print-rule.js';
+
+/** What one command prints. */
+export interface Listing {
+  /** The command that prints it on a node. */
+  readonly command: string;
+  /** Lines with their line ends; '' for nothing. */
+  readonly text: string;
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** A line of `ip addr`: address, peer, metric, broadcast, scope, then flags and label. */
+function addressLine(own: InterfaceAddress): string {
+  const local = formatAddress(own.address);
+  const words = [
+    typeof own.address === 'bigint' ? 'inet6' : 'inet',
+    ...(own.peer === null
+      ? [`${local}/${String(own.length)}`]
+      : [local, 'peer', `${formatAddress(own.peer)}/${String(own.length)}`]),
+    ...(own.metric === null ? [] : ['metric', String(own.metric)]),
+    ...(own.broadcast === null ? [] : ['brd', formatAddress(own.broadcast)]),
+    'scope',
+    scopeName(own.scope),
+    ...(own.secondary ? ['secondary'] : []),
+    ...own.words,
+  ];
+  return `    ${words.join(' ')}`;
+}
+
+function linkLines(link: Link, withAddresses: boolean): string[] {
+  const words = [
+    `${String(link.index)}: ${link.name}${link.peer === null ? '' : `@${link.peer}`}: <${link.flags.join(',')}>`,
+    ...(link.mtu === null ? [] : [`mtu ${String(link.mtu)}`]),
+    ...(link.master === null ? [] : [`master ${link.master}`]),
+    ...(link.group === null ? [] : [`group ${link.group === 0 ? 'default' : String(link.group)}`]),
+  ];
+  const type = link.flags.includes('LOOPBACK') ? 'loopback' : 'ether';
+  const mac = link.mac === null ? [] : [`    link/${type} ${link.mac}`];
+  return [words.join(' '), ...mac, ...(withAddresses ? link.addresses.map(addressLine) : [])];
+}
+
+/** Links whose index no listing showed are printed as the listing showed them, in brief. */
+function briefLines(links: readonly Link[]): readonly Listing[] {
+  if (links.length === 0) return [];
+  const head = (link: Link): string =>
+    `${link.name}${link.peer === null ? '' : `@${link.peer}`} ${link.up ? 'UP' : 'DOWN'}`;
+  const address = (own: InterfaceAddress): string =>
+    [
+      own.peer === null
+        ? `${formatAddress(own.address)}/${String(own.length)}`
+        : `${formatAddress(own.address)} peer ${formatAddress(own.peer)}/${String(own.length)}`,
+      ...(own.metric === null ? [] : ['metric', String(own.metric)]),
+    ].join(' ');
+  const hasFlags = links.some((link) => link.mac !== null);
+  return [
+    {
+      command: 'ip -br addr',
+      text: linesOf(links.map((link) => [head(link), ...link.addresses.map(address)].join(' '))),
+    },
+    ...(hasFlags
+      ? [
+          {
+            command: 'ip -br link',
+            text: linesOf(
+              links
+                .filter(({ mac }) => mac !== null)
+                .map((link) => `${head(link)} ${link.mac ?? ''} <${link.flags.join(',')}>`),
+            ),
+          },
+        ]
+      : []),
+  ];
+}
+
+function linkListings(node: Node): readonly Listing[] {
+  const [four, six] = [node.networks[4], node.networks[6]];
+  // Links that were made out of routes are made again from the routes.
+  const links = [...four.links.values()].filter((link) => link.span !== null);
+  if (links.length === 0) return [];
+  const long = links.filter((link) => link.index > 0);
+  const families = [four, six].filter((network) => network.known.links);
+  const [only] = families;
+  const command =
+    families.length === 0
+      ? 'ip link'
+      : families.length === 1 && only !== undefined
+        ? `ip -${String(only.family)} addr`
+        : 'ip addr';
+  const lines = long.flatMap((link) => linkLines(link, families.length > 0));
+  return [
+    ...(long.length === 0 ? [] : [{ command, text: linesOf(lines) }]),
+    ...briefLines(links.filter((link) => link.index < 0)),
+  ];
+}
+
+const OPTION: Readonly<Record<Family, string>> = { 4: '', 6: '-6 ' };
+/** Marks a listing that has holes: whoever reads it back has to know. */
+const PARTIAL = ' | grep .';
+
+/** The table's name in a route's own line. */
+function tableName(table: number, routes: readonly Route[]): string {
+  const named: Readonly<Record<number, string>> = {
+    [TABLE_ID.local]: 'local',
+    [TABLE_ID.main]: 'main',
+    [TABLE_ID.default]: 'default',
+  };
+  const known = named[table];
+  if (known !== undefined) return known;
+  const words = routes[0]?.text.split(' ') ?? [];
+  const at = words.indexOf('table');
+  return at < 0 ? String(table) : (words[at + 1] ?? String(table));
+}
+
+function routeText(routes: readonly Route[], table: string | null): string {
+  return linesOf(
+    routes.flatMap((route) =>
+      [routeLines(route, table)].flatMap(([first = '', ...hops]) => [
+        first,
+        ...hops.map((hop) => `\t${hop}`),
+      ]),
+    ),
+  );
+}
+
+function routeListings({ family, tables, known, rules }: Network): readonly Listing[] {
+  const show = `ip ${OPTION[family]}route show table`;
+  const shown = [...tables].filter(([table]) => table !== TABLE_ID.local || !known.localDerived);
+  if (known.tables === 'all') {
+    const text = shown.map(([table, routes]) =>
+      routeText(routes, table === TABLE_ID.main ? null : tableName(table, routes)),
+    );
+    return [{ command: `${show} all`, text: text.join('') }];
+  }
+  const whole = known.tables;
+  const nameOf = (table: number): string => {
+    const rule = rules.find(({ action }) => action.kind === 'lookup' && action.table === table);
+    return table < 0 && rule?.action.kind === 'lookup'
+      ? rule.action.name
+      : tableName(table, tables.get(table) ?? []);
+  };
+  const listings = shown.map(([table, routes]) => ({
+    command: `${show} ${nameOf(table)}${whole.has(table) ? '' : PARTIAL}`,
+    text: routeText(routes, null),
+  }));
+  return listings;
+}
+
+function ruleListing({ family, rules, known }: Network): readonly Listing[] {
+  if (!known.rules && rules.every(({ span }) => span === null)) return [];
+  return [
+    {
+      command: `ip ${OPTION[family]}rule${known.rules ? '' : PARTIAL}`,
+      text: linesOf(rules.map(policyRuleLine)),
+    },
+  ];
+}
+
+function setLines({ name, type, words, entries }: IpSet): string[] {
+  const add = entries.map((entry) => ['add', name, entry.text, ...entry.words].join(' '));
+  return [['create', name, type, ...words].join(' '), ...add];
+}
+
+/** rt_tables, when a dump gave numbers to names. */
+function tableNamesListing(networks: readonly Network[]): readonly Listing[] {
+  const lines = new Set<string>();
+  for (const { rules, tables } of networks) {
+    for (const { action } of rules)
+      if (action.kind === 'lookup' && action.table >= 0) lines.add(`${String(action.table)}\t${action.name}`);
+    for (const [table, routes] of tables)
+      if (table >= 0) lines.add(`${String(table)}\t${tableName(table, routes)}`);
+  }
+  const named = [...lines].filter(
+    (line) => !/^\d+\t\d+$/.test(line) && !/^(?:255\tlocal|254\tmain|253\tdefault)$/.test(line),
+  );
+  if (named.length === 0) return [];
+  return [
+    {
+      command: 'cat /etc/iproute2/rt_tables',
+      text: linesOf(['255\tlocal', '254\tmain', '253\tdefault', ...named.sort()]),
+    },
+  ];
+}
+
+/** The listings of a node in their canonical form, without iptables; parts that the snapshot does not show are left out. */
+export function printListings(node: Node): readonly Listing[] {
+  const { networks, sets, sysctls } = node;
+  const each = [networks[4], networks[6]];
+  return [
+    ...tableNamesListing(each),
+    ...linkListings(node),
+    ...each.flatMap(ruleListing),
+    ...each.flatMap(routeListings),
+    ...(sets === null
+      ? []
+      : [{ command: 'ipset save', text: linesOf([...sets.values()].flatMap(setLines)) }]),
+    ...(sysctls.size === 0
+      ? []
+      : [{ command: 'sysctl -a', text: linesOf([...sysctls].map(([key, value]) => `${key} = ${value}`)) }]),
+  ];
+}
+
+/** Listings as one transcript, each below its command at a `$` prompt. */
+export function printTranscript(listings: readonly Listing[]): string {
+  return listings.map(({ command, text }) => `$ ${command}\n${text}`).join('\n');
+}
