@@ -2,10 +2,17 @@
 import { cli } from './cli.js';
 import { engine } from './engine.js';
 import { matchCore } from './match-core.js';
+import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { target } from './target.js';
 import { walk } from './walk.js';
 
-type English = typeof cli & typeof engine & typeof matchCore & typeof routing & typeof target & typeof walk;
+type English = typeof cli &
+  typeof engine &
+  typeof matchCore &
+  typeof reading &
+  typeof routing &
+  typeof target &
+  typeof walk;
 
-export const en: English = { ...cli, ...engine, ...matchCore, ...routing, ...target, ...walk };
+export const en: English = { ...cli, ...engine, ...matchCore, ...reading, ...routing, ...target, ...walk };
