@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { byFixture } from '../walks/all.js';
 import { type Expected, packetsOf } from '../walks/case.js';
+import { FlowTracer } from '../../src/packet/trace.js';
+import { nodeOf } from '../support/node.js';
+import { disagreement } from './adapter/agree.js';
 import { type Observation, Judge, type Seen } from './adapter/judge.js';
 
 /** The part of an expectation that can be seen from outside. */
@@ -58,4 +61,16 @@ describe.each([...byFixture.keys()])('%s', (fixture) => {
       expect(observed(expected, observation)).toMatchObject(visible(expected));
     }
   });
+
+  it.each(cases.map((walk, at) => [walk.id, walk.title, at] as const))(
+    'natwalk says so of %s: %s',
+    async (_id, _title, at) => {
+      const { observations } = await watched;
+      const start = packets.slice(0, at).flat().length;
+      const tracer = new FlowTracer(nodeOf(fixture));
+      for (const observation of observations.slice(start, start + (cases[at]?.steps.length ?? 0))) {
+        expect(disagreement(tracer.next(observation.sent).outcomes, observation)).toBeNull();
+      }
+    },
+  );
 });
