@@ -19,26 +19,23 @@ export interface NatTo {
   readonly basePort: number | null;
 }
 
+function parseBase(text: string, ports: PortRange): ShiftedPorts | BadValue {
+  const base = parsePort(text);
+  return base === null || base === 0 ? new BadValue('VAL_PORT', { text }) : { ports, basePort: base };
+}
+
 function parsePorts(text: string, shift: boolean): ShiftedPorts | BadValue {
   // A name may hold a dash (http-alt), so a word that does not begin as a number is one name.
-  const dash = /^\d/.test(text) ? text.indexOf('-') : -1;
-  if (dash < 0) {
-    const port = parsePort(text);
-    return port === null
-      ? new BadValue('VAL_PORT', { text })
-      : { ports: { from: port, to: port }, basePort: null };
-  }
-  const slash = shift ? text.indexOf('/') : -1;
-  const from = parseNumber(text.slice(0, dash));
-  const to = parseNumber(text.slice(dash + 1, slash < 0 ? undefined : slash));
+  const numeric = /^\d/.test(text);
+  const slash = shift && numeric ? text.indexOf('/') : -1;
+  const range = slash < 0 ? text : text.slice(0, slash);
+  const dash = numeric ? range.indexOf('-') : -1;
+  const from = dash < 0 ? parsePort(range) : parseNumber(range.slice(0, dash));
+  const to = dash < 0 ? from : parseNumber(range.slice(dash + 1));
   if (from === null || to === null || from > 65535 || to > 65535)
-    return new BadValue('VAL_PORT_RANGE', { text });
+    return dash < 0 ? new BadValue('VAL_PORT', { text }) : new BadValue('VAL_PORT_RANGE', { text });
   if (from > to) return new BadValue('VAL_SPAN_ORDER', { text });
-  if (slash < 0) return { ports: { from, to }, basePort: null };
-  const base = parsePort(text.slice(slash + 1));
-  return base === null || base === 0
-    ? new BadValue('VAL_PORT', { text })
-    : { ports: { from, to }, basePort: base };
+  return slash < 0 ? { ports: { from, to }, basePort: null } : parseBase(text.slice(slash + 1), { from, to });
 }
 
 function printPorts(ports: PortRange, basePort: number | null): string {
