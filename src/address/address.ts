@@ -71,9 +71,17 @@ export function parseAddress(text: string): Address | null {
   return text.includes(':') ? parseAddress6(text) : parseAddress4(text);
 }
 
-/** The text of an address as the kernel's tools print it: dotted quad, or RFC 5952 for IPv6. */
+/**
+ * The text of an address as the kernel's tools print it: dotted quad, or RFC 5952 for IPv6, with the dotted tail that
+ * glibc's inet_ntop gives to `::ffff:a.b.c.d` and `::a.b.c.d`.
+ */
 export function formatAddress(address: Address): string {
-  if (typeof address === 'bigint') return Address6.fromBigInt(address).correctForm();
+  if (typeof address === 'bigint') {
+    const head = address >> 32n;
+    const dotted = (): string => formatAddress(Number(address & 0xffffffffn) | 0);
+    if (head === 0xffffn) return `::ffff:${dotted()}`;
+    return head === 0n && address >> 16n !== 0n ? `::${dotted()}` : Address6.fromBigInt(address).correctForm();
+  }
   return `${String(address >>> 24)}.${String((address >>> 16) & 255)}.${String((address >>> 8) & 255)}.${String(address & 255)}`;
 }
 

@@ -3,7 +3,7 @@ import { BadValue, type ValueType } from '../extension.js';
 
 /** Reads an unsigned number in C notation. @returns null when it is none, or above 2^53 */
 export function parseNumber(text: string): number | null {
-  if (!/^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(text)) return null;
+  if (!/^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return null;
   const value = /^0\d/.test(text) ? Number.parseInt(text, 8) : Number(text);
   return Number.isSafeInteger(value) ? value : null;
 }
