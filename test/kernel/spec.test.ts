@@ -24,6 +24,8 @@ interface Case {
   readonly backend: Backend | null;
   readonly rule: string;
   readonly canonical: string | null;
+  /** The table's name when kernels may be built without the extension, else null. */
+  readonly optional: string | null;
 }
 
 const namespace = `natwalk-spec-${String(process.pid)}`;
@@ -44,6 +46,7 @@ const cases: readonly Case[] = specs.flatMap((spec) => {
       backend: row.backend,
       rule: row.rule,
       canonical: row.canonical,
+      optional: spec.optional ? spec.file : null,
     })),
   );
 });
@@ -105,6 +108,18 @@ function accepted(rows: readonly Case[], backend: Backend): string[] {
   });
 }
 
+/** Leaves out the tables of extensions that this kernel does not have: those whose first row it refuses. */
+function present(rows: readonly Case[], backend: Backend): Case[] {
+  const absent = new Set<string>();
+  const seen = new Set<string>();
+  for (const row of rows) {
+    if (row.optional === null || seen.has(row.optional)) continue;
+    seen.add(row.optional);
+    if (typeof load([row], backend) === 'string') absent.add(row.optional);
+  }
+  return rows.filter((row) => row.optional === null || !absent.has(row.optional));
+}
+
 if (reason !== null) {
   it(`is not compared with the real tools: ${reason}`, ({ skip }) => {
     skip(reason);
@@ -125,7 +140,8 @@ if (reason !== null) {
       for (const family of [4, 6] as const) {
         const mine = cases.filter((row) => row.family === family && (row.backend ?? backend) === backend);
         it(`${backend} prints every OK row in canonical form (IPv${String(family)})`, () => {
-          const rows = mine.filter((row) => row.canonical !== null);
+          const given = mine.filter((row) => row.canonical !== null);
+          const rows = present(given, backend);
           expect(rows.length).toBeGreaterThan(0);
           expect(accepted(rows, backend)).toEqual([]);
         });

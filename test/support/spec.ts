@@ -48,6 +48,8 @@ export interface Spec {
   readonly never: ReadonlySet<string>;
   /** Words of `ipset` commands that must have run before the real tool accepts the rules. */
   readonly ipsets: readonly string[];
+  /** Kernels may be built without it (`@optional`): then the real tools refuse all of it. */
+  readonly optional: boolean;
 }
 
 const src = join(dirname(fileURLToPath(import.meta.url)), '../../src/iptables');
@@ -86,6 +88,7 @@ interface Draft {
   readonly packets: PacketRow[];
   readonly never: Set<string>;
   readonly ipsets: string[];
+  optional: boolean;
   place: Place;
 }
 
@@ -97,6 +100,7 @@ function header(text: string, draft: Draft): void {
     draft.place = { table: TABLES.find((name) => name === value) ?? null, chain: null };
   else if (word === '@never') draft.never.add(value);
   else if (word === '@ipset') draft.ipsets.push(value);
+  else if (word === '@optional') draft.optional = true;
   else throw new Error(`unknown header ${word}`);
 }
 
@@ -107,6 +111,7 @@ export function readSpec(kind: 'match' | 'target', name: string, file: string, t
     packets: [],
     never: new Set(),
     ipsets: [],
+    optional: false,
     place: { table: null, chain: null },
   };
   for (const [at, raw] of text.split('\n').entries()) {
@@ -131,6 +136,7 @@ export function readSpec(kind: 'match' | 'target', name: string, file: string, t
     packets: draft.packets,
     never: draft.never,
     ipsets: draft.ipsets,
+    optional: draft.optional,
   };
 }
 
