@@ -55,7 +55,7 @@ function exhaustive(outcomes: readonly Outcome[]): boolean {
 }
 
 function familyOfFile({ name }: SnapshotFile): Family {
-  return /^ip6/.test(name) ? 6 : 4;
+  return name.startsWith('ip6') ? 6 : 4;
 }
 
 function tableOfFile({ name }: SnapshotFile): string {

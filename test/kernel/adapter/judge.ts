@@ -97,7 +97,11 @@ export class Judge {
   }
 
   async #one(given: PacketInput, flow: FlowState): Promise<Observation> {
-    if (given.in === undefined) throw new Error(`${given.id ?? 'a case'} does not say where it comes in`);
+    const name = given.id ?? 'a case';
+    if (given.in === undefined) throw new Error(`${name} does not say where it comes in`);
+    if (given.ct !== undefined) throw new Error(`${name}: conntrack itself says what a packet is`);
+    if (given.in !== null && Number(given.mark ?? 0) !== 0)
+      throw new Error(`${name}: the wire carries no mark`);
     const sent = fitted(given, flow);
     const sequence = sequenceOf(sent, flow);
     const command = given.in === null ? this.#local(sent, sequence) : this.#inject(sent, given.in, sequence);
