@@ -1,6 +1,6 @@
 /** One table at one hook, as ipt_do_table walks it (net/ipv4/netfilter/ip_tables.c). */
 import { decide } from '../chooser/enumerate.js';
-import { type Chooser, type Ternary, type Unsure, allOf, unsure } from '../chooser/question.js';
+import { type Chooser, type Ternary, type Unsure, unsure } from '../chooser/question.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
 import type { Chain, Rule, RuleMatch, Table } from './model.js';
@@ -136,15 +136,27 @@ function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Ch
   return { kind: 'tproxy', rule, proxy: acted };
 }
 
-/** Tests one rule. @returns whether it matched, and whether that was open */
+/** The conditions that are open; null when some condition fails, so that the open ones do not matter. */
+function openConditions(rule: Rule, run: ChainRun, world: World): readonly Unsure[] | null {
+  const open: Unsure[] = [];
+  for (const condition of conditions(rule, run, world)) {
+    if (condition === false) return null;
+    if (condition !== true) open.push(condition);
+  }
+  return open;
+}
+
+/** Tests one rule. Open conditions are asked one by one, so that each fact has one answer in the whole walk. */
 function test(rule: Rule, run: ChainRun, world: World, depth: number): { matched: boolean; open: boolean } {
-  const result = allOf(conditions(rule, run, world));
-  if (typeof result === 'boolean') return { matched: result, open: false };
+  const open = openConditions(rule, run, world);
+  const [question] = open ?? [];
+  if (open === null || question === undefined) return { matched: open !== null, open: false };
   if (isInert(rule)) {
-    run.listener.maybe(rule, depth, result);
+    run.listener.maybe(rule, depth, question);
     return { matched: false, open: true };
   }
-  return { matched: decide(run.chooserFor(rule), result), open: true };
+  const chooser = run.chooserFor(rule);
+  return { matched: open.every((one) => decide(chooser, one)), open: true };
 }
 
 /**
