@@ -8,7 +8,7 @@ import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
 import { actionOf, routeWords, selectorOf } from './policy-rule.js';
 import { reversePathText, wayOut } from './route-row.js';
-import { commentOf, conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
+import { conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
 import { senderSees } from './sender.js';
 import type { View } from './view.js';
 
@@ -143,7 +143,7 @@ function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
   if (rule !== null) {
     const text = view.say('SOURCE_RETURNED', {
       rule: ruleWithPlace(rule, view),
-      condition: conditionOf(rule) || view.say('ANY_PACKET'),
+      condition: conditionOf(rule, view.family) || view.say('ANY_PACKET'),
     });
     return [{ label, text, meaning: null }];
   }
@@ -168,10 +168,7 @@ function foreignSource(outcome: Outcome, view: View): Reasoned[] {
 }
 
 function ruleReasons(rule: Rule, view: View): Reasoned[] {
-  const reasons: Reasoned[] = [{ label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null }];
-  const comment = commentOf(rule);
-  if (comment !== '') reasons.push({ label: view.say('COMMENT'), text: comment, meaning: null });
-  return reasons;
+  return [{ label: placeOf(rule.span), text: ruleRef(rule, view.family).text, meaning: null }];
 }
 
 function dnatReasons(outcome: Outcome, view: View): Reasoned[] {

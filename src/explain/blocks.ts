@@ -25,10 +25,15 @@ export function headerLines(result: TraceResult, view: View): string[] {
 }
 
 /** `  label   text`, the text wrapped under itself. */
-function labelled({ label, text, meaning }: Reasoned, labelWidth: number, view: View): string[] {
-  const head = `  ${padEnd(cutMiddle(sanitize(label), labelWidth), labelWidth)}  `;
-  const indent = ' '.repeat(labelWidth + 4);
-  return wrap(sanitize(text), view.width - labelWidth - 4).map((line, index) => {
+function labelled(
+  { label, text, meaning }: Reasoned,
+  labelWidth: number,
+  view: View,
+  margin = '  ',
+): string[] {
+  const head = `${margin}${padEnd(cutMiddle(sanitize(label), labelWidth), labelWidth)}  `;
+  const indent = ' '.repeat(labelWidth + 2 + margin.length);
+  return wrap(sanitize(text), view.width - indent.length).map((line, index) => {
     const start = index > 0 ? indent : meaning === null ? head : view.paint(meaning, head);
     return `${start}${meaning === 'bad' ? view.paint('bad', line) : line}`;
   });
@@ -36,24 +41,21 @@ function labelled({ label, text, meaning }: Reasoned, labelWidth: number, view: 
 
 const LABEL_LIMIT = 40;
 
-/** How an answer is set among others. */
-export interface AnswerStyle {
-  /** Stands before the headline: number and probability. */
-  readonly prefix?: string;
-  /** Reasons that were given already are left out. */
-  readonly known?: readonly Reasoned[];
-  /** Stands after the reasons, in the same columns. */
-  readonly more?: readonly Reasoned[];
-}
+const reasonKey = ({ label, text }: Reasoned): string => `${label}\n${text}`;
 
-/** The headline and the reasons of an outcome. */
-export function answerLines(answer: Answer, view: View, style: AnswerStyle = {}): string[] {
-  const prefix = style.prefix ?? '';
-  const known = new Set(style.known?.map((one) => `${one.label} ${one.text}`));
-  const reasons = [
-    ...answer.reasons.filter((one) => !known.has(`${one.label} ${one.text}`)),
-    ...(style.more ?? []),
-  ];
+/**
+ * The headline and the reasons of an outcome.
+ * @param prefix stands before the headline: number and probability
+ * @param known reasons that were given already and are left out
+ */
+export function answerLines(
+  answer: Answer,
+  view: View,
+  prefix = '',
+  known: readonly Reasoned[] = [],
+): string[] {
+  const given = new Set(known.map(reasonKey));
+  const reasons = answer.reasons.filter((one) => !given.has(reasonKey(one)));
   const head = `${prefix}${answer.word} `;
   const indent = ' '.repeat(widthOf(prefix) + 2);
   const painted = `${prefix}${view.paint(answer.meaning, answer.word)}`;
@@ -69,42 +71,35 @@ export function answerLines(answer: Answer, view: View, style: AnswerStyle = {})
 }
 
 /** What is not certain about an outcome: what the kernel draws, what it rests on. */
-export function certaintyLines(outcome: Outcome, view: View): string[] {
+export function certaintyOf(outcome: Outcome, view: View): Reasoned[] {
   const { final } = outcome;
-  const open: string[] = [];
-  const range = (
-    id: 'DRAWN_PORT' | 'DRAWN_DPORT' | 'DRAWN_ID' | 'DRAWN_SOURCE' | 'DRAWN_DESTINATION',
-    at: readonly [string | number, string | number] | undefined,
-  ): void => {
-    if (at !== undefined) open.push(view.say(id, { low: at[0], high: at[1] }));
-  };
-  range('DRAWN_SOURCE', final.srcRange);
-  range('DRAWN_PORT', final.sportRange);
-  range('DRAWN_DESTINATION', final.dstRange);
-  range('DRAWN_DPORT', final.dportRange);
-  range('DRAWN_ID', final.icmpIdRange);
+  const ranges = [
+    ['DRAWN_SOURCE', final.srcRange],
+    ['DRAWN_PORT', final.sportRange],
+    ['DRAWN_DESTINATION', final.dstRange],
+    ['DRAWN_DPORT', final.dportRange],
+    ['DRAWN_ID', final.icmpIdRange],
+  ] as const;
+  const open = ranges.flatMap(([id, at]) =>
+    at === undefined ? [] : [view.say(id, { low: at[0], high: at[1] })],
+  );
   if (outcome.pathMaybe.length > 0) open.push(view.say('MAYBE_PATH', { path: outcome.pathMaybe.join(', ') }));
-  const label = view.say('NOT_CERTAIN');
-  const lines = open.flatMap((text) => flush(label, text, view));
+  const reasons = open.map((text): Reasoned => ({
+    label: view.say('NOT_CERTAIN'),
+    text,
+    meaning: 'unknown',
+  }));
   for (const assumption of outcome.assumptions) {
     const text = assumptionText(assumption, view.language);
     const { rule } = assumption;
-    lines.push(
-      ...flush(
-        view.say('ASSUMES'),
-        rule === null ? text : view.say('ASSUMED_AT', { text, rule: ruleName(rule, view) }),
-        view,
-      ),
-    );
+    const placed = rule === null ? text : view.say('ASSUMED_AT', { text, rule: ruleName(rule, view) });
+    reasons.push({ label: view.say('ASSUMES'), text: placed, meaning: 'unknown' });
   }
-  return lines;
+  return reasons;
 }
 
-function flush(label: string, text: string, view: View): string[] {
+/** The same as lines of their own, at the end of a walk. */
+export function certaintyLines(outcome: Outcome, view: View): string[] {
   const width = Math.max(widthOf(view.say('NOT_CERTAIN')), widthOf(view.say('ASSUMES')));
-  return wrap(sanitize(text), view.width - width - 2).map((line, index) =>
-    index === 0
-      ? `${view.paint('unknown', padEnd(label, width))}  ${line}`
-      : `${' '.repeat(width + 2)}${line}`,
-  );
+  return certaintyOf(outcome, view).flatMap((reason) => labelled(reason, width, view, ''));
 }

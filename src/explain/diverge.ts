@@ -48,10 +48,8 @@ export function partingText(first: Outcome, other: Outcome, walk: Walk, view: Vi
   const there = first.steps[at];
   const here = other.steps[at];
   let what: string;
-  if (
-    here?.kind === 'rule' &&
-    !(there?.kind === 'rule' && there.rule.chain === here.rule.chain && there.rule.number < here.rule.number)
-  ) {
+  const sameChain = here?.kind === 'rule' && there?.kind === 'rule' && here.rule.chain === there.rule.chain;
+  if (here?.kind === 'rule' && (sameChain || there?.kind !== 'rule')) {
     const own = walkOf({ ...other, steps: [here] }, view).rows[0];
     what = view.say('PARTS_RULE', { rule: ruleName(here.rule, view), verdict: own?.result ?? '' });
   } else {

@@ -10,10 +10,13 @@ import type {
   TupleText,
   VerdictName,
 } from '../packet/result.js';
+import type { Family } from '../address/address.js';
+import type { Rule } from '../iptables/model.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
 import { type RuleRef, ruleRef } from './rule-ref.js';
+import { familyOfPacket } from './view.js';
 import { type StepJson, stepJson } from './step-json.js';
 
 export type { RuleRef } from './rule-ref.js';
@@ -76,35 +79,35 @@ export interface TraceJson {
   readonly warnings: readonly WarningJson[];
 }
 
-const reference = (rule: Parameters<typeof ruleRef>[0] | null): RuleRef | null =>
-  rule === null ? null : ruleRef(rule);
+const reference = (rule: Rule | null, family: Family): RuleRef | null =>
+  rule === null ? null : ruleRef(rule, family);
 
-function assumption(one: Assumption): AssumptionJson {
-  return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };
+function assumption(one: Assumption, family: Family): AssumptionJson {
+  return { code: one.code, text: assumptionText(one), rule: reference(one.rule, family) };
 }
 
-function translation(value: Translation | null): TranslationJson | null {
-  return value === null ? null : { from: value.from, to: value.to, rule: reference(value.rule) };
+function translation(value: Translation | null, family: Family): TranslationJson | null {
+  return value === null ? null : { from: value.from, to: value.to, rule: reference(value.rule, family) };
 }
 
 /** One outcome as JSON. */
-export function outcomeJson(outcome: Outcome): OutcomeJson {
+export function outcomeJson(outcome: Outcome, family: Family): OutcomeJson {
   return {
     probability: outcome.probability,
-    assumptions: outcome.assumptions.map(assumption),
+    assumptions: outcome.assumptions.map((one) => assumption(one, family)),
     verdict: outcome.verdict,
     final: outcome.final,
     egress: outcome.egress,
-    snat: translation(outcome.snat),
-    dnat: translation(outcome.dnat),
+    snat: translation(outcome.snat, family),
+    dnat: translation(outcome.dnat, family),
     reject: outcome.reject,
     unroutable: outcome.unroutable,
-    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule) },
+    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule, family) },
     conntrack: outcome.conntrack,
     path: outcome.path,
     pathMaybe: outcome.pathMaybe,
-    steps: outcome.steps.map(stepJson),
-    ...(outcome.reply === undefined ? {} : { reply: outcomeJson(outcome.reply) }),
+    steps: outcome.steps.map((step) => stepJson(step, family)),
+    ...(outcome.reply === undefined ? {} : { reply: outcomeJson(outcome.reply, family) }),
   };
 }
 
@@ -128,11 +131,12 @@ export function traceJson(result: TraceResult, diagnostics: readonly Diagnostic[
 
 /** The same with findings that are converted already, for many results of one node. */
 export function traceJsonWith(result: TraceResult, warnings: readonly WarningJson[]): TraceJson {
+  const family = familyOfPacket(result.packet);
   return {
     schema: 'natwalk/trace/1',
     id: result.id,
     packet: result.packet,
-    outcomes: result.outcomes.map(outcomeJson),
+    outcomes: result.outcomes.map((outcome) => outcomeJson(outcome, family)),
     truncated: result.truncated,
     warnings,
   };

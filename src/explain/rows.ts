@@ -48,13 +48,20 @@ const FORWARD = {
   ttl: 'ROW_FORWARD_TTL',
 } as const;
 
-function rowOf(step: Step, at: number, view: View): Row | null {
+/** Whether a rule's match was drawn by chance or assumed; '' when it was neither. */
+function openWord(step: StepOf<'rule'>, outcome: Outcome, view: View): string {
+  if (!step.open) return '';
+  const assumed = outcome.assumptions.some((assumption) => assumption.rule === step.rule);
+  return view.say(assumed ? 'ROW_ASSUMED' : 'ROW_CHANCE');
+}
+
+function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null {
   const say = view.say;
   switch (step.kind) {
     case 'conntrack':
       return conntrackRow(step, at, view);
     case 'rule':
-      return ruleRow(step, at, view);
+      return ruleRow(step, at, openWord(step, outcome, view), view);
     case 'maybe':
       return {
         ...BLANK,
@@ -65,7 +72,7 @@ function rowOf(step: Step, at: number, view: View): Row | null {
         rule: String(step.rule.number),
         result: say('ROW_MAYBE', { target: targetOf(step.rule) || say('ROW_COUNTER') }),
         meaning: 'unknown',
-        detail: `${ruleRef(step.rule).text}  (${placeOf(step.rule.span)})`,
+        detail: `${ruleRef(step.rule, view.family).text}  (${placeOf(step.rule.span)})`,
       };
     case 'chain-end':
       return chainEndRow(step, at, view);
@@ -97,7 +104,9 @@ function rowOf(step: Step, at: number, view: View): Row | null {
         ...BLANK,
         step: at,
         place: 'rp_filter',
-        result: reversePathText(step, view),
+        result: step.passed
+          ? reversePathText(step, view)
+          : say('ROW_DROPPED', { reason: reversePathText(step, view) }),
         meaning: step.passed ? null : 'bad',
       };
     case 'forward':
@@ -127,7 +136,7 @@ function dropRow(step: StepOf<'drop'>, at: number, last: Row | undefined, view: 
     ...BLANK,
     step: at,
     place: '',
-    result: `${view.say('DROPPED')}: ${view.tell(`DROP_${step.reason}`)}`,
+    result: view.say('ROW_DROPPED', { reason: view.tell(`DROP_${step.reason}`) }),
     meaning: 'bad',
   };
 }
@@ -176,7 +185,7 @@ export function walkOf(outcome: Outcome, view: View): Walk {
     } else if (step.kind === 'nat' && joinsRule(step, last, outcome.steps)) {
       rows[rows.length - 1] = { ...last, changes: step.changes.map(changeText) };
     } else {
-      const row = step.kind === 'drop' ? dropRow(step, at, last, view) : rowOf(step, at, view);
+      const row = step.kind === 'drop' ? dropRow(step, at, last, view) : rowOf(step, at, outcome, view);
       if (row !== null) rows.push(row);
     }
   }

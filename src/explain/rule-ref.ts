@@ -1,6 +1,7 @@
 /** A rule as results name it, and the words that views say about rules. */
-import type { Rule } from '../iptables/model.js';
-import { printRule } from '../iptables/print.js';
+import type { Family } from '../address/address.js';
+import type { Rule, RuleMatch } from '../iptables/model.js';
+import { printRule, printRuleBody } from '../iptables/print.js';
 import type { Span } from '../source/source.js';
 
 /** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`. */
@@ -14,14 +15,14 @@ export interface RuleRef {
 }
 
 /** Names a rule for JSON. */
-export function ruleRef(rule: Rule): RuleRef {
+export function ruleRef(rule: Rule, family: Family): RuleRef {
   return {
     table: rule.table,
     chain: rule.chain,
     rule: rule.number,
     file: rule.span.source.name,
     line: rule.span.source.position(rule.span.start).line,
-    text: printRule(rule),
+    text: printRule(rule, family),
   };
 }
 
@@ -62,19 +63,10 @@ export function commentOf(rule: Rule): string {
 }
 
 /** What a rule asks of a packet, without comment and target: `-d 10.0.0.0/8 -m addrtype --dst-type LOCAL`. */
-export function conditionOf(rule: Rule): string {
-  let text = printRule(rule);
-  for (const match of rule.matches) {
-    if (!('opaque' in match) && match.extension.name === 'comment')
-      text = text.replace(` -m comment ${match.text}`, () => '');
-  }
-  const head = `-A ${rule.chain}`;
-  if (text.startsWith(head)) text = text.slice(head.length).trimStart();
-  const tail = text.search(/(^| )-[jg] [^ ]+( --.*| -.*)?$/);
-  const target = targetOf(rule);
-  const at = text.lastIndexOf(
-    rule.action.kind === 'chain' && rule.action.goto ? `-g ${target}` : `-j ${target}`,
+export function conditionOf(rule: Rule, family: Family): string {
+  const isComment = (match: RuleMatch): boolean => !('opaque' in match) && match.extension.name === 'comment';
+  return printRuleBody(
+    { ...rule, matches: rule.matches.filter((match) => !isComment(match)), action: { kind: 'none' } },
+    family,
   );
-  const end = at >= 0 ? at : tail;
-  return (end >= 0 && target !== '' ? text.slice(0, end) : text).trim();
 }

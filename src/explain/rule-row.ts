@@ -20,7 +20,7 @@ function verdictText(
   const { rule } = step;
   const target = targetOf(rule);
   const options = targetOptions(rule);
-  const condition = conditionOf(rule);
+  const condition = conditionOf(rule, view.family);
   const because = condition === '' ? '' : `: ${condition}`;
   switch (step.outcome) {
     case 'jump':
@@ -50,8 +50,8 @@ function verdictText(
   }
 }
 
-/** The row of a rule that matched. */
-export function ruleRow(step: StepOf<'rule'>, at: number, view: View): Row {
+/** The row of a rule that matched; `open` says how an undecidable match was settled. */
+export function ruleRow(step: StepOf<'rule'>, at: number, open: string, view: View): Row {
   const { rule } = step;
   const words = verdictText(step, view);
   return {
@@ -61,11 +61,11 @@ export function ruleRow(step: StepOf<'rule'>, at: number, view: View): Row {
     place: rule.chain,
     depth: step.depth,
     rule: `${String(rule.number)}/${String(step.total)}`,
-    result: step.open ? `${view.say('ROW_OPEN')} ${words.result}` : words.result,
+    result: open === '' ? words.result : `${open} ${words.result}`,
     meaning: step.open ? 'unknown' : words.meaning,
     jump: words.jump,
     changes: step.changes.map(changeText),
-    detail: `${ruleRef(rule).text}  (${placeOf(rule.span)})`,
+    detail: `${ruleRef(rule, view.family).text}  (${placeOf(rule.span)})`,
     missed: missedRules(step.missed, step.total, view),
   };
 }

@@ -1,5 +1,5 @@
 /** Steps as plain JSON: rules become references, addresses text; nothing in them is a class or a bigint. */
-import { formatAddress } from '../address/address.js';
+import { type Family, formatAddress } from '../address/address.js';
 import type { Change, Miss, Step } from '../packet/steps.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import type { PolicyRuleTried } from '../routing/lookup.js';
@@ -72,8 +72,13 @@ export type StepJson = Convert<Step>;
 const nullable = <T, U>(value: T | null, convert: (value: T) => U): U | null =>
   value === null ? null : convert(value);
 
-function miss({ rule, reason, match }: Miss): MissJson {
-  return { rule: ruleRef(rule), code: reason.code, text: describe(reason.code, reason.params), match };
+function miss({ rule, reason, match }: Miss, family: Family): MissJson {
+  return {
+    rule: ruleRef(rule, family),
+    code: reason.code,
+    text: describe(reason.code, reason.params),
+    match,
+  };
 }
 
 function policyRule(rule: PolicyRule): PolicyRuleJson {
@@ -101,23 +106,23 @@ const copies = (changes: readonly Change[]): Change[] =>
   changes.map(({ field, from, to }) => ({ field, from, to }));
 
 /** Converts one step. */
-export function stepJson(step: Step): StepJson {
+export function stepJson(step: Step, family: Family): StepJson {
   switch (step.kind) {
     case 'rule':
       return {
         ...step,
-        rule: ruleRef(step.rule),
+        rule: ruleRef(step.rule, family),
         changes: copies(step.changes),
-        missed: step.missed.map(miss),
+        missed: step.missed.map((one) => miss(one, family)),
       };
     case 'maybe': {
       const { kind, hook, depth, code } = step;
-      return { kind, hook, rule: ruleRef(step.rule), depth, code, text: describe(code, step.params) };
+      return { kind, hook, rule: ruleRef(step.rule, family), depth, code, text: describe(code, step.params) };
     }
     case 'chain-end':
-      return { ...step, missed: step.missed.map(miss) };
+      return { ...step, missed: step.missed.map((one) => miss(one, family)) };
     case 'nat':
-      return { ...step, by: nullable(step.by, ruleRef) };
+      return { ...step, by: nullable(step.by, (rule) => ruleRef(rule, family)) };
     case 'route': {
       const { kind, purpose, table, device, result, errno, withoutMark: other } = step;
       return {
@@ -144,9 +149,9 @@ export function stepJson(step: Step): StepJson {
     case 'send':
       return { ...step, via: nullable(step.via, formatAddress) };
     case 'drop':
-      return { ...step, rule: nullable(step.rule, ruleRef) };
+      return { ...step, rule: nullable(step.rule, (rule) => ruleRef(rule, family)) };
     case 'reject':
-      return { ...step, rule: ruleRef(step.rule) };
+      return { ...step, rule: ruleRef(step.rule, family) };
     default:
       return step;
   }

@@ -1,0 +1,79 @@
+/** `natwalk show`: what was read, printed back in the tools' own canonical form. */
+import { type MessageId, message } from '../explain/messages/index.js';
+import { TABLES } from '../iptables/model.js';
+import { printRuleSet } from '../iptables/print.js';
+import type { Node } from '../packet/node.js';
+import { printListings, printTranscript } from '../snapshot/print.js';
+import type { Params } from '../source/diagnostic.js';
+import { sanitizeLines } from '../explain/sanitize.js';
+import type { Io } from './io.js';
+import { type CommonOptions, languageOf } from './output.js';
+import { readNode } from './read-node.js';
+import { STATUS } from './status.js';
+
+const FAMILIES = [4, 6] as const;
+
+const TOOLS = { 4: 'iptables', 6: 'ip6tables' } as const;
+
+/** Counts of what was read, a line each. */
+function summaryLines(node: Node, say: (id: MessageId, params?: Params) => string): string[] {
+  const lines: string[] = [];
+  for (const family of FAMILIES) {
+    const { tables, unknown } = node.ruleSets[family];
+    for (const table of TABLES) {
+      const chains = [...(tables.get(table)?.chains.values() ?? [])];
+      const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+      if (unknown.has(table)) {
+        if (family === 4) lines.push(say('SHOW_SUMMARY_UNKNOWN', { tool: TOOLS[family], table }));
+      } else if (chains.length > 0)
+        lines.push(say('SHOW_SUMMARY_RULES', { tool: TOOLS[family], table, chains: chains.length, rules }));
+    }
+  }
+  for (const family of FAMILIES) {
+    const { links, rules, tables } = node.networks[family];
+    const addresses = [...links.values()].flatMap((link) =>
+      link.addresses.filter(({ address }) => (typeof address === 'bigint' ? 6 : 4) === family),
+    );
+    const routes = [...tables.values()].reduce((sum, table) => sum + table.length, 0);
+    lines.push(
+      say('SHOW_SUMMARY_NETWORK', {
+        family,
+        links: links.size,
+        addresses: addresses.length,
+        rules: rules.length,
+        routes,
+        tables: tables.size,
+      }),
+    );
+  }
+  lines.push(
+    node.sets === null ? say('SHOW_SUMMARY_NO_SETS') : say('SHOW_SUMMARY_SETS', { sets: node.sets.size }),
+    say('SHOW_SUMMARY_SYSCTLS', { sysctls: node.sysctls.size }),
+  );
+  return lines;
+}
+
+/** The rule sets first, as the tools save them; then the other listings, each under its command. */
+function transcript(node: Node): string {
+  const saves = FAMILIES.map((family) => ({
+    command: `${TOOLS[family]}-save`,
+    text: printRuleSet(node.ruleSets[family]),
+  })).filter(({ text }) => text !== '');
+  return printTranscript([...saves, ...printListings(node)]);
+}
+
+/** Runs the command. @returns the exit status */
+export async function showCommand(
+  path: string,
+  options: CommonOptions & { readonly summary?: true },
+  io: Io,
+): Promise<number> {
+  const language = await languageOf(io, options);
+  const node = await readNode(path, io, options);
+  const text =
+    options.summary === true
+      ? `${summaryLines(node, (id, params = {}) => message(id, params, language)).join('\n')}\n`
+      : transcript(node);
+  await io.stdout.write(io.stdout.isTerminal ? sanitizeLines(text) : text);
+  return STATUS.done;
+}
