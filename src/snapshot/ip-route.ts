@@ -153,7 +153,6 @@ function readItems(
   names: TableNames,
   report: SectionReport,
 ): boolean {
-  let sound = true;
   for (const item of items) {
     const { word, value } = item;
     const done = hopItem(hop, item) ?? (value === null ? null : routeItem(draft, word, value.text, names));
@@ -166,10 +165,10 @@ function readItems(
     else {
       if (done === null) report.unknownWord(item);
       else report.badValue(item);
-      sound = false;
+      return false;
     }
   }
-  return sound;
+  return true;
 }
 
 /** The family that a line tells by its addresses or by words that only one family prints; null for `default dev x`. */
@@ -240,10 +239,11 @@ function readRoute(
     words: [],
     hop: emptyHop(),
   };
-  let sound = readItems(line.items, draft, draft.hop, names, report);
+  if (!readItems(line.items, draft, draft.hop, names, report)) return null;
+  let sound = true;
   const hops = line.hops.map((hop) => {
     const own = emptyHop();
-    sound = readItems(hop.items, draft, own, names, report) && sound;
+    sound = sound && readItems(hop.items, draft, own, names, report);
     return own;
   });
   if (!sound) return null;

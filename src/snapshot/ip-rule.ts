@@ -203,7 +203,6 @@ function readLine(
     return null;
   }
   const draft = emptyDraft(family, priority);
-  let sound = true;
   for (const [place, item] of line.items.entries()) {
     const setter = SETTERS.get(item.word);
     if (
@@ -214,11 +213,11 @@ function readLine(
       continue;
     if (setter === undefined) report.unknownWord(item);
     else report.badValue(item);
-    sound = false;
+    return null;
   }
   const { action } = draft;
-  if (sound && action === null) report.error('READ_RULE_NO_ACTION', line.start, line.end, { priority });
-  return sound && action !== null ? { ...draft, action, span: report.span(line.start, line.end) } : null;
+  if (action === null) report.error('READ_RULE_NO_ACTION', line.start, line.end, { priority });
+  return action !== null ? { ...draft, action, span: report.span(line.start, line.end) } : null;
 }
 
 /** The family that an address in a line tells, or null. */

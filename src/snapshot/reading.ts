@@ -193,7 +193,8 @@ class Reader {
       return;
     }
     if (listed.routes.length === 0 && failed(report) && !listed.noSuchTable) return;
-    const all = told === 'all' || listed.namesTables;
+    // Whoever calls a listing one of all tables is right only when tables are named: table local is never empty.
+    const all = listed.namesTables || (told === 'all' && listed.routes.length === 0);
     const families = new Set(listed.routes.map((route) => route.family));
     if (families.size === 0) families.add(family ?? 4);
     this.readings.routes.push({ source: section.source, ...listed, all, families, partial: partial() });

@@ -4,7 +4,7 @@ import type { Kind } from './command.js';
 
 const ROUTE_TYPES = '(?:unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw|nat)';
 const ROUTE = new RegExp(
-  `^(?:${ROUTE_TYPES} )?(?:default|(?:[0-9a-f]{1,4}[.:]|::)[0-9a-f.:]{0,45}(?:/\\d{1,3})?)(?: |$)(?=.*(?:dev|via|metric|nhid|proto|scope|table|encap) |$)`,
+  `^(?:${ROUTE_TYPES} )?(?:default|(?:\\d{1,3}(?:\\.\\d{1,3}){3}|(?=[0-9a-f]{0,4}:)[0-9a-f:.]{2,45})(?:/\\d{1,3})?)(?: |$)(?=.*(?:dev|via|metric|nhid|proto|scope|table|encap) |$)`,
 );
 const REJECT_ROUTE =
   /^(?:blackhole|unreachable|prohibit|throw|local|broadcast|multicast|anycast) (?:default|[0-9a-f.:]+(?:\/\d{1,3})?)(?: |$)/;
