@@ -1,7 +1,13 @@
 /** Hand-made rules, steps and results, for the tests of the views. */
 import { parseAddress } from '../../src/address/address.js';
 import { prefixOf } from '../../src/address/prefix.js';
-import { type BoundMatch, defineMatch, defineTarget } from '../../src/iptables/extension.js';
+import {
+  BadValue,
+  type BoundMatch,
+  type BoundTarget,
+  defineMatch,
+  defineTarget,
+} from '../../src/iptables/extension.js';
 import type { Rule } from '../../src/iptables/model.js';
 import type { Hook, TableName } from '../../src/iptables/view.js';
 import type { Outcome, TraceResult } from '../../src/packet/result.js';
@@ -10,19 +16,29 @@ import type { PolicyRule, Route } from '../../src/routing/model.js';
 import { SourceText } from '../../src/source/source.js';
 
 function matchCalled(name: string, text: string): BoundMatch {
-  const extension = defineMatch({
+  const bound = defineMatch({
     name,
     options: {},
     kernel: 'test',
+    print: () => text,
     evaluate: () => true,
     explain: () => ({ code: 'NO_BY_ASSUMPTION', params: {}, option: null }),
-  });
-  return {
-    extension,
-    text,
-    evaluate: () => true,
-    explain: () => ({ code: 'NO_BY_ASSUMPTION', params: {}, option: null }),
-  };
+  }).bind({}, 4);
+  if (bound instanceof BadValue) throw new Error(bound.code);
+  return bound;
+}
+
+function targetCalled(name: string, text: string): BoundTarget {
+  const definition = {
+    name,
+    options: {},
+    kernel: 'test',
+    print: () => text,
+    apply: () => 'continue',
+  } as const;
+  const bound = defineTarget(definition).bind({}, 4);
+  if (bound instanceof BadValue) throw new Error(bound.code);
+  return bound;
 }
 
 export interface RuleParts {
@@ -37,7 +53,6 @@ export function aRule(table: TableName, chain: string, number: number, parts: Ru
   const line = parts.line ?? 10 + number;
   const source = new SourceText('save.txt', '\n'.repeat(line));
   const [name, text] = parts.target ?? ['ACCEPT', ''];
-  const extension = defineTarget({ name, options: {}, kernel: 'test', apply: () => 'continue' });
   return {
     table,
     chain,
@@ -53,7 +68,7 @@ export function aRule(table: TableName, chain: string, number: number, parts: Ru
     matches: (parts.matches ?? []).map(([match, options]) => matchCalled(match, options)),
     action:
       parts.jump === undefined
-        ? { kind: 'target', target: { extension, text, demands: [], apply: (): 'continue' => 'continue' } }
+        ? { kind: 'target', target: targetCalled(name, text) }
         : { kind: 'chain', chain: parts.jump, goto: false },
     counters: null,
     span: { source, start: line - 1, end: line - 1 },
