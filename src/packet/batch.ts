@@ -25,14 +25,21 @@ class Batch {
 
   *window(inputs: readonly PacketInput[]): Generator<BatchLine> {
     const lines = new Map<PacketInput, BatchLine>();
-    const ordered = inputs.filter((input) => input.flow !== undefined).sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+    const ordered = inputs
+      .filter((input) => input.flow !== undefined)
+      .sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
     for (const input of ordered) lines.set(input, this.#line(input));
     for (const input of inputs) yield lines.get(input) ?? this.#line(input);
   }
 
   #line(input: PacketInput): BatchLine {
     try {
-      return { result: input.flow === undefined ? trace(this.#node, input, this.#options) : this.#flow(input.flow).next(input) };
+      return {
+        result:
+          input.flow === undefined
+            ? trace(this.#node, input, this.#options)
+            : this.#flow(input.flow).next(input),
+      };
     } catch (error) {
       if (error instanceof PacketError) return { id: input.id ?? null, problems: error.problems };
       throw error;
@@ -52,7 +59,11 @@ class Batch {
  * Walks packets in bulk. Packets with the same `flow` share conntrack state and are taken by `step` within a window of
  * 4096 packets; all others are independent of each other. A packet that cannot be walked yields its problems.
  */
-export function* traceBatch(node: Node, inputs: Iterable<PacketInput>, options: TraceOptions = {}): Generator<BatchLine> {
+export function* traceBatch(
+  node: Node,
+  inputs: Iterable<PacketInput>,
+  options: TraceOptions = {},
+): Generator<BatchLine> {
   const batch = new Batch(node, options);
   let window: PacketInput[] = [];
   for (const input of inputs) {

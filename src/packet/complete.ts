@@ -1,5 +1,12 @@
 /** From what a user says about a packet to a packet that can be walked: names read, gaps filled, the way in inferred. */
-import { type Address, type Family, anyAddress, familyOf, formatAddress, parseAddress } from '../address/address.js';
+import {
+  type Address,
+  type Family,
+  anyAddress,
+  familyOf,
+  formatAddress,
+  parseAddress,
+} from '../address/address.js';
 import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { protocolName, protocolNumber } from '../iptables/protocols.js';
 import type { ConnectionState } from '../iptables/view.js';
@@ -66,7 +73,22 @@ class Reader {
     this.problems.push({ code, field, params });
   }
 
-  number(field: 'sport' | 'dport' | 'icmpType' | 'icmpCode' | 'icmpId' | 'ttl' | 'tos' | 'length' | 'uid' | 'gid' | 'mark', max: number, otherwise: number): number {
+  number(
+    field:
+      | 'sport'
+      | 'dport'
+      | 'icmpType'
+      | 'icmpCode'
+      | 'icmpId'
+      | 'ttl'
+      | 'tos'
+      | 'length'
+      | 'uid'
+      | 'gid'
+      | 'mark',
+    max: number,
+    otherwise: number,
+  ): number {
     const given = this.input[field];
     if (given === undefined) return otherwise;
     const value = typeof given === 'number' ? given : parseNumber(given);
@@ -102,7 +124,8 @@ class Reader {
     const known = new Map<string, number>(Object.entries(TCP));
     for (const name of tcpFlags) {
       const bit = known.get(name.toUpperCase());
-      if (bit === undefined) this.fail('PKT_TCP_FLAG', 'tcpFlags', { text: name, names: [...known.keys()].join(', ') });
+      if (bit === undefined)
+        this.fail('PKT_TCP_FLAG', 'tcpFlags', { text: name, names: [...known.keys()].join(', ') });
       bits |= bit ?? 0;
     }
     return bits;
@@ -118,7 +141,8 @@ function readHeader(reader: Reader, isLocal: boolean): Packet {
   const destination = reader.address('dst') ?? 0;
   const family = familyOf(destination);
   const source = reader.address('src') ?? anyAddress(family);
-  if (familyOf(source) !== family) reader.fail('PKT_FAMILIES', 'src', { src: input.src ?? '', dst: input.dst });
+  if (familyOf(source) !== family)
+    reader.fail('PKT_FAMILIES', 'src', { src: input.src ?? '', dst: input.dst });
   const protocol = reader.protocol();
   const ports = hasPorts(protocol);
   const sport = ports ? reader.number('sport', 65535, DEFAULT_SPORT) : 0;
@@ -161,16 +185,35 @@ export function isOwnAddress(node: Node, address: Address): boolean {
 
 /** The device by which packets from `source` come in: the one that the node routes that source to. */
 function deviceOf(node: Node, packet: Packet): string | null {
-  const back = { ...packet, destination: packet.source, destinationTo: packet.source, mark: 0, isLocal: true, uid: 0 };
-  const found = lookup(node.networks[packet.family], flowOf(back, 'lo', null, anyAddress(packet.family)), FIRST_CHOICE);
+  const back = {
+    ...packet,
+    destination: packet.source,
+    destinationTo: packet.source,
+    mark: 0,
+    isLocal: true,
+    uid: 0,
+  };
+  const found = lookup(
+    node.networks[packet.family],
+    flowOf(back, 'lo', null, anyAddress(packet.family)),
+    FIRST_CHOICE,
+  );
   return found.kind === 'route' ? found.nexthop.device : null;
 }
 
-function wayIn(node: Node, packet: Packet, reader: Reader): { device: string | null; inferred: CompletedPacket['inferred'] } {
+function wayIn(
+  node: Node,
+  packet: Packet,
+  reader: Reader,
+): { device: string | null; inferred: CompletedPacket['inferred'] } {
   const { input } = reader;
   if (input.in !== undefined) {
     const { links, known } = node.networks[packet.family];
-    if (input.in !== null && known.links && !links.has(input.in)) reader.fail('PKT_DEVICE', 'in', { device: input.in, devices: [...links.keys()].slice(0, 20).join(', ') });
+    if (input.in !== null && known.links && !links.has(input.in))
+      reader.fail('PKT_DEVICE', 'in', {
+        device: input.in,
+        devices: [...links.keys()].slice(0, 20).join(', '),
+      });
     if (input.in !== null && input.src === undefined) reader.fail('PKT_SOURCE', 'src');
     return { device: input.in, inferred: 'given' };
   }
@@ -191,7 +234,8 @@ export function complete(node: Node, input: PacketInput): Completed {
   if (reader.problems.length > 0) throw new PacketError(reader.problems);
   const { device, inferred } = wayIn(node, packet, reader);
   const inner = input.inner === undefined ? null : readInner(reader, input.inner);
-  if (input.ct !== undefined && !Object.hasOwn(STATES, input.ct)) reader.fail('PKT_CT', 'ct', { text: String(input.ct), names: Object.keys(STATES).join(', ') });
+  if (input.ct !== undefined && !Object.hasOwn(STATES, input.ct))
+    reader.fail('PKT_CT', 'ct', { text: input.ct, names: Object.keys(STATES).join(', ') });
   if (reader.problems.length > 0) throw new PacketError(reader.problems);
   return {
     packet: { ...packet, isLocal: device === null, inInterface: device ?? '' },
@@ -223,7 +267,13 @@ export function describe(completed: Completed, input: PacketInput): CompletedPac
     dst: formatAddress(packet.destination),
     ...(hasPorts(packet.protocol) ? { sport: packet.sourcePort, dport: packet.destinationPort } : {}),
     ...(icmp ? { icmpType: packet.icmpType, icmpCode: packet.icmpCode, icmpId: packet.icmpId } : {}),
-    ...(packet.protocol === PROTOCOL.tcp ? { tcpFlags: Object.entries(TCP).flatMap(([name, bit]) => ((packet.tcpFlags & bit) !== 0 ? [name] : [])) } : {}),
+    ...(packet.protocol === PROTOCOL.tcp
+      ? {
+          tcpFlags: Object.entries(TCP).flatMap(([name, bit]) =>
+            (packet.tcpFlags & bit) !== 0 ? [name] : [],
+          ),
+        }
+      : {}),
     mark: `0x${packet.mark.toString(16)}`,
     ttl: packet.ttl,
     tos: packet.tos,

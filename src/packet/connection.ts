@@ -27,7 +27,12 @@ export interface Connection {
 }
 
 /** A new entry for a packet that opens a connection. */
-export function openConnection(tuple: MutableTuple, family: Family, zone: number, helper: string | null): Connection {
+export function openConnection(
+  tuple: MutableTuple,
+  family: Family,
+  zone: number,
+  helper: string | null,
+): Connection {
   return {
     original: tuple,
     reply: invertTuple(tuple, family),
@@ -69,7 +74,11 @@ export class ConnectionTable {
   /** An independent copy: replays of a walk must not see each other's entries. */
   clone(): ConnectionTable {
     return new ConnectionTable(
-      this.#entries.map((entry) => ({ ...entry, original: { ...entry.original }, reply: { ...entry.reply } })),
+      this.#entries.map((entry) => ({
+        ...entry,
+        original: { ...entry.original },
+        reply: { ...entry.reply },
+      })),
     );
   }
 
@@ -96,7 +105,9 @@ export class ConnectionTable {
   taken(tuple: Tuple, except: Connection): boolean {
     return this.#entries.some(
       (entry) =>
-        entry !== except && entry.zone === except.zone && (sameTuple(entry.original, tuple) || sameTuple(entry.reply, tuple)),
+        entry !== except &&
+        entry.zone === except.zone &&
+        (sameTuple(entry.original, tuple) || sameTuple(entry.reply, tuple)),
     );
   }
 

@@ -41,7 +41,13 @@ function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
   connection.expected = state === 'RELATED';
   connection.markUnknown = 0xffffffff;
   if (state === 'ESTABLISHED') {
-    Object.assign(connection, { seenReply: true, assured: true, confirmed: true, sourceDone: true, destinationDone: true });
+    Object.assign(connection, {
+      seenReply: true,
+      assured: true,
+      confirmed: true,
+      sourceDone: true,
+      destinationDone: true,
+    });
     walk.assume('ASM_ENTRY', {});
   }
   return note(walk, hook, 'found');
@@ -50,7 +56,11 @@ function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
 /** A packet of a known connection moves it on. */
 function advance(walk: Walk, connection: Connection): void {
   if (walk.direction === 'REPLY') connection.seenReply = true;
-  else if (connection.seenReply && walk.packet.protocol === PROTOCOL.tcp && (walk.packet.tcpFlags & TCP.ACK) !== 0)
+  else if (
+    connection.seenReply &&
+    walk.packet.protocol === PROTOCOL.tcp &&
+    (walk.packet.tcpFlags & TCP.ACK) !== 0
+  )
     connection.assured = true;
 }
 

@@ -4,7 +4,13 @@ import type { Hook } from '../iptables/view.js';
 import { confirmStage, conntrackStage } from './conntrack-stage.js';
 import { FINAL_STATES, type FinalState, type HookEvent, type HookWork, type Sequencer } from './hooks.js';
 import { natStage } from './nat-stage.js';
-import { forwardStage, rerouteStage, routeInputStage, routeOutputStage, transmitStage } from './route-stage.js';
+import {
+  forwardStage,
+  rerouteStage,
+  routeInputStage,
+  routeOutputStage,
+  transmitStage,
+} from './route-stage.js';
 import { filterStage } from './table-stage.js';
 import { type Start, Walk, type WalkOptions } from './walk.js';
 
@@ -23,7 +29,8 @@ function begin(walk: Walk): HookEvent {
 /** In which device's name a hook sees the packet: POSTROUTING and OUTPUT have no input device, INPUT no output device. */
 function showDevices(walk: Walk, hook: Hook): void {
   const { packet } = walk;
-  packet.inInterface = hook === 'OUTPUT' || hook === 'POSTROUTING' ? '' : walk.looped ? 'lo' : (walk.start.device ?? '');
+  packet.inInterface =
+    hook === 'OUTPUT' || hook === 'POSTROUTING' ? '' : walk.looped ? 'lo' : (walk.start.device ?? '');
   packet.outInterface = hook === 'PREROUTING' || hook === 'INPUT' ? '' : (walk.routed?.device ?? '');
 }
 
@@ -33,7 +40,11 @@ function mangleOutput(walk: Walk): HookEvent {
   const event = filterStage(walk, 'OUTPUT', 'mangle');
   const now = walk.packet;
   const changed =
-    now.source !== source || now.destination !== destination || now.mark !== mark || now.markUnknown !== markUnknown || now.tos !== tos;
+    now.source !== source ||
+    now.destination !== destination ||
+    now.mark !== mark ||
+    now.markUnknown !== markUnknown ||
+    now.tos !== tos;
   return event === 'PASS' && changed ? 'REROUTE' : event;
 }
 
@@ -68,11 +79,23 @@ const PLAIN: ReadonlyMap<string, Runner> = new Map([
   ['transmit', transmitStage],
 ]);
 
-const WORKS = ['raw', 'conntrack', 'mangle', 'nat', 'filter', 'security', 'confirm', 'reroute-mangle', 'reroute-nat'] as const;
+const WORKS = [
+  'raw',
+  'conntrack',
+  'mangle',
+  'nat',
+  'filter',
+  'security',
+  'confirm',
+  'reroute-mangle',
+  'reroute-nat',
+] as const;
 
 const RUNNERS: ReadonlyMap<string, Runner> = new Map([
   ...PLAIN,
-  ...[...HOOKS.values()].flatMap((hook) => WORKS.map((work): [string, Runner] => [`${hook}:${work}`, (walk) => runHook(walk, hook, work)])),
+  ...[...HOOKS.values()].flatMap((hook) =>
+    WORKS.map((work): [string, Runner] => [`${hook}:${work}`, (walk) => runHook(walk, hook, work)]),
+  ),
 ]);
 
 const FINALS: ReadonlyMap<string, FinalState> = new Map(FINAL_STATES.map((state) => [state, state]));
@@ -87,13 +110,19 @@ export interface Finished {
  * Walks a packet to its end.
  * @throws RangeError when the machine and the stages disagree: a fault in the engine, not in the input
  */
-export function runWalk(start: Start, sequencer: Sequencer, chooser: Chooser, options: WalkOptions): Finished {
+export function runWalk(
+  start: Start,
+  sequencer: Sequencer,
+  chooser: Chooser,
+  options: WalkOptions,
+): Finished {
   const walk = new Walk(start, chooser, options);
   let state = sequencer.initial;
   for (let left = STATE_BUDGET; left > 0; left -= 1) {
     const end = FINALS.get(state);
     if (end !== undefined) {
-      if (end === 'delivered') walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
+      if (end === 'delivered')
+        walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
       return { walk, end };
     }
     const runner = RUNNERS.get(state);

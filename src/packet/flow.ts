@@ -5,7 +5,12 @@ import type { Flow } from '../routing/lookup.js';
 import { hasPorts } from './packet.js';
 
 /** The flow of a packet that comes in by `inInterface` ('lo' for what this node sends). */
-export function flowOf(packet: PacketView, inInterface: string, outInterface: string | null, source: Address = packet.source): Flow {
+export function flowOf(
+  packet: PacketView,
+  inInterface: string,
+  outInterface: string | null,
+  source: Address = packet.source,
+): Flow {
   const ports = hasPorts(packet.protocol);
   return {
     destination: packet.destination,

@@ -1,5 +1,11 @@
 /** The hook sequence as an XState machine, driven by its pure transitions: for stepping, and as the table's judge. */
-import { type AnyStateMachine, type AnyMachineSnapshot, createMachine, initialTransition, transition } from 'xstate';
+import {
+  type AnyStateMachine,
+  type AnyMachineSnapshot,
+  createMachine,
+  initialTransition,
+  transition,
+} from 'xstate';
 import { type Backend, type HookEvent, type Sequencer, hookConfig } from './hooks.js';
 
 /** Builds the machine of a backend from the one declarative definition. */
@@ -9,7 +15,10 @@ export function hookMachine(backend: Backend): AnyStateMachine {
     id,
     initial,
     states: Object.fromEntries(
-      Object.entries(states).map(([name, state]) => [name, { ...(state.type === undefined ? {} : { type: state.type }), on: { ...state.on } }]),
+      Object.entries(states).map(([name, state]) => [
+        name,
+        { ...(state.type === undefined ? {} : { type: state.type }), on: { ...state.on } },
+      ]),
     ),
   });
 }

@@ -5,7 +5,11 @@ import { type Backend, EVENTS, type HookEvent, hookConfig, hookTable } from './h
 
 const BACKENDS: readonly Backend[] = ['legacy', 'nft'];
 
-function reaches(sequencer: { next(state: string, event: HookEvent): string }, state: string, event: HookEvent): string | null {
+function reaches(
+  sequencer: { next(state: string, event: HookEvent): string },
+  state: string,
+  event: HookEvent,
+): string | null {
   try {
     return sequencer.next(state, event);
   } catch (error) {
@@ -44,8 +48,10 @@ describe.each(BACKENDS)('the hook machine (%s)', (backend) => {
     const ends = new Set<string>();
     for (const { steps } of paths) {
       let state = table.initial;
-      for (const { event } of steps) {
-        const name = EVENTS.find((one) => one === event.type);
+      for (const type of steps.map(
+        ({ event }: { readonly event: { readonly type: string } }) => event.type,
+      )) {
+        const name = EVENTS.find((one) => one === type);
         if (name !== undefined) state = table.next(state, name);
       }
       if (table.isFinal(state)) ends.add(state);
@@ -89,8 +95,20 @@ describe('the order of hooks', () => {
   it('puts the security table before source NAT on INPUT for legacy, after it for nft', () => {
     const input = (backend: Backend): string[] =>
       journey(backend, 'ARRIVED', { 'route-input': 'LOCAL' }).filter((state) => state.startsWith('INPUT'));
-    expect(input('legacy')).toEqual(['INPUT:mangle', 'INPUT:filter', 'INPUT:security', 'INPUT:nat', 'INPUT:confirm']);
-    expect(input('nft')).toEqual(['INPUT:mangle', 'INPUT:filter', 'INPUT:nat', 'INPUT:security', 'INPUT:confirm']);
+    expect(input('legacy')).toEqual([
+      'INPUT:mangle',
+      'INPUT:filter',
+      'INPUT:security',
+      'INPUT:nat',
+      'INPUT:confirm',
+    ]);
+    expect(input('nft')).toEqual([
+      'INPUT:mangle',
+      'INPUT:filter',
+      'INPUT:nat',
+      'INPUT:security',
+      'INPUT:confirm',
+    ]);
   });
 
   it('routes local packets first, and again after mangle or nat changed them', () => {

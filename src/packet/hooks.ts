@@ -163,7 +163,10 @@ export class HookTable implements Sequencer {
   /** @throws RangeError when the state has no such event: a fault in the engine, not in the input */
   next(state: string, event: HookEvent): string {
     const row = this.#index.get(state) ?? -1;
-    const target = row < 0 ? undefined : this.#names[this.#next[row * EVENTS.length + (this.#events.get(event) ?? 0)] ?? -1];
+    const target =
+      row < 0
+        ? undefined
+        : this.#names[this.#next[row * EVENTS.length + (this.#events.get(event) ?? 0)] ?? -1];
     if (target === undefined) throw new RangeError(`the hook machine has no ${event} in ${state}`);
     return target;
   }

@@ -12,12 +12,22 @@ import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } fro
 import { conclude, runTable } from './table-stage.js';
 import { type Walk, endpoint } from './walk.js';
 
-const exactly = (range: NatRange, address: Address): NatRange => ({ ...range, addresses: { from: address, to: address } });
+const exactly = (range: NatRange, address: Address): NatRange => ({
+  ...range,
+  addresses: { from: address, to: address },
+});
 
 /** NETMAP keeps the host part (net/netfilter/xt_NETMAP.c). */
 function netmapped(address: Address, network: Prefix): Address {
-  const host = typeof address === 'bigint' ? address - BigInt(maskAddress(address, network.mask)) : address - Number(maskAddress(address, network.mask));
-  return typeof host === 'bigint' ? (typeof network.address === 'bigint' ? network.address | host : network.address) : addToAddress(network.address, host >>> 0);
+  const host =
+    typeof address === 'bigint'
+      ? address - BigInt(maskAddress(address, network.mask))
+      : address - Number(maskAddress(address, network.mask));
+  return typeof host === 'bigint'
+    ? typeof network.address === 'bigint'
+      ? network.address | host
+      : network.address
+    : addToAddress(network.address, host >>> 0);
 }
 
 function fromChoice(range: NatRange, choice: SourceChoice): NatRange | 'drop' | 'unknown' {
@@ -30,7 +40,10 @@ function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'dr
   const { packet, network } = walk;
   if (nat.target === 'MASQUERADE') {
     if (packet.outInterface === UNKNOWN_INTERFACE) return 'unknown';
-    return fromChoice(nat.range, masqueradeSource(network, packet.outInterface, walk.routed?.via ?? null, packet.destination));
+    return fromChoice(
+      nat.range,
+      masqueradeSource(network, packet.outInterface, walk.routed?.via ?? null, packet.destination),
+    );
   }
   if (nat.target === 'REDIRECT') {
     if (hook === 'OUTPUT') return exactly(nat.range, packet.family === 4 ? 0x7f000001 : 1n);
@@ -43,7 +56,10 @@ function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'dr
 }
 
 /** What the nat table said about a new connection. */
-type Asked = { readonly event: HookEvent | null; readonly by: Rule | null };
+interface Asked {
+  readonly event: HookEvent | null;
+  readonly by: Rule | null;
+}
 
 function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange): void {
   setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family });
@@ -55,7 +71,8 @@ function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
   const verdict = runTable(walk, hook, 'nat');
   if (verdict?.kind === 'nat') {
     const { rule, nat } = verdict;
-    if (nat.target === 'MASQUERADE' && connection.original.source === (walk.family === 4 ? 0 : 0n)) return { event: null, by: null };
+    if (nat.target === 'MASQUERADE' && connection.original.source === (walk.family === 4 ? 0 : 0n))
+      return { event: null, by: null };
     const range = rangeOf(walk, hook, nat, manip);
     if (range === 'drop') {
       walk.ending = { drop: { reason: 'no-address', rule, table: 'nat', chain: rule.chain } };
@@ -67,16 +84,25 @@ function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
     if (nat.target === 'MASQUERADE') connection.masqueradeDevice = walk.packet.outInterface;
     return { event: null, by: rule };
   }
-  if (verdict !== null && verdict.kind !== 'accept') return { event: conclude(walk, 'nat', verdict), by: null };
+  if (verdict !== null && verdict.kind !== 'accept')
+    return { event: conclude(walk, 'nat', verdict), by: null };
   return { event: null, by: null };
 }
 
 /** Translates the packet, and notes what changed for the result. */
-function apply(walk: Walk, hook: Hook, connection: Connection, why: 'rule' | 'null-binding' | 'entry' | 'reply', by: Rule | null): void {
+function apply(
+  walk: Walk,
+  hook: Hook,
+  connection: Connection,
+  why: 'rule' | 'null-binding' | 'entry' | 'reply',
+  by: Rule | null,
+): void {
   const manip = manipOf(hook);
   const before = endpoint(walk.packet, manip);
   const error = isIcmpError(walk);
-  const translated = error ? translateIcmpError(walk, connection, hook) : translate(walk.packet, connection, walk.direction, hook);
+  const translated = error
+    ? translateIcmpError(walk, connection, hook)
+    : translate(walk.packet, connection, walk.direction, hook);
   if (!translated) return;
   const to = endpoint(walk.packet, manip);
   const changes = walk.changes();
@@ -100,7 +126,10 @@ function leftItsDevice(walk: Walk, hook: Hook, connection: Connection): boolean 
 
 /** The destination of this flow differs from what the sender asked for: OUTPUT routes again (nf_nat_ipv4_local_fn). */
 function destinationMapped(walk: Walk, connection: Connection): boolean {
-  const [own, other] = walk.direction === 'ORIGINAL' ? [connection.original, connection.reply] : [connection.reply, connection.original];
+  const [own, other] =
+    walk.direction === 'ORIGINAL'
+      ? [connection.original, connection.reply]
+      : [connection.reply, connection.original];
   return own.destination !== other.source;
 }
 

@@ -32,11 +32,16 @@ function withPort(tuple: MutableTuple, manip: Manip, family: Family, from: numbe
     : { ...tuple, destinationPort: from, destinationPortTo: to };
 }
 
-const hasKey = (tuple: MutableTuple, family: Family): boolean => hasPorts(tuple.protocol) || isIcmp(tuple.protocol, family);
+const hasKey = (tuple: MutableTuple, family: Family): boolean =>
+  hasPorts(tuple.protocol) || isIcmp(tuple.protocol, family);
 
 /** nf_in_range: may the tuple's source stay as it is? */
 function inNatRange(tuple: MutableTuple, range: NatRange, family: Family): boolean {
-  if (range.addresses !== null && (tuple.source !== tuple.sourceTo || !inRange(range.addresses, tuple.source))) return false;
+  if (
+    range.addresses !== null &&
+    (tuple.source !== tuple.sourceTo || !inRange(range.addresses, tuple.source))
+  )
+    return false;
   return range.ports === null || portsAllow(tuple, 'src', range, family);
 }
 
@@ -93,7 +98,13 @@ function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTup
     } else {
       const mapped = table.sourceMapping(current, family);
       if (mapped !== null) {
-        const reused = { ...current, source: mapped.source, sourceTo: mapped.sourceTo, sourcePort: mapped.sourcePort, sourcePortTo: mapped.sourcePortTo };
+        const reused = {
+          ...current,
+          source: mapped.source,
+          sourceTo: mapped.sourceTo,
+          sourcePort: mapped.sourcePort,
+          sourcePortTo: mapped.sourcePortTo,
+        };
         if (inNatRange(reused, range, family) && isFree(reused, request)) return reused;
       }
     }
@@ -127,7 +138,14 @@ export function setUpMapping(request: MappingRequest): void {
 /** The range of a null binding: the address as it is, any free port. */
 export function nullBinding(connection: Connection, manip: Manip): NatRange {
   const address = manip === 'src' ? connection.reply.destination : connection.reply.source;
-  return { addresses: { from: address, to: address }, ports: null, basePort: null, random: false, randomFully: false, persistent: false };
+  return {
+    addresses: { from: address, to: address },
+    ports: null,
+    basePort: null,
+    random: false,
+    randomFully: false,
+    persistent: false,
+  };
 }
 
 /**
@@ -135,11 +153,20 @@ export function nullBinding(connection: Connection, manip: Manip): NatRange {
  * the places are swapped: a source mapping is undone where destinations are mapped, and the other way round.
  * @returns whether the entry translates at this hook
  */
-export function translate(packet: Packet, connection: Connection, direction: 'ORIGINAL' | 'REPLY', hook: Hook): boolean {
+export function translate(
+  packet: Packet,
+  connection: Connection,
+  direction: 'ORIGINAL' | 'REPLY',
+  hook: Hook,
+): boolean {
   const manip = manipOf(hook);
-  const mapped = (manip === 'src') === (direction === 'ORIGINAL') ? connection.sourceNat : connection.destinationNat;
+  const mapped =
+    (manip === 'src') === (direction === 'ORIGINAL') ? connection.sourceNat : connection.destinationNat;
   if (!mapped) return false;
-  const target = invertTuple(direction === 'ORIGINAL' ? connection.reply : connection.original, packet.family);
+  const target = invertTuple(
+    direction === 'ORIGINAL' ? connection.reply : connection.original,
+    packet.family,
+  );
   if (manip === 'src') {
     packet.source = target.source;
     packet.sourceTo = target.sourceTo;

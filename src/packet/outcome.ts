@@ -16,14 +16,25 @@ const TABLE_NAMES: ReadonlyMap<number, string> = new Map([
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
-function addressFields<V extends string, R extends string>(value: V, range: R, low: Address, high: Address): Partial<Record<V, string> & Record<R, [string, string]>> {
+function addressFields<V extends string, R extends string>(
+  value: V,
+  range: R,
+  low: Address,
+  high: Address,
+): Partial<Record<V, string> & Record<R, [string, string]>> {
   const fields: Partial<Record<string, string | [string, string]>> =
     low === high ? { [value]: formatAddress(low) } : { [range]: [formatAddress(low), formatAddress(high)] };
   return fields as Partial<Record<V, string> & Record<R, [string, string]>>;
 }
 
-function numberFields<V extends string, R extends string>(value: V, range: R, low: number, high: number): Partial<Record<V, number> & Record<R, [number, number]>> {
-  const fields: Partial<Record<string, number | [number, number]>> = low === high ? { [value]: low } : { [range]: [low, high] };
+function numberFields<V extends string, R extends string>(
+  value: V,
+  range: R,
+  low: number,
+  high: number,
+): Partial<Record<V, number> & Record<R, [number, number]>> {
+  const fields: Partial<Record<string, number | [number, number]>> =
+    low === high ? { [value]: low } : { [range]: [low, high] };
   return fields as Partial<Record<V, number> & Record<R, [number, number]>>;
 }
 
@@ -52,19 +63,28 @@ export function finalPacket(packet: Packet): FinalPacket {
   };
 }
 
-const between = (low: number, high: number): string => (low === high ? String(low) : `${String(low)}-${String(high)}`);
+const between = (low: number, high: number): string =>
+  low === high ? String(low) : `${String(low)}-${String(high)}`;
 
 function tupleText(tuple: Tuple, packet: Packet): TupleText {
-  const address = (low: Address, high: Address): string => (low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`);
+  const address = (low: Address, high: Address): string =>
+    low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`;
   return {
     proto: protocolName(tuple.protocol),
     src: address(tuple.source, tuple.sourceTo),
     dst: address(tuple.destination, tuple.destinationTo),
     ...(hasPorts(tuple.protocol)
-      ? { sport: between(tuple.sourcePort, tuple.sourcePortTo), dport: between(tuple.destinationPort, tuple.destinationPortTo) }
+      ? {
+          sport: between(tuple.sourcePort, tuple.sourcePortTo),
+          dport: between(tuple.destinationPort, tuple.destinationPortTo),
+        }
       : {}),
     ...(isIcmp(tuple.protocol, packet.family)
-      ? { icmpType: tuple.destinationPort >> 8, icmpCode: tuple.destinationPort & 255, icmpId: between(tuple.sourcePort, tuple.sourcePortTo) }
+      ? {
+          icmpType: tuple.destinationPort >> 8,
+          icmpCode: tuple.destinationPort & 255,
+          icmpId: between(tuple.sourcePort, tuple.sourcePortTo),
+        }
       : {}),
   };
 }
@@ -111,7 +131,8 @@ export function outcomeOf(walk: Walk, end: FinalState): Outcome {
     egress: end === 'sent' ? egressOf(walk) : null,
     snat: walk.snat,
     dnat: walk.dnat,
-    reject: ending.reject === undefined ? null : { with: ending.reject.with, to: formatAddress(ending.reject.to) },
+    reject:
+      ending.reject === undefined ? null : { with: ending.reject.with, to: formatAddress(ending.reject.to) },
     unroutable: ending.unroutable ?? null,
     drop: ending.drop ?? (ending.reject === undefined ? null : null),
     conntrack:

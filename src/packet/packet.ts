@@ -3,9 +3,26 @@ import type { Address, Family } from '../address/address.js';
 import type { PacketView } from '../iptables/view.js';
 
 /** Protocol numbers with a meaning of their own here. */
-export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, dccp: 33, gre: 47, esp: 50, ah: 51, icmpv6: 58, sctp: 132, udplite: 136 } as const;
+export const PROTOCOL = {
+  icmp: 1,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  sctp: 132,
+  udplite: 136,
+} as const;
 
-const WITH_PORTS: ReadonlySet<number> = new Set([PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.dccp, PROTOCOL.sctp, PROTOCOL.udplite]);
+const WITH_PORTS: ReadonlySet<number> = new Set([
+  PROTOCOL.tcp,
+  PROTOCOL.udp,
+  PROTOCOL.dccp,
+  PROTOCOL.sctp,
+  PROTOCOL.udplite,
+]);
 
 /** Does the protocol carry ports in the first four bytes? */
 export function hasPorts(protocol: number): boolean {

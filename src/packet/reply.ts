@@ -53,6 +53,9 @@ export function replyStart(walk: Walk, end: FinalState): Start | null {
     selectSource: false,
     forcedState: connection === null ? walk.start.forcedState : null,
     inner: null,
-    belongs: connection === null ? null : { connection, direction: walk.direction === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL' },
+    belongs:
+      connection === null
+        ? null
+        : { connection, direction: walk.direction === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL' },
   };
 }

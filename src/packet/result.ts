@@ -127,7 +127,12 @@ export interface Outcome {
   readonly dnat: Translation | null;
   readonly reject: { readonly with: string; readonly to: string } | null;
   readonly unroutable: { readonly errno: string } | null;
-  readonly drop: { readonly rule: Rule | null; readonly reason: string; readonly table?: string; readonly chain?: string } | null;
+  readonly drop: {
+    readonly rule: Rule | null;
+    readonly reason: string;
+    readonly table?: string;
+    readonly chain?: string;
+  } | null;
   readonly conntrack: {
     readonly original: TupleText;
     readonly reply: TupleText;

@@ -27,12 +27,22 @@ function withoutMark(walk: Walk, flow: Flow, found: Lookup): RouteStep['withoutM
   if (!walk.options.steps || (flow.mark === 0 && flow.markUnknown === 0)) return null;
   const other = lookup(walk.network, { ...flow, mark: 0, markUnknown: 0 }, FIRST_CHOICE);
   const [device, via] = other.kind === 'route' ? [other.nexthop.device, other.nexthop.via] : [null, null];
-  const same = found.kind === 'route' && other.kind === 'route' && found.nexthop.device === device && found.nexthop.via === via;
+  const same =
+    found.kind === 'route' &&
+    other.kind === 'route' &&
+    found.nexthop.device === device &&
+    found.nexthop.via === via;
   if (same || (found.kind === 'error' && other.kind === 'error' && found.errno === other.errno)) return null;
   return { rule: other.rule, device, via, errno: other.kind === 'error' ? other.errno : null };
 }
 
-function reportRoute(walk: Walk, purpose: RouteStep['purpose'], flow: Flow, found: Lookup, result: RouteStep['result']): void {
+function reportRoute(
+  walk: Walk,
+  purpose: RouteStep['purpose'],
+  flow: Flow,
+  found: Lookup,
+  result: RouteStep['result'],
+): void {
   const route = found.kind === 'unseen' ? null : found.route;
   const nexthop = found.kind === 'route' ? found.nexthop : null;
   walk.report({
@@ -52,11 +62,30 @@ function reportRoute(walk: Walk, purpose: RouteStep['purpose'], flow: Flow, foun
 
 function routedBy(found: Exclude<Lookup, { kind: 'error' }>, kind: Routed['kind']): Routed {
   if (found.kind === 'unseen') {
-    return { kind, rule: found.rule, route: null, table: found.table, nexthop: null, device: UNKNOWN_INTERFACE, via: null };
+    return {
+      kind,
+      rule: found.rule,
+      route: null,
+      table: found.table,
+      nexthop: null,
+      device: UNKNOWN_INTERFACE,
+      via: null,
+    };
   }
   const local = found.route.type === 'local' || found.route.type === 'broadcast';
-  const device = kind === 'output' && found.route.type === 'local' ? 'lo' : (found.nexthop.device ?? (local ? 'lo' : UNKNOWN_INTERFACE));
-  return { kind, rule: found.rule, route: found.route, table: found.route.table, nexthop: found.nexthop, device, via: found.nexthop.via };
+  const device =
+    kind === 'output' && found.route.type === 'local'
+      ? 'lo'
+      : (found.nexthop.device ?? (local ? 'lo' : UNKNOWN_INTERFACE));
+  return {
+    kind,
+    rule: found.rule,
+    route: found.route,
+    table: found.route.table,
+    nexthop: found.nexthop,
+    device,
+    via: found.nexthop.via,
+  };
 }
 
 function drop(walk: Walk, reason: string): HookEvent {
@@ -74,7 +103,14 @@ function unroutable(walk: Walk, errno: string): HookEvent {
 /** fib_validate_source, reported as a step. @returns the end of the walk, or null when the source is fine */
 function checkSource(walk: Walk, flow: Flow, forward: ForwardRoute): HookEvent | null {
   if (walk.family === 6) return null;
-  const { device, mode, passed, reverseDevice, why, drop: reason } = validateSource(walk.network, flow, forward, walk.chooserFor(null));
+  const {
+    device,
+    mode,
+    passed,
+    reverseDevice,
+    why,
+    drop: reason,
+  } = validateSource(walk.network, flow, forward, walk.chooserFor(null));
   walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
   return reason === null ? null : drop(walk, reason);
 }
@@ -89,7 +125,10 @@ function mayForward(walk: Walk, device: string): boolean {
 /** Multicast is taken in by hosts that joined the group, which no dump here shows (ip_route_input_rcu). */
 function multicast(walk: Walk): HookEvent {
   const group = formatAddress(walk.packet.destination);
-  const choices = (['yes', 'no'] as const).map((answer) => ({ probability: null, assumption: { code: 'UNK_MULTICAST', params: { group, answer } } }));
+  const choices = (['yes', 'no'] as const).map((answer) => ({
+    probability: null,
+    assumption: { code: 'UNK_MULTICAST', params: { group, answer } },
+  }));
   return walk.chooserFor(null).choose(`joined ${group}`, choices) === 0 ? 'LOCAL' : drop(walk, 'multicast');
 }
 
@@ -151,7 +190,12 @@ export function forwardStage(walk: Walk): HookEvent {
   }
   packet.ttl -= 1;
   const on = walk.start.device === null ? true : forwardingOn(walk.network, walk.start.device);
-  walk.report({ kind: 'forward', allowed: true, changes: walk.changes(), why: on === null ? 'assumed' : 'on' });
+  walk.report({
+    kind: 'forward',
+    allowed: true,
+    changes: walk.changes(),
+    why: on === null ? 'assumed' : 'on',
+  });
   return 'PASS';
 }
 
@@ -175,9 +219,16 @@ function connectsAgain(walk: Walk, first: Lookup, again: Lookup): boolean {
   const { protocol } = walk.packet;
   if (protocol === PROTOCOL.tcp || protocol === PROTOCOL.sctp || protocol === PROTOCOL.dccp) return true;
   if (protocol !== PROTOCOL.udp && protocol !== PROTOCOL.udplite) return false;
-  const same = first.kind === 'route' && again.kind === 'route' && first.nexthop.device === again.nexthop.device && first.nexthop.via === again.nexthop.via;
+  const same =
+    first.kind === 'route' &&
+    again.kind === 'route' &&
+    first.nexthop.device === again.nexthop.device &&
+    first.nexthop.via === again.nexthop.via;
   if (same) return false;
-  const choices = (['yes', 'no'] as const).map((answer) => ({ probability: null, assumption: { code: 'UNK_CONNECTED', params: { answer } } }));
+  const choices = (['yes', 'no'] as const).map((answer) => ({
+    probability: null,
+    assumption: { code: 'UNK_CONNECTED', params: { answer } },
+  }));
   return walk.chooserFor(null).choose('the socket is connected', choices) === 0;
 }
 

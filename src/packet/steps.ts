@@ -55,7 +55,8 @@ export type Step =
       readonly total: number;
       /** Jumps that are open above it. */
       readonly depth: number;
-      readonly outcome: 'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
+      readonly outcome:
+        'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
       readonly changes: readonly Change[];
       /** The answer was assumed or drawn. */
       readonly open: boolean;
@@ -64,7 +65,14 @@ export type Step =
       readonly missedCount: number;
     }
   /** A rule that changes nothing may or may not have matched (LOG behind a limit). */
-  | { readonly kind: 'maybe'; readonly hook: Hook; readonly rule: Rule; readonly depth: number; readonly code: string; readonly params: Params }
+  | {
+      readonly kind: 'maybe';
+      readonly hook: Hook;
+      readonly rule: Rule;
+      readonly depth: number;
+      readonly code: string;
+      readonly params: Params;
+    }
   /** A chain ended without a verdict: back to the caller, or (depth 0) on to the policy. */
   | {
       readonly kind: 'chain-end';
@@ -78,7 +86,15 @@ export type Step =
       readonly missed: readonly Miss[];
       readonly missedCount: number;
     }
-  | { readonly kind: 'policy'; readonly hook: Hook; readonly table: TableName; readonly policy: 'ACCEPT' | 'DROP'; readonly total: number; readonly matched: number; readonly known: boolean }
+  | {
+      readonly kind: 'policy';
+      readonly hook: Hook;
+      readonly table: TableName;
+      readonly policy: 'ACCEPT' | 'DROP';
+      readonly total: number;
+      readonly matched: number;
+      readonly known: boolean;
+    }
   /** The NAT core made or applied a translation. `by` is the rule that asked for it; null when conntrack remembers it. */
   | {
       readonly kind: 'nat';
@@ -101,10 +117,19 @@ export type Step =
       readonly result: 'forward' | 'local' | 'broadcast' | 'error';
       readonly errno: string | null;
       /** What the same lookup says with mark 0, when the mark made the difference. */
-      readonly withoutMark: { readonly rule: PolicyRule | null; readonly device: string | null; readonly via: Address | null; readonly errno: string | null } | null;
+      readonly withoutMark: {
+        readonly rule: PolicyRule | null;
+        readonly device: string | null;
+        readonly via: Address | null;
+        readonly errno: string | null;
+      } | null;
     }
   /** The kernel chose the source address of a local packet. */
-  | { readonly kind: 'source'; readonly address: Address; readonly why: 'given' | 'route-src' | 'device' | 'any-device' | 'local' }
+  | {
+      readonly kind: 'source';
+      readonly address: Address;
+      readonly why: 'given' | 'route-src' | 'device' | 'any-device' | 'local';
+    }
   | {
       readonly kind: 'rp-filter';
       readonly device: string;
@@ -113,9 +138,22 @@ export type Step =
       readonly passed: boolean;
       /** Where the way back leads, when it was looked up. */
       readonly reverseDevice: string | null;
-      readonly why: 'off' | 'same-device' | 'loose' | 'other-device' | 'no-route' | 'own-address' | 'martian' | 'not-unicast';
+      readonly why:
+        | 'off'
+        | 'same-device'
+        | 'loose'
+        | 'other-device'
+        | 'no-route'
+        | 'own-address'
+        | 'martian'
+        | 'not-unicast';
     }
-  | { readonly kind: 'forward'; readonly allowed: boolean; readonly changes: readonly Change[]; readonly why: 'on' | 'off' | 'assumed' | 'ttl' }
+  | {
+      readonly kind: 'forward';
+      readonly allowed: boolean;
+      readonly changes: readonly Change[];
+      readonly why: 'on' | 'off' | 'assumed' | 'ttl';
+    }
   /** The packet came back in through lo. */
   | { readonly kind: 'loopback' }
   | { readonly kind: 'deliver'; readonly device: string }

@@ -16,7 +16,8 @@ import { WalkWorld } from './world.js';
 export function traceName(rule: Rule): string {
   const { header, matches, action } = rule;
   const bare = matches.length === 0 && Object.values(header).every((condition) => condition === null);
-  const verdict = action.kind === 'target' && ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(action.target.extension.name);
+  const verdict =
+    action.kind === 'target' && ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(action.target.extension.name);
   const builtin = BUILTIN_CHAINS[rule.table].some((hook) => hook === rule.chain);
   const word = bare && verdict ? (builtin ? 'policy' : 'return') : 'rule';
   return `${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
@@ -54,7 +55,14 @@ class TableListener implements ChainListener {
 
   maybe(rule: Rule, depth: number, question: Unsure): void {
     this.#walk.pathMaybe.push(traceName(rule));
-    this.#walk.report({ kind: 'maybe', hook: this.#hook, rule, depth, code: question.code, params: question.params });
+    this.#walk.report({
+      kind: 'maybe',
+      hook: this.#hook,
+      rule,
+      depth,
+      code: question.code,
+      params: question.params,
+    });
   }
 
   chainEnd(chain: Chain, depth: number, matched: number, misses: Misses): void {
@@ -119,7 +127,8 @@ export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict 
   };
   const verdict = walkTable(table, run);
   const base = table.chains.get(hook);
-  if (base?.policy === null && verdict.rule === null) walk.assume('ASM_NO_POLICY', { table: name, chain: hook });
+  if (base?.policy === null && verdict.rule === null)
+    walk.assume('ASM_NO_POLICY', { table: name, chain: hook });
   return verdict;
 }
 
@@ -127,7 +136,9 @@ export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict 
 export function conclude(walk: Walk, table: TableName, verdict: TableVerdict | null): HookEvent {
   if (verdict?.kind === 'drop') {
     const chain = verdict.rule?.chain ?? verdict.chain?.name;
-    walk.ending = { drop: { reason: verdict.reason, rule: verdict.rule, table, ...(chain === undefined ? {} : { chain }) } };
+    walk.ending = {
+      drop: { reason: verdict.reason, rule: verdict.rule, table, ...(chain === undefined ? {} : { chain }) },
+    };
     walk.report({ kind: 'drop', reason: verdict.reason, rule: verdict.rule });
     return 'DROP';
   }
@@ -146,7 +157,9 @@ function applyProxy(walk: Walk, verdict: Extract<TableVerdict, { kind: 'tproxy' 
     probability: null,
     assumption: { code: 'UNK_TPROXY_SOCKET', params: { port: proxy.port, answer } },
   }));
-  const listens = walk.chooserFor(rule).choose(`tproxy socket ${String(proxy.address)}:${String(proxy.port)}`, choices) === 0;
+  const listens =
+    walk.chooserFor(rule).choose(`tproxy socket ${String(proxy.address)}:${String(proxy.port)}`, choices) ===
+    0;
   if (!listens) return conclude(walk, rule.table, { kind: 'drop', rule, chain: null, reason: 'rule' });
   walk.effects.setMark(proxy.mark, proxy.mask);
   return 'PASS';

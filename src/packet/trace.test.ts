@@ -1,34 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { nodeOf, table } from '../../test/support/node.js';
+import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/node.js';
 import { MachineSequencer } from './hook-machine.js';
-import type { Node } from './node.js';
-import type { Outcome, PacketInput } from './result.js';
-import { FlowTracer, type TraceOptions, trace } from './trace.js';
-
-const FORWARD = { in: 'eth1', proto: 'tcp', src: '10.1.0.7', sport: 40000, dst: '8.8.8.8', dport: 443 } as const;
-const LOCAL_IN = { in: 'eth0', proto: 'tcp', src: '192.0.2.9', sport: 40000, dst: '10.0.0.1', dport: 22 } as const;
-
-/** The one outcome of a packet; a fork is a failure of the test. */
-function only(node: Node, packet: PacketInput, options: TraceOptions = {}): Outcome {
-  const { outcomes } = trace(node, packet, options);
-  expect(outcomes).toHaveLength(1);
-  const [outcome] = outcomes;
-  if (outcome === undefined) throw new Error('no outcome');
-  expect(outcome.probability).toBe(1);
-  return outcome;
-}
-
-/** Any rule of this keeps conntrack on without touching a packet. */
-const TRACK = '-A INPUT -m conntrack --ctstate INVALID -s 203.0.113.255/32 -j DROP';
+import type { Outcome } from './result.js';
+import { trace } from './trace.js';
 
 describe('chains', () => {
   it('MARK, CONNMARK and LOG go on to the next rule', () => {
-    const save = table('mangle', `-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -j LOG\n-A PREROUTING -j MARK --set-xmark 0x2/0x2`);
+    const save = table(
+      'mangle',
+      `-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff\n-A PREROUTING -j LOG\n-A PREROUTING -j MARK --set-xmark 0x2/0x2`,
+    );
     expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x3');
   });
 
   it('goto leaves no way back: the rest of its own chain is skipped', () => {
-    const save = table('filter', `:A - [0:0]\n:B - [0:0]\n-A FORWARD -j A\n-A FORWARD -j ACCEPT\n-A A -g B\n-A A -j DROP\n-A B -j LOG`);
+    const save = table(
+      'filter',
+      `:A - [0:0]\n:B - [0:0]\n-A FORWARD -j A\n-A FORWARD -j ACCEPT\n-A A -g B\n-A A -j DROP\n-A B -j LOG`,
+    );
     const { verdict, path } = only(nodeOf({ save }), FORWARD);
     expect(verdict).toBe('forwarded');
     expect(path).toContain('filter:B:return:2');
@@ -36,8 +25,14 @@ describe('chains', () => {
   });
 
   it('goto from a built-in chain ends at its policy', () => {
-    const save = table('filter', `:FORWARD DROP [0:0]\n:A - [0:0]\n-A FORWARD -g A\n-A FORWARD -j ACCEPT\n-A A -s 10.1.0.0/16 -j RETURN`);
-    expect(only(nodeOf({ save }), FORWARD)).toMatchObject({ verdict: 'dropped', drop: { reason: 'policy', table: 'filter', chain: 'FORWARD', rule: null } });
+    const save = table(
+      'filter',
+      `:FORWARD DROP [0:0]\n:A - [0:0]\n-A FORWARD -g A\n-A FORWARD -j ACCEPT\n-A A -s 10.1.0.0/16 -j RETURN`,
+    );
+    expect(only(nodeOf({ save }), FORWARD)).toMatchObject({
+      verdict: 'dropped',
+      drop: { reason: 'policy', table: 'filter', chain: 'FORWARD', rule: null },
+    });
   });
 
   it('RETURN in a built-in chain is the policy, not ACCEPT', () => {
@@ -48,7 +43,9 @@ describe('chains', () => {
   });
 
   it('ACCEPT in one table does not spare the packet the next', () => {
-    const save = table('mangle', '-A FORWARD -j ACCEPT') + table('filter', '-A FORWARD -p tcp -m tcp --dport 443 -j DROP');
+    const save =
+      table('mangle', '-A FORWARD -j ACCEPT') +
+      table('filter', '-A FORWARD -p tcp -m tcp --dport 443 -j DROP');
     const { verdict, drop } = only(nodeOf({ save }), FORWARD);
     expect(verdict).toBe('dropped');
     expect(drop?.rule).toMatchObject({ table: 'filter', chain: 'FORWARD', number: 1 });
@@ -60,7 +57,10 @@ describe('chains', () => {
   });
 
   it('names without device do not match -i or -o, and do match them inverted', () => {
-    const save = table('mangle', `:A - [0:0]\n-A POSTROUTING -j A\n-A A -i eth1 -j MARK --set-xmark 0x1/0x1\n-A A ! -i eth1 -j MARK --set-xmark 0x2/0x2\n-A A -o eth0 -j MARK --set-xmark 0x4/0x4`);
+    const save = table(
+      'mangle',
+      `:A - [0:0]\n-A POSTROUTING -j A\n-A A -i eth1 -j MARK --set-xmark 0x1/0x1\n-A A ! -i eth1 -j MARK --set-xmark 0x2/0x2\n-A A -o eth0 -j MARK --set-xmark 0x4/0x4`,
+    );
     expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x6');
   });
 });
@@ -76,18 +76,28 @@ describe('open questions', () => {
   });
 
   it('one fact has one answer in a walk', () => {
-    const save = table('filter', `-A FORWARD -m moonphase --full -j LOG\n-A FORWARD -m moonphase --full -j MARK --set-xmark 0x1/0x1\n-A FORWARD -m moonphase --full -j DROP`);
+    const save = table(
+      'filter',
+      `-A FORWARD -m moonphase --full -j LOG\n-A FORWARD -m moonphase --full -j MARK --set-xmark 0x1/0x1\n-A FORWARD -m moonphase --full -j DROP`,
+    );
     const { outcomes } = trace(nodeOf({ save }), FORWARD);
     expect(outcomes).toHaveLength(2);
   });
 
   it('a target that nobody knows may pass, accept or drop', () => {
     const save = table('filter', '-A FORWARD -j MOONBEAM --full');
-    expect(trace(nodeOf({ save }), FORWARD).outcomes.map((outcome) => outcome.verdict)).toEqual(['forwarded', 'forwarded', 'dropped']);
+    expect(trace(nodeOf({ save }), FORWARD).outcomes.map((outcome) => outcome.verdict)).toEqual([
+      'forwarded',
+      'forwarded',
+      'dropped',
+    ]);
   });
 
   it('a limit before LOG forks nothing, a limit before DROP does', () => {
-    const save = table('filter', `-A FORWARD -m limit --limit 3/min -j LOG\n-A FORWARD -m limit --limit 3/min -j DROP`);
+    const save = table(
+      'filter',
+      `-A FORWARD -m limit --limit 3/min -j LOG\n-A FORWARD -m limit --limit 3/min -j DROP`,
+    );
     const { outcomes } = trace(nodeOf({ save }), FORWARD);
     expect(outcomes.map((outcome) => outcome.verdict)).toEqual(['dropped', 'forwarded']);
     expect(outcomes[0]?.pathMaybe).toEqual(['filter:FORWARD:rule:1']);
@@ -111,109 +121,26 @@ describe('open questions', () => {
   });
 
   it('stops at the bound, and says so', () => {
-    const rules = Array.from({ length: 6 }, (_, at) => `-A FORWARD -m moonphase --day ${String(at)} -j MARK --set-xmark 0x1/0x1`);
+    const rules = Array.from(
+      { length: 6 },
+      (_, at) => `-A FORWARD -m moonphase --day ${String(at)} -j MARK --set-xmark 0x1/0x1`,
+    );
     const result = trace(nodeOf({ save: table('filter', rules.join('\n')) }), FORWARD, { limit: 10 });
     expect(result.outcomes).toHaveLength(10);
     expect(result.truncated).toBe(true);
   });
 });
 
-describe('conntrack and NAT', () => {
-  it('without any rule that needs conntrack the nat table is not walked', () => {
-    const save = table('nat', '-A PREROUTING -j MARK --set-xmark 0x7/0x7');
-    const { final, path } = only(nodeOf({ save }), FORWARD);
-    expect(final.mark).toBe('0x0');
-    expect(path.filter((name) => name.startsWith('nat:'))).toEqual([]);
-  });
-
-  it('with one such rule anywhere it is', () => {
-    const save = table('nat', '-A PREROUTING -j MARK --set-xmark 0x7/0x7') + table('filter', TRACK);
-    expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x7');
-  });
-
-  it('later packets and answers of a flow never see the nat table', () => {
-    const save = table('nat', `-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2`);
-    const flow = new FlowTracer(nodeOf({ save }));
-    const [syn, answer, ack] = [
-      flow.next(FORWARD),
-      flow.next({ in: 'eth0', proto: 'tcp', src: '8.8.8.8', sport: 443, dst: '10.0.0.2', dport: 40000, tcpFlags: ['SYN', 'ACK'] }),
-      flow.next({ ...FORWARD, tcpFlags: ['ACK'] }),
-    ].map(({ outcomes }) => outcomes[0]);
-    expect(syn?.final).toMatchObject({ src: '10.0.0.2', sport: 40000 });
-    expect(answer).toMatchObject({ verdict: 'forwarded', egress: { iface: 'eth1' }, final: { dst: '10.1.0.7', dport: 40000 }, dnat: { rule: null } });
-    expect(ack?.final).toMatchObject({ src: '10.0.0.2', sport: 40000 });
-    expect([...(answer?.path ?? []), ...(ack?.path ?? [])].filter((name) => name.startsWith('nat:'))).toEqual([]);
-    expect(ack?.conntrack?.status).toEqual(['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT']);
-  });
-
-  it('an answer settles a port that was drawn at random', () => {
-    const save = table('nat', `-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2 --random-fully`);
-    const flow = new FlowTracer(nodeOf({ save }));
-    expect(flow.next(FORWARD).outcomes[0]?.final).toMatchObject({ src: '10.0.0.2', sportRange: [1024, 65535] });
-    const back = { in: 'eth0', proto: 'tcp', src: '8.8.8.8', sport: 443, dst: '10.0.0.2', dport: 51234, tcpFlags: ['SYN', 'ACK'] };
-    expect(flow.next(back).outcomes[0]?.final).toMatchObject({ dst: '10.1.0.7', dport: 40000 });
-    expect(flow.next({ ...FORWARD, tcpFlags: ['ACK'] }).outcomes[0]?.final).toMatchObject({ src: '10.0.0.2', sport: 51234 });
-  });
-
-  it('an answer from an endpoint rules the other endpoints out', () => {
-    const save = table('nat', `-A PREROUTING -p tcp -m statistic --mode random --probability 0.5 -j DNAT --to-destination 10.1.0.11\n-A PREROUTING -p tcp -j DNAT --to-destination 10.1.0.12`);
-    const flow = new FlowTracer(nodeOf({ save }));
-    expect(flow.next(LOCAL_IN).outcomes).toHaveLength(2);
-    const back = flow.next({ in: 'eth1', proto: 'tcp', src: '10.1.0.12', sport: 22, dst: '192.0.2.9', dport: 40000, tcpFlags: ['SYN', 'ACK'] });
-    expect(back.outcomes).toMatchObject([{ probability: 1, final: { src: '10.0.0.1', sport: 22 }, egress: { iface: 'eth0' } }]);
-  });
-
-  it('the second DNAT rule never applies', () => {
-    const save = table('nat', `-A PREROUTING -p tcp -j DNAT --to-destination 10.1.0.11\n-A PREROUTING -d 10.1.0.11/32 -p tcp -j DNAT --to-destination 10.1.0.12`);
-    expect(only(nodeOf({ save }), LOCAL_IN).final.dst).toBe('10.1.0.11');
-  });
-
-  it('a clash of tuples picks another source port even without a rule', () => {
-    const save = table('nat', `-A PREROUTING -d 192.0.2.0/24 -p tcp -j DNAT --to-destination 10.1.0.11:80`);
-    const flow = new FlowTracer(nodeOf({ save }));
-    const first = { in: 'eth0', proto: 'tcp', src: '198.51.100.1', sport: 5555, dst: '192.0.2.1', dport: 80 };
-    expect(flow.next(first).outcomes[0]?.final).toMatchObject({ sport: 5555 });
-    expect(flow.next({ ...first, dst: '192.0.2.2' }).outcomes[0]?.final).toMatchObject({ sportRange: [1024, 65535], dst: '10.1.0.11' });
-  });
-
-  it('MASQUERADE takes the address of the way out, REDIRECT the first of the way in, or loopback', () => {
-    const save = table('nat', `-A PREROUTING -p udp -j REDIRECT --to-ports 5353\n-A OUTPUT -p udp -j REDIRECT --to-ports 5353\n-A POSTROUTING -o eth0 -j MASQUERADE`);
-    const node = nodeOf({ save });
-    expect(only(node, FORWARD).snat).toMatchObject({ from: '10.1.0.7:40000', to: '10.0.0.1:40000' });
-    expect(only(node, { ...FORWARD, proto: 'udp', dport: 53 })).toMatchObject({ verdict: 'delivered', final: { dst: '10.1.0.1', dport: 5353 } });
-    expect(only(node, { in: null, proto: 'udp', src: '10.0.0.1', sport: 999, dst: '8.8.8.8', dport: 53 })).toMatchObject({
-      verdict: 'delivered',
-      final: { dst: '127.0.0.1', dport: 5353, src: '10.0.0.1' },
-    });
-  });
-
-  it('untracked and invalid packets are never translated', () => {
-    const save = table('raw', '-A PREROUTING -p udp -j CT --notrack') + table('nat', '-A POSTROUTING -j MASQUERADE') + table('filter', '-A FORWARD -m conntrack --ctstate INVALID -j LOG');
-    const node = nodeOf({ save });
-    expect(only(node, { ...FORWARD, proto: 'udp' })).toMatchObject({ snat: null, conntrack: null, final: { src: '10.1.0.7' } });
-    const invalid = only(node, { ...FORWARD, tcpFlags: ['SYN', 'ACK'] });
-    expect(invalid).toMatchObject({ snat: null, conntrack: null });
-    expect(invalid.path).toContain('filter:FORWARD:rule:1');
-  });
-
-  it('keeps marks in the entry and gives them back', () => {
-    const save = table('mangle', `-A PREROUTING -i eth1 -j CONNMARK --set-xmark 0x80/0x80\n-A PREROUTING -i eth0 -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80`);
-    expect(only(nodeOf({ save }), FORWARD, { reply: true }).reply?.final.mark).toBe('0x80');
-  });
-
-  it('says what an established packet without an entry rests on', () => {
-    const save = table('mangle', '-A PREROUTING -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80') + table('filter', '-A FORWARD -m mark --mark 0x80/0x80 -j DROP');
-    const { outcomes } = trace(nodeOf({ save }), { ...FORWARD, ct: 'established' });
-    expect(outcomes.map((outcome) => outcome.verdict).sort()).toEqual(['dropped', 'forwarded']);
-    expect(outcomes.every((outcome) => outcome.probability === null)).toBe(true);
-  });
-});
-
 describe('routing in the walk', () => {
   it('uses the destination after DNAT and the mark after PREROUTING', () => {
-    const rules = '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x1 lookup 7\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
-    const routes = 'default via 10.1.0.254 dev eth1 table 7\ndefault via 10.0.0.254 dev eth0\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\nlocal 10.1.0.1 dev eth1 table local proto kernel scope host src 10.1.0.1\n';
-    const save = table('mangle', '-A PREROUTING -p tcp -m tcp --dport 443 -j MARK --set-xmark 0x1/0xffffffff');
+    const rules =
+      '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x1 lookup 7\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
+    const routes =
+      'default via 10.1.0.254 dev eth1 table 7\ndefault via 10.0.0.254 dev eth0\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\nlocal 10.1.0.1 dev eth1 table local proto kernel scope host src 10.1.0.1\n';
+    const save = table(
+      'mangle',
+      '-A PREROUTING -p tcp -m tcp --dport 443 -j MARK --set-xmark 0x1/0xffffffff',
+    );
     const outcome = only(nodeOf({ save, rules, routes }), FORWARD);
     expect(outcome.egress).toMatchObject({ iface: 'eth1', via: '10.1.0.254', policyRule: 100, table: '7' });
     const step = outcome.steps.find((one) => one.kind === 'route');
@@ -221,45 +148,83 @@ describe('routing in the walk', () => {
   });
 
   it('drops in silence what may not be forwarded, and what has no TTL left', () => {
-    const sysctls = 'net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.forwarding = 0\nnet.ipv4.conf.eth1.forwarding = 0\n';
-    expect(only(nodeOf({ sysctls }), FORWARD)).toMatchObject({ verdict: 'dropped', drop: { reason: 'ip_forward' } });
-    expect(only(nodeOf(), { ...FORWARD, ttl: 1 })).toMatchObject({ verdict: 'dropped', drop: { reason: 'ttl' } });
+    const sysctls =
+      'net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.forwarding = 0\nnet.ipv4.conf.eth1.forwarding = 0\n';
+    expect(only(nodeOf({ sysctls }), FORWARD)).toMatchObject({
+      verdict: 'dropped',
+      drop: { reason: 'ip_forward' },
+    });
+    expect(only(nodeOf(), { ...FORWARD, ttl: 1 })).toMatchObject({
+      verdict: 'dropped',
+      drop: { reason: 'ttl' },
+    });
     expect(only(nodeOf(), { ...FORWARD, ttl: 2 }).final.ttl).toBe(1);
   });
 
   it('routes local packets again after a mark in mangle OUTPUT, and not after one in filter', () => {
-    const rules = '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x1 lookup 7\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
-    const routes = 'default via 10.1.0.254 dev eth1 table 7\ndefault via 10.0.0.254 dev eth0\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\n';
+    const rules =
+      '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x1 lookup 7\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
+    const routes =
+      'default via 10.1.0.254 dev eth1 table 7\ndefault via 10.0.0.254 dev eth0\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\n';
     const packet = { in: null, proto: 'tcp', dst: '8.8.8.8' } as const;
     const at = (name: 'mangle' | 'filter'): Outcome =>
-      only(nodeOf({ save: table(name, '-A OUTPUT -j MARK --set-xmark 0x1/0xffffffff'), rules, routes }), packet);
+      only(
+        nodeOf({ save: table(name, '-A OUTPUT -j MARK --set-xmark 0x1/0xffffffff'), rules, routes }),
+        packet,
+      );
     expect(at('mangle')).toMatchObject({ egress: { iface: 'eth1' }, final: { src: '10.0.0.1' } });
     expect(at('filter')).toMatchObject({ egress: { iface: 'eth0' }, final: { mark: '0x1' } });
   });
 
   it('takes packets to itself round through lo, past nat PREROUTING', () => {
-    const save = table('nat', '-A PREROUTING -p tcp -j DNAT --to-destination 10.1.0.99\n-A POSTROUTING -o eth0 -j MASQUERADE');
+    const save = table(
+      'nat',
+      '-A PREROUTING -p tcp -j DNAT --to-destination 10.1.0.99\n-A POSTROUTING -o eth0 -j MASQUERADE',
+    );
     const { verdict, path } = only(nodeOf({ save }), { in: null, proto: 'tcp', dst: '10.0.0.1', dport: 22 });
     expect(verdict).toBe('delivered');
-    expect(path.filter((name) => name.startsWith('nat:'))).toEqual(['nat:OUTPUT:policy:1', 'nat:POSTROUTING:policy:2']);
+    expect(path.filter((name) => name.startsWith('nat:'))).toEqual([
+      'nat:OUTPUT:policy:1',
+      'nat:POSTROUTING:policy:2',
+    ]);
     expect(path.slice(-2)).toEqual(['mangle:PREROUTING:policy:1', 'filter:INPUT:policy:1']);
   });
 
   it('answers a packet without a route with an error, and a blackhole with nothing', () => {
-    const routes = '10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1\nblackhole 9.9.9.0/24\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\n';
+    const routes =
+      '10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1\n10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1\nblackhole 9.9.9.0/24\nlocal 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1\n';
     const node = nodeOf({ routes });
-    expect(only(node, FORWARD)).toMatchObject({ verdict: 'unroutable', unroutable: { errno: 'ENETUNREACH' } });
-    expect(only(node, { ...FORWARD, dst: '9.9.9.9' })).toMatchObject({ verdict: 'dropped', drop: { reason: 'blackhole' } });
+    expect(only(node, FORWARD)).toMatchObject({
+      verdict: 'unroutable',
+      unroutable: { errno: 'ENETUNREACH' },
+    });
+    expect(only(node, { ...FORWARD, dst: '9.9.9.9' })).toMatchObject({
+      verdict: 'dropped',
+      drop: { reason: 'blackhole' },
+    });
   });
 });
 
 describe('the two drivers', () => {
   it('walk the same way', () => {
-    const save = table('nat', '-A POSTROUTING -o eth0 -j MASQUERADE') + table('mangle', '-A OUTPUT -j MARK --set-xmark 0x1/0x1');
+    const save =
+      table('nat', '-A POSTROUTING -o eth0 -j MASQUERADE') +
+      table('mangle', '-A OUTPUT -j MARK --set-xmark 0x1/0x1');
     const node = nodeOf({ save });
-    for (const packet of [FORWARD, LOCAL_IN, { in: null, proto: 'tcp', dst: '8.8.8.8' }, { in: null, proto: 'tcp', dst: '10.0.0.1' }]) {
-      const byTable = trace(node, packet).outcomes.map(({ verdict, path, final }) => ({ verdict, path, final }));
-      const byMachine = trace(node, packet, { sequencer: new MachineSequencer('legacy') }).outcomes.map(({ verdict, path, final }) => ({ verdict, path, final }));
+    for (const packet of [
+      FORWARD,
+      LOCAL_IN,
+      { in: null, proto: 'tcp', dst: '8.8.8.8' },
+      { in: null, proto: 'tcp', dst: '10.0.0.1' },
+    ]) {
+      const byTable = trace(node, packet).outcomes.map(({ verdict, path, final }) => ({
+        verdict,
+        path,
+        final,
+      }));
+      const byMachine = trace(node, packet, { sequencer: new MachineSequencer('legacy') }).outcomes.map(
+        ({ verdict, path, final }) => ({ verdict, path, final }),
+      );
       expect(byMachine).toEqual(byTable);
     }
   });

@@ -57,7 +57,8 @@ interface Run {
   readonly connections: ConnectionTable;
 }
 
-const times = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a * b);
+const times = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : a * b;
 
 function outcome(run: Run, branch: FlowBranch, probability: number | null): Outcome {
   const own = outcomeOf(run.walk, run.end);
@@ -65,17 +66,32 @@ function outcome(run: Run, branch: FlowBranch, probability: number | null): Outc
   const assumptions = [...branch.assumptions, ...own.assumptions];
   const certain = assumptions.length === 0 && (reply === null || reply.assumptions.length === 0);
   const share = certain ? probability : null;
-  return { ...own, assumptions, probability: share, ...(reply === null ? {} : { reply: { ...reply, probability: share } }) };
+  return {
+    ...own,
+    assumptions,
+    probability: share,
+    ...(reply === null ? {} : { reply: { ...reply, probability: share } }),
+  };
 }
 
 /** Walks a packet on top of what a flow has left behind. */
-function traceIn(node: Node, input: PacketInput, state: FlowState, options: TraceOptions): { result: TraceResult; next: FlowState } {
+function traceIn(
+  node: Node,
+  input: PacketInput,
+  state: FlowState,
+  options: TraceOptions,
+): { result: TraceResult; next: FlowState } {
   const completed = complete(node, input);
   const { packet } = completed;
   const ruleSet = node.ruleSets[packet.family];
   const sequencer = options.sequencer ?? hookTable(ruleSet.backend ?? 'legacy');
   const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
-  const base: Omit<Start, 'connections'> = { node, ...completed, belongs: null, tracking: tracksConnections(ruleSet) };
+  const base: Omit<Start, 'connections'> = {
+    node,
+    ...completed,
+    belongs: null,
+    tracking: tracksConnections(ruleSet),
+  };
   const limit = options.limit ?? DEFAULT_LIMIT;
   const outcomes: Outcome[] = [];
   const next: FlowBranch[] = [];
@@ -89,13 +105,22 @@ function traceIn(node: Node, input: PacketInput, state: FlowState, options: Trac
       const connections = branch.connections.clone();
       const { walk, end } = runWalk({ ...base, connections }, sequencer, chooser, walkOptions);
       const answer = options.reply === true ? replyStart(walk, end) : null;
-      return { walk, end, connections, reply: answer === null ? null : runWalk(answer, sequencer, chooser, walkOptions) };
+      return {
+        walk,
+        end,
+        connections,
+        reply: answer === null ? null : runWalk(answer, sequencer, chooser, walkOptions),
+      };
     }, limit - outcomes.length);
     truncated ||= found.truncated;
     for (const { value, probability } of found.branches) {
       const one = outcome(value, branch, times(branch.probability, probability));
       outcomes.push(one);
-      next.push({ connections: value.connections, probability: one.probability, assumptions: one.assumptions });
+      next.push({
+        connections: value.connections,
+        probability: one.probability,
+        assumptions: one.assumptions,
+      });
     }
   }
   return { result: { id: input.id ?? null, packet: describe(completed, input), outcomes, truncated }, next };

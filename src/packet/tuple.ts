@@ -9,12 +9,29 @@ export type MutableTuple = { -readonly [K in keyof Tuple]: Tuple[K] };
 
 /** Requests and answers that belong together (net/netfilter/nf_conntrack_proto_icmp.c and …_icmpv6.c). */
 const ICMP_PAIRS: Readonly<Record<Family, ReadonlyMap<number, number>>> = {
-  4: new Map([[8, 0], [0, 8], [13, 14], [14, 13], [15, 16], [16, 15], [17, 18], [18, 17]]),
-  6: new Map([[128, 129], [129, 128], [139, 140], [140, 139]]),
+  4: new Map([
+    [8, 0],
+    [0, 8],
+    [13, 14],
+    [14, 13],
+    [15, 16],
+    [16, 15],
+    [17, 18],
+    [18, 17],
+  ]),
+  6: new Map([
+    [128, 129],
+    [129, 128],
+    [139, 140],
+    [140, 139],
+  ]),
 };
 
 /** ICMP types that may open a connection. */
-const ICMP_REQUESTS: Readonly<Record<Family, ReadonlySet<number>>> = { 4: new Set([8, 13, 15, 17]), 6: new Set([128, 139]) };
+const ICMP_REQUESTS: Readonly<Record<Family, ReadonlySet<number>>> = {
+  4: new Set([8, 13, 15, 17]),
+  6: new Set([128, 139]),
+};
 
 /** The ICMP type of the answer, or null when the type has no counterpart. */
 export function icmpCounterpart(type: number, family: Family): number | null {
@@ -56,7 +73,13 @@ export function invertTuple(tuple: Tuple, family: Family): MutableTuple {
   if (isIcmp(tuple.protocol, family)) {
     const type = icmpCounterpart(tuple.destinationPort >> 8, family) ?? tuple.destinationPort >> 8;
     const code = (type << 8) | (tuple.destinationPort & 255);
-    return { ...turned, sourcePort: tuple.sourcePort, sourcePortTo: tuple.sourcePortTo, destinationPort: code, destinationPortTo: code };
+    return {
+      ...turned,
+      sourcePort: tuple.sourcePort,
+      sourcePortTo: tuple.sourcePortTo,
+      destinationPort: code,
+      destinationPortTo: code,
+    };
   }
   return {
     ...turned,
@@ -87,8 +110,16 @@ export function fits(exact: Tuple, drawn: Tuple): boolean {
   return (
     exact.protocol === drawn.protocol &&
     addressWithin(exact.source, exact.source, { from: drawn.source, to: drawn.sourceTo }) === true &&
-    addressWithin(exact.destination, exact.destination, { from: drawn.destination, to: drawn.destinationTo }) === true &&
+    addressWithin(exact.destination, exact.destination, {
+      from: drawn.destination,
+      to: drawn.destinationTo,
+    }) === true &&
     numberWithin(exact.sourcePort, exact.sourcePort, drawn.sourcePort, drawn.sourcePortTo) === true &&
-    numberWithin(exact.destinationPort, exact.destinationPort, drawn.destinationPort, drawn.destinationPortTo) === true
+    numberWithin(
+      exact.destinationPort,
+      exact.destinationPort,
+      drawn.destinationPort,
+      drawn.destinationPortTo,
+    ) === true
   );
 }

@@ -26,7 +26,12 @@ export interface Routed {
 
 /** How a walk ended, beyond the final state's name. */
 export interface Ending {
-  readonly drop?: { readonly reason: string; readonly rule: Rule | null; readonly table?: string; readonly chain?: string };
+  readonly drop?: {
+    readonly reason: string;
+    readonly rule: Rule | null;
+    readonly table?: string;
+    readonly chain?: string;
+  };
   readonly reject?: { readonly with: string; readonly rule: Rule; readonly to: Address };
   readonly unroutable?: { readonly errno: string };
 }
@@ -66,17 +71,26 @@ export interface Start {
   readonly tracking: boolean;
 }
 
-const printPort = (low: number, high: number): string => (low === high ? String(low) : `${String(low)}-${String(high)}`);
+const printPort = (low: number, high: number): string =>
+  low === high ? String(low) : `${String(low)}-${String(high)}`;
 const printAddress = (low: Address, high: Address): string =>
   low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`;
 const printMark = (mark: number, unknown: number): string =>
-  unknown === 0 ? `0x${(mark >>> 0).toString(16)}` : `0x${(mark >>> 0).toString(16)} (bits 0x${(unknown >>> 0).toString(16)} not known)`;
+  unknown === 0
+    ? `0x${(mark >>> 0).toString(16)}`
+    : `0x${(mark >>> 0).toString(16)} (bits 0x${(unknown >>> 0).toString(16)} not known)`;
 
 /** An address with the port or ICMP id beside it, as results print it: `10.0.0.1:80`, `[2001:db8::1]:80`, `10.0.0.1`. */
 export function endpoint(packet: Packet, side: 'src' | 'dst'): string {
-  const address = side === 'src' ? printAddress(packet.source, packet.sourceTo) : printAddress(packet.destination, packet.destinationTo);
+  const address =
+    side === 'src'
+      ? printAddress(packet.source, packet.sourceTo)
+      : printAddress(packet.destination, packet.destinationTo);
   if (!hasPorts(packet.protocol)) return address;
-  const port = side === 'src' ? printPort(packet.sourcePort, packet.sourcePortTo) : printPort(packet.destinationPort, packet.destinationPortTo);
+  const port =
+    side === 'src'
+      ? printPort(packet.sourcePort, packet.sourcePortTo)
+      : printPort(packet.destinationPort, packet.destinationPortTo);
   return packet.family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
@@ -173,12 +187,16 @@ export class Walk {
     const now = this.#look();
     this.#seen = now;
     const fields = ['src', 'dst', 'mark', 'ctmark', 'tos', 'ttl'] as const;
-    return fields.filter((field) => before[field] !== now[field]).map((field) => ({ field, from: before[field], to: now[field] }));
+    return fields
+      .filter((field) => before[field] !== now[field])
+      .map((field) => ({ field, from: before[field], to: now[field] }));
   }
 
   #look(): Seen {
     const { packet, connection } = this;
-    const id = isIcmp(packet.protocol, packet.family) ? ` id ${printPort(packet.icmpId, packet.icmpIdTo)}` : '';
+    const id = isIcmp(packet.protocol, packet.family)
+      ? ` id ${printPort(packet.icmpId, packet.icmpIdTo)}`
+      : '';
     return {
       src: `${endpoint(packet, 'src')}${id}`,
       dst: endpoint(packet, 'dst'),
@@ -197,7 +215,8 @@ export class Walk {
     },
     setConnectionMark: (value, mask) => {
       const { connection } = this;
-      if (connection !== null) writeMark(connection, (connection.mark & ~mask) ^ value, connection.markUnknown & ~mask);
+      if (connection !== null)
+        writeMark(connection, (connection.mark & ~mask) ^ value, connection.markUnknown & ~mask);
     },
     saveMark: (nfmask, ctmask) => {
       const { connection, packet } = this;

@@ -42,7 +42,8 @@ export class WalkWorld implements World {
   }
 
   inSet(name: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary {
-    if (this.#walk.changedSets.has(name)) return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
+    if (this.#walk.changedSets.has(name))
+      return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
     const { sets } = this.#walk.node;
     const set = sets?.get(name);
     if (sets === null || set === undefined) {
@@ -66,7 +67,12 @@ export class WalkWorld implements World {
   }
 
   reversePath(query: ReversePathQuery, packet: PacketView): Ternary {
-    return reversePathMatches(this.#walk.network, query, flowOf(packet, packet.inInterface, null), this.#walk.chooserFor(null));
+    return reversePathMatches(
+      this.#walk.network,
+      query,
+      flowOf(packet, packet.inInterface, null),
+      this.#walk.chooserFor(null),
+    );
   }
 
   deviceGroup(device: string): number | null {
