@@ -7,10 +7,10 @@ import { natRange } from '../values/nat.js';
 const network: ValueType<Prefix> = {
   words: 1,
   parse([word = ''], family) {
+    const refused = new BadValue('VAL_NETWORK', { text: word });
     const prefix = parsePrefix(word);
-    if (prefix === null || prefix.length === null || familyOf(prefix.address) !== family)
-      return new BadValue('VAL_NETWORK', { text: word });
-    return prefix;
+    if (prefix === null || familyOf(prefix.address) !== family) return refused;
+    return prefix.length === null ? refused : prefix;
   },
   print: formatPrefix,
 };

@@ -71,7 +71,7 @@ function split(
   }
   // One colon is before a port; more belong to an IPv6 address.
   const colon = word.indexOf(':');
-  if (colon < 0 || word.indexOf(':', colon + 1) >= 0) return { addresses: word, ports: null };
+  if (colon < 0 || word.includes(':', colon + 1)) return { addresses: word, ports: null };
   return { addresses: word.slice(0, colon), ports: word.slice(colon + 1) };
 }
 
