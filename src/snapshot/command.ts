@@ -142,7 +142,7 @@ function ipCommand(words: readonly string[]): Told {
   const [object, verb, ...rest] = words.slice(1 + options.length);
   const family = options.some((o) => o === '-6') ? 6 : options.some((o) => o === '-4') ? 4 : null;
   if (options.some((option) => option.startsWith('-j'))) return { ...NOTHING, kind: 'JSON', family };
-  const listing = verb === undefined || short(verb, 'show') || short(verb, 'list') || verb === 'lst';
+  const listing = verb === undefined || short(verb, 'show') || short(verb, 'list') || short(verb, 'lst', 2);
   const selectors = listing ? rest : [verb, ...rest];
   if (short(object, 'route')) {
     if (short(verb, 'get', 1)) return { ...NOTHING, kind: 'ip route get', family };

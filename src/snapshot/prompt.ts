@@ -61,8 +61,9 @@ function changes(text: string): boolean {
  * A bare prompt needs a known tool after it: `# ` also begins comments. Text without any prompt counts when it is
  * nothing but a command that lists something.
  */
-export function headingOf(line: string): Heading | null {
-  if (line.length > LONGEST || line.length < 2) return null;
+export function headingOf(whole: string): Heading | null {
+  if (whole.length > LONGEST || whole.length < 2) return null;
+  const line = whole.trimEnd();
   const full = FULL_PROMPT.exec(line);
   if (full !== null) return { host: full[1] ?? null, command: full[2] ?? '' };
   for (const pattern of [SHORT_PROMPT, BARE_PROMPT, BANNER]) {

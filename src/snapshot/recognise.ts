@@ -10,6 +10,7 @@ const REJECT_ROUTE =
   /^(?:blackhole|unreachable|prohibit|throw|local|broadcast|multicast|anycast) (?:default|[0-9a-f.:]+(?:\/\d{1,3})?)(?: |$)/;
 const NEIGHBOUR =
   /^[0-9a-f.:]{2,45} (?:dev \S{1,40} )?(?:lladdr|.{0,80}(?:REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|NOARP|PERMANENT)\s*$|proxy\s*$)/;
+const FORWARDING = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2} (?:dev|dst|vlan|master|self)/;
 const CONNTRACK = /^(?:ipv[46] +\d+ )?(?:tcp|udp|udplite|icmp|icmpv6|sctp|dccp|gre|unknown) +\d+ .{0,60}src=/;
 const BRIEF =
   /^[^\s:/]{1,40} +(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT)(?: +(?:[0-9a-f.:]+\/\d|[0-9a-f.]+ peer |[0-9a-f]{2}:[0-9a-f:]+ <)|\s*$)/;
@@ -25,6 +26,7 @@ const BY_LETTER: readonly Test[] = [
   [/^(?:create|add) [^ ]{1,100} \S/, 'ipset save'],
   [/^Name: \S{1,100}\s*$/, 'ipset list'],
   [/^table (?:ip|ip6|inet|arp|bridge|netdev) \S{1,200} \{/, 'nft list ruleset'],
+  [FORWARDING, 'bridge fdb'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],
   [REJECT_ROUTE, 'ip route'],
@@ -36,7 +38,6 @@ const BY_LETTER: readonly Test[] = [
   [/^Destination +Gateway +Genmask/, 'route -n'],
   [/^\S{1,40}: flags=\d+</, 'ifconfig'],
   [/^\S{1,40} +Link encap:/, 'ifconfig'],
-  [/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2} (?:dev|dst|vlan|master|self)/, 'bridge fdb'],
   [BRIEF, 'ip addr'],
 ];
 const BY_DIGIT: readonly Test[] = [
@@ -45,9 +46,9 @@ const BY_DIGIT: readonly Test[] = [
   [/^\d{1,10}: [^\s/]{1,60} +inet6? /, 'ip addr'],
   [/^\d{1,5}:\s+-A /, 'iptables'],
   [/^25[345]\s+(?:local|main|default)\s*$/, 'rt_tables'],
+  [FORWARDING, 'bridge fdb'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],
-  [/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2} (?:dev|dst|vlan|master|self)/, 'bridge fdb'],
 ];
 const BY_OTHER: readonly Test[] = [
   [/^-(?:A|P|N) \S/, 'iptables'],
