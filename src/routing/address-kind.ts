@@ -14,9 +14,9 @@ export function isLocalMulticast(address: Address): boolean {
   return typeof address === 'bigint' ? address >> 112n === 0xff02n : address >>> 8 === 0xe00000;
 }
 
-/** 0.0.0.0/8 (ipv4_is_zeronet); for IPv6 the unspecified address. */
+/** The unspecified address. Linux 5.3 and later (ipv4_is_zeronet) treat the rest of 0/8 like any other. */
 export function isZeroNet(address: Address): boolean {
-  return typeof address === 'bigint' ? address === 0n : address >>> 24 === 0;
+  return address === 0 || address === 0n;
 }
 
 /** 127.0.0.0/8, or ::1. */

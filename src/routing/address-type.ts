@@ -6,6 +6,8 @@ import { MERGED, type TableResult, searchTable, tableShown } from './fib.js';
 import { type Flow, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 
+const LOCAL: ReadonlySet<string> = new Set(['LOCAL']);
+
 function flowTo(destination: Address, outInterface: string | null): Flow {
   return {
     destination,
@@ -37,6 +39,16 @@ export function addressTypeIs(
   return typeof address === 'bigint'
     ? typeIs6(network, address, types, device)
     : typeIs4(network, address, types, device);
+}
+
+/**
+ * May a local process send from the address (__ip_dev_find)? An address of an interface, whatever table local says of
+ * it, or one that is local by that table.
+ */
+export function isOwnAddress(network: Network, address: Address): Ternary {
+  for (const link of network.links.values())
+    if (link.addresses.some((own) => own.address === address)) return true;
+  return addressTypeIs(network, address, LOCAL, null);
 }
 
 function typeIs4(

@@ -1,23 +1,25 @@
 /** The routes of table local that follow from the addresses. net/ipv4/fib_frontend.c fib_add_ifaddr, net/ipv6/addrconf.c. */
 import { type Address, type Family, allOnes, formatAddress } from '../address/address.js';
 import { type Prefix, formatPrefix, parsePrefix, prefixOf } from '../address/prefix.js';
+import { isZeroNet } from './address-kind.js';
 import { type InterfaceAddress, type Link, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
+import { isTentative } from './source.js';
 
 /**
- * The local and broadcast routes that the kernel makes for each address of each link that is up, for when the
- * snapshot shows the addresses but not table local. As of Linux 5.14, which no longer makes a broadcast route of a
- * subnet's lowest address.
+ * The routes that the kernel makes in table local for the addresses of the links, for when the snapshot shows the
+ * addresses but not the table. An IPv4 address stays local on a device that is down; its broadcasts do not. As of
+ * Linux 5.14, which no longer makes a broadcast route of a subnet's lowest address.
  */
 export function deriveLocalTable(links: Iterable<Link>, family: Family): Route[] {
   const routes = new Map<string, Route>();
   for (const link of links) {
-    if (!link.up) continue;
     for (const own of link.addresses) {
       if (typeof own.address === 'number' && family === 4)
         for (const r of routes4(link, own, own.address)) keep(routes, r);
-      else if (typeof own.address === 'bigint' && family === 6) keep(routes, route6(link, own.address));
+      else if (typeof own.address === 'bigint' && family === 6 && !isUnusable(own))
+        keep(routes, route6(link, own.address));
     }
-    const multicast = family === 6 && !isLoopbackLink(link) ? parsePrefix('ff00::/8') : null;
+    const multicast = family === 6 && link.up && !isLoopbackLink(link) ? parsePrefix('ff00::/8') : null;
     if (multicast !== null)
       keep(routes, { ...base(link, 'multicast', multicast, SCOPE.global, null, 6), metric: 256 });
   }
@@ -29,6 +31,11 @@ function keep(routes: Map<string, Route>, route: Route): void {
   if (!routes.has(route.text)) routes.set(route.text, route);
 }
 
+/** Duplicate address detection has not ended, or failed. */
+function isUnusable({ words }: InterfaceAddress): boolean {
+  return isTentative(words) || words.includes('dadfailed');
+}
+
 function isLoopbackLink(link: Link): boolean {
   return link.flags.includes('LOOPBACK') || link.name === 'lo';
 }
@@ -36,7 +43,7 @@ function isLoopbackLink(link: Link): boolean {
 /** A secondary address has its primary's address as source (`src`). */
 function primaryOf(link: Link, own: InterfaceAddress): Address {
   if (!own.secondary) return own.address;
-  const subnet = prefixOf(own.address, own.length);
+  const subnet = prefixOf(own.peer ?? own.address, own.length);
   const primary = link.addresses.find(
     (other) =>
       !other.secondary &&
@@ -49,11 +56,12 @@ function primaryOf(link: Link, own: InterfaceAddress): Address {
 function* routes4(link: Link, own: InterfaceAddress, address: number): Generator<Route> {
   const primary = primaryOf(link, own);
   yield base(link, 'local', prefixOf(address, 32), SCOPE.host, primary, 4);
+  if (!link.up) return;
   const subnet = prefixOf(own.peer ?? address, own.length);
-  const wide = own.length < 31 && subnet.address !== 0 && !own.secondary;
+  const wide = own.length < 31;
   if (own.broadcast !== null && own.broadcast !== allOnes(4))
     yield base(link, 'broadcast', prefixOf(own.broadcast, 32), SCOPE.link, primary, 4);
-  if (own.secondary || subnet.address === 0) return;
+  if (own.secondary || isZeroNet(subnet.address)) return;
   if (
     isLoopbackLink(link) &&
     (own.length < 32 || subnet.address !== address) &&

@@ -178,7 +178,7 @@ function tableOf(rule: PolicyRule): number | null {
 
 /**
  * What the shared trie says (include/net/ip_fib.h fib_lookup without custom rules): local and main as one table, then
- * default when that fails in any way.
+ * default when nothing in it matches.
  * @returns null when the tries cannot be one, or are not shown
  */
 function mergedResult(network: Network, flow: Flow, options: SearchOptions): Found | null {
@@ -189,8 +189,7 @@ function mergedResult(network: Network, flow: Flow, options: SearchOptions): Fou
   const [local, main, last] = rules;
   if (local === undefined || main === undefined || last === undefined) return null;
   let hit = searchTable(network, MERGED, flow, options);
-  const hasDefault = (network.tables.get(TABLE_ID.default)?.length ?? 0) > 0;
-  if (hit?.kind !== 'route' && hasDefault) hit = searchTable(network, TABLE_ID.default, flow, options);
+  if (hit === null || hit.kind === 'throw') hit = searchTable(network, TABLE_ID.default, flow, options);
   const ruleOf = (route: Route): PolicyRule =>
     route.table === TABLE_ID.local ? local : route.table === TABLE_ID.main ? main : last;
   const tried: PolicyRuleTried[] = [];

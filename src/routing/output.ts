@@ -3,7 +3,7 @@ import { type Address, anyAddress } from '../address/address.js';
 import { contains } from '../address/prefix.js';
 import { decide } from '../chooser/enumerate.js';
 import type { Chooser } from '../chooser/question.js';
-import { addressTypeIs } from './address-type.js';
+import { isOwnAddress } from './address-type.js';
 import {
   LIMITED_BROADCAST,
   isLocalMulticast,
@@ -13,7 +13,7 @@ import {
   needsScope,
 } from './address-kind.js';
 import { type Flow, type Lookup, lookup } from './lookup.js';
-import { type Network, SCOPE, TABLE_ID } from './model.js';
+import { type Network, type RouteType, SCOPE, TABLE_ID } from './model.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
 import { deviceSetting } from './sysctl.js';
 
@@ -22,6 +22,8 @@ export interface OutputRoute {
   /** `on-link`: the socket's device takes it although no route says so. */
   readonly kind: 'route' | 'on-link' | 'error' | 'unseen';
   readonly lookup: Lookup | null;
+  /** The kind of destination, which decides over the gateway; null when nothing is sent. */
+  readonly type: 'unicast' | 'local' | 'broadcast' | 'multicast' | null;
   /** lo for what the node sends to itself; null when it does not leave or the device is not known. */
   readonly device: string | null;
   readonly via: Address | null;
@@ -30,10 +32,8 @@ export interface OutputRoute {
   readonly errno: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'ENODEV' | null;
 }
 
-const LOCAL: ReadonlySet<string> = new Set(['LOCAL']);
-
 function failed(errno: OutputRoute['errno'], found: Lookup | null): OutputRoute {
-  return { kind: 'error', lookup: found, device: null, via: null, source: null, errno };
+  return { kind: 'error', lookup: found, type: null, device: null, via: null, source: null, errno };
 }
 
 /** Routes a flow of this node (`inInterface` is lo); its source is chosen when it is the all-zero address. */
@@ -46,7 +46,7 @@ function output4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
   if (source !== 0) {
     if (isMulticast(source) || source === LIMITED_BROADCAST || isZeroNet(source))
       return failed('EINVAL', null);
-    if (!decide(chooser, addressTypeIs(network, source, LOCAL, null))) return failed('ENETUNREACH', null);
+    if (!decide(chooser, isOwnAddress(network, source))) return failed('ENETUNREACH', null);
     if (outInterface === null && (isMulticast(destination) || destination === LIMITED_BROADCAST))
       return onLink(network, flow, ownerOf(network, source));
   }
@@ -60,13 +60,19 @@ function output4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
   if (destination === 0) return toItself(network, flow);
   const found = lookup(network, flow, chooser);
   if (found.kind === 'unseen')
-    return { kind: 'unseen', lookup: found, device: null, via: null, source: null, errno: null };
+    return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
   if (found.kind === 'error') {
     return outInterface === null
       ? failed(found.errno, found)
       : { ...onLink(network, flow, outInterface), lookup: found };
   }
   return leave4(network, flow, found);
+}
+
+function typeTo(destination: Address, type: RouteType): OutputRoute['type'] {
+  if (destination === LIMITED_BROADCAST) return 'broadcast';
+  if (isMulticast(destination)) return type === 'local' ? 'local' : 'multicast';
+  return type === 'broadcast' || type === 'local' ? type : 'unicast';
 }
 
 /** The device that an own address is on; of a prefix that is local as a whole, its route's. */
@@ -86,34 +92,56 @@ function toItself(network: Network, flow: Flow): OutputRoute {
   const loopback: Address = network.family === 4 ? 0x7f000001 : 1n;
   const given = flow.source !== anyAddress(network.family);
   const source: SourceChoice | null = given ? null : { kind: 'address', address: loopback, why: 'local' };
-  return { kind: 'on-link', lookup: null, device: 'lo', via: null, source, errno: null };
+  return { kind: 'on-link', lookup: null, type: 'local', device: 'lo', via: null, source, errno: null };
 }
 
 /** Straight out of a device, without a route. */
 function onLink(network: Network, flow: Flow, device: string | null): OutputRoute {
   const given = flow.source !== anyAddress(network.family);
   const source = given ? null : selectDeviceAddress(network, device, null, SCOPE.link);
-  return { kind: 'on-link', lookup: null, device, via: null, source, errno: null };
+  const result: OutputRoute = {
+    kind: 'on-link',
+    lookup: null,
+    type: typeTo(flow.destination, 'unicast'),
+    device,
+    via: null,
+    source,
+    errno: null,
+  };
+  return confined(network, flow, result) ? failed('EINVAL', null) : result;
 }
 
 function leave4(network: Network, flow: Flow, found: Lookup & { readonly kind: 'route' }): OutputRoute {
   const { route, nexthop } = found;
   const source = flow.source === 0 ? selectSource(network, route, nexthop, flow.destination) : null;
   const here = route.type === 'local';
+  const type = typeTo(flow.destination, route.type);
   const result: OutputRoute = {
     kind: 'route',
     lookup: found,
+    type,
     device: here ? 'lo' : nexthop.device,
-    via: here ? null : nexthop.via,
+    // A broadcast is not sent to a gateway, nor is multicast by a route of all addresses.
+    via:
+      here || type === 'broadcast' || (type === 'multicast' && (route.destination.length ?? 0) < 4)
+        ? null
+        : nexthop.via,
     source,
     errno: null,
   };
   if (here || nexthop.device === 'lo') return result;
-  if (isZeroNet(flow.destination)) return failed('EINVAL', found);
+  return confined(network, flow, result) ? failed('EINVAL', found) : result;
+}
+
+/** __mkroute_output: a source of 127/8 leaves by another device only with route_localnet. */
+function confined(network: Network, flow: Flow, { device, source }: OutputRoute): boolean {
   const address = source?.kind === 'address' ? source.address : flow.source;
-  const confined =
-    isLoopback(address) && deviceSetting(network, nexthop.device ?? '', 'route_localnet') !== 1;
-  return confined ? failed('EINVAL', found) : result;
+  return (
+    isLoopback(address) &&
+    device !== null &&
+    device !== 'lo' &&
+    deviceSetting(network, device, 'route_localnet') !== 1
+  );
 }
 
 function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
@@ -122,11 +150,12 @@ function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
     return failed('ENODEV', null);
   const found = lookup(network, flow, chooser);
   if (found.kind === 'unseen')
-    return { kind: 'unseen', lookup: found, device: null, via: null, source: null, errno: null };
+    return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
   if (found.kind === 'error') return failed(found.errno, found);
   const { route, nexthop } = found;
   const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination) : null;
   const here = route.type === 'local' || (route.type === 'anycast' && !needsScope(flow.destination));
   const device = here ? 'lo' : nexthop.device;
-  return { kind: 'route', lookup: found, device, via: here ? null : nexthop.via, source, errno: null };
+  const type = here ? 'local' : typeTo(flow.destination, route.type);
+  return { kind: 'route', lookup: found, type, device, via: here ? null : nexthop.via, source, errno: null };
 }

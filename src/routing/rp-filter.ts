@@ -45,7 +45,7 @@ function isOn(network: Network, device: string, setting: DeviceSetting, chooser:
 
 /**
  * What no packet on a wire may have, found before a route is looked up: a source that is multicast, 255.255.255.255,
- * of 0/8 or (without route_localnet) 127/8; a destination of 0/8 or 127/8.
+ * 0.0.0.0 or (without route_localnet) of 127/8; a destination of 0.0.0.0 or 127/8.
  * @returns null when the packet may be routed
  */
 export function martian(
@@ -124,33 +124,34 @@ class SourceValidation {
   }
 
   finding(mode: Mode): Finding {
-    if (mode !== 0 || !this.#mayBeShort()) return this.#fullCheck(mode);
-    const short = this.#shortCheck();
+    if (mode !== 0 || this.#mayRedirect()) return this.#fullCheck(mode);
     const full = this.#fullCheck(0);
-    if (short.passed === full.passed) return short;
-    return decide(this.#chooser, rulesEverAdded()) ? full : short;
+    const short = this.#customised() ? full : this.#shortCheck();
+    const found = short.passed === full.passed || decide(this.#chooser, rulesEverAdded()) ? full : short;
+    return found.passed || !this.#acceptsLocal() ? found : OFF;
   }
 
-  /** Without rp_filter, policy rules or local routes of the user's, only own addresses are looked for. */
-  #mayBeShort(): boolean {
+  /** A packet that goes back where it came from may be answered with a redirect, which needs the full check. */
+  #mayRedirect(): boolean {
     const { inInterface } = this.#flow;
-    if (
+    return (
       this.#forward.device === inInterface &&
       deviceSetting(this.#network, inInterface, 'send_redirects') !== 0
-    )
-      return false;
-    if (!hasDefaultRules(this.#network)) return false;
+    );
+  }
+
+  /** Without policy rules or local routes of the user's, only own addresses are looked for. */
+  #customised(): boolean {
+    if (!hasDefaultRules(this.#network)) return true;
     const locals = [...this.#network.tables.values()].flat().filter((route) => route.type === 'local');
-    return locals.every(
+    return !locals.every(
       (route) => route.span === null || route.words[route.words.indexOf('proto') + 1] === 'kernel',
     );
   }
 
   #shortCheck(): Finding {
     if (!this.#ownsSource()) return OFF;
-    return this.#acceptsLocal()
-      ? OFF
-      : { passed: false, reverseDevice: null, why: 'own-address', drop: 'martian_source' };
+    return { passed: false, reverseDevice: null, why: 'own-address', drop: 'martian_source' };
   }
 
   #ownsSource(): boolean {

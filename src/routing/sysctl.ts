@@ -25,7 +25,7 @@ const COMBINE: Readonly<Record<DeviceSetting, 'max' | 'or' | 'and' | 'device'>> 
   send_redirects: 'or',
   bc_forwarding: 'and',
   forwarding: 'device',
-  ignore_routes_with_linkdown: 'device',
+  ignore_routes_with_linkdown: 'or',
 };
 
 /**

@@ -1,0 +1,376 @@
+/** Random links, addresses, routes and policy rules, IPv4. */
+import { formatAddress } from '../../../src/address/address.js';
+import { prefixOf } from '../../../src/address/prefix.js';
+import type { Flow } from '../../../src/routing/lookup.js';
+import {
+  type Nexthop,
+  type PolicyAction,
+  type PolicyRule,
+  type RouteType,
+  SCOPE,
+  TABLE_ID,
+} from '../../../src/routing/model.js';
+import { type Command, type Draft, address, addressCommand, prefix, routeOf } from './lab.js';
+import type { Random } from './random.js';
+
+export const DEVICES: readonly string[] = ['e0', 'e1', 'e2', 'e3', 'e4', 'e5'];
+const TABLES = [TABLE_ID.main, TABLE_ID.main, TABLE_ID.main, TABLE_ID.default, 10, 20, 30, 40] as const;
+const LENGTHS = [0, 0, 8, 12, 15, 16, 16, 22, 24, 24, 24, 28, 30, 32] as const;
+const TYPES: readonly RouteType[] = [
+  'unicast',
+  'unicast',
+  'unicast',
+  'unicast',
+  'unicast',
+  'unicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+  'throw',
+  'local',
+];
+const TOS = [0x10, 0x08, 0x04] as const;
+
+/** An address of a small world, so that prefixes nest and collide. */
+export function someAddress(random: Random): string {
+  if (random.chance(0.06))
+    return random.pick(['127.0.0.1', '127.0.0.9', '198.51.100.1', '8.8.8.8', '0.0.0.5', '255.255.255.255']);
+  return `10.${String(random.below(3))}.${String(random.below(3))}.${String(random.pick([0, 1, 2, 3, 4, 5, 9, 17, 130, 255]))}`;
+}
+
+export function linkCommands(): readonly Command[] {
+  const commands: Command[] = [{ text: 'link set lo up', apply: (draft) => loopback(draft) }];
+  for (const [i, name] of DEVICES.entries()) {
+    const up = i < DEVICES.length - 1;
+    commands.push({ text: `link add ${name} type veth peer name p${String(i)}`, apply: () => undefined });
+    commands.push({
+      text: `link set ${name} group ${String(i)}`,
+      apply: (draft) => (draft.addLink(name, up), draft.addLink(`p${String(i)}`, true)),
+    });
+    commands.push({ text: `link set p${String(i)} up`, apply: () => undefined });
+    if (up) commands.push({ text: `link set ${name} up`, apply: () => undefined });
+  }
+  return commands;
+}
+
+function loopback(draft: Draft): void {
+  draft.addLink('lo', true);
+  draft.link('lo').addresses.push({
+    address: 0x7f000001,
+    length: 8,
+    peer: null,
+    broadcast: null,
+    scope: SCOPE.host,
+    secondary: false,
+    metric: null,
+    words: [],
+  });
+}
+
+/** Of an address on two devices the kernel finds the one that came last, which no dump tells: each is given once. */
+export function addressCommands(random: Random): readonly Command[] {
+  const commands = new Map<string, Command>();
+  for (let left = 4 + random.below(6); left > 0; left -= 1) {
+    const own = someAddress(random);
+    if (!own.startsWith('127.')) commands.set(own, addressOf(random, own));
+  }
+  return [...commands.values()];
+}
+
+function addressOf(random: Random, own: string): Command {
+  const device = random.pick(DEVICES.slice(0, random.chance(0.1) ? 6 : 4));
+  const scope = random.chance(0.1) ? 'link' : 'global';
+  if (random.chance(0.12))
+    return addressCommand(device, own, random.pick([32, 24]), { peer: someAddress(random), scope });
+  const length = random.pick([24, 24, 24, 16, 30, 31, 32, 28]);
+  return addressCommand(device, own, length, { broadcast: random.chance(0.5), scope });
+}
+
+function nexthop(device: string, via: string | null, weight = 1): Nexthop {
+  return {
+    via: via === null ? null : address(via),
+    device,
+    weight,
+    onlink: via !== null,
+    dead: false,
+    linkdown: false,
+  };
+}
+
+/** Own addresses are only taken as `src` when the kernel knows them; a refused command is left out. */
+export function routeCommand(random: Random): Command {
+  const type = random.pick(TYPES);
+  const length = random.pick(LENGTHS);
+  const to = prefixOf(address(someAddress(random)), length);
+  const table = type === 'local' ? random.pick([TABLE_ID.local, 10, 20]) : random.pick(TABLES);
+  const tos = random.chance(0.15) ? random.pick(TOS) : 0;
+  const metric = random.chance(0.3) ? random.pick([5, 10, 100]) : 0;
+  const verb = random.chance(0.2) ? 'append' : 'add';
+  const words = [
+    `route ${verb} ${type} ${formatAddress(to.address)}/${String(length)}`,
+    ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
+    ...(metric === 0 ? [] : [`metric ${String(metric)}`]),
+    `table ${String(table)}`,
+  ];
+  const fields = { destination: to, type, table, tos, metric };
+  if (type === 'local') {
+    const hop = nexthop(random.pick(DEVICES.slice(0, 5)), null);
+    return routeAdded([...words, `dev ${String(hop.device)}`], {
+      ...fields,
+      scope: SCOPE.host,
+      nexthops: [hop],
+    });
+  }
+  if (type !== 'unicast') return routeAdded(words, fields);
+  if (random.chance(0.25)) return multipath(random, words, fields);
+  const via = random.chance(0.6) ? someAddress(random) : null;
+  const hop = nexthop(random.pick(DEVICES.slice(0, 5)), via);
+  const source = random.chance(0.2) ? someAddress(random) : null;
+  const more = [
+    ...(via === null ? [] : [`via ${via}`]),
+    `dev ${String(hop.device)}`,
+    ...(via === null ? [] : ['onlink']),
+    ...(source === null ? [] : [`src ${source}`]),
+  ];
+  return routeAdded([...words, ...more], {
+    ...fields,
+    scope: via === null ? SCOPE.link : SCOPE.global,
+    source: source === null ? null : address(source),
+    nexthops: [hop],
+  });
+}
+
+/** The other end of a device goes down: its nexthops are marked linkdown, and the other end's own routes go. */
+export function carrierLoss(number: string): Command {
+  return {
+    text: `link set p${number} down`,
+    apply: (draft) => {
+      draft.addLink(`p${number}`, false);
+      const flag = (hop: Nexthop): Nexthop =>
+        hop.device === `e${number}` ? { ...hop, linkdown: true } : hop;
+      for (const [id, routes] of draft.tables)
+        draft.tables.set(
+          id,
+          routes.map((route) =>
+            route.type === 'local' ? route : { ...route, nexthops: route.nexthops.map(flag) },
+          ),
+        );
+    },
+  };
+}
+
+type RouteFields = Omit<Parameters<typeof routeOf>[0], 'text'>;
+
+function routeAdded(words: readonly string[], fields: RouteFields): Command {
+  const text = words.join(' ');
+  return { text, apply: (draft) => draft.addRoute(routeOf({ ...fields, text })) };
+}
+
+function multipath(random: Random, words: readonly string[], fields: RouteFields): Command {
+  const hops = Array.from({ length: 2 + random.below(2) }, () =>
+    nexthop(random.pick(DEVICES.slice(0, 5)), someAddress(random), 1 + random.below(3)),
+  );
+  const text = hops.map(
+    (hop) =>
+      `nexthop via ${formatAddress(hop.via ?? 0)} dev ${String(hop.device)} onlink weight ${String(hop.weight)}`,
+  );
+  return routeAdded([...words, ...text], { ...fields, nexthops: hops });
+}
+
+const ACTIONS: readonly PolicyAction['kind'][] = [
+  'lookup',
+  'lookup',
+  'lookup',
+  'lookup',
+  'lookup',
+  'lookup',
+  'lookup',
+  'goto',
+  'nop',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+];
+
+function actionOf(random: Random): { readonly text: string; readonly action: PolicyAction } {
+  const kind = random.pick(ACTIONS);
+  if (kind === 'goto') {
+    const priority = random.pick([60, 120, 200, 32766, 32767]);
+    return { text: `goto ${String(priority)}`, action: { kind, priority, unresolved: false } };
+  }
+  if (kind !== 'lookup') return { text: kind, action: { kind } };
+  const table = random.pick([10, 20, 30, 40, 40, 50, TABLE_ID.main, TABLE_ID.default]);
+  return { text: `lookup ${String(table)}`, action: { kind, table, name: String(table) } };
+}
+
+function networkText(random: Random): string {
+  const length = random.pick([8, 15, 16, 24, 24, 30, 32]);
+  return `${formatAddress(prefixOf(address(someAddress(random)), length).address)}/${String(length)}`;
+}
+
+/** The selectors of a rule, each with the words that say it. */
+function selectorsOf(random: Random): {
+  readonly words: readonly string[];
+  readonly fields: Partial<PolicyRule>;
+} {
+  const words: string[] = [];
+  const add = (
+    probability: number,
+    make: () => readonly [string, Partial<PolicyRule>],
+  ): Partial<PolicyRule> => {
+    if (!random.chance(probability)) return {};
+    const [text, fields] = make();
+    words.push(text);
+    return fields;
+  };
+  const range = (): { readonly from: number; readonly to: number } =>
+    random.pick([
+      { from: 80, to: 80 },
+      { from: 1000, to: 2000 },
+    ]);
+  const span = ({ from, to }: { readonly from: number; readonly to: number }): string =>
+    from === to ? String(from) : `${String(from)}-${String(to)}`;
+  const fields: Partial<PolicyRule> = {
+    ...add(0.35, () => {
+      const text = networkText(random);
+      return [`from ${text}`, { from: prefix(text) }];
+    }),
+    ...add(0.25, () => {
+      const text = networkText(random);
+      return [`to ${text}`, { to: prefix(text) }];
+    }),
+    ...add(0.3, () =>
+      random.pick([
+        [`fwmark 0x10/0x10`, { fwmark: { value: 0x10, mask: 0x10 } }],
+        ['fwmark 5', { fwmark: { value: 5, mask: 0xffffffff } }],
+        ['fwmark 0/0xf0', { fwmark: { value: 0, mask: 0xf0 } }],
+      ] as const),
+    ),
+    ...add(0.2, () => {
+      const iif = random.pick(['lo', ...DEVICES, 'none0']);
+      return [`iif ${iif}`, { iif }];
+    }),
+    ...add(0.1, () => {
+      const oif = random.pick(DEVICES);
+      return [`oif ${oif}`, { oif }];
+    }),
+    ...add(0.1, () => {
+      const tos = random.pick(TOS);
+      return [`tos 0x${tos.toString(16)}`, { tos }];
+    }),
+    ...add(0.15, () => {
+      const ipproto = random.pick([6, 17]);
+      return [`ipproto ${String(ipproto)}`, { ipproto }];
+    }),
+    ...add(0.12, () => {
+      const sport = range();
+      return [`sport ${span(sport)}`, { sport }];
+    }),
+    ...add(0.12, () => {
+      const dport = range();
+      return [`dport ${span(dport)}`, { dport }];
+    }),
+    ...add(0.1, () => {
+      const uidRange = random.pick([
+        { from: 0, to: 0 },
+        { from: 100, to: 200 },
+      ]);
+      return [`uidrange ${String(uidRange.from)}-${String(uidRange.to)}`, { uidRange }];
+    }),
+  };
+  return { words, fields };
+}
+
+export function ruleCommand(random: Random, family: 4 | 6): Command {
+  const priority = random.pick([10, 50, 60, 60, 100, 110, 120, 120, 150, 200, 32766, 33000]);
+  const { text, action } = actionOf(random);
+  const { words, fields } = selectorsOf(random);
+  const not = random.chance(0.15);
+  const suppress = action.kind === 'lookup' && random.chance(0.25);
+  const suppressPrefixLength = suppress && random.chance(0.7) ? random.pick([0, 0, 16, 24]) : null;
+  const suppressGroup = suppress && random.chance(0.5) ? random.below(4) : null;
+  const tail = [
+    ...(suppressPrefixLength === null ? [] : [`suppress_prefixlength ${String(suppressPrefixLength)}`]),
+    ...(suppressGroup === null ? [] : [`suppress_ifgroup ${String(suppressGroup)}`]),
+  ];
+  const line = [
+    'rule add',
+    ...(not ? ['not'] : []),
+    `pref ${String(priority)}`,
+    ...words,
+    text,
+    ...tail,
+  ].join(' ');
+  const rule: PolicyRule = {
+    family,
+    priority,
+    not,
+    from: null,
+    to: null,
+    tos: null,
+    fwmark: null,
+    iif: null,
+    oif: null,
+    ipproto: null,
+    sport: null,
+    dport: null,
+    uidRange: null,
+    opaque: [],
+    action,
+    suppressPrefixLength,
+    suppressGroup,
+    words: [],
+    span: null,
+    ...fields,
+  };
+  return { text: line, apply: (draft) => draft.addRule(rule) };
+}
+
+/** One `ip route get`, as its words and as a flow. */
+export interface Query {
+  readonly text: string;
+  readonly flow: Flow;
+}
+
+export function someQuery(random: Random, owned: readonly string[]): Query {
+  const to = random.chance(0.15) && owned.length > 0 ? random.pick(owned) : someAddress(random);
+  const words = [to];
+  const comesIn = random.chance(0.45);
+  const source = comesIn
+    ? someAddress(random)
+    : random.chance(0.4) && owned.length > 0
+      ? random.pick(owned)
+      : null;
+  if (source !== null) words.push(`from ${source}`);
+  const inInterface = comesIn ? random.pick([...DEVICES.slice(0, 5), 'p0', 'p1']) : 'lo';
+  if (comesIn) words.push(`iif ${inInterface}`);
+  const outInterface = !comesIn && random.chance(0.2) ? random.pick(DEVICES) : null;
+  if (outInterface !== null) words.push(`oif ${outInterface}`);
+  const mark = random.chance(0.4) ? random.pick([5, 0x10, 0x15, 0x30]) : 0;
+  if (mark !== 0) words.push(`mark ${String(mark)}`);
+  const tos = random.chance(0.3) ? random.pick([...TOS, 0x20, 0x18]) : 0;
+  if (tos !== 0) words.push(`tos 0x${tos.toString(16)}`);
+  const protocol = random.chance(0.4) ? random.pick([6, 17]) : 17;
+  words.push(`ipproto ${protocol === 6 ? 'tcp' : 'udp'}`);
+  const sourcePort = random.chance(0.4) ? random.pick([80, 1000, 1500, 3000]) : 0;
+  if (sourcePort !== 0) words.push(`sport ${String(sourcePort)}`);
+  const destinationPort = random.chance(0.4) ? random.pick([80, 1000, 2000, 3000]) : 0;
+  if (destinationPort !== 0) words.push(`dport ${String(destinationPort)}`);
+  const uid = !comesIn && random.chance(0.3) ? random.pick([100, 150, 1000]) : 0;
+  if (uid !== 0) words.push(`uid ${String(uid)}`);
+  const flow = {
+    destination: address(to),
+    source: source === null ? 0 : address(source),
+    inInterface,
+    outInterface,
+    mark,
+    markUnknown: 0,
+    tos,
+    protocol,
+    sourcePort,
+    destinationPort,
+    uid,
+  };
+  return { text: words.join(' '), flow };
+}
