@@ -143,7 +143,7 @@ function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
   if (rule !== null) {
     const text = view.say('SOURCE_RETURNED', {
       rule: ruleWithPlace(rule, view),
-      condition: conditionOf(rule, view.family) || view.say('ANY_PACKET'),
+      condition: conditionOf(rule) || view.say('ANY_PACKET'),
     });
     return [{ label, text, meaning: null }];
   }
@@ -167,8 +167,8 @@ function foreignSource(outcome: Outcome, view: View): Reasoned[] {
   ];
 }
 
-function ruleReasons(rule: Rule, view: View): Reasoned[] {
-  return [{ label: placeOf(rule.span), text: ruleRef(rule, view.family).text, meaning: null }];
+function ruleReasons(rule: Rule): Reasoned[] {
+  return [{ label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null }];
 }
 
 function dnatReasons(outcome: Outcome, view: View): Reasoned[] {
@@ -180,7 +180,7 @@ function dnatReasons(outcome: Outcome, view: View): Reasoned[] {
 function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   const drop = outcome.drop;
   if (drop === null) return [];
-  if (drop.rule !== null) return ruleReasons(drop.rule, view);
+  if (drop.rule !== null) return ruleReasons(drop.rule);
   const why = view.say('REASON');
   for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
     const step = outcome.steps[i];
@@ -278,7 +278,7 @@ export function answerOf(packet: CompletedPacket, outcome: Outcome, view: View):
         word: say('REJECTED'),
         meaning: 'bad',
         rest: `${say('WITH', { what: outcome.reject?.with ?? '?' })}${where}`,
-        reasons: [...sees, ...(rule === null ? [] : ruleReasons(rule, view)), ...dnatReasons(outcome, view)],
+        reasons: [...sees, ...(rule === null ? [] : ruleReasons(rule)), ...dnatReasons(outcome, view)],
       };
     }
     case 'unroutable':

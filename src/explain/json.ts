@@ -10,13 +10,11 @@ import type {
   TupleText,
   VerdictName,
 } from '../packet/result.js';
-import type { Family } from '../address/address.js';
 import type { Rule } from '../iptables/model.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
 import { type RuleRef, ruleRef } from './rule-ref.js';
-import { familyOfPacket } from './view.js';
 import { type StepJson, stepJson } from './step-json.js';
 
 export type { RuleRef } from './rule-ref.js';
@@ -79,35 +77,34 @@ export interface TraceJson {
   readonly warnings: readonly WarningJson[];
 }
 
-const reference = (rule: Rule | null, family: Family): RuleRef | null =>
-  rule === null ? null : ruleRef(rule, family);
+const reference = (rule: Rule | null): RuleRef | null => (rule === null ? null : ruleRef(rule));
 
-function assumption(one: Assumption, family: Family): AssumptionJson {
-  return { code: one.code, text: assumptionText(one), rule: reference(one.rule, family) };
+function assumption(one: Assumption): AssumptionJson {
+  return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };
 }
 
-function translation(value: Translation | null, family: Family): TranslationJson | null {
-  return value === null ? null : { from: value.from, to: value.to, rule: reference(value.rule, family) };
+function translation(value: Translation | null): TranslationJson | null {
+  return value === null ? null : { from: value.from, to: value.to, rule: reference(value.rule) };
 }
 
 /** One outcome as JSON. */
-export function outcomeJson(outcome: Outcome, family: Family): OutcomeJson {
+export function outcomeJson(outcome: Outcome): OutcomeJson {
   return {
     probability: outcome.probability,
-    assumptions: outcome.assumptions.map((one) => assumption(one, family)),
+    assumptions: outcome.assumptions.map(assumption),
     verdict: outcome.verdict,
     final: outcome.final,
     egress: outcome.egress,
-    snat: translation(outcome.snat, family),
-    dnat: translation(outcome.dnat, family),
+    snat: translation(outcome.snat),
+    dnat: translation(outcome.dnat),
     reject: outcome.reject,
     unroutable: outcome.unroutable,
-    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule, family) },
+    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule) },
     conntrack: outcome.conntrack,
     path: outcome.path,
     pathMaybe: outcome.pathMaybe,
-    steps: outcome.steps.map((step) => stepJson(step, family)),
-    ...(outcome.reply === undefined ? {} : { reply: outcomeJson(outcome.reply, family) }),
+    steps: outcome.steps.map(stepJson),
+    ...(outcome.reply === undefined ? {} : { reply: outcomeJson(outcome.reply) }),
   };
 }
 
@@ -131,12 +128,11 @@ export function traceJson(result: TraceResult, diagnostics: readonly Diagnostic[
 
 /** The same with findings that are converted already, for many results of one node. */
 export function traceJsonWith(result: TraceResult, warnings: readonly WarningJson[]): TraceJson {
-  const family = familyOfPacket(result.packet);
   return {
     schema: 'natwalk/trace/1',
     id: result.id,
     packet: result.packet,
-    outcomes: result.outcomes.map((outcome) => outcomeJson(outcome, family)),
+    outcomes: result.outcomes.map(outcomeJson),
     truncated: result.truncated,
     warnings,
   };

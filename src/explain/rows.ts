@@ -72,7 +72,7 @@ function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null
         rule: String(step.rule.number),
         result: say('ROW_MAYBE', { target: targetOf(step.rule) || say('ROW_COUNTER') }),
         meaning: 'unknown',
-        detail: `${ruleRef(step.rule, view.family).text}  (${placeOf(step.rule.span)})`,
+        detail: `${ruleRef(step.rule).text}  (${placeOf(step.rule.span)})`,
       };
     case 'chain-end':
       return chainEndRow(step, at, view);

@@ -1,5 +1,4 @@
 /** A rule as results name it, and the words that views say about rules. */
-import type { Family } from '../address/address.js';
 import type { Rule, RuleMatch } from '../iptables/model.js';
 import { printRule, printRuleBody } from '../iptables/print.js';
 import type { Span } from '../source/source.js';
@@ -15,14 +14,14 @@ export interface RuleRef {
 }
 
 /** Names a rule for JSON. */
-export function ruleRef(rule: Rule, family: Family): RuleRef {
+export function ruleRef(rule: Rule): RuleRef {
   return {
     table: rule.table,
     chain: rule.chain,
     rule: rule.number,
     file: rule.span.source.name,
     line: rule.span.source.position(rule.span.start).line,
-    text: printRule(rule, family),
+    text: printRule(rule),
   };
 }
 
@@ -63,10 +62,8 @@ export function commentOf(rule: Rule): string {
 }
 
 /** What a rule asks of a packet, without comment and target: `-d 10.0.0.0/8 -m addrtype --dst-type LOCAL`. */
-export function conditionOf(rule: Rule, family: Family): string {
+export function conditionOf(rule: Rule): string {
   const isComment = (match: RuleMatch): boolean => !('opaque' in match) && match.extension.name === 'comment';
-  return printRuleBody(
-    { ...rule, matches: rule.matches.filter((match) => !isComment(match)), action: { kind: 'none' } },
-    family,
-  );
+  const matches = rule.matches.filter((match) => !isComment(match));
+  return printRuleBody({ ...rule, matches, action: { kind: 'none' } });
 }

@@ -20,7 +20,7 @@ function verdictText(
   const { rule } = step;
   const target = targetOf(rule);
   const options = targetOptions(rule);
-  const condition = conditionOf(rule, view.family);
+  const condition = conditionOf(rule);
   const because = condition === '' ? '' : `: ${condition}`;
   switch (step.outcome) {
     case 'jump':
@@ -65,7 +65,7 @@ export function ruleRow(step: StepOf<'rule'>, at: number, open: string, view: Vi
     meaning: step.open ? 'unknown' : words.meaning,
     jump: words.jump,
     changes: step.changes.map(changeText),
-    detail: `${ruleRef(rule, view.family).text}  (${placeOf(rule.span)})`,
+    detail: `${ruleRef(rule).text}  (${placeOf(rule.span)})`,
     missed: missedRules(step.missed, step.total, view),
   };
 }

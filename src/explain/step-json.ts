@@ -1,5 +1,5 @@
 /** Steps as plain JSON: rules become references, addresses text; nothing in them is a class or a bigint. */
-import { type Family, formatAddress } from '../address/address.js';
+import { formatAddress } from '../address/address.js';
 import type { Change, Miss, Step } from '../packet/steps.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import type { PolicyRuleTried } from '../routing/lookup.js';
@@ -72,9 +72,9 @@ export type StepJson = Convert<Step>;
 const nullable = <T, U>(value: T | null, convert: (value: T) => U): U | null =>
   value === null ? null : convert(value);
 
-function miss({ rule, reason, match }: Miss, family: Family): MissJson {
+function miss({ rule, reason, match }: Miss): MissJson {
   return {
-    rule: ruleRef(rule, family),
+    rule: ruleRef(rule),
     code: reason.code,
     text: describe(reason.code, reason.params),
     match,
@@ -106,23 +106,23 @@ const copies = (changes: readonly Change[]): Change[] =>
   changes.map(({ field, from, to }) => ({ field, from, to }));
 
 /** Converts one step. */
-export function stepJson(step: Step, family: Family): StepJson {
+export function stepJson(step: Step): StepJson {
   switch (step.kind) {
     case 'rule':
       return {
         ...step,
-        rule: ruleRef(step.rule, family),
+        rule: ruleRef(step.rule),
         changes: copies(step.changes),
-        missed: step.missed.map((one) => miss(one, family)),
+        missed: step.missed.map(miss),
       };
     case 'maybe': {
       const { kind, hook, depth, code } = step;
-      return { kind, hook, rule: ruleRef(step.rule, family), depth, code, text: describe(code, step.params) };
+      return { kind, hook, rule: ruleRef(step.rule), depth, code, text: describe(code, step.params) };
     }
     case 'chain-end':
-      return { ...step, missed: step.missed.map((one) => miss(one, family)) };
+      return { ...step, missed: step.missed.map(miss) };
     case 'nat':
-      return { ...step, by: nullable(step.by, (rule) => ruleRef(rule, family)) };
+      return { ...step, by: nullable(step.by, ruleRef) };
     case 'route': {
       const { kind, purpose, table, device, result, errno, withoutMark: other } = step;
       return {
@@ -149,9 +149,9 @@ export function stepJson(step: Step, family: Family): StepJson {
     case 'send':
       return { ...step, via: nullable(step.via, formatAddress) };
     case 'drop':
-      return { ...step, rule: nullable(step.rule, (rule) => ruleRef(rule, family)) };
+      return { ...step, rule: nullable(step.rule, ruleRef) };
     case 'reject':
-      return { ...step, rule: ruleRef(step.rule, family) };
+      return { ...step, rule: ruleRef(step.rule) };
     default:
       return step;
   }

@@ -5,7 +5,7 @@ import { answerLines, certaintyOf, headerLines } from './blocks.js';
 import { partingText } from './diverge.js';
 import { percent } from './endpoint.js';
 import type { Walk } from './rows.js';
-import { type View, type ViewOptions, familyOfPacket, viewOf } from './view.js';
+import { type View, type ViewOptions, viewOf } from './view.js';
 
 /** `[1] 33.3 %  `: the number of an outcome and how likely it is. */
 export function outcomePrefix(index: number, probability: number | null, view: View): string {
@@ -47,5 +47,5 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
 
 /** Renders a result as its answer only. Ends with a line feed. */
 export function renderSummary(result: TraceResult, options: ViewOptions = {}): string {
-  return `${answerBlocks(result, viewOf(options, familyOfPacket(result.packet)), null).join('\n')}\n`;
+  return `${answerBlocks(result, viewOf(options), null).join('\n')}\n`;
 }

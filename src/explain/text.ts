@@ -5,7 +5,7 @@ import { answerLines, certaintyLines } from './blocks.js';
 import { type Walk, walkOf } from './rows.js';
 import { answerBlocks } from './summary.js';
 import { tableLines } from './table.js';
-import { type View, type ViewOptions, familyOfPacket, viewOf } from './view.js';
+import { type View, type ViewOptions, viewOf } from './view.js';
 import { wrap } from './width.js';
 
 function countLines(walk: Walk, view: View): string[] {
@@ -39,7 +39,7 @@ function replyLines(result: TraceResult, outcome: Outcome, view: View): string[]
 
 /** Renders a result for people. Ends with a line feed. */
 export function renderText(result: TraceResult, options: ViewOptions = {}): string {
-  const view = viewOf(options, familyOfPacket(result.packet));
+  const view = viewOf(options);
   const [first] = result.outcomes;
   const several = result.outcomes.length > 1;
   const walk = first === undefined ? null : walkOf(first, view);

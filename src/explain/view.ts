@@ -1,5 +1,4 @@
 /** What every view is told besides the result. */
-import type { Family } from '../address/address.js';
 import type { Params } from '../source/diagnostic.js';
 import { type Paint, plain } from './colour.js';
 import { type Language, type MessageId, describe, message } from './messages/index.js';
@@ -29,8 +28,6 @@ export interface ViewOptions {
 
 /** The options with their defaults, and the words of the language. */
 export interface View {
-  /** Family of the packet: rules print differently for each. */
-  readonly family: Family;
   readonly language: Language;
   readonly paint: Paint;
   readonly facts: Facts;
@@ -43,16 +40,10 @@ export interface View {
   tell(code: string, params?: Params): string;
 }
 
-/** The family of a packet as a result holds it. */
-export function familyOfPacket(packet: { readonly dst: string }): Family {
-  return packet.dst.includes(':') ? 6 : 4;
-}
-
 /** Fills in the defaults. */
-export function viewOf(options: ViewOptions = {}, family: Family = 4): View {
+export function viewOf(options: ViewOptions = {}): View {
   const language = options.language ?? 'en';
   return {
-    family,
     language,
     paint: options.paint ?? plain,
     facts: options.facts ?? NO_FACTS,

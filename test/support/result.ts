@@ -29,14 +29,13 @@ function matchCalled(name: string, text: string): BoundMatch {
 }
 
 function targetCalled(name: string, text: string): BoundTarget {
-  const definition = {
+  const bound = defineTarget({
     name,
     options: {},
     kernel: 'test',
     print: () => text,
     apply: () => 'continue',
-  } as const;
-  const bound = defineTarget(definition).bind({}, 4);
+  }).bind({}, 4);
   if (bound instanceof BadValue) throw new Error(bound.code);
   return bound;
 }
