@@ -4,6 +4,28 @@ import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../ipta
 import { PROTOCOL, TCP, isIcmp } from './packet.js';
 import { type MutableTuple, fits, invertTuple, opensIcmp, sameTuple } from './tuple.js';
 
+/** Which way a packet of a connection goes. */
+export type Direction = 'ORIGINAL' | 'REPLY';
+
+/** A conntrack zone as the CT target sets it (struct nf_conntrack_zone). */
+export interface Zone {
+  readonly id: number;
+  /** Null: both directions. */
+  readonly direction: Direction | null;
+}
+
+/** The zone of packets that no CT rule touched. */
+export const NO_ZONE: Zone = { id: 0, direction: null };
+
+/** nf_ct_zone_id: the zone that counts for one direction. */
+function zoneId(zone: Zone, direction: Direction): number {
+  return zone.direction === null || zone.direction === direction ? zone.id : 0;
+}
+
+function zoneOf(connection: Connection): Zone {
+  return { id: connection.zone, direction: connection.zoneDirection };
+}
+
 /** A conntrack entry. */
 export interface Connection {
   original: MutableTuple;
@@ -21,6 +43,8 @@ export interface Connection {
   destinationDone: boolean;
   expected: boolean;
   zone: number;
+  /** The direction that the zone holds for (`--zone-orig`, `--zone-reply`); null: both. */
+  zoneDirection: Direction | null;
   helper: string | null;
   /** Output device that MASQUERADE bound the mapping to, or null. */
   masqueradeDevice: string | null;
@@ -30,7 +54,7 @@ export interface Connection {
 export function openConnection(
   tuple: MutableTuple,
   family: Family,
-  zone: number,
+  zone: Zone,
   helper: string | null,
 ): Connection {
   return {
@@ -46,21 +70,26 @@ export function openConnection(
     sourceDone: false,
     destinationDone: false,
     expected: false,
-    zone,
+    zone: zone.id,
+    zoneDirection: zone.direction,
     helper,
     masqueradeDevice: null,
   };
 }
 
 /** The entry as matches see it from one direction. */
-export function viewOf(connection: Connection, direction: 'ORIGINAL' | 'REPLY'): ConnectionView {
+export function viewOf(connection: Connection, direction: Direction): ConnectionView {
   return { ...connection, direction };
 }
 
 /** A packet's place in the table. */
 export interface Found {
   readonly connection: Connection;
-  readonly direction: 'ORIGINAL' | 'REPLY';
+  readonly direction: Direction;
+}
+
+function sameZone(a: Connection, b: Connection, direction: Direction): boolean {
+  return zoneId(zoneOf(a), direction) === zoneId(zoneOf(b), direction);
 }
 
 /** The entries of one namespace, as far as a flow of packets made them. */
@@ -92,11 +121,13 @@ export class ConnectionTable {
   }
 
   /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
-  find(tuple: Tuple, zone: number): Found | null {
+  find(tuple: Tuple, zone: Zone): Found | null {
     for (const connection of this.#entries) {
-      if (connection.zone !== zone) continue;
-      if (fits(tuple, connection.original)) return { connection, direction: 'ORIGINAL' };
-      if (fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
+      const inZone = (direction: Direction): boolean =>
+        zoneId(zoneOf(connection), direction) === zoneId(zone, direction);
+      if (inZone('ORIGINAL') && fits(tuple, connection.original))
+        return { connection, direction: 'ORIGINAL' };
+      if (inZone('REPLY') && fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
     }
     return null;
   }
@@ -106,8 +137,8 @@ export class ConnectionTable {
     return this.#entries.some(
       (entry) =>
         entry !== except &&
-        entry.zone === except.zone &&
-        (sameTuple(entry.original, tuple) || sameTuple(entry.reply, tuple)),
+        ((sameZone(entry, except, 'ORIGINAL') && sameTuple(entry.original, tuple)) ||
+          (sameZone(entry, except, 'REPLY') && sameTuple(entry.reply, tuple))),
     );
   }
 
@@ -164,7 +195,7 @@ export function opens(packet: PacketView, tcpLoose: boolean): boolean {
 }
 
 /** The state that an entry gives to a packet of one direction (nf_conntrack_in, resolve_normal_ct). */
-export function stateOf(connection: Connection, direction: 'ORIGINAL' | 'REPLY'): ConnectionState {
+export function stateOf(connection: Connection, direction: Direction): ConnectionState {
   if (direction === 'REPLY' || connection.seenReply) return 'ESTABLISHED';
   return connection.expected ? 'RELATED' : 'NEW';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/node.js';
+import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
 import { FlowTracer, trace } from './trace.js';
 
 /** Any rule of this keeps conntrack on without touching a packet. */

@@ -68,7 +68,14 @@ function withAddress(tuple: MutableTuple, { manip, range, connection }: MappingR
   const address =
     range.addresses.from === range.addresses.to
       ? range.addresses.from
-      : pickAddress(range.addresses, range.persistent, tuple.source, tuple.destination, connection.zone);
+      : pickAddress(
+          range.addresses,
+          range.persistent,
+          tuple.source,
+          tuple.destination,
+          connection.zone,
+          manip,
+        );
   return manip === 'src'
     ? { ...tuple, source: address, sourceTo: address }
     : { ...tuple, destination: address, destinationTo: address };

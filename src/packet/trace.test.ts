@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/node.js';
+import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
 import { MachineSequencer } from './hook-machine.js';
 import type { Outcome } from './result.js';
 import { trace } from './trace.js';

@@ -1,7 +1,7 @@
 /** The engine's door: what becomes of a packet, or of a flow of packets, on a node. */
 import { enumerate } from '../chooser/enumerate.js';
 import { type Completed, complete, describe } from './complete.js';
-import { ConnectionTable } from './connection.js';
+import { ConnectionTable, NO_ZONE } from './connection.js';
 import { runWalk } from './engine.js';
 import { type FinalState, type Sequencer, hookTable } from './hooks.js';
 import type { Node } from './node.js';
@@ -43,7 +43,7 @@ export const NEW_FLOW: FlowState = [{ connections: new ConnectionTable(), probab
 /** A packet that fits an entry of an earlier packet belongs to it: ways in which it would fit none are ruled out. */
 function fitting(state: FlowState, completed: Completed): FlowState {
   const tuple = tupleOf(completed.packet);
-  const fits = state.filter((branch) => branch.connections.find(tuple, 0) !== null);
+  const fits = state.filter((branch) => branch.connections.find(tuple, NO_ZONE) !== null);
   const chosen = fits.length > 0 ? fits : state;
   const total = chosen.reduce((sum, branch) => sum + (branch.probability ?? 0), 0);
   if (chosen.some((branch) => branch.probability === null) || total === 0) return chosen;

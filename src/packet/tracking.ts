@@ -2,7 +2,7 @@
 import type { Rule, RuleSet } from '../iptables/model.js';
 
 function needs(rule: Rule): boolean {
-  if (rule.action.kind === 'target' && rule.action.target.extension.needsConntrack) return true;
+  if (rule.action.kind === 'target' && rule.action.target.demands.needsConntrack) return true;
   return rule.matches.some((match) => !('opaque' in match) && match.extension.needsConntrack);
 }
 

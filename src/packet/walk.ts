@@ -6,7 +6,7 @@ import type { Effects } from '../iptables/verdict.js';
 import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
-import type { Connection, ConnectionTable } from './connection.js';
+import { type Connection, type ConnectionTable, NO_ZONE, type Zone } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, hasPorts, isIcmp } from './packet.js';
 import type { Assumption } from './result.js';
@@ -124,7 +124,9 @@ export class Walk {
   state: ConnectionState = 'INVALID';
   /** CT --notrack was met in raw. */
   untracked = false;
-  zone = 0;
+  zone: Zone = NO_ZONE;
+  /** A CT rule has spoken: later ones are not heard. */
+  #trackingSet = false;
   helper: string | null = null;
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
   readonly changedSets = new Set<string>();
@@ -236,11 +238,13 @@ export class Walk {
     setTtl: (ttl) => {
       this.packet.ttl = ttl;
     },
-    setTracking: ({ notrack, zone, helper }) => {
-      // xt_ct_target leaves a packet alone that conntrack has already seen (the round through lo).
-      if (this.connection !== null) return;
+    setTracking: ({ notrack, zone, helper, direction }) => {
+      // xt_ct_target leaves a packet alone that a CT rule or conntrack has already seen (the round through lo too).
+      if (this.#trackingSet || this.connection !== null) return;
+      this.#trackingSet = true;
       this.untracked = notrack;
-      this.zone = zone ?? 0;
+      const way = direction === undefined ? null : direction === 'original' ? 'ORIGINAL' : 'REPLY';
+      this.zone = { id: zone ?? 0, direction: way };
       this.helper = helper;
     },
     forgetMark: (bits, of) => {

@@ -8,7 +8,7 @@
  *              ctmark=N[?UNKNOWN_BITS] status=SEEN_REPLY,ASSURED,CONFIRMED,SRC_NAT,DST_NAT,EXPECTED|NONE zone=N helper=NAME
  *              orig=A:P>B:Q reply=A:P>B:Q ([A]:P for IPv6; each part may be a range); left out: the packet's own tuple
  * world        hook=PREROUTING key=RULE_KEY type=ADDRESS:TYPE[@DEVICE] (repeatable; other addresses: UNICAST)
- *              set=NAME[:src,dst] (repeatable: it is in that set) set?=NAME (open) rpf=yes|no|open group=DEVICE:N
+ *              set=NAME[:src,dst] (repeatable: it is in that set) set?=NAME (open) rpf=yes|no|open group=DEVICE:N bridge=DEVICE
  *
  * `in=` and `out=` may be empty; they default to what the hook has. `?` as the interface is UNKNOWN_INTERFACE.
  */
@@ -111,6 +111,7 @@ const WORDS = new Set([
   'set?',
   'rpf',
   'group',
+  'bridge',
 ]);
 
 type Words = ReadonlyMap<string, readonly string[]>;
@@ -394,6 +395,7 @@ export function scene(text: string, defaults: SceneDefaults = {}): Scene {
     inSet: (set, directions) => inSet(words, set, directions),
     reversePath: () => (rpf === 'open' ? unsure('rpfilter', 'UNK_RPFILTER') : rpf === 'yes'),
     deviceGroup: (name) => groups.get(name) ?? null,
+    isBridge: (name) => words.get('bridge')?.includes(name) ?? false,
   };
   return { packet, world };
 }
