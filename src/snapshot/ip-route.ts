@@ -39,12 +39,13 @@ export interface RouteListing {
   readonly answers: boolean;
 }
 
+/** In the order of their numbers, from 1 (include/uapi/linux/rtnetlink.h RTN_UNICAST …). */
 const TYPES: readonly RouteType[] = [
   'unicast',
   'local',
   'broadcast',
-  'multicast',
   'anycast',
+  'multicast',
   'blackhole',
   'unreachable',
   'prohibit',
@@ -181,7 +182,7 @@ function familyOfLine(line: RouteLine): Family | null {
     if (item.word === 'via' || item.word === 'src' || item.word === 'from') return text.includes(':') ? 6 : 4;
     if (
       item.word === 'error' ||
-      (item.word === 'dev' && text === 'lo' && line.type !== null && line.type !== 'local')
+      (item.word === 'dev' && text === 'lo' && routeType(line.type) !== 'local' && line.type !== null)
     )
       return 6;
   }
@@ -196,7 +197,7 @@ function families(lines: readonly RouteLine[], hint: Family | null): readonly Fa
 }
 
 function routeType(text: string | null): RouteType {
-  return TYPES.find((type) => type === text) ?? 'unicast';
+  return TYPES.find((type, place) => type === text || String(place + 1) === text) ?? 'unicast';
 }
 
 /** Default scope and metric, which the plain listing leaves out. */
@@ -263,7 +264,7 @@ function readRoute(
   return { ...route, text: routeLines(route, own === TABLE_ID.main ? null : names.nameOf(own)).join(' ') };
 }
 
-const LOCAL_TYPES = new Set(['local', 'broadcast', 'anycast', 'multicast']);
+const LOCAL_TYPES = new Set<RouteType>(['local', 'broadcast', 'anycast', 'multicast']);
 
 /**
  * Reads a listing of routes.
@@ -293,7 +294,7 @@ export function readRoutes(
   const namesTables = lines.some(({ items }) => items.some(({ word }) => word === 'table'));
   // Only table local holds nothing but addresses.
   const looksLocal =
-    !namesTables && lines.length > 0 && lines.every(({ type }) => LOCAL_TYPES.has(type ?? ''));
+    !namesTables && lines.length > 0 && lines.every(({ type }) => LOCAL_TYPES.has(routeType(type)));
   const own = table ?? (looksLocal ? TABLE_ID.local : TABLE_ID.main);
   const kinds = families(lines, family);
   const routes: Route[] = [];

@@ -143,8 +143,12 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['protocol', keep('proto', 'words')],
 ]);
 
+/** With -N actions are numbers (include/uapi/linux/rtnetlink.h RTN_BLACKHOLE …). */
+const NUMBERED: Readonly<Record<string, string>> = { '6': 'blackhole', '7': 'unreachable', '8': 'prohibit' };
+
 function alone(draft: Draft, item: Item, previous: Item | undefined): boolean {
-  switch (item.word) {
+  const word = Object.hasOwn(NUMBERED, item.word) ? NUMBERED[item.word] : item.word;
+  switch (word) {
     case 'not':
       draft.not = true;
       return true;
@@ -152,7 +156,7 @@ function alone(draft: Draft, item: Item, previous: Item | undefined): boolean {
     case 'blackhole':
     case 'unreachable':
     case 'prohibit':
-      draft.action = { kind: item.word };
+      draft.action = { kind: word };
       return true;
     case '[detached]':
       draft.words.push(previous?.word === 'oif' ? 'oif' : 'iif', item.word);

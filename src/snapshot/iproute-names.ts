@@ -27,8 +27,9 @@ const PROTOCOL_NAMES: ReadonlyMap<number, string> = new Map(
   [...PROTOCOLS].map(([name, number]) => [number, name]),
 );
 
-/** A protocol by name or number (0 to 255); null when it is neither. */
-export function protocolNumber(text: string): number | null {
+/** A protocol by name or number (0 to 255), also as -N prints it; null when it is none of these. */
+export function protocolNumber(word: string): number | null {
+  const text = word.replace(/^ipproto-/, '');
   if (/^\d{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : null;
   const name = text.toLowerCase();
   return PROTOCOLS.get(name) ?? ALIASES.get(name) ?? null;

@@ -2,7 +2,8 @@
 import type { Family } from '../address/address.js';
 import type { Kind } from './command.js';
 
-const ROUTE_TYPES = '(?:unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw|nat)';
+const ROUTE_TYPES =
+  '(?:unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw|nat|[1-9]|10)';
 const ROUTE = new RegExp(
   `^(?:${ROUTE_TYPES} )?(?:default|(?:\\d{1,3}(?:\\.\\d{1,3}){3}|(?=[0-9a-f]{0,4}:)[0-9a-f:.]{2,45})(?:/\\d{1,3})?)(?: |$)(?=.*(?:dev|via|metric|nhid|proto|scope|table|encap) |$)`,
 );
