@@ -1,0 +1,210 @@
+/**
+ * Reads the rules of a dump. A node has hundreds of thousands of rules and a few thousand different options, so each
+ * different header, match and target text is read once and then shared.
+ *
+ * The words are cut at `-m`, `-j`, `-g` and `-c` first. That is where sections begin in every dump that a tool printed;
+ * a part that does not read as one whole section by itself (an abbreviation, an implicit match, a value that is spelled
+ * like an option) sends its rule through the option loop as a whole.
+ */
+import type { Family } from '../../address/address.js';
+import type { Header, OpaqueMatch, RuleAction, RuleMatch } from '../model.js';
+import { findTarget } from '../registry.js';
+import type { Problem } from './problem.js';
+import { parseRule } from './rule-parser.js';
+import { ANY_HEADER, type RuleParts } from './rule-draft.js';
+import type { Words } from './words.js';
+
+/** A part of a rule that stands for itself. Offsets in `problems` count from its first word. */
+type HeaderPart = { readonly headers: readonly Header[]; readonly opaque: readonly OpaqueMatch[] } & Shared;
+type MatchPart = { readonly match: RuleMatch; readonly protocols: readonly number[] } & Shared;
+type ActionPart = { readonly action: RuleAction; readonly protocols: readonly number[] } & Shared;
+interface Shared {
+  readonly problems: readonly Problem[];
+}
+
+const NOTHING: HeaderPart = { headers: [ANY_HEADER], opaque: [], problems: [] };
+const NO_ACTION: RuleAction = { kind: 'none' };
+const NO_PROBLEMS: readonly Problem[] = [];
+const M = 109;
+const J = 106;
+const G = 103;
+const C = 99;
+
+function shifted(problems: readonly Problem[], by: number): readonly Problem[] {
+  return problems.length === 0
+    ? NO_PROBLEMS
+    : problems.map((one) => ({ ...one, from: one.from + by, to: one.to + by }));
+}
+
+/** Reads rules of one family; keep one for a whole snapshot. */
+export class RuleReader {
+  readonly family: Family;
+  readonly #headers = new Map<string, HeaderPart | null>();
+  readonly #matches = new Map<string, MatchPart | null>();
+  readonly #actions = new Map<string, ActionPart | null>();
+  readonly #jumps = new Map<string, RuleAction>();
+
+  constructor(family: Family) {
+    this.family = family;
+  }
+
+  /** The one action that jumps to a chain. */
+  jump(chain: string): RuleAction {
+    let action = this.#jumps.get(chain);
+    if (action === undefined) {
+      action = { kind: 'chain', chain, goto: false };
+      this.#jumps.set(chain, action);
+    }
+    return action;
+  }
+
+  /**
+   * Reads the words from `from` on.
+   * @param isChain whether the table has declared a chain of that name so far: it goes before a target of the same name
+   */
+  read(words: Words, from: number, isChain: (name: string) => boolean): RuleParts {
+    return this.#quick(words, from, isChain) ?? this.#whole(words, from, isChain);
+  }
+
+  /** Reads a rule through the option loop as a whole. */
+  #whole(words: Words, from: number, isChain: (name: string) => boolean): RuleParts {
+    const draft = parseRule(words, from, words.count, this.family);
+    const { target } = draft;
+    if (target !== null && !draft.broken && target.text === '' && isChain(target.name))
+      draft.jump = this.jump(target.name);
+    return draft.finish(from);
+  }
+
+  /** Reads a rule part by part; null when the parts do not stand for themselves. */
+  #quick(words: Words, from: number, isChain: (name: string) => boolean): RuleParts | null {
+    let at = nextSection(words, from);
+    const header = at === from ? NOTHING : this.#header(words, from, at);
+    if (header === null) return null;
+    let problems = at === from ? NO_PROBLEMS : shifted(header.problems, words.start(from));
+    const matches: RuleMatch[] = [...header.opaque];
+    const [first = ANY_HEADER] = header.headers;
+    const protocol = first.protocol === null || first.protocol.inverted ? null : first.protocol.value;
+    const allowed = (protocols: readonly number[]): boolean =>
+      protocols.length === 0 || (protocol !== null && protocols.includes(protocol));
+    let action: RuleAction | null = null;
+    let counters: RuleParts['counters'] = null;
+    while (at < words.count) {
+      const end = nextSection(words, at + 1);
+      const letter = words.shortOption(at);
+      if (letter === M) {
+        const part = this.#match(words, at, end);
+        if (part === null || !allowed(part.protocols)) return null;
+        matches.push(part.match);
+        if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
+      } else if (letter === C) {
+        const draft = parseRule(words, at, end, this.family);
+        if (
+          draft.counters === null ||
+          draft.entangled ||
+          draft.problems.length > 0 ||
+          draft.opaque.length > 0
+        )
+          return null;
+        ({ counters } = draft);
+      } else {
+        if (action !== null) return null;
+        const part = this.#action(words, at, end, isChain);
+        if (part === null || !allowed(part.protocols)) return null;
+        ({ action } = part);
+        if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
+      }
+      at = end;
+    }
+    return { headers: header.headers, matches, action: action ?? NO_ACTION, counters, problems };
+  }
+
+  #header(words: Words, from: number, to: number): HeaderPart | null {
+    const key = words.text.slice(words.start(from), words.end(to - 1));
+    const known = this.#headers.get(key);
+    if (known !== undefined) return known;
+    const draft = parseRule(words, from, to, this.family);
+    const alone =
+      !draft.broken &&
+      !draft.entangled &&
+      draft.sections.length === 0 &&
+      draft.jump === null &&
+      draft.counters === null;
+    const part = alone
+      ? {
+          headers: draft.headers(),
+          opaque: draft.opaque,
+          problems: shifted(draft.problems, -words.start(from)),
+        }
+      : null;
+    this.#headers.set(key, part);
+    return part;
+  }
+
+  #match(words: Words, from: number, to: number): MatchPart | null {
+    const key = words.text.slice(words.start(from), words.end(to - 1));
+    const known = this.#matches.get(key);
+    if (known !== undefined) return known;
+    const part = this.#readMatch(words, from, to);
+    this.#matches.set(key, part);
+    return part;
+  }
+
+  #readMatch(words: Words, from: number, to: number): MatchPart | null {
+    const draft = parseRule(words, from, to, this.family);
+    const [section] = draft.matches;
+    if (draft.broken || draft.entangled || section === undefined || draft.sections.length !== 1) return null;
+    if (draft.opaque.length > 0 || draft.jump !== null || draft.counters !== null || hasHeader(draft.header))
+      return null;
+    const problems = [...draft.problems];
+    const protocols = section.extension === null || section.spoilt ? [] : section.extension.protocols;
+    const bound = section.bindMatch(protocols[0] ?? null, this.family, (problem) => problems.push(problem));
+    return { match: bound, protocols, problems: shifted(problems, -words.start(from)) };
+  }
+
+  #action(words: Words, from: number, to: number, isChain: (name: string) => boolean): ActionPart | null {
+    if (to - from === 2 && words.shortOption(from) === J) {
+      const name = words.value(from + 1);
+      // Most targets are chains; those known here need the table's word on it first.
+      if (isChain(name) || findTarget(name, this.family) === null)
+        return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
+    }
+    const key = words.text.slice(words.start(from), words.end(to - 1));
+    const known = this.#actions.get(key);
+    if (known !== undefined) return known;
+    const part = this.#readAction(words, from, to);
+    this.#actions.set(key, part);
+    return part;
+  }
+
+  #readAction(words: Words, from: number, to: number): ActionPart | null {
+    const draft = parseRule(words, from, to, this.family);
+    if (draft.broken || draft.entangled || draft.matches.length > 0) return null;
+    if (draft.opaque.length > 0 || draft.counters !== null || hasHeader(draft.header)) return null;
+    const problems = [...draft.problems];
+    if (draft.jump !== null)
+      return { action: draft.jump, protocols: [], problems: shifted(problems, -words.start(from)) };
+    if (draft.target === null) return null;
+    const { action, protocols } = draft.target.bindAction(this.family, (problem) => problems.push(problem));
+    return { action, protocols, problems: shifted(problems, -words.start(from)) };
+  }
+}
+
+/** Index of the next word that begins a section in print: `-m`, `-j`, `-g` or `-c`. */
+function nextSection(words: Words, from: number): number {
+  for (let at = from; at < words.count; at += 1) {
+    const letter = words.shortOption(at);
+    if (letter === M || letter === J || letter === G || letter === C) return at;
+  }
+  return words.count;
+}
+
+function hasHeader(header: Header): boolean {
+  return (
+    header.source !== null ||
+    header.destination !== null ||
+    header.inInterface !== null ||
+    header.outInterface !== null ||
+    header.protocol !== null ||
+    header.fragment !== null
+  );
+}

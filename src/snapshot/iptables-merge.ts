@@ -1,0 +1,171 @@
+/** Several dumps of one table -> one table. */
+import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
+import { printRuleBody } from '../iptables/print.js';
+import type { Block, ChainDraft } from '../iptables/read/dump.js';
+import { shown } from '../iptables/read/problem.js';
+import type { TableName } from '../iptables/view.js';
+import type { Diagnostics } from '../source/diagnostic.js';
+import type { Span } from '../source/source.js';
+
+/** A block, and whether somebody filtered the dump before it was kept. */
+export interface ShownTable {
+  readonly block: Block;
+  readonly partial: boolean;
+}
+
+/** More missing chains of one table than this are not named. */
+const MOST = 50;
+
+function ruleCount({ block }: ShownTable): number {
+  let count = 0;
+  for (const { rules } of block.chains.values()) count += rules.length;
+  return count;
+}
+
+const chainSpan = (chain: ChainDraft): Span => ({
+  source: chain.block.source,
+  start: chain.from,
+  end: chain.to,
+});
+
+/** Whether nothing of the table can be missing from the dump. */
+function isWhole({ block, partial }: ShownTable): boolean {
+  if (partial || !(block.named ? block.committed : true)) return false;
+  const declared = BUILTIN_CHAINS[block.table ?? 'filter'].filter(
+    (hook) => block.chains.get(hook)?.policy != null,
+  );
+  return block.named
+    ? declared.length > 0
+    : declared.length >= Math.min(3, BUILTIN_CHAINS[block.table ?? 'filter'].length);
+}
+
+/** The first place where two dumps say different things about a chain; null when they agree. Counters do not count. */
+function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readonly there: Span } | null {
+  const places = { here: chainSpan(a), there: chainSpan(b) };
+  if (a.policy !== b.policy) return places;
+  const longest = Math.max(a.rules.length, b.rules.length);
+  for (let at = 0; at < longest; at += 1) {
+    const [one, two] = [a.rules[at], b.rules[at]];
+    if (one !== undefined && two !== undefined && printRuleBody(one) === printRuleBody(two)) continue;
+    return { here: one?.span ?? places.here, there: two?.span ?? places.there };
+  }
+  return null;
+}
+
+function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics): void {
+  if (best.partial || other.partial) return;
+  for (const chain of other.block.chains.values()) {
+    const twin = best.block.chains.get(chain.name);
+    // A chain that nothing declares was cut out of a longer dump.
+    if (!chain.declared || twin?.declared === false || (twin === undefined && !isWhole(best))) continue;
+    const params = {
+      table: best.block.table ?? '',
+      chain: shown(chain.name),
+      used: best.block.source.name,
+      other: other.block.source.name,
+    };
+    if (twin === undefined) {
+      diagnostics.warn('RULE_DUMPS_DISAGREE', chainSpan(chain), params, {
+        source: best.block.source,
+        start: best.block.from,
+        end: best.block.to,
+      });
+      return;
+    }
+    const found = difference(chain, twin);
+    if (found === null) continue;
+    diagnostics.warn('RULE_DUMPS_DISAGREE', found.here, params, found.there);
+    return;
+  }
+}
+
+/** Takes chains that only another dump shows: a list of one chain adds to lists of others. */
+function complete(best: Block, other: Block): void {
+  for (const [name, chain] of other.chains) {
+    const known = best.chains.get(name);
+    if (known === undefined || (!known.declared && known.rules.length < chain.rules.length))
+      best.chains.set(name, chain);
+  }
+}
+
+/** Built-in chains that exist in every such table, but not in this dump: what they hold and their policy are not known. */
+function missingHooks(block: Block, whole: boolean): readonly string[] {
+  const hooks = BUILTIN_CHAINS[block.table ?? 'filter'];
+  // A whole save without one of them is of a kernel, or an iptables-nft, that did not have it.
+  return whole ? [] : hooks.filter((hook) => !block.chains.has(hook));
+}
+
+/** Finds the chains that jumps name; a name that is no chain of the table becomes an open question. */
+function link(table: TableName, chains: ReadonlyMap<string, ChainDraft>, diagnostics: Diagnostics): void {
+  const missing = new Map<string, { readonly action: RuleAction; readonly span: Span; count: number }>();
+  for (const chain of chains.values()) {
+    for (const rule of chain.rules) {
+      const { action } = rule;
+      if (action.kind !== 'chain' || chains.has(action.chain)) continue;
+      const known = missing.get(action.chain) ?? {
+        action: { kind: 'opaque', name: action.chain, text: '' } as const,
+        span: rule.span,
+        count: 0,
+      };
+      known.count += 1;
+      missing.set(action.chain, known);
+      // A goto keeps its kind, so that it prints as one; the walk finds no such chain either.
+      if (!action.goto) rule.action = known.action;
+    }
+  }
+  for (const [chain, { span, count }] of [...missing].slice(0, MOST))
+    diagnostics.error('RULE_NO_CHAIN', span, { chain: shown(chain), table, count });
+  const rest = missing.size - MOST;
+  if (rest > 0) diagnostics.warn('RULE_NO_CHAINS', null, { table, rest });
+}
+
+function chainOf(draft: ChainDraft, table: TableName): Chain {
+  const { name, policy, declared, counters, rules } = draft;
+  return { name, table, policy, declared, counters, rules, span: chainSpan(draft) };
+}
+
+/**
+ * Makes a table of all dumps that show it. The dump with the most rules is used; the others complete it where it is not
+ * whole, and are compared with it.
+ */
+export function mergeTable(
+  name: TableName,
+  all: readonly ShownTable[],
+  diagnostics: Diagnostics,
+): Table | null {
+  const [best, ...others] = [...all].sort(
+    (a, b) => Number(isWhole(b)) - Number(isWhole(a)) || ruleCount(b) - ruleCount(a),
+  );
+  if (best === undefined) return null;
+  for (const other of others) compare(best, other, diagnostics);
+  const whole = isWhole(best);
+  if (!whole) for (const other of others) complete(best.block, other.block);
+  const { block } = best;
+  link(name, block.chains, diagnostics);
+  const chains = new Map<string, Chain>();
+  const absent = missingHooks(block, whole);
+  for (const hook of BUILTIN_CHAINS[name]) {
+    const draft = block.chains.get(hook);
+    if (draft !== undefined) chains.set(hook, chainOf(draft, name));
+    else if (absent.includes(hook))
+      chains.set(hook, {
+        name: hook,
+        table: name,
+        policy: null,
+        declared: false,
+        counters: null,
+        rules: [],
+        span: null,
+      });
+  }
+  for (const draft of block.chains.values())
+    if (!chains.has(draft.name)) chains.set(draft.name, chainOf(draft, name));
+  const open = BUILTIN_CHAINS[name].filter((hook) => chains.get(hook)?.policy === null);
+  if (open.length > 0)
+    diagnostics.warn(
+      'RULE_NO_POLICY',
+      { source: block.source, start: block.from, end: block.to },
+      { table: name, chains: open.join(', ') },
+    );
+  return { name, chains };
+}

@@ -1,0 +1,120 @@
+/** Reads the iptables dumps of one node and family into its rule set. */
+import type { Family } from '../address/address.js';
+import { checkTable } from '../iptables/check.js';
+import { type RuleSet, TABLES, type Table } from '../iptables/model.js';
+import { type Block, readDump } from '../iptables/read/dump.js';
+import { Findings } from '../iptables/read/findings.js';
+import { RuleReader } from '../iptables/read/rule-reader.js';
+import type { TableName } from '../iptables/view.js';
+import type { Diagnostics } from '../source/diagnostic.js';
+import type { SourceText } from '../source/source.js';
+import { type ShownTable, mergeTable } from './iptables-merge.js';
+import { guessTable } from './iptables-table.js';
+import { SectionReport, isToolError, shown } from './report.js';
+
+export { tableOfRules } from './iptables-table.js';
+
+/** One text with iptables-save or `iptables -S` output in it. */
+export interface IptablesSource {
+  readonly source: SourceText;
+  readonly family: Family;
+  /** The table that a command line or a file's name tells, for rules without a `*table` line; null when none does. */
+  readonly table: TableName | null;
+  /** Somebody filtered the output: what is not in it says nothing. */
+  readonly partial?: boolean;
+}
+
+function readSource(
+  input: IptablesSource,
+  reader: RuleReader,
+  diagnostics: Diagnostics,
+): readonly ShownTable[] {
+  const { source, partial = false } = input;
+  const findings = new Findings(source);
+  const report = new SectionReport(source, diagnostics);
+  const { blocks } = readDump(source, reader, findings, (start, end) => {
+    const line = source.text.slice(start, Math.min(end, start + 200)).trim();
+    // A prompt or a sentence between the rules takes nothing away from them.
+    if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
+      findings.report('warning', 'RULE_PROSE', start, end, { text: shown(line) });
+    else report.other(start, end);
+  });
+  for (const block of blocks) {
+    if (block.table !== null) continue;
+    const { table, sure } = guessTable(block, input.table);
+    block.table = table;
+    if (!sure) findings.report('warning', 'RULE_TABLE_GUESSED', block.from, block.to, { table });
+  }
+  findings.flush(diagnostics);
+  return blocks.map((block) => ({ block, partial: partial || report.elided }));
+}
+
+/** A save of at least two tables that ends as it should is of all tables: those that it leaves out are empty. */
+function isFullSave(shownTables: readonly ShownTable[]): boolean {
+  const named = shownTables.filter(({ block }) => block.named);
+  return (
+    new Set(named.map(({ block }) => block.table)).size >= 2 &&
+    named.every(({ block, partial }) => block.committed && !partial)
+  );
+}
+
+/** Which variant of iptables the tables in use come from. Both at once are two rule sets in one kernel. */
+function backendOf(used: readonly Block[], diagnostics: Diagnostics): RuleSet['backend'] {
+  const weight = { legacy: 0, nft: 0 };
+  const seen = new Map<'legacy' | 'nft', Block>();
+  for (const block of used) {
+    if (block.backend === null) continue;
+    let rules = 0;
+    for (const chain of block.chains.values()) rules += chain.rules.length;
+    weight[block.backend] += 1 + rules;
+    if (rules > 0 && !seen.has(block.backend)) seen.set(block.backend, block);
+  }
+  const [legacy, nft] = [seen.get('legacy'), seen.get('nft')];
+  if (legacy !== undefined && nft !== undefined) {
+    const span = ({ source, from, to }: Block): { source: SourceText; start: number; end: number } => ({
+      source,
+      start: from,
+      end: to,
+    });
+    diagnostics.warn('RULE_TWO_BACKENDS', span(legacy), {}, span(nft));
+  }
+  if (weight.legacy === 0 && weight.nft === 0) return null;
+  return weight.nft > weight.legacy ? 'nft' : 'legacy';
+}
+
+/**
+ * Reads all iptables dumps of one family. Never throws: what cannot be read, disagrees or is missing is in `diagnostics`.
+ * Of several dumps of a table the most complete is used. `unknown` holds the tables that no dump shows, unless there is
+ * a full save.
+ * @param sources dumps of one family; those of another family than the first one's are left out
+ */
+export function readIptables(sources: readonly IptablesSource[], diagnostics: Diagnostics): RuleSet {
+  const family = sources[0]?.family ?? 4;
+  const reader = new RuleReader(family);
+  const read = sources
+    .filter((input) => input.family === family)
+    .map((input) => readSource(input, reader, diagnostics));
+  const all = read.flat();
+  const backend = backendOf(
+    all.map(({ block }) => block),
+    diagnostics,
+  );
+  const tables = new Map<TableName, Table>();
+  for (const name of TABLES) {
+    const table = mergeTable(
+      name,
+      all.filter(({ block }) => block.table === name),
+      diagnostics,
+    );
+    if (table === null) continue;
+    tables.set(name, table);
+    checkTable(table, backend, diagnostics);
+  }
+  const full = read.some(isFullSave);
+  return {
+    family,
+    backend,
+    tables,
+    unknown: new Set(full ? [] : TABLES.filter((name) => !tables.has(name))),
+  };
+}
