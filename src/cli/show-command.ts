@@ -69,7 +69,7 @@ export async function showCommand(
   io: Io,
 ): Promise<number> {
   const language = await languageOf(io, options);
-  const node = await readNode(path, io, options);
+  const node = await readNode(path, io, options, null);
   const text =
     options.summary === true
       ? `${summaryLines(node, (id, params = {}) => message(id, params, language)).join('\n')}\n`

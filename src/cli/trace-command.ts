@@ -93,8 +93,9 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const language = await languageOf(io, options);
   if (batch === '-' && path === '-') throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
-  if (batch === undefined) readPacketOptions(options);
-  const node = await readNode(path, io, options);
+  const packet = batch === undefined ? readPacketOptions(options) : null;
+  const family = packet === null ? null : packet.dst.includes(':') ? 6 : 4;
+  const node = await readNode(path, io, options, family);
   const view: ViewOptions = { language, paint, facts: factsOf(node), allRules: options.allRules === true };
   return batch === undefined
     ? single(node, options, format, view, io)

@@ -8,7 +8,7 @@ import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
 import { actionOf, routeWords, selectorOf } from './policy-rule.js';
 import { reversePathText, wayOut } from './route-row.js';
-import { conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
+import { commentOf, conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
 import { senderSees } from './sender.js';
 import type { View } from './view.js';
 
@@ -118,9 +118,17 @@ function egressReasons(outcome: Outcome, view: View): Reasoned[] {
   return reasons;
 }
 
+function commentAfter(rule: Rule): string {
+  const comment = commentOf(rule);
+  return comment === '' ? '' : ` ${comment}`;
+}
+
 function translationReason(translation: Translation, address: string, view: View): Reasoned {
   const { rule } = translation;
-  const text = rule === null ? view.say('BY_ENTRY') : `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`;
+  const text =
+    rule === null
+      ? view.say('BY_ENTRY')
+      : `${targetOf(rule)}, ${ruleName(rule, view)}${commentAfter(rule)} (${placeOf(rule.span)})`;
   return { label: view.say('WHY', { what: address }), text, meaning: null };
 }
 

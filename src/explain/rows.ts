@@ -170,6 +170,12 @@ function missedAtEnd(before: Step | undefined): readonly Miss[] {
   return [];
 }
 
+/** `jump CHAIN`, without the comment: the chain turned out to be empty. */
+function emptied(row: Row): string {
+  const chain = row.jump ?? '';
+  return row.result.slice(0, row.result.indexOf(chain) + chain.length);
+}
+
 /** Makes the rows of an outcome's walk. */
 export function walkOf(outcome: Outcome, view: View): Walk {
   const rows: Row[] = [];
@@ -184,6 +190,8 @@ export function walkOf(outcome: Outcome, view: View): Walk {
       else rows.push(policyRow(step, at, missedAtEnd(outcome.steps[at - 1]), view));
     } else if (step.kind === 'nat' && joinsRule(step, last, outcome.steps)) {
       rows[rows.length - 1] = { ...last, changes: step.changes.map(changeText) };
+    } else if (step.kind === 'chain-end' && step.total === 0 && last?.jump === step.chain) {
+      rows[rows.length - 1] = { ...last, result: `${emptied(last)} ${view.say('ROW_EMPTY')}` };
     } else {
       const row = step.kind === 'drop' ? dropRow(step, at, last, view) : rowOf(step, at, outcome, view);
       if (row !== null) rows.push(row);

@@ -25,7 +25,7 @@ interface Widths {
 
 const PLACE_LIMIT = 36;
 const CHANGED_LIMIT = 44;
-const RESULT_LEAST = 20;
+const RESULT_LEAST = 23;
 
 const widest = (texts: readonly string[], least: number): number =>
   texts.reduce((width, text) => Math.max(width, widthOf(text)), least);
@@ -42,14 +42,14 @@ function cellsOf(row: Row, index: number, groupWidth: number): Cells {
   };
 }
 
-/** Shares the line among the columns; RESULT gives way first, then CHANGED, then WHERE. */
+/** Shares the line among the columns; WHERE gives way first, then CHANGED. */
 function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widths {
   const number = widest(
     cells.map((one) => one.number),
     2,
   );
   const rule = widest(
-    [...cells.map((one) => one.rule), ...cells.flatMap((one) => one.row.missed.map((miss) => miss.number))],
+    cells.map((one) => one.rule),
     4,
   );
   const room = view.width - number - rule - 7;
@@ -66,11 +66,11 @@ function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widt
   const wanted = widest([...changing.map((one) => one.result), view.say('COLUMN_RESULT')], RESULT_LEAST);
   let result = Math.min(wanted, room - place - changed);
   if (result < RESULT_LEAST) {
-    changed = Math.max(16, changed - (RESULT_LEAST - result));
+    place = Math.max(26, place - (RESULT_LEAST - result));
     result = room - place - changed;
   }
   if (result < RESULT_LEAST) {
-    place = Math.max(20, place - (RESULT_LEAST - result));
+    changed = Math.max(16, changed - (RESULT_LEAST - result));
     result = Math.max(8, room - place - changed);
   }
   return { number, group: groupWidth, place, rule, result, changed };
@@ -97,7 +97,9 @@ function line(cells: Cells, widths: Widths, view: View): string {
   const { paint } = view;
   const { row } = cells;
   const last = view.width - widths.number - widths.place - widths.rule - 5;
-  const { text, jump } = cutResult(cells, cells.changed === '' ? last : widths.result);
+  // A result that is too long for its column takes what a short change leaves of the next one.
+  const spare = cells.changed === '' ? last : Math.max(widths.result, last - 2 - widthOf(cells.changed));
+  const { text, jump } = cutResult(cells, spare);
   const plainResult = cells.changed === '' ? text : padEnd(text, widths.result);
   let result = row.meaning === null ? plainResult : paint(row.meaning, plainResult);
   if (row.meaning === null && jump !== null) result = plainResult.replace(jump, () => paint('name', jump));
@@ -111,12 +113,18 @@ function line(cells: Cells, widths: Widths, view: View): string {
   return parts.join('').trimEnd();
 }
 
+/** What was tried before a row in vain, below each other from the row's own place on. */
 function missedLines(cells: Cells, widths: Widths, view: View): string[] {
-  const blank = ' '.repeat(widths.number + 1 + widths.place);
-  const room = view.width - widths.number - widths.place - widths.rule - 5;
-  return cells.row.missed.map((miss) => {
+  const { depth, missed } = cells.row;
+  const blank = ' '.repeat(widths.number + 2 + widths.group + 2 * Math.min(depth, 8));
+  const numbers = widest(
+    missed.map((miss) => miss.number),
+    0,
+  );
+  const room = view.width - blank.length - numbers - 2;
+  return missed.map((miss) => {
     const reason = cutEnd(sanitize(view.say('ROW_MISSED', { reason: miss.reason })), room);
-    return view.paint('dim', `${blank}  ${padStart(sanitize(miss.number), widths.rule)}  ${reason}`);
+    return view.paint('dim', `${blank}${padStart(sanitize(miss.number), numbers)}  ${reason}`);
   });
 }
 

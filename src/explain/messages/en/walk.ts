@@ -77,6 +77,7 @@ export const walk = {
   ROW_DROPPED: 'DROPPED: {reason}',
   ROW_CHAIN_END: 'end of chain',
   ROW_EMPTY_CHAIN: 'the chain has no rules',
+  ROW_EMPTY: '(it has no rules)',
   ROW_NO_MATCH: 'no rule matched',
   ROW_NOT_SHOWN: '(the snapshot does not show this table)',
   ROW_MISSED: 'no match: {reason}',
