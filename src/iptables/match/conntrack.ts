@@ -11,7 +11,7 @@ import {
 } from '../extension.js';
 import { type HostMask, hostMask } from '../values/host-mask.js';
 import { loosePortSpan } from '../values/port.js';
-import { protocolNumber } from '../values/protocol.js';
+import { protocolValue } from '../values/protocol.js';
 import { type NumberSpan, looseSpan } from '../values/number.js';
 import { ctStateList, stateBits } from '../values/state.js';
 import { oneOf, someOf } from '../values/text.js';
@@ -25,7 +25,7 @@ const direction = oneOf(['ORIGINAL', 'REPLY'], { ignoreCase: true });
 
 const options = {
   state: { flag: '--ctstate', value: ctStateList, invert: true },
-  proto: { flag: '--ctproto', value: protocolNumber, invert: true },
+  proto: { flag: '--ctproto', value: protocolValue, invert: true },
   origsrc: { flag: '--ctorigsrc', value: hostMask, invert: true },
   origdst: { flag: '--ctorigdst', value: hostMask, invert: true },
   replsrc: { flag: '--ctreplsrc', value: hostMask, invert: true },
