@@ -76,43 +76,12 @@ const TYPES = [
   'XRESOLVE',
 ] as const;
 const STATUS = ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT', 'DST_NAT', 'EXPECTED', 'NONE'] as const;
-const WORDS = new Set([
-  'family',
-  'proto',
-  'src',
-  'dst',
-  'sport',
-  'dport',
-  'icmp',
-  'icmp-id',
-  'flags',
-  'ttl',
-  'tos',
-  'length',
-  'mark',
-  'in',
-  'out',
-  'local',
-  'uid',
-  'gid',
-  'state',
-  'ct',
-  'dir',
-  'ctmark',
-  'status',
-  'zone',
-  'helper',
-  'orig',
-  'reply',
-  'hook',
-  'key',
-  'type',
-  'set',
-  'set?',
-  'rpf',
-  'group',
-  'bridge',
-]);
+const WORDS: ReadonlySet<string> = new Set(
+  (
+    'family proto src dst sport dport icmp icmp-id flags ttl tos length mark in out local uid gid ' +
+    'state ct dir ctmark status zone helper orig reply hook key type set set? rpf group bridge'
+  ).split(' '),
+);
 
 type Words = ReadonlyMap<string, readonly string[]>;
 
