@@ -153,7 +153,7 @@ export class Judge {
     const or = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
     const words = [kind, familyOfText(packet.dst), proto, or(packet.uid), or(packet.gid), or(packet.mark)];
     words.push(or(packet.tos === undefined ? undefined : Number(packet.tos)), or(packet.ttl), or(packet.oif));
-    words.push(or(packet.src), packet.sport === undefined ? '-' : sport, packet.dst, dport);
+    words.push(or(packet.src), sport, packet.dst, dport);
     return `local ${words.join(' ')} ${body.length === 0 ? '-' : body.toString('hex')}`;
   }
 }
