@@ -53,8 +53,7 @@ function printAction(action: RuleAction): string {
     case 'none':
       return '';
     case 'target':
-      // NOTRACK is an old name of CT --notrack, and iptables prints the new one.
-      return ` -j ${action.target.extension.name === 'NOTRACK' ? 'CT' : action.target.extension.name}${after(action.target.text)}`;
+      return ` -j ${action.target.extension.name}${after(action.target.text)}`;
     case 'chain':
       return ` ${action.goto ? '-g' : '-j'} ${plainWord(action.chain)}`;
     case 'opaque':

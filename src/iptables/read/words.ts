@@ -9,7 +9,8 @@ export function decodeWord(raw: string): string {
   const first = raw.charCodeAt(0);
   if (first === SINGLE && raw.length > 1 && raw.endsWith("'")) return raw.slice(1, -1);
   const at = raw.indexOf('"');
-  if (at < 0) return raw;
+  // A quotation mark inside a word that no other one closes stands for itself.
+  if (at < 0 || at === raw.length - 1 || !raw.endsWith('"')) return raw;
   return raw.slice(0, at) + raw.slice(at + 1, -1).replace(/\\([^])/g, '$1');
 }
 
