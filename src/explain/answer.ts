@@ -143,19 +143,33 @@ function returnedBy(outcome: Outcome): Rule | null {
   return null;
 }
 
+const CHOSEN = {
+  'route-src': 'SOURCE_ROUTE',
+  device: 'SOURCE_DEVICE',
+  'any-device': 'SOURCE_ANY_DEVICE',
+  local: 'SOURCE_LOCAL',
+} as const;
+
+/** How the kernel chose the source of a local packet that came without one. */
+function chosenSource(outcome: Outcome, view: View): string | null {
+  const step = outcome.steps.findLast((one) => one.kind === 'source');
+  return step?.kind !== 'source' || step.why === 'given' ? null : view.say(CHOSEN[step.why]);
+}
+
 function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
   const source = finalSourceAddress(outcome.final);
   if (outcome.snat !== null) return [translationReason(outcome.snat, source, view)];
   const label = view.say('WHY', { what: source });
+  const chosen = chosenSource(outcome, view);
   const rule = returnedBy(outcome);
   if (rule !== null) {
     const text = view.say('SOURCE_RETURNED', {
       rule: ruleWithPlace(rule, view),
       condition: conditionOf(rule) || view.say('ANY_PACKET'),
     });
-    return [{ label, text, meaning: null }];
+    return [{ label, text: chosen === null ? text : `${chosen}; ${text}`, meaning: null }];
   }
-  return [{ label, text: view.say('SOURCE_KEPT'), meaning: null }];
+  return [{ label, text: chosen ?? view.say('SOURCE_KEPT'), meaning: null }];
 }
 
 /** A source that belongs to another device of this node: a network that checks sources will not carry it. */

@@ -61,8 +61,8 @@ function part(label: string, text: string, view: View): string[] {
   );
 }
 
-/** One finding as lines. */
-export function diagnosticLines(diagnostic: Diagnostic, view: View): string[] {
+/** One finding as lines; advice that was told already is not repeated. */
+export function diagnosticLines(diagnostic: Diagnostic, view: View, told: Set<string>): string[] {
   const { code, severity, span, params, related } = diagnostic;
   const parts = finding(code, params, view.language);
   const word = view.say(severity === 'error' ? 'ERROR' : 'SEVERITY_WARNING');
@@ -75,8 +75,10 @@ export function diagnosticLines(diagnostic: Diagnostic, view: View): string[] {
   );
   if (span !== null) lines.push(...frameLines(span, view));
   if (related !== undefined) lines.push(`  ${view.say('DIAG_RELATED')}`, ...frameLines(related, view));
-  if (parts !== null)
+  const advice = parts === null ? '' : `${parts.why}\n${parts.do}`;
+  if (parts !== null && !told.has(advice))
     lines.push(...part(view.say('DIAG_WHY'), parts.why, view), ...part(view.say('DIAG_DO'), parts.do, view));
+  told.add(advice);
   return lines;
 }
 
@@ -84,7 +86,8 @@ export function diagnosticLines(diagnostic: Diagnostic, view: View): string[] {
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: ViewOptions = {}): string {
   const view = viewOf(options);
   const sorted = sortDiagnostics(diagnostics);
-  const blocks = sorted.slice(0, SHOWN).map((one) => diagnosticLines(one, view).join('\n'));
+  const told = new Set<string>();
+  const blocks = sorted.slice(0, SHOWN).map((one) => diagnosticLines(one, view, told).join('\n'));
   const rest = sorted.length - SHOWN;
   if (rest > 0) blocks.push(rest === 1 ? view.say('DIAG_MORE_ONE') : view.say('DIAG_MORE', { count: rest }));
   return blocks.map((block) => `${block}\n`).join('\n');

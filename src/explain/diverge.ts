@@ -2,6 +2,7 @@
 import type { Outcome } from '../packet/result.js';
 import type { Step } from '../packet/steps.js';
 import { ruleName } from './answer.js';
+import type { Row, StepOf } from './row.js';
 import { type Walk, walkOf } from './rows.js';
 import type { View } from './view.js';
 
@@ -40,6 +41,24 @@ export function divergence(first: Outcome, other: Outcome): number {
   return -1;
 }
 
+/** The first thing that a walk shows from a step on. */
+function firstRow(outcome: Outcome, from: number, view: View): Row | undefined {
+  return walkOf({ ...outcome, steps: outcome.steps.slice(from) }, view).rows[0];
+}
+
+function describeRule(outcome: Outcome, at: number, step: StepOf<'rule'>, view: View): string {
+  const row = firstRow(outcome, at, view);
+  const verdict = row?.jump == null ? (row?.result ?? '') : `${step.outcome} ${row.jump}`;
+  return view.say('PARTS_RULE', { rule: ruleName(step.rule, view), verdict });
+}
+
+function describeOther(outcome: Outcome, at: number, view: View): string {
+  const row = firstRow(outcome, at, view);
+  if (row === undefined) return '';
+  const place = [row.group, row.place, row.rule === '-' ? '' : row.rule].filter((word) => word !== '');
+  return `${place.join(' ')}: ${row.result}`;
+}
+
 /** What the other outcome did where it parted, and the row of the first outcome's table where that was. */
 export function partingText(first: Outcome, other: Outcome, walk: Walk, view: View): string | null {
   const at = divergence(first, other);
@@ -47,17 +66,12 @@ export function partingText(first: Outcome, other: Outcome, walk: Walk, view: Vi
   const row = walk.rows.findIndex((one) => one.step >= at);
   const there = first.steps[at];
   const here = other.steps[at];
-  let what: string;
   const sameChain = here?.kind === 'rule' && there?.kind === 'rule' && here.rule.chain === there.rule.chain;
-  if (here?.kind === 'rule' && (sameChain || there?.kind !== 'rule')) {
-    const own = walkOf({ ...other, steps: [here] }, view).rows[0];
-    what = view.say('PARTS_RULE', { rule: ruleName(here.rule, view), verdict: own?.result ?? '' });
-  } else {
-    const own = walkOf({ ...other, steps: other.steps.slice(at) }, view).rows[0];
-    const next =
-      own === undefined
-        ? ''
-        : `${own.group === '' ? '' : `${own.group} `}${own.place}${own.rule === '-' ? '' : ` ${own.rule}`}: ${own.result}`;
+  let what: string;
+  if (here?.kind === 'rule' && (sameChain || there?.kind !== 'rule'))
+    what = describeRule(other, at, here, view);
+  else {
+    const next = describeOther(other, at, view);
     what =
       there?.kind === 'rule' ? view.say('PARTS_PASSED', { rule: ruleName(there.rule, view), next }) : next;
   }

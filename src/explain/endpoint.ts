@@ -59,12 +59,17 @@ function icmp(packet: CompletedPacket): string {
   return `${type}${name === undefined || code !== 0 ? ` code ${String(code)}` : ''}`;
 }
 
+/** The source as it was given: `*` when a local process left it to the kernel. */
+function givenSource(packet: CompletedPacket): string {
+  return packet.in === null && (packet.src === '0.0.0.0' || packet.src === '::') ? '*' : packet.src;
+}
+
 /** `tcp 10.0.0.1:4000 > 10.0.0.2:80 SYN`: the packet as it was sent. */
 export function packetText(packet: CompletedPacket): string {
   const port = (value: number | undefined): string => (value === undefined ? '' : String(value));
   const words = [
     packet.proto,
-    `${endpoint(packet.src, port(packet.sport))} > ${endpoint(packet.dst, port(packet.dport))}`,
+    `${endpoint(givenSource(packet), port(packet.sport))} > ${endpoint(packet.dst, port(packet.dport))}`,
     packet.tcpFlags?.join(',') ?? icmp(packet),
   ];
   if (packet.mark !== '0x0') words.push(`mark ${packet.mark}`);

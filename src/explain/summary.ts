@@ -39,7 +39,7 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
     const prefix = several ? outcomePrefix(index, outcome.probability, view) : '';
     const reasons = [...answer.reasons, ...parting(result, index, walk, view), ...certainty];
     lines.push('', ...answerLines({ ...answer, reasons }, view, prefix, known));
-    if (index === 0) known.push(...reasons);
+    if (index === 0) known.push(...answer.reasons);
   }
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));
   return lines;

@@ -26,6 +26,8 @@ interface Widths {
 const PLACE_LIMIT = 36;
 const CHANGED_LIMIT = 44;
 const RESULT_LEAST = 23;
+/** Chains that are deeper are not indented further. */
+const DEEPEST = 6;
 
 const widest = (texts: readonly string[], least: number): number =>
   texts.reduce((width, text) => Math.max(width, widthOf(text)), least);
@@ -34,7 +36,7 @@ function cellsOf(row: Row, index: number, groupWidth: number): Cells {
   return {
     row,
     number: String(index + 1),
-    place: `${padEnd(sanitize(row.group), groupWidth)} ${'  '.repeat(Math.min(row.depth, 8))}${sanitize(row.place)}`,
+    place: `${padEnd(sanitize(row.group), groupWidth)} ${'  '.repeat(Math.min(row.depth, DEEPEST))}${sanitize(row.place)}`,
     rule: sanitize(row.rule),
     result: sanitize(row.result),
     jump: row.jump === null ? null : sanitize(row.jump),
@@ -79,7 +81,7 @@ function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widt
 function cutPlace(place: string, group: number, width: number): string {
   if (widthOf(place) <= width) return place;
   const indent = place.length - place.slice(group).trimStart().length;
-  return place.slice(0, indent) + cutMiddle(place.slice(indent), Math.max(8, width - indent));
+  return place.slice(0, indent) + cutMiddle(place.slice(indent), width - indent);
 }
 
 /** Cuts a result; a chain that is jumped to keeps both its ends. @returns the text, and the chain within it */
@@ -116,7 +118,7 @@ function line(cells: Cells, widths: Widths, view: View): string {
 /** What was tried before a row in vain, below each other from the row's own place on. */
 function missedLines(cells: Cells, widths: Widths, view: View): string[] {
   const { depth, missed } = cells.row;
-  const blank = ' '.repeat(widths.number + 2 + widths.group + 2 * Math.min(depth, 8));
+  const blank = ' '.repeat(widths.number + 2 + widths.group + 2 * Math.min(depth, DEEPEST));
   const numbers = widest(
     missed.map((miss) => miss.number),
     0,

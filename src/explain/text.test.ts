@@ -98,16 +98,16 @@ describe('the answer', () => {
     const drop = { rule: null, reason: 'rp_filter' };
     expect(renderText(aResult([anOutcome({ ...gone, verdict: 'dropped', drop, steps })])))
       .toMatchInlineSnapshot(`
-      "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
+        "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
 
-      DROPPED by the reverse-path filter
-        sender sees  nothing: it waits until its timeout
-        reason       rp_filter of eth1 is 1 (strict), and the way back leaves by eth0
+        DROPPED by the reverse-path filter
+          sender sees  nothing: it waits until its timeout
+          reason       rp_filter of eth1 is 1 (strict), and the way back leaves by eth0
 
-         WHERE             RULE  RESULT                CHANGED
-       1        rp_filter     -  DROPPED: rp_filter of eth1 is 1 (strict), and the way back leaves by eth0
-      "
-    `);
+           WHERE             RULE  RESULT                   CHANGED
+         1        rp_filter     -  DROPPED: rp_filter of eth1 is 1 (strict), and the way back leaves by eth0
+        "
+      `);
   });
 
   it('tells a TTL that ran out', () => {
@@ -123,7 +123,7 @@ describe('the answer', () => {
         sender sees  an ICMP error "Time to live exceeded" (as traceroute shows it)
         reason       the TTL ran out
 
-         WHERE           RULE  RESULT                CHANGED
+         WHERE           RULE  RESULT                   CHANGED
        1        forward     -  the TTL ran out: DROPPED
       "
     `);
@@ -140,16 +140,16 @@ describe('the answer', () => {
     const reject = { with: 'icmp-port-unreachable', to: '10.0.1.57' };
     expect(renderText(aResult([anOutcome({ ...gone, verdict: 'rejected', reject, steps })])))
       .toMatchInlineSnapshot(`
-      "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
+        "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
 
-      REJECTED with icmp-port-unreachable in filter KUBE-SERVICES rule 2
-        sender sees  the error "Connection refused" at once
-        save.txt:12  -A KUBE-SERVICES -j REJECT --reject-with icmp-port-unreachable
+        REJECTED with icmp-port-unreachable in filter KUBE-SERVICES rule 2
+          sender sees  the error "Connection refused" at once
+          save.txt:12  -A KUBE-SERVICES -j REJECT --reject-with icmp-port-unreachable
 
-         WHERE                   RULE  RESULT                CHANGED
-       1          KUBE-SERVICES   2/5  REJECT reject-with icmp-port-unreachable
-      "
-    `);
+           WHERE                   RULE  RESULT                   CHANGED
+         1          KUBE-SERVICES   2/5  REJECT reject-with icmp-port-unreachable
+        "
+      `);
   });
 
   it('tells that there is no route', () => {
@@ -178,7 +178,7 @@ describe('the answer', () => {
         sender sees  the error "Network is unreachable"
         reason       no policy rule led to a route
 
-         WHERE                  RULE  RESULT                CHANGED
+         WHERE                  RULE  RESULT                   CHANGED
        1 route  no policy rule     -  no route (ENETUNREACH)
       "
     `);
@@ -198,8 +198,8 @@ describe('the answer', () => {
       DELIVERED to a socket of this node as 10.0.1.57:40000 > 203.0.113.9:443
         why here  policy rule 0, any packet -> table local, route default
 
-         WHERE                 RULE  RESULT                CHANGED
-       1 route  policy rule 0     -  any packet -> local   to this node itself
+         WHERE                 RULE  RESULT                   CHANGED
+       1 route  policy rule 0     -  any packet -> local      to this node itself
        2        socket            -  DELIVERED
       "
     `);
@@ -301,7 +301,7 @@ describe('several outcomes', () => {
         parts from 1  at row 2: nat KUBE-SVC-ERIFXISQEP7F7OF4 rule 2 matched: jump KUBE-SEP-2
 
       WALK OF OUTCOME 1
-         WHERE                               RULE  RESULT                CHANGED
+         WHERE                               RULE  RESULT                   CHANGED
        1 nat    PREROUTING                    1/5  jump KUBE-SVC-ERIFXISQEP7F7OF4
        2          KUBE-SVC-ERIFXISQEP7F7OF4   1/5  (by chance) jump KUBE-SEP-1
        3        eth0                            -  SENT

@@ -1,5 +1,5 @@
 /** The walk as the kernel's TRACE target logs it (net/ipv4/netfilter/ip_tables.c trace_packet, net/netfilter/nf_log_syslog.c). */
-import { parseAddress6 } from '../address/address.js';
+import { formatAddress, parseAddress6 } from '../address/address.js';
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
 import type { Change, Step } from '../packet/steps.js';
 import type { Hook } from '../iptables/view.js';
@@ -137,6 +137,7 @@ export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] 
       next += 1;
     }
     if (step.kind === 'route' && step.result !== 'error') state.out = step.device ?? '';
+    if (step.kind === 'source') state.src = formatAddress(step.address);
     if ('changes' in step) apply(state, step.changes);
   }
   return lines;

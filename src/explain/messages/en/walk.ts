@@ -40,6 +40,10 @@ export const walk = {
   WHO_MARK: 'who set mark {mark}',
   WHO_CTMARK: 'and ct mark {mark}',
   BY_ENTRY: 'conntrack remembers it from the first packet',
+  SOURCE_ROUTE: "the route's own source (src)",
+  SOURCE_DEVICE: 'the first fitting address of that device',
+  SOURCE_ANY_DEVICE: 'that device has no address: the first one of another device',
+  SOURCE_LOCAL: 'the destination is this node itself',
   SOURCE_KEPT: 'no rule translated the source',
   SOURCE_RETURNED: 'not translated: {rule} matched {condition}',
   FOREIGN_SOURCE:
