@@ -9,15 +9,20 @@ import { isTentative } from './source.js';
  * The routes that the kernel makes in table local for the addresses of the links, for when the snapshot shows the
  * addresses but not the table. An IPv4 address stays local on a device that is down; its broadcasts do not. As of
  * Linux 5.14, which no longer makes a broadcast route of a subnet's lowest address.
+ * @param forwards whether IPv6 forwarding is on for a device: a router answers for its subnets' lowest addresses
  */
-export function deriveLocalTable(links: Iterable<Link>, family: Family): Route[] {
+export function deriveLocalTable(
+  links: Iterable<Link>,
+  family: Family,
+  forwards: (device: string) => boolean = () => false,
+): Route[] {
   const routes = new Map<string, Route>();
   for (const link of links) {
     for (const own of link.addresses) {
       if (typeof own.address === 'number' && family === 4)
         for (const r of routes4(link, own, own.address)) keep(routes, r);
       else if (typeof own.address === 'bigint' && family === 6 && !isUnusable(own))
-        keep(routes, route6(link, own.address));
+        for (const r of routes6(link, own, own.address, forwards(link.name))) keep(routes, r);
     }
     const multicast = family === 6 && link.up && !isLoopbackLink(link) ? parsePrefix('ff00::/8') : null;
     if (multicast !== null)
@@ -72,8 +77,12 @@ function* routes4(link: Link, own: InterfaceAddress, address: number): Generator
     yield base(link, 'broadcast', prefixOf(subnet.address | ~subnet.mask, 32), SCOPE.link, primary, 4);
 }
 
-function route6(link: Link, address: bigint): Route {
-  return base(link, 'local', prefixOf(address, 128), SCOPE.global, null, 6);
+/** addrconf_join_anycast makes the anycast route, of subnets that have room for it. */
+function* routes6(link: Link, own: InterfaceAddress, address: bigint, forwards: boolean): Generator<Route> {
+  yield base(link, 'local', prefixOf(address, 128), SCOPE.global, null, 6);
+  const lowest = prefixOf(address, own.length).address;
+  if (forwards && link.up && own.length < 127 && lowest !== 0n && !isLoopbackLink(link))
+    yield base(link, 'anycast', prefixOf(lowest, 128), SCOPE.global, null, 6);
 }
 
 function base(

@@ -1,7 +1,7 @@
 /** One table: longest prefix, then tos, then metric. net/ipv4/fib_trie.c fib_table_lookup, net/ipv6/route.c ip6_pol_route. */
-import { type Address, familyOf, maskAddress } from '../address/address.js';
-import { contains, maskOfLength, parsePrefix } from '../address/prefix.js';
-import { needsScope } from './address-kind.js';
+import { type Address, maskAddress } from '../address/address.js';
+import { maskOfLength } from '../address/prefix.js';
+import { order6, tryRoutes6 } from './fib6.js';
 import type { Flow } from './lookup.js';
 import { type Network, type Nexthop, type Route, TABLE_ID } from './model.js';
 import { deviceSetting } from './sysctl.js';
@@ -42,7 +42,8 @@ interface TableIndex {
 
 const INDEXES = new WeakMap<Network, Map<number, TableIndex>>();
 const REJECT = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' } as const;
-const PREFERENCE: Readonly<Record<string, number>> = { low: -1, medium: 0, high: 1 };
+/** The DSCP bits that the legacy `tos` compares: IPTOS_TOS_MASK without the ECN bits. */
+const LEGACY_TOS = 0x1c;
 
 /** Did the snapshot show the table? A table that was shown and is not there is empty. */
 export function tableShown(network: Network, table: number): boolean {
@@ -120,60 +121,46 @@ function order4(a: Route, b: Route): number {
   return b.table - a.table || b.tos - a.tos || a.metric - b.metric;
 }
 
-/** The longer source prefix of a source-specific route, then the lower metric. */
-function order6(a: Route, b: Route): number {
-  return (sourcePrefix(b)?.length ?? 0) - (sourcePrefix(a)?.length ?? 0) || a.metric - b.metric;
-}
-
-/** `from PREFIX` of a source-specific IPv6 route. */
-function sourcePrefix(route: Route): ReturnType<typeof parsePrefix> {
-  const at = route.words.indexOf('from');
-  return at < 0 ? null : parsePrefix(route.words[at + 1] ?? '');
-}
-
 function tryRoutes(
   network: Network,
   routes: readonly Route[],
   flow: Flow,
   options: SearchOptions,
 ): TableResult | null {
+  if (network.family === 6) return tryRoutes6(network, routes, flow, options);
+  const tos = flow.tos & LEGACY_TOS;
   for (const [position, route] of routes.entries()) {
-    if (!takes(route, flow)) continue;
-    if (route.type === 'throw') return { kind: 'throw', route };
-    if (route.type === 'blackhole' || route.type === 'unreachable' || route.type === 'prohibit')
-      return { kind: 'reject', route, errno: REJECT[route.type] };
-    const usable = usableNexthops(network, route, flow, options);
+    if (route.tos !== 0 && route.tos !== tos) continue;
+    const refused = refusal(route);
+    if (refused !== null) return refused;
+    const usable = usableNexthops(network, route, flow.outInterface, options);
     if (usable.length === 0) continue;
-    const found = { kind: 'route', route, usable, rivals: [] } as const;
-    const later = routes.slice(position + 1);
-    return network.family === 6
-      ? settle6(network, found, later, flow, options)
-      : { ...found, rivals: rivals4(found.route, later, flow) };
+    return { kind: 'route', route, usable, rivals: rivals(route, routes.slice(position + 1), flow) };
   }
   return null;
 }
 
-function takes(route: Route, flow: Flow): boolean {
-  if (familyOf(flow.destination) === 4) return route.tos === 0 || route.tos === (flow.tos & 0x1c);
-  const from = sourcePrefix(route);
-  return from === null || contains(from, flow.source);
+/** What a route that refuses says; null for one that leads somewhere. */
+export function refusal(route: Route): TableResult | null {
+  switch (route.type) {
+    case 'throw':
+      return { kind: 'throw', route };
+    case 'blackhole':
+    case 'unreachable':
+    case 'prohibit':
+      return { kind: 'reject', route, errno: REJECT[route.type] };
+    default:
+      return null;
+  }
 }
 
-/** The device that a nexthop must use: the socket's, or for IPv6 the one that scopes a link-local destination. */
-function wantedDevice(flow: Flow): string | null {
-  if (flow.outInterface !== null) return flow.outInterface;
-  if (typeof flow.destination !== 'bigint' || flow.inInterface === 'lo') return null;
-  return needsScope(flow.destination) ? flow.inInterface : null;
-}
-
-/** fib_lookup_good_nhc. */
-function usableNexthops(
+/** fib_lookup_good_nhc: the nexthops that are not dead, and of the device when one is wanted. */
+export function usableNexthops(
   network: Network,
   route: Route,
-  flow: Flow,
+  device: string | null,
   options: SearchOptions,
 ): readonly Nexthop[] {
-  const device = wantedDevice(flow);
   return route.nexthops.filter((nexthop) => {
     if (nexthop.dead) return false;
     if (device !== null && nexthop.device !== device) return false;
@@ -189,7 +176,7 @@ function ignoresLinkdown(network: Network, device: string | null): boolean {
  * fib_select_default: several plain default routes of one tos and metric stand for each other when a gateway seems
  * dead. It looks only at what the node itself sends.
  */
-function rivals4(route: Route, later: readonly Route[], flow: Flow): readonly Route[] {
+function rivals(route: Route, later: readonly Route[], flow: Flow): readonly Route[] {
   const plain = (r: Route): boolean =>
     r.type === 'unicast' && r.nexthops.length === 1 && r.nexthops[0]?.via != null;
   if (
@@ -202,34 +189,4 @@ function rivals4(route: Route, later: readonly Route[], flow: Flow): readonly Ro
   return later.filter(
     (r) => plain(r) && r.tos === route.tos && r.metric === route.metric && r.nexthops[0]?.dead === false,
   );
-}
-
-/** find_rr_leaf: among routes of one metric the device asked for, then the router preference decide. */
-function settle6(
-  network: Network,
-  found: FoundRoute,
-  later: readonly Route[],
-  flow: Flow,
-  options: SearchOptions,
-): TableResult {
-  const hint = flow.outInterface ?? (flow.inInterface === 'lo' ? null : flow.inInterface);
-  const score = (route: Route): number => {
-    const word = route.words[route.words.indexOf('pref') + 1] ?? '';
-    const preference = Object.hasOwn(PREFERENCE, word) ? (PREFERENCE[word] ?? 0) : 0;
-    return preference * 4 + (hint === null || route.nexthops[0]?.device === hint ? 2 : 0);
-  };
-  let best = { ...found, score: score(found.route) };
-  const rivals: Route[] = [];
-  for (const route of later) {
-    if (route.metric !== found.route.metric || route.type !== found.route.type || !takes(route, flow))
-      continue;
-    const usable = usableNexthops(network, route, flow, options);
-    if (usable.length === 0) continue;
-    const points = score(route);
-    if (points > best.score) best = { kind: 'route', route, usable, rivals: [], score: points };
-    else if (route.nexthops[0]?.via != null) rivals.push(route);
-  }
-  const viaGateway = best.route.nexthops[0]?.via != null;
-  const equal = rivals.filter((route) => route !== best.route && viaGateway && score(route) === best.score);
-  return { kind: 'route', route: best.route, usable: best.usable, rivals: equal };
 }

@@ -306,13 +306,17 @@ class RuleWalk {
     return { kind: 'unseen', rule, table, tried: this.#tried };
   }
 
-  /** fib4_rule_suppress, fib6_rule_suppress: the device is that of the route's first nexthop. */
+  /** fib4_rule_suppress looks at the device of the route's first nexthop, fib6_rule_suppress at that of the chosen one. */
   #suppress(rule: PolicyRule, hit: FoundRoute): 'next' | null {
     const length = hit.route.destination.length ?? 0;
     if (rule.suppressPrefixLength !== null && length <= rule.suppressPrefixLength)
       return this.#note(rule, true, 'PR_SUPPRESS_PREFIX', { length, limit: rule.suppressPrefixLength });
     if (rule.suppressGroup === null) return null;
-    const device = hit.route.nexthops[0]?.device ?? null;
+    const nexthop =
+      this.#network.family === 4
+        ? hit.route.nexthops[0]
+        : chooseNexthop(this.#network, hit, this.#flow, this.#chooser).nexthop;
+    const device = nexthop?.device ?? null;
     if (device === null) return null;
     const group = this.#network.links.get(device)?.group ?? null;
     const params = { device, group: rule.suppressGroup };

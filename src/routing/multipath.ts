@@ -21,11 +21,12 @@ export function chooseNexthop(
 ): { readonly route: Route; readonly nexthop: Nexthop } {
   const [first] = found.usable;
   if (first === undefined) throw new RangeError('a route that was found has a usable nexthop');
-  if (flow.outInterface !== null) return { route: found.route, nexthop: first };
+  const bound = flow.outInterface !== null;
+  if (bound && network.family === 4) return { route: found.route, nexthop: first };
   if (found.rivals.length > 0) return chooseRival(found, first, flow, chooser);
   if (found.usable.length === 1) return { route: found.route, nexthop: first };
   const flowKey = `${found.route.text} table ${String(found.route.table)} ${multipathKey(network, flow)}`;
-  const ways = preferOwnSource(found, flow, network, chooser);
+  const ways = bound ? keepToDevice(found) : preferOwnSource(found, flow, network, chooser);
   const total = ways.reduce((sum, way) => sum + way.weight, 0);
   const neighbours = readNumber(network, 'net.ipv4.fib_multipath_use_neigh') === 1 && network.family === 4;
   const choices = ways.map(({ nexthop, weight }): Choice => {
@@ -68,6 +69,14 @@ function chooseRival(
 interface Way {
   readonly nexthop: Nexthop;
   readonly weight: number;
+}
+
+/** A bound IPv6 socket's flow that the hash gives to another device's nexthop takes the first one of its own device. */
+function keepToDevice({ route, usable }: FoundRoute): readonly Way[] {
+  const weight = (hops: readonly Nexthop[]): number =>
+    hops.reduce((sum, hop) => sum + Math.max(1, hop.weight), 0);
+  const others = weight(route.nexthops.filter((hop) => !hop.dead && !usable.includes(hop)));
+  return usable.map((nexthop, i) => ({ nexthop, weight: weight([nexthop]) + (i === 0 ? others : 0) }));
 }
 
 /**

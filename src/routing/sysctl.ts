@@ -49,7 +49,8 @@ export function readNumber(network: Network, name: string): number | null {
 export function deviceSetting(network: Network, device: string, setting: DeviceSetting): number | null {
   const own = readNumber(network, sysctlName(network.family, device, setting));
   const rule = COMBINE[setting];
-  if (rule === 'device') return own;
+  // IPv6 has no combination: writing to `all` writes to every device.
+  if (rule === 'device' || network.family === 6) return own;
   const all = readNumber(network, sysctlName(network.family, 'all', setting));
   if (rule === 'max') return own === null || all === null ? settledMaximum(own, all) : Math.max(own, all);
   const [decisive, otherwise] = rule === 'or' ? [1, 0] : [0, 1];

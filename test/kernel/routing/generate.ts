@@ -1,5 +1,5 @@
-/** Random links, addresses, routes and policy rules, IPv4. */
-import { formatAddress } from '../../../src/address/address.js';
+/** Random links, addresses, routes and policy rules. */
+import { type Family, anyAddress, formatAddress } from '../../../src/address/address.js';
 import { prefixOf } from '../../../src/address/prefix.js';
 import type { Flow } from '../../../src/routing/lookup.js';
 import {
@@ -16,6 +16,11 @@ import type { Random } from './random.js';
 export const DEVICES: readonly string[] = ['e0', 'e1', 'e2', 'e3', 'e4', 'e5'];
 const TABLES = [TABLE_ID.main, TABLE_ID.main, TABLE_ID.main, TABLE_ID.default, 10, 20, 30, 40] as const;
 const LENGTHS = [0, 0, 8, 12, 15, 16, 16, 22, 24, 24, 24, 28, 30, 32] as const;
+const LENGTHS6 = [0, 0, 16, 28, 32, 36, 44, 47, 48, 48, 60, 64, 64, 128] as const;
+const SPECIAL: Readonly<Record<Family, readonly string[]>> = {
+  4: ['127.0.0.1', '127.0.0.9', '198.51.100.1', '8.8.8.8', '0.0.0.5', '255.255.255.255'],
+  6: ['::1', '2001:db8::1', '2001:db8::2', '2002:a00:1::1', '64:ff9b::808:808'],
+};
 const TYPES: readonly RouteType[] = [
   'unicast',
   'unicast',
@@ -33,10 +38,16 @@ const TYPES: readonly RouteType[] = [
 const TOS = [0x10, 0x08, 0x04] as const;
 
 /** An address of a small world, so that prefixes nest and collide. */
-export function someAddress(random: Random): string {
-  if (random.chance(0.06))
-    return random.pick(['127.0.0.1', '127.0.0.9', '198.51.100.1', '8.8.8.8', '0.0.0.5', '255.255.255.255']);
-  return `10.${String(random.below(3))}.${String(random.below(3))}.${String(random.pick([0, 1, 2, 3, 4, 5, 9, 17, 130, 255]))}`;
+export function someAddress(random: Random, family: Family): string {
+  const special = SPECIAL[family];
+  if (random.chance(0.06)) return random.pick(special);
+  const [net, subnet, host] = [
+    random.below(3),
+    random.below(3),
+    random.pick([0, 1, 2, 3, 4, 5, 9, 17, 130, 255]),
+  ];
+  if (family === 4) return `10.${String(net)}.${String(subnet)}.${String(host)}`;
+  return `fd00:${String(net)}:${String(subnet)}::${(host + 1).toString(16)}`;
 }
 
 export function linkCommands(): readonly Command[] {
@@ -48,6 +59,8 @@ export function linkCommands(): readonly Command[] {
       text: `link set ${name} group ${String(i)}`,
       apply: (draft) => (draft.addLink(name, up), draft.addLink(`p${String(i)}`, true)),
     });
+    for (const end of [name, `p${String(i)}`])
+      commands.push({ text: `link set ${end} addrgenmode none`, apply: () => undefined });
     commands.push({ text: `link set p${String(i)} up`, apply: () => undefined });
     if (up) commands.push({ text: `link set ${name} up`, apply: () => undefined });
   }
@@ -56,6 +69,19 @@ export function linkCommands(): readonly Command[] {
 
 function loopback(draft: Draft): void {
   draft.addLink('lo', true);
+  if (draft.family === 6) {
+    draft.link('lo').addresses.push({
+      address: 1n,
+      length: 128,
+      peer: null,
+      broadcast: null,
+      scope: SCOPE.host,
+      secondary: false,
+      metric: null,
+      words: [],
+    });
+    return;
+  }
   draft.link('lo').addresses.push({
     address: 0x7f000001,
     length: 8,
@@ -69,11 +95,12 @@ function loopback(draft: Draft): void {
 }
 
 /** Of an address on two devices the kernel finds the one that came last, which no dump tells: each is given once. */
-export function addressCommands(random: Random): readonly Command[] {
+export function addressCommands(random: Random, family: Family): readonly Command[] {
   const commands = new Map<string, Command>();
   for (let left = 4 + random.below(6); left > 0; left -= 1) {
-    const own = someAddress(random);
-    if (!own.startsWith('127.')) commands.set(own, addressOf(random, own));
+    const own = someAddress(random, family);
+    if (own.startsWith('127.') || own === '::1') continue;
+    commands.set(own, family === 4 ? addressOf(random, own) : addressOf6(random, own));
   }
   return [...commands.values()];
 }
@@ -82,9 +109,13 @@ function addressOf(random: Random, own: string): Command {
   const device = random.pick(DEVICES.slice(0, random.chance(0.1) ? 6 : 4));
   const scope = random.chance(0.1) ? 'link' : 'global';
   if (random.chance(0.12))
-    return addressCommand(device, own, random.pick([32, 24]), { peer: someAddress(random), scope });
+    return addressCommand(device, own, random.pick([32, 24]), { peer: someAddress(random, 4), scope });
   const length = random.pick([24, 24, 24, 16, 30, 31, 32, 28]);
   return addressCommand(device, own, length, { broadcast: random.chance(0.5), scope });
+}
+
+function addressOf6(random: Random, own: string): Command {
+  return addressCommand(random.pick(DEVICES.slice(0, 4)), own, random.pick([64, 64, 64, 48, 128, 127]), {});
 }
 
 function nexthop(device: string, via: string | null, weight = 1): Nexthop {
@@ -99,14 +130,15 @@ function nexthop(device: string, via: string | null, weight = 1): Nexthop {
 }
 
 /** Own addresses are only taken as `src` when the kernel knows them; a refused command is left out. */
-export function routeCommand(random: Random): Command {
-  const type = random.pick(TYPES);
-  const length = random.pick(LENGTHS);
-  const to = prefixOf(address(someAddress(random)), length);
+export function routeCommand(random: Random, family: Family): Command {
+  const type = random.pick(family === 4 ? TYPES : TYPES.filter((one) => one !== 'local'));
+  const length = random.pick(family === 4 ? LENGTHS : LENGTHS6);
+  const to = prefixOf(address(someAddress(random, family)), length);
   const table = type === 'local' ? random.pick([TABLE_ID.local, 10, 20]) : random.pick(TABLES);
-  const tos = random.chance(0.15) ? random.pick(TOS) : 0;
+  const tos = family === 4 && random.chance(0.15) ? random.pick(TOS) : 0;
   const metric = random.chance(0.3) ? random.pick([5, 10, 100]) : 0;
-  const verb = random.chance(0.2) ? 'append' : 'add';
+  // Appended to another IPv6 route with gateways, one would become part of it.
+  const verb = random.chance(0.2) && (family === 4 || type !== 'unicast') ? 'append' : 'add';
   const words = [
     `route ${verb} ${type} ${formatAddress(to.address)}/${String(length)}`,
     ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
@@ -122,11 +154,13 @@ export function routeCommand(random: Random): Command {
       nexthops: [hop],
     });
   }
-  if (type !== 'unicast') return routeAdded(words, fields);
+  if (type !== 'unicast')
+    return routeAdded(words, family === 4 || metric !== 0 ? fields : { ...fields, metric: 1024 });
+  if (family === 6) return unicast6(random, words, { ...fields, metric: metric === 0 ? 1024 : metric });
   if (random.chance(0.25)) return multipath(random, words, fields);
-  const via = random.chance(0.6) ? someAddress(random) : null;
+  const via = random.chance(0.6) ? someAddress(random, 4) : null;
   const hop = nexthop(random.pick(DEVICES.slice(0, 5)), via);
-  const source = random.chance(0.2) ? someAddress(random) : null;
+  const source = random.chance(0.2) ? someAddress(random, 4) : null;
   const more = [
     ...(via === null ? [] : [`via ${via}`]),
     `dev ${String(hop.device)}`,
@@ -160,6 +194,28 @@ export function carrierLoss(number: string): Command {
   };
 }
 
+/** Link-local gateways need no route of their own. */
+function unicast6(random: Random, words: readonly string[], fields: RouteFields): Command {
+  const hop = (weight = 1): Nexthop => ({
+    ...nexthop(random.pick(DEVICES.slice(0, 5)), `fe80::${String(1 + random.below(5))}`, weight),
+    onlink: false,
+  });
+  const text = ({ via, device }: Nexthop): string => `via ${formatAddress(via ?? 0n)} dev ${String(device)}`;
+  if (random.chance(0.25)) {
+    const hops = Array.from({ length: 2 + random.below(2) }, () => hop(1 + random.below(3)));
+    const list = hops.map((one) => `nexthop ${text(one)} weight ${String(one.weight)}`);
+    return routeAdded([...words, ...list], { ...fields, nexthops: hops });
+  }
+  const one = random.chance(0.6) ? hop() : nexthop(random.pick(DEVICES.slice(0, 5)), null);
+  const source = random.chance(0.2) ? someAddress(random, 6) : null;
+  const out = one.via === null ? `dev ${String(one.device)}` : text(one);
+  return routeAdded([...words, out, ...(source === null ? [] : [`src ${source}`])], {
+    ...fields,
+    nexthops: [one],
+    source: source === null ? null : address(source),
+  });
+}
+
 type RouteFields = Omit<Parameters<typeof routeOf>[0], 'text'>;
 
 function routeAdded(words: readonly string[], fields: RouteFields): Command {
@@ -169,7 +225,7 @@ function routeAdded(words: readonly string[], fields: RouteFields): Command {
 
 function multipath(random: Random, words: readonly string[], fields: RouteFields): Command {
   const hops = Array.from({ length: 2 + random.below(2) }, () =>
-    nexthop(random.pick(DEVICES.slice(0, 5)), someAddress(random), 1 + random.below(3)),
+    nexthop(random.pick(DEVICES.slice(0, 5)), someAddress(random, 4), 1 + random.below(3)),
   );
   const text = hops.map(
     (hop) =>
@@ -204,13 +260,16 @@ function actionOf(random: Random): { readonly text: string; readonly action: Pol
   return { text: `lookup ${String(table)}`, action: { kind, table, name: String(table) } };
 }
 
-function networkText(random: Random): string {
-  const length = random.pick([8, 15, 16, 24, 24, 30, 32]);
-  return `${formatAddress(prefixOf(address(someAddress(random)), length).address)}/${String(length)}`;
+function networkText(random: Random, family: Family): string {
+  const length = random.pick(family === 4 ? [8, 15, 16, 24, 24, 30, 32] : [16, 31, 32, 48, 48, 64, 128]);
+  return `${formatAddress(prefixOf(address(someAddress(random, family)), length).address)}/${String(length)}`;
 }
 
 /** The selectors of a rule, each with the words that say it. */
-function selectorsOf(random: Random): {
+function selectorsOf(
+  random: Random,
+  family: Family,
+): {
   readonly words: readonly string[];
   readonly fields: Partial<PolicyRule>;
 } {
@@ -233,11 +292,11 @@ function selectorsOf(random: Random): {
     from === to ? String(from) : `${String(from)}-${String(to)}`;
   const fields: Partial<PolicyRule> = {
     ...add(0.35, () => {
-      const text = networkText(random);
+      const text = networkText(random, family);
       return [`from ${text}`, { from: prefix(text) }];
     }),
     ...add(0.25, () => {
-      const text = networkText(random);
+      const text = networkText(random, family);
       return [`to ${text}`, { to: prefix(text) }];
     }),
     ...add(0.3, () =>
@@ -282,10 +341,10 @@ function selectorsOf(random: Random): {
   return { words, fields };
 }
 
-export function ruleCommand(random: Random, family: 4 | 6): Command {
+export function ruleCommand(random: Random, family: Family): Command {
   const priority = random.pick([10, 50, 60, 60, 100, 110, 120, 120, 150, 200, 32766, 33000]);
   const { text, action } = actionOf(random);
-  const { words, fields } = selectorsOf(random);
+  const { words, fields } = selectorsOf(random, family);
   const not = random.chance(0.15);
   const suppress = action.kind === 'lookup' && random.chance(0.25);
   const suppressPrefixLength = suppress && random.chance(0.7) ? random.pick([0, 0, 16, 24]) : null;
@@ -333,19 +392,25 @@ export interface Query {
   readonly flow: Flow;
 }
 
-export function someQuery(random: Random, owned: readonly string[]): Query {
-  const to = random.chance(0.15) && owned.length > 0 ? random.pick(owned) : someAddress(random);
-  const words = [to];
+export function someQuery(random: Random, owned: readonly string[], family: Family): Query {
   const comesIn = random.chance(0.45);
-  const source = comesIn
-    ? someAddress(random)
-    : random.chance(0.4) && owned.length > 0
-      ? random.pick(owned)
-      : null;
+  // ::1 is dropped from the wire before routing, where the tool's question begins.
+  const some = (): string => {
+    const text = someAddress(random, family);
+    return comesIn && text === '::1' ? '2001:db8::9' : text;
+  };
+  const pickOwn = (probability: number): string | null =>
+    random.chance(probability) && owned.length > 0 ? random.pick(owned) : null;
+  const own = pickOwn(0.15);
+  const to = own === null || (comesIn && own === '::1') ? some() : own;
+  const words = [to];
+  const source = comesIn ? some() : pickOwn(0.4);
   if (source !== null) words.push(`from ${source}`);
   const inInterface = comesIn ? random.pick([...DEVICES.slice(0, 5), 'p0', 'p1']) : 'lo';
   if (comesIn) words.push(`iif ${inInterface}`);
-  const outInterface = !comesIn && random.chance(0.2) ? random.pick(DEVICES) : null;
+  // A bound IPv6 socket with a source is routed by its device as a hint only; that is asked of no dump.
+  const outInterface =
+    !comesIn && random.chance(0.2) && (family === 4 || source === null) ? random.pick(DEVICES) : null;
   if (outInterface !== null) words.push(`oif ${outInterface}`);
   const mark = random.chance(0.4) ? random.pick([5, 0x10, 0x15, 0x30]) : 0;
   if (mark !== 0) words.push(`mark ${String(mark)}`);
@@ -358,10 +423,11 @@ export function someQuery(random: Random, owned: readonly string[]): Query {
   const destinationPort = random.chance(0.4) ? random.pick([80, 1000, 2000, 3000]) : 0;
   if (destinationPort !== 0) words.push(`dport ${String(destinationPort)}`);
   const uid = !comesIn && random.chance(0.3) ? random.pick([100, 150, 1000]) : 0;
-  if (uid !== 0) words.push(`uid ${String(uid)}`);
+  // For `iif` of IPv6 the tool's question has no uid at all, unlike a packet that comes in.
+  if (uid !== 0 || (comesIn && family === 6)) words.push(`uid ${String(uid)}`);
   const flow = {
     destination: address(to),
-    source: source === null ? 0 : address(source),
+    source: source === null ? anyAddress(family) : address(source),
     inInterface,
     outInterface,
     mark,

@@ -61,7 +61,7 @@ export class Draft {
   /** The kernel adds local routes as addresses come; a dump of addresses alone does not tell that order. */
   addLocalRoutes(): void {
     const known = new Set(this.tables.get(TABLE_ID.local)?.map(({ text }) => text));
-    for (const route of deriveLocalTable(this.links.values(), this.family))
+    for (const route of deriveLocalTable(this.links.values(), this.family, () => true))
       if (!known.has(route.text)) this.addRoute(route);
   }
 
@@ -121,9 +121,11 @@ export function routeOf(fields: Pick<Route, 'destination' | 'table' | 'text'> & 
 /** One namespace of the kernel. */
 export class Namespace {
   readonly name: string;
+  readonly #family: Family;
 
-  constructor(name: string) {
+  constructor(name: string, family: Family) {
     this.name = name;
+    this.#family = family;
     execFileSync('ip', ['netns', 'add', name]);
   }
 
@@ -146,10 +148,14 @@ export class Namespace {
   /** Runs commands of `ip` in one process. Entry n is the answer to command n: its line, or the kernel's complaint. */
   batch(commands: readonly string[]): readonly { readonly ok: boolean; readonly text: string }[] {
     const input = `${commands.join('\n')}\n`;
-    const done = spawnSync('ip', ['-n', this.name, '-o', '-force', '-batch', '-'], {
-      input,
-      encoding: 'utf8',
-    });
+    const done = spawnSync(
+      'ip',
+      [`-${String(this.#family)}`, '-n', this.name, '-o', '-force', '-batch', '-'],
+      {
+        input,
+        encoding: 'utf8',
+      },
+    );
     const failed = new Map<number, string>();
     let complaint = '';
     for (const line of done.stderr.split('\n')) {
