@@ -80,7 +80,9 @@ export function formatAddress(address: Address): string {
     const head = address >> 32n;
     const dotted = (): string => formatAddress(Number(address & 0xffffffffn) | 0);
     if (head === 0xffffn) return `::ffff:${dotted()}`;
-    return head === 0n && address >> 16n !== 0n ? `::${dotted()}` : Address6.fromBigInt(address).correctForm();
+    return head === 0n && address >> 16n !== 0n
+      ? `::${dotted()}`
+      : Address6.fromBigInt(address).correctForm();
   }
   return `${String(address >>> 24)}.${String((address >>> 16) & 255)}.${String((address >>> 8) & 255)}.${String(address & 255)}`;
 }

@@ -7,7 +7,10 @@ const ask = (chooser: Chooser, key: string): boolean => decide(chooser, unsure(k
 
 describe('enumerate', () => {
   it('runs once when nothing is asked', () => {
-    expect(enumerate(() => 'done', 10)).toEqual({ branches: [{ value: 'done', probability: 1 }], truncated: false });
+    expect(enumerate(() => 'done', 10)).toEqual({
+      branches: [{ value: 'done', probability: 1 }],
+      truncated: false,
+    });
   });
 
   it('takes all answers in order, later questions first', () => {
@@ -22,7 +25,11 @@ describe('enumerate', () => {
   });
 
   it('answers one key once', () => {
-    expect(enumerate((chooser) => ask(chooser, 'a') === ask(chooser, 'a'), 10).branches.map((branch) => branch.value)).toEqual([true, true]);
+    expect(
+      enumerate((chooser) => ask(chooser, 'a') === ask(chooser, 'a'), 10).branches.map(
+        (branch) => branch.value,
+      ),
+    ).toEqual([true, true]);
   });
 
   it('skips what cannot happen', () => {
@@ -41,7 +48,11 @@ describe('enumerate', () => {
         const { branches } = enumerate((chooser) => {
           let held = 0;
           for (const [at, probability] of chances.entries()) {
-            if (held < 3 && decide(chooser, chance(`${String(at)} after ${String(held)}`, probability, 'UNK_RANDOM'))) held += 1;
+            if (
+              held < 3 &&
+              decide(chooser, chance(`${String(at)} after ${String(held)}`, probability, 'UNK_RANDOM'))
+            )
+              held += 1;
           }
           return held;
         }, 1000);
@@ -60,14 +71,20 @@ describe('open facts', () => {
 
   it('inverted give the inverted answer to the same question', () => {
     const fact = unsure('a', 'UNK_MATCH');
-    const { branches } = enumerate((chooser) => decide(chooser, fact) !== decide(chooser, invertIf(true, fact)), 10);
+    const { branches } = enumerate(
+      (chooser) => decide(chooser, fact) !== decide(chooser, invertIf(true, fact)),
+      10,
+    );
     expect(branches.map((branch) => branch.value)).toEqual([true, true]);
   });
 
   it('joined hold only together: "yes" to the joint question is yes to all', () => {
     expect(allOf([true, unsure('a', 'UNK_MATCH'), false])).toBe(false);
     expect(allOf([true, true])).toBe(true);
-    expect(allOf([unsure('a', 'UNK_MATCH'), invertIf(true, unsure('b', 'UNK_MATCH'))])).toMatchObject({ key: 'a & !b', negated: false });
+    expect(allOf([unsure('a', 'UNK_MATCH'), invertIf(true, unsure('b', 'UNK_MATCH'))])).toMatchObject({
+      key: 'a & !b',
+      negated: false,
+    });
   });
 
   it('are answered first-come by the chooser that does not fork', () => {

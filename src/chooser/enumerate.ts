@@ -79,7 +79,13 @@ export function enumerate<T>(computation: (chooser: Chooser) => T, limit: number
 }
 
 /** Answers every question with its first choice: for side questions whose forks would say nothing new. */
-export const FIRST_CHOICE: Chooser = { choose: (_key, choices) => Math.max(0, choices.findIndex((choice) => choice.probability !== 0)) };
+export const FIRST_CHOICE: Chooser = {
+  choose: (_key, choices) =>
+    Math.max(
+      0,
+      choices.findIndex((choice) => choice.probability !== 0),
+    ),
+};
 
 /** Settles a fact: a boolean at once, an open one by asking whether it holds. */
 export function decide(chooser: Chooser, fact: Ternary): boolean {

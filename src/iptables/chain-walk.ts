@@ -8,7 +8,8 @@ import type { Effects, Nat, OpaqueTarget, Reject, TransparentProxy } from './ver
 import type { Hook, PacketView, World } from './view.js';
 
 /** What a rule led to, for those who listen. */
-export type RuleOutcome = 'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
+export type RuleOutcome =
+  'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
 
 /** A rule that did not match, with the reason. */
 export interface MissedRule {
@@ -50,7 +51,12 @@ export interface ChainRun {
 /** How a table ended. `rule` decided it; null for the policy. */
 export type TableVerdict =
   | { readonly kind: 'accept'; readonly rule: Rule | null }
-  | { readonly kind: 'drop'; readonly rule: Rule | null; readonly chain: Chain | null; readonly reason: 'rule' | 'policy' | 'jump-loop' }
+  | {
+      readonly kind: 'drop';
+      readonly rule: Rule | null;
+      readonly chain: Chain | null;
+      readonly reason: 'rule' | 'policy' | 'jump-loop';
+    }
   | { readonly kind: 'reject'; readonly rule: Rule; readonly reject: Reject }
   | { readonly kind: 'nat'; readonly rule: Rule; readonly nat: Nat }
   | { readonly kind: 'tproxy'; readonly rule: Rule; readonly proxy: TransparentProxy };
@@ -79,7 +85,10 @@ function takeMisses(at: Frame): Misses {
 
 function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
   if ('opaque' in match)
-    return unsure(`${run.hook} -m ${match.name} ${match.text}`, 'UNK_MATCH', { name: match.name, text: match.text });
+    return unsure(`${run.hook} -m ${match.name} ${match.text}`, 'UNK_MATCH', {
+      name: match.name,
+      text: match.text,
+    });
   return match.evaluate(run.packet, world);
 }
 
@@ -95,7 +104,8 @@ function explain(rule: Rule, run: ChainRun, world: World): MissedRule {
   }
   for (const [index, match] of rule.matches.entries()) {
     if ('opaque' in match) continue;
-    if (match.evaluate(run.packet, world) === false) return { rule, reason: match.explain(run.packet, world), match: index };
+    if (match.evaluate(run.packet, world) === false)
+      return { rule, reason: match.explain(run.packet, world), match: index };
   }
   return { rule, reason: { code: 'NO_BY_ASSUMPTION', option: null, params: {} }, match: null };
 }
@@ -113,7 +123,10 @@ export function ruleKey(rule: Rule): string {
 /** An unknown target may let the packet go on, accept it or drop it. */
 function opaqueVerdict(name: string, rule: Rule, run: ChainRun): 'continue' | 'accept' | 'drop' {
   const ways = ['continue', 'accept', 'drop'] as const;
-  const choices = ways.map((way) => ({ probability: null, assumption: { code: 'UNK_TARGET', params: { name, answer: way } } }));
+  const choices = ways.map((way) => ({
+    probability: null,
+    assumption: { code: 'UNK_TARGET', params: { name, answer: way } },
+  }));
   return ways[run.chooserFor(rule).choose(`-j ${name} of ${ruleKey(rule)}`, choices)] ?? 'continue';
 }
 
@@ -125,7 +138,9 @@ function act(rule: Rule, run: ChainRun, world: World): Acted {
   // A chain that the dump does not show: what it does is as open as an unknown target.
   if (rule.action.kind === 'chain') return opaqueVerdict(rule.action.chain, rule, run);
   const verdict: Acted | OpaqueTarget = rule.action.target.apply(run.packet, world, run.effects);
-  return typeof verdict === 'object' && verdict.kind === 'opaque' ? opaqueVerdict(verdict.name, rule, run) : verdict;
+  return typeof verdict === 'object' && verdict.kind === 'opaque'
+    ? opaqueVerdict(verdict.name, rule, run)
+    : verdict;
 }
 
 function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Chain): TableVerdict {
@@ -172,7 +187,9 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
   let baseMatched = 0;
   const policy = (misses: Misses): TableVerdict => {
     run.listener.policy(base, baseMatched, misses);
-    return base.policy === 'DROP' ? { kind: 'drop', rule: null, chain: base, reason: 'policy' } : { kind: 'accept', rule: null };
+    return base.policy === 'DROP'
+      ? { kind: 'drop', rule: null, chain: base, reason: 'policy' }
+      : { kind: 'accept', rule: null };
   };
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
     const rule = at.chain.rules[at.next];

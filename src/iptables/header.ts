@@ -11,23 +11,32 @@ type Selector = Invertible<Prefix | HostName>;
 
 function addressMatches(selector: Selector, low: PacketView['source'], high: PacketView['source']): Ternary {
   const { value, inverted } = selector;
-  if ('hostName' in value) return invertIf(inverted, unsure(`host ${value.hostName} is ${formatAddress(low)}`, 'UNK_HOST_NAME', { name: value.hostName }));
+  if ('hostName' in value)
+    return invertIf(
+      inverted,
+      unsure(`host ${value.hostName} is ${formatAddress(low)}`, 'UNK_HOST_NAME', { name: value.hostName }),
+    );
   return invertIf(inverted, addressInPrefix(low, high, value));
 }
 
 function deviceMatches(selector: Invertible<string>, name: string): Ternary {
   if (name === UNKNOWN_INTERFACE && selector.value !== '+')
-    return invertIf(selector.inverted, unsure(`output device is ${selector.value}`, 'UNK_OUT_DEVICE', { device: selector.value }));
+    return invertIf(
+      selector.inverted,
+      unsure(`output device is ${selector.value}`, 'UNK_OUT_DEVICE', { device: selector.value }),
+    );
   return interfaceMatches(name, selector.value) !== selector.inverted;
 }
 
 /** Does the header hold? Conditions are taken in the kernel's order; the first that fails ends it. */
 export function* headerConditions(header: Header, packet: PacketView): Iterable<Ternary> {
   if (header.source !== null) yield addressMatches(header.source, packet.source, packet.sourceTo);
-  if (header.destination !== null) yield addressMatches(header.destination, packet.destination, packet.destinationTo);
+  if (header.destination !== null)
+    yield addressMatches(header.destination, packet.destination, packet.destinationTo);
   if (header.inInterface !== null) yield deviceMatches(header.inInterface, packet.inInterface);
   if (header.outInterface !== null) yield deviceMatches(header.outInterface, packet.outInterface);
-  if (header.protocol !== null) yield (packet.protocol === header.protocol.value) !== header.protocol.inverted;
+  if (header.protocol !== null)
+    yield (packet.protocol === header.protocol.value) !== header.protocol.inverted;
   // Packets are described whole, and conntrack reassembles: no packet here is a second fragment.
   if (header.fragment !== null) yield header.fragment.inverted;
 }
@@ -41,18 +50,47 @@ function wantedAddress(selector: Selector): string {
 
 /** Which header condition failed, for a packet that the header does not match. */
 export function explainHeader(header: Header, packet: PacketView): Reason {
-  const failed = (selector: Selector | null, low: PacketView['source'], high: PacketView['source']): boolean =>
-    selector !== null && addressMatches(selector, low, high) === false;
+  const failed = (
+    selector: Selector | null,
+    low: PacketView['source'],
+    high: PacketView['source'],
+  ): boolean => selector !== null && addressMatches(selector, low, high) === false;
   if (header.source !== null && failed(header.source, packet.source, packet.sourceTo))
-    return { code: 'NO_SOURCE', option: '-s', params: { wanted: wantedAddress(header.source), has: formatAddress(packet.source) } };
+    return {
+      code: 'NO_SOURCE',
+      option: '-s',
+      params: { wanted: wantedAddress(header.source), has: formatAddress(packet.source) },
+    };
   if (header.destination !== null && failed(header.destination, packet.destination, packet.destinationTo))
-    return { code: 'NO_DESTINATION', option: '-d', params: { wanted: wantedAddress(header.destination), has: formatAddress(packet.destination) } };
+    return {
+      code: 'NO_DESTINATION',
+      option: '-d',
+      params: { wanted: wantedAddress(header.destination), has: formatAddress(packet.destination) },
+    };
   const { inInterface, outInterface, protocol } = header;
   if (inInterface !== null && deviceMatches(inInterface, packet.inInterface) === false)
-    return { code: 'NO_IN_DEVICE', option: '-i', params: { wanted: not(inInterface.inverted, inInterface.value), has: packet.inInterface === '' ? 'none' : packet.inInterface } };
+    return {
+      code: 'NO_IN_DEVICE',
+      option: '-i',
+      params: {
+        wanted: not(inInterface.inverted, inInterface.value),
+        has: packet.inInterface === '' ? 'none' : packet.inInterface,
+      },
+    };
   if (outInterface !== null && deviceMatches(outInterface, packet.outInterface) === false)
-    return { code: 'NO_OUT_DEVICE', option: '-o', params: { wanted: not(outInterface.inverted, outInterface.value), has: packet.outInterface === '' ? 'none' : packet.outInterface } };
+    return {
+      code: 'NO_OUT_DEVICE',
+      option: '-o',
+      params: {
+        wanted: not(outInterface.inverted, outInterface.value),
+        has: packet.outInterface === '' ? 'none' : packet.outInterface,
+      },
+    };
   if (protocol !== null && (packet.protocol === protocol.value) === protocol.inverted)
-    return { code: 'NO_PROTOCOL', option: '-p', params: { wanted: not(protocol.inverted, String(protocol.value)), has: String(packet.protocol) } };
+    return {
+      code: 'NO_PROTOCOL',
+      option: '-p',
+      params: { wanted: not(protocol.inverted, String(protocol.value)), has: String(packet.protocol) },
+    };
   return { code: 'NO_FRAGMENT', option: '-f', params: {} };
 }

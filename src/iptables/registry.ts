@@ -30,4 +30,7 @@ export function findTarget(name: string, family: Family): TargetExtension | null
 }
 
 /** All matches and targets, for tests and for `--help`. */
-export const EXTENSIONS: { readonly matches: readonly MatchExtension[]; readonly targets: readonly TargetExtension[] } = { matches, targets };
+export const EXTENSIONS: {
+  readonly matches: readonly MatchExtension[];
+  readonly targets: readonly TargetExtension[];
+} = { matches, targets };

@@ -129,7 +129,7 @@ export class Walk {
   #trackingSet = false;
   helper: string | null = null;
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
-  readonly changedSets = new Set<string>();
+  readonly changedSets: Set<string> = new Set();
   routed: Routed | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;

@@ -6,10 +6,10 @@ import { someOf } from './text.js';
 /** The states of `-m state`, in the order of printing. */
 const STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED'] as const;
 /** `-m conntrack` also sees the two NAT bits of the entry's status. */
-const CT_STATES = [...STATES, 'SNAT', 'DNAT'] as const;
+const CT_STATES: readonly CtState[] = [...STATES, 'SNAT', 'DNAT'];
 
 /** A state, or a NAT bit of the entry. */
-export type CtState = (typeof CT_STATES)[number];
+export type CtState = (typeof STATES)[number] | 'SNAT' | 'DNAT';
 
 /** `NEW,RELATED` of `-m state`. */
 export const stateList: ValueType<readonly CtState[]> = someOf<CtState>(STATES, {

@@ -6,7 +6,8 @@ export const engine = {
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',
   ASM_FORWARDING: 'whether forwarding is on for {device} is not in the snapshot; taken as on (ip_forward=1)',
   ASM_ENTRY: 'the packet is said to be of an established connection; its entry is taken to translate nothing',
-  ASM_ICMP_ERROR: 'the packet that this ICMP error is about was not given; taken as unknown to conntrack (INVALID)',
+  ASM_ICMP_ERROR:
+    'the packet that this ICMP error is about was not given; taken as unknown to conntrack (INVALID)',
   ASM_NAT_ADDRESS: 'the address that {target} takes is not in the snapshot; shown untranslated',
   ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
   UNK_MATCH: '"-m {name} {text}" matches: {answer}',

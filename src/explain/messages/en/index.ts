@@ -2,17 +2,31 @@
 import { cli } from './cli.js';
 import { engine } from './engine.js';
 import { matchCore } from './match-core.js';
+import { matchMore } from './match-more.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
+import { rules } from './rules.js';
 import { target } from './target.js';
 import { walk } from './walk.js';
 
 type English = typeof cli &
   typeof engine &
   typeof matchCore &
+  typeof matchMore &
   typeof reading &
   typeof routing &
+  typeof rules &
   typeof target &
   typeof walk;
 
-export const en: English = { ...cli, ...engine, ...matchCore, ...reading, ...routing, ...target, ...walk };
+export const en: English = {
+  ...cli,
+  ...engine,
+  ...matchCore,
+  ...matchMore,
+  ...reading,
+  ...routing,
+  ...rules,
+  ...target,
+  ...walk,
+};

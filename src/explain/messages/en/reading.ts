@@ -95,9 +95,9 @@ export const reading = {
     do: 'Keep only the files of one node and one time together.',
   },
   READ_OTHER_FAMILY: {
-    text: 'this line is not about IPv{family} as the others are',
-    why: 'A policy rule list is of one family. The line is left out.',
-    do: 'Give natwalk the output of `ip rule` and `ip -6 rule` as two files.',
+    text: 'this line has an address that is not IPv{family}',
+    why: 'A list of policy rules is of one family, and so are the addresses of a route. The line is left out.',
+    do: 'Give natwalk the output of each family as a file of its own.',
   },
   READ_ROUTES_DISAGREE: {
     text: 'this listing of table {table} differs from the one in {used}, which is used',
