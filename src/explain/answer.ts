@@ -1,22 +1,15 @@
 /** The answer to "what becomes of this packet, and why": a headline and the reasons under it. */
 import type { Rule } from '../iptables/model.js';
-import type { CompletedPacket, Outcome, Translation } from '../packet/result.js';
-import type { Step } from '../packet/steps.js';
-import type { PolicyRule } from '../routing/model.js';
-import { formatAddress } from '../address/address.js';
+import type { CompletedPacket, Outcome } from '../packet/result.js';
+import { dnatReasons, foreignSource, sourceReasons, translationReason } from './address-reasons.js';
 import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
-import { actionOf, routeWords, selectorOf } from './policy-rule.js';
+import { type Reasoned, ruleName } from './reason.js';
+import { egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
 import { reversePathText, wayOut } from './route-row.js';
-import { commentOf, conditionOf, placeOf, ruleRef, targetOf } from './rule-ref.js';
+import { placeOf, ruleRef } from './rule-ref.js';
 import { senderSees } from './sender.js';
 import type { View } from './view.js';
-
-export interface Reasoned {
-  readonly label: string;
-  readonly text: string;
-  readonly meaning: Meaning | null;
-}
 
 export interface Answer {
   /** LEAVES, DROPPED … */
@@ -27,176 +20,8 @@ export interface Answer {
   readonly reasons: readonly Reasoned[];
 }
 
-type StepOf<K extends Step['kind']> = Extract<Step, { readonly kind: K }>;
-
-/** `nat AWS-SNAT-CHAIN-0 rule 2`. */
-export function ruleName(rule: Rule, view: View): string {
-  return view.say('RULE_NAME', { table: rule.table, chain: rule.chain, number: rule.number });
-}
-
-function ruleWithPlace(rule: Rule, view: View): string {
-  return `${ruleName(rule, view)} (${placeOf(rule.span)})`;
-}
-
-function lastRoute(outcome: Outcome, result: StepOf<'route'>['result'] | null): StepOf<'route'> | null {
-  for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
-    const step = outcome.steps[i];
-    if (step?.kind === 'route' && (result === null || step.result === result)) return step;
-  }
-  return null;
-}
-
-/** `policy rule 1024, fwmark 0x80/0x80 -> table main`. */
-function policyRuleWords(rule: PolicyRule, view: View): string {
-  const selector = selectorOf(rule);
-  return view.say('WHY_POLICY_RULE', {
-    priority: rule.priority,
-    selector: selector === '' ? view.say('ANY_PACKET') : selector,
-    action: actionOf(rule),
-  });
-}
-
-function policyRuleReason(step: StepOf<'route'>, view: View): string {
-  const route = step.route === null ? '' : view.say('WHY_ROUTE', { route: routeWords(step.route) });
-  if (step.rule === null) return route === '' ? view.say('NO_POLICY_RULE') : route;
-  const rule = policyRuleWords(step.rule, view);
-  return route === '' ? rule : `${rule}, ${route}`;
-}
-
-/** The rule that gave `field` its last value before a step. */
-function lastWriter(
-  steps: readonly Step[],
-  before: number,
-  field: 'mark' | 'ctmark',
-): { rule: Rule; at: number; to: string } | null {
-  for (let i = before - 1; i >= 0; i -= 1) {
-    const step = steps[i];
-    if (step?.kind !== 'rule') continue;
-    const change = step.changes.find((one) => one.field === field && one.from !== one.to);
-    if (change !== undefined) return { rule: step.rule, at: i, to: change.to };
-  }
-  return null;
-}
-
-/** Who set the mark that the policy rule looked at, back through the connection's mark. */
-function markReasons(outcome: Outcome, route: StepOf<'route'>, view: View): Reasoned[] {
-  if ((route.rule?.fwmark ?? null) === null) return [];
-  const reasons: Reasoned[] = [];
-  const mark = lastWriter(outcome.steps, outcome.steps.indexOf(route), 'mark');
-  if (mark === null) return [];
-  const line = (label: string, rule: Rule): Reasoned => ({
-    label,
-    text: `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`,
-    meaning: null,
-  });
-  reasons.push(line(view.say('WHO_MARK', { mark: mark.to }), mark.rule));
-  const entry = targetOf(mark.rule) === 'CONNMARK' ? lastWriter(outcome.steps, mark.at, 'ctmark') : null;
-  if (entry !== null) reasons.push(line(view.say('WHO_CTMARK', { mark: entry.to }), entry.rule));
-  return reasons;
-}
-
-function egressReasons(outcome: Outcome, view: View): Reasoned[] {
-  const route = lastRoute(outcome, 'forward');
-  if (route === null) return [];
-  const device = outcome.egress?.iface ?? route.device ?? '?';
-  const reasons: Reasoned[] = [
-    { label: view.say('WHY', { what: device }), text: policyRuleReason(route, view), meaning: null },
-  ];
-  reasons.push(...markReasons(outcome, route, view));
-  const other = route.withoutMark;
-  if (other !== null) {
-    const way =
-      other.errno === null
-        ? wayOut(other.device, other.via === null ? null : formatAddress(other.via), view)
-        : view.say('ROW_NO_ROUTE', { errno: other.errno });
-    const text =
-      other.rule === null
-        ? way
-        : view.say('WITHOUT_MARK_TEXT', { rule: policyRuleWords(other.rule, view), way });
-    reasons.push({ label: view.say('WITHOUT_MARK'), text, meaning: null });
-  }
-  return reasons;
-}
-
-function commentAfter(rule: Rule): string {
-  const comment = commentOf(rule);
-  return comment === '' ? '' : ` ${comment}`;
-}
-
-function translationReason(translation: Translation, address: string, view: View): Reasoned {
-  const { rule } = translation;
-  const text =
-    rule === null
-      ? view.say('BY_ENTRY')
-      : `${targetOf(rule)}, ${ruleName(rule, view)}${commentAfter(rule)} (${placeOf(rule.span)})`;
-  return { label: view.say('WHY', { what: address }), text, meaning: null };
-}
-
-/** The last rule of nat POSTROUTING that sent the packet back without translation, if one did. */
-function returnedBy(outcome: Outcome): Rule | null {
-  for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
-    const step = outcome.steps[i];
-    if (step?.kind === 'rule' && step.rule.table === 'nat' && step.hook === 'POSTROUTING') {
-      if (step.outcome === 'return' || step.outcome === 'accept') return step.rule;
-    }
-  }
-  return null;
-}
-
-const CHOSEN = {
-  'route-src': 'SOURCE_ROUTE',
-  device: 'SOURCE_DEVICE',
-  'any-device': 'SOURCE_ANY_DEVICE',
-  local: 'SOURCE_LOCAL',
-} as const;
-
-/** How the kernel chose the source of a local packet that came without one. */
-function chosenSource(outcome: Outcome, view: View): string | null {
-  const step = outcome.steps.findLast((one) => one.kind === 'source');
-  return step?.kind !== 'source' || step.why === 'given' ? null : view.say(CHOSEN[step.why]);
-}
-
-function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
-  const source = finalSourceAddress(outcome.final);
-  if (outcome.snat !== null) return [translationReason(outcome.snat, source, view)];
-  const label = view.say('WHY', { what: source });
-  const chosen = chosenSource(outcome, view);
-  const rule = returnedBy(outcome);
-  if (rule !== null) {
-    const text = view.say('SOURCE_RETURNED', {
-      rule: ruleWithPlace(rule, view),
-      condition: conditionOf(rule) || view.say('ANY_PACKET'),
-    });
-    return [{ label, text: chosen === null ? text : `${chosen}; ${text}`, meaning: null }];
-  }
-  return [{ label, text: chosen ?? view.say('SOURCE_KEPT'), meaning: null }];
-}
-
-/** A source that belongs to another device of this node: a network that checks sources will not carry it. */
-function foreignSource(outcome: Outcome, view: View): Reasoned[] {
-  const device = outcome.egress?.iface ?? null;
-  const source = finalSourceAddress(outcome.final);
-  if (device === null) return [];
-  const owner = view.facts.deviceOfAddress(source);
-  if (owner === null || owner === device || owner === 'lo' || !view.facts.hasAddressLike(device, source))
-    return [];
-  return [
-    {
-      label: view.say('WARNING'),
-      text: view.say('FOREIGN_SOURCE', { device, source, owner }),
-      meaning: 'bad',
-    },
-  ];
-}
-
 function ruleReasons(rule: Rule): Reasoned[] {
   return [{ label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null }];
-}
-
-function dnatReasons(outcome: Outcome, view: View): Reasoned[] {
-  return outcome.dnat === null
-    ? []
-    : [translationReason(outcome.dnat, finalDestinationAddress(outcome.final), view)];
 }
 
 function dropReasons(outcome: Outcome, view: View): Reasoned[] {

@@ -1,6 +1,7 @@
 /** Blocks of lines that the text views share: header line, answer, certainty. */
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
-import { type Answer, type Reasoned, ruleName } from './answer.js';
+import type { Answer } from './answer.js';
+import { type Reasoned, ruleName } from './reason.js';
 import { assumptionText } from './assumption.js';
 import { packetText } from './endpoint.js';
 import { sanitize } from './sanitize.js';

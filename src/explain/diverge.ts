@@ -1,7 +1,7 @@
 /** Where the walk of one outcome parts from that of another. */
 import type { Outcome } from '../packet/result.js';
 import type { Step } from '../packet/steps.js';
-import { ruleName } from './answer.js';
+import { ruleName } from './reason.js';
 import type { Row, StepOf } from './row.js';
 import { type Walk, walkOf } from './rows.js';
 import type { View } from './view.js';

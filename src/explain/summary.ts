@@ -1,6 +1,7 @@
 /** The answer alone: what becomes of the packet, and why. */
 import type { TraceResult } from '../packet/result.js';
-import { type Reasoned, answerOf } from './answer.js';
+import { answerOf } from './answer.js';
+import type { Reasoned } from './reason.js';
 import { answerLines, certaintyOf, headerLines } from './blocks.js';
 import { partingText } from './diverge.js';
 import { percent } from './endpoint.js';

@@ -1,0 +1,98 @@
+/** Why a packet leaves by its device: policy rule, table, route, and who set the mark that decided. */
+import { formatAddress } from '../address/address.js';
+import type { Rule } from '../iptables/model.js';
+import type { Outcome } from '../packet/result.js';
+import type { Step } from '../packet/steps.js';
+import type { PolicyRule } from '../routing/model.js';
+import { actionOf, routeWords, selectorOf } from './policy-rule.js';
+import { type Reasoned, ruleWithPlace } from './reason.js';
+import { wayOut } from './route-row.js';
+import type { StepOf } from './row.js';
+import { targetOf } from './rule-ref.js';
+import type { View } from './view.js';
+
+/** The last FIB lookup with that result; null takes any. */
+export function lastRoute(
+  outcome: Outcome,
+  result: StepOf<'route'>['result'] | null,
+): StepOf<'route'> | null {
+  for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
+    const step = outcome.steps[i];
+    if (step?.kind === 'route' && (result === null || step.result === result)) return step;
+  }
+  return null;
+}
+
+/** `policy rule 1024, fwmark 0x80/0x80 -> table main`. */
+function policyRuleWords(rule: PolicyRule, view: View): string {
+  const selector = selectorOf(rule);
+  return view.say('WHY_POLICY_RULE', {
+    priority: rule.priority,
+    selector: selector === '' ? view.say('ANY_PACKET') : selector,
+    action: actionOf(rule),
+  });
+}
+
+/** The policy rule of a lookup and the route that it led to. */
+export function policyRuleReason(step: StepOf<'route'>, view: View): string {
+  const route = step.route === null ? '' : view.say('WHY_ROUTE', { route: routeWords(step.route) });
+  if (step.rule === null) return route === '' ? view.say('NO_POLICY_RULE') : route;
+  const rule = policyRuleWords(step.rule, view);
+  return route === '' ? rule : `${rule}, ${route}`;
+}
+
+/** The rule that gave `field` its last value before a step. */
+function lastWriter(
+  steps: readonly Step[],
+  before: number,
+  field: 'mark' | 'ctmark',
+): { rule: Rule; at: number; to: string } | null {
+  for (let i = before - 1; i >= 0; i -= 1) {
+    const step = steps[i];
+    if (step?.kind !== 'rule') continue;
+    const change = step.changes.find((one) => one.field === field && one.from !== one.to);
+    if (change !== undefined) return { rule: step.rule, at: i, to: change.to };
+  }
+  return null;
+}
+
+/** Who set the mark that the policy rule looked at, back through the connection's mark. */
+function markReasons(outcome: Outcome, route: StepOf<'route'>, view: View): Reasoned[] {
+  if ((route.rule?.fwmark ?? null) === null) return [];
+  const reasons: Reasoned[] = [];
+  const mark = lastWriter(outcome.steps, outcome.steps.indexOf(route), 'mark');
+  if (mark === null) return [];
+  const line = (label: string, rule: Rule): Reasoned => ({
+    label,
+    text: `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`,
+    meaning: null,
+  });
+  reasons.push(line(view.say('WHO_MARK', { mark: mark.to }), mark.rule));
+  const entry = targetOf(mark.rule) === 'CONNMARK' ? lastWriter(outcome.steps, mark.at, 'ctmark') : null;
+  if (entry !== null) reasons.push(line(view.say('WHO_CTMARK', { mark: entry.to }), entry.rule));
+  return reasons;
+}
+
+/** Why this device, who set the mark, and what would be without it. */
+export function egressReasons(outcome: Outcome, view: View): Reasoned[] {
+  const route = lastRoute(outcome, 'forward');
+  if (route === null) return [];
+  const device = outcome.egress?.iface ?? route.device ?? '?';
+  const reasons: Reasoned[] = [
+    { label: view.say('WHY', { what: device }), text: policyRuleReason(route, view), meaning: null },
+  ];
+  reasons.push(...markReasons(outcome, route, view));
+  const other = route.withoutMark;
+  if (other !== null) {
+    const way =
+      other.errno === null
+        ? wayOut(other.device, other.via === null ? null : formatAddress(other.via), view)
+        : view.say('ROW_NO_ROUTE', { errno: other.errno });
+    const text =
+      other.rule === null
+        ? way
+        : view.say('WITHOUT_MARK_TEXT', { rule: policyRuleWords(other.rule, view), way });
+    reasons.push({ label: view.say('WITHOUT_MARK'), text, meaning: null });
+  }
+  return reasons;
+}
