@@ -172,21 +172,23 @@ function readItems(
   return true;
 }
 
-/** The family that a line tells by its addresses or by words that only one family prints; null for `default dev x`. */
+const WITH_ADDRESS = new Set(['via', 'src', 'from']);
+const SIX_ONLY = new Set(['pref', 'expires', 'hoplimit', 'error']);
+
+/** The family that a line tells by its addresses, or else by words that only one family prints; null for `default dev x`. */
 function familyOfLine(line: RouteLine): Family | null {
   if (line.destination !== 'default') return line.destination.includes(':') ? 6 : 4;
-  for (const item of [...line.items, ...line.hops.flatMap((hop) => hop.items)]) {
-    const text = item.value?.text ?? '';
-    if (item.word === 'pref' || item.word === 'expires' || item.word === 'hoplimit') return 6;
-    if (item.word === 'via' && text.startsWith('inet6 ')) return 4;
-    if (item.word === 'via' || item.word === 'src' || item.word === 'from') return text.includes(':') ? 6 : 4;
-    if (
-      item.word === 'error' ||
-      (item.word === 'dev' && text === 'lo' && routeType(line.type) !== 'local' && line.type !== null)
-    )
-      return 6;
+  const items = [...line.items, ...line.hops.flatMap((hop) => hop.items)];
+  for (const { word, value } of items) {
+    if (value === null || !WITH_ADDRESS.has(word)) continue;
+    if (value.text.startsWith('inet6 ')) return 4;
+    return value.text.includes(':') ? 6 : 4;
   }
-  return null;
+  const isReject = line.type !== null && routeType(line.type) !== 'local';
+  const six = items.some(
+    ({ word, value }) => SIX_ONLY.has(word) || (isReject && word === 'dev' && value?.text === 'lo'),
+  );
+  return six ? 6 : null;
 }
 
 /** The family of every line: its own; else that of the line before; else that of the next line that tells. */
@@ -241,13 +243,19 @@ function readRoute(
     hop: emptyHop(),
   };
   if (!readItems(line.items, draft, draft.hop, names, report)) return null;
-  let sound = true;
-  const hops = line.hops.map((hop) => {
+  const hops: HopDraft[] = [];
+  for (const hop of line.hops) {
     const own = emptyHop();
-    sound = sound && readItems(hop.items, draft, own, names, report);
-    return own;
-  });
-  if (!sound) return null;
+    if (!readItems(hop.items, draft, own, names, report)) return null;
+    hops.push(own);
+  }
+  const strange = [draft.source, ...hops.map(({ via }) => via), draft.hop.via].some(
+    (value) => value !== null && familyOf(value) !== family && (family === 6 || value === draft.source),
+  );
+  if (strange) {
+    report.error('READ_OTHER_FAMILY', line.start, line.end, { family });
+    return null;
+  }
   const own = draft.table ?? table;
   const route: Omit<Route, 'text'> = {
     family,

@@ -49,58 +49,45 @@ function linkLines(link: Link, withAddresses: boolean): string[] {
   return [words.join(' '), ...mac, ...(withAddresses ? link.addresses.map(addressLine) : [])];
 }
 
+/** `A/N` or `A peer B/N`, and the metric. */
+function briefAddress(own: InterfaceAddress): string {
+  const local = formatAddress(own.address);
+  const text = own.peer === null ? local : `${local} peer ${formatAddress(own.peer)}`;
+  return `${text}/${String(own.length)}${own.metric === null ? '' : ` metric ${String(own.metric)}`}`;
+}
+
 /** Links whose index no listing showed are printed as the listing showed them, in brief. */
-function briefLines(links: readonly Link[]): readonly Listing[] {
+function briefListings(links: readonly Link[], object: string): readonly Listing[] {
   if (links.length === 0) return [];
-  const head = (link: Link): string =>
-    `${link.name}${link.peer === null ? '' : `@${link.peer}`} ${link.up ? 'UP' : 'DOWN'}`;
-  const address = (own: InterfaceAddress): string =>
-    [
-      own.peer === null
-        ? `${formatAddress(own.address)}/${String(own.length)}`
-        : `${formatAddress(own.address)} peer ${formatAddress(own.peer)}/${String(own.length)}`,
-      ...(own.metric === null ? [] : ['metric', String(own.metric)]),
-    ].join(' ');
-  const hasFlags = links.some((link) => link.mac !== null);
+  const head = ({ name, peer, up }: Link): string =>
+    `${name}${peer === null ? '' : `@${peer}`} ${up ? 'UP' : 'DOWN'}`;
+  const hardware = ({ mac, flags }: Link): string[] => [
+    ...(mac === null ? [] : [mac]),
+    ...(flags.length === 0 ? [] : [`<${flags.join(',')}>`]),
+  ];
+  const addresses = links.map((link) => [head(link), ...link.addresses.map(briefAddress)].join(' '));
+  const layers = links.map((link) => [head(link), ...hardware(link)].join(' '));
+  const hasLayers = object === 'link' || links.some((link) => hardware(link).length > 0);
   return [
-    {
-      command: 'ip -br addr',
-      text: linesOf(links.map((link) => [head(link), ...link.addresses.map(address)].join(' '))),
-    },
-    ...(hasFlags
-      ? [
-          {
-            command: 'ip -br link',
-            text: linesOf(
-              links
-                .filter(({ mac }) => mac !== null)
-                .map((link) => `${head(link)} ${link.mac ?? ''} <${link.flags.join(',')}>`),
-            ),
-          },
-        ]
-      : []),
+    ...(object === 'link' ? [] : [{ command: `ip -br ${object}`, text: linesOf(addresses) }]),
+    ...(hasLayers ? [{ command: 'ip -br link', text: linesOf(layers) }] : []),
   ];
 }
 
-function linkListings(node: Node): readonly Listing[] {
-  const [four, six] = [node.networks[4], node.networks[6]];
+function linkListings({ networks }: Node): readonly Listing[] {
   // Links that were made out of routes are made again from the routes.
-  const links = [...four.links.values()].filter((link) => link.span !== null);
-  if (links.length === 0) return [];
-  const long = links.filter((link) => link.index > 0);
-  const families = [four, six].filter((network) => network.known.links);
+  const links = [...networks[4].links.values()].filter((link) => link.span !== null);
+  const families = [networks[4], networks[6]].flatMap(({ family, known }) => (known.links ? [family] : []));
   const [only] = families;
-  const command =
-    families.length === 0
-      ? 'ip link'
-      : families.length === 1 && only !== undefined
-        ? `ip -${String(only.family)} addr`
-        : 'ip addr';
+  const option = families.length === 1 && only !== undefined ? `-${String(only)} ` : '';
+  const object = families.length === 0 ? 'link' : `${option}addr`;
+  const long = links.filter((link) => link.index > 0);
   const lines = long.flatMap((link) => linkLines(link, families.length > 0));
-  return [
-    ...(long.length === 0 ? [] : [{ command, text: linesOf(lines) }]),
-    ...briefLines(links.filter((link) => link.index < 0)),
-  ];
+  const brief = briefListings(
+    links.filter((link) => link.index < 0),
+    object,
+  );
+  return [...(long.length === 0 ? [] : [{ command: `ip ${object}`, text: linesOf(lines) }]), ...brief];
 }
 
 const OPTION: Readonly<Record<Family, string>> = { 4: '', 6: '-6 ' };

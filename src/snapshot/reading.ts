@@ -161,7 +161,7 @@ class Reader {
       const own = iptablesFamily(source.text) ?? family ?? 4;
       readings.iptables.push({ source, family: own, table: iptablesTable(section, hint), partial: filtered });
     } else if (kind === 'ip rule') {
-      const listed = readPolicyRules(family, readings.names, report);
+      const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
       if (listed.rules.length > 0 || !failed(report))
         readings.rules.push({ source, ...listed, partial: partial() });
     } else if (kind === 'ip route') this.#routes(section, hint, family, report, partial);
@@ -176,6 +176,12 @@ class Reader {
       this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), report);
     else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
+  }
+
+  /** Right after a list of IPv4 rules one without table default is that of IPv6, which has no such rule. */
+  #secondList(source: SourceText): Family | null {
+    const follows = this.readings.rules.some((list) => list.family === 4 && list.source.name === source.name);
+    return follows && !/lookup default\s*$/m.test(source.text) ? 6 : null;
   }
 
   #routes(

@@ -228,7 +228,7 @@ describe('sections', () => {
     for (const text of [
       'a'.repeat(1e6),
       '\0'.repeat(1e6),
-      `${'a@'.repeat(5e5)}`,
+      'a@'.repeat(5e5),
       '# '.repeat(5e5),
       `${ESCAPE}[`.repeat(3e5),
       '\r'.repeat(1e6),

@@ -53,8 +53,8 @@ function restarts(run: Run, line: string, kind: Kind): boolean {
   }
   if (kind !== 'ip rule') return false;
   const priority = Number.parseInt(line, 10);
-  // A list ends with the rule at 32766 or 32767, and seldom has rules after it.
-  if (run.highest >= 32766 && priority < 32766) return true;
+  // A list ends with the rule at 32766 or 32767; the next one begins with table local, which is usually at 0.
+  if (run.highest >= 32766 && priority < 32766 && /^\d+:\s+from all lookup local/.test(line)) return true;
   run.highest = Math.max(run.highest, priority);
   return false;
 }

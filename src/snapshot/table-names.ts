@@ -3,14 +3,21 @@ import { TABLE_ID } from '../routing/model.js';
 
 const LARGEST = 0xffffffff;
 
+/** FNV-1a of 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value >>> 0;
+}
+
 /**
  * The table names of one node. A name that nothing gives a number gets a negative one of its own, so that
- * `lookup blue` and `table blue` of one node mean the same table and no real table.
+ * `lookup blue` and `table blue` of one node mean the same table and no real table. The number comes from the name
+ * alone, whatever the order of the dumps.
  */
 export class TableNames {
   readonly #ids: Map<string, number> = new Map<string, number>(Object.entries(TABLE_ID));
   readonly #names: Map<number, string> = new Map<number, string>();
-  #next = -1;
 
   constructor() {
     for (const [name, id] of this.#ids) this.#names.set(id, name);
@@ -22,8 +29,8 @@ export class TableNames {
     if (/^0x[0-9a-f]+$/i.test(text)) return Number(text) <= LARGEST ? Number(text) : null;
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
-    const id = this.#next;
-    this.#next -= 1;
+    let id = -1 - (hash(text) >>> 1);
+    while (this.#names.has(id)) id -= 1;
     this.define(id, text);
     return id;
   }

@@ -1,0 +1,80 @@
+/** Folders, files and standard input -> texts. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSnapshot, readSnapshotFiles } from './files.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'natwalk-files-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function put(name: string, content: string | Buffer): Promise<void> {
+  await mkdir(join(folder, name, '..'), { recursive: true });
+  await writeFile(join(folder, name), content);
+}
+
+async function codes(path: string = folder): Promise<readonly string[]> {
+  const { diagnostics } = await readSnapshot(path);
+  return diagnostics.list.map(({ code, params }) => `${code} ${String(params['file'])}`);
+}
+
+describe('a snapshot', () => {
+  it('of a folder is every file below it, in the order of the names', async () => {
+    await put('b.txt', 'b');
+    await put('networking/iprule.txt', 'rule');
+    await put('a.txt', 'a');
+    expect(await readSnapshotFiles(folder)).toEqual([
+      { name: 'a.txt', text: 'a' },
+      { name: 'b.txt', text: 'b' },
+      { name: 'networking/iprule.txt', text: 'rule' },
+    ]);
+  });
+
+  it('of one file has the file by its own name', async () => {
+    await put('a.txt', 'text');
+    expect(await readSnapshotFiles(join(folder, 'a.txt'))).toEqual([{ name: 'a.txt', text: 'text' }]);
+  });
+
+  it('keeps bytes that are not UTF-8', async () => {
+    await put('a.txt', Buffer.from([0x61, 0xff, 0x62]));
+    await put('b.txt', 'é');
+    expect((await readSnapshotFiles(folder)).map(({ text }) => text)).toEqual(['aÿb', 'é']);
+  });
+
+  it('skips binary files', async () => {
+    await put('core', Buffer.alloc(1000));
+    expect(await readSnapshotFiles(folder)).toEqual([]);
+    expect(await codes()).toEqual(['READ_BINARY core']);
+  });
+
+  it('keeps a text with one NUL byte', async () => {
+    await put('a.txt', `0:\tfrom all\0${' '.repeat(200)}`);
+    expect(await codes()).toEqual([]);
+  });
+
+  it('refuses links that leave the folder, follows those inside, and ends', async () => {
+    await put('a.txt', 'a');
+    await symlink('a.txt', join(folder, 'inside'));
+    await symlink('/etc/passwd', join(folder, 'outside'));
+    await symlink('.', join(folder, 'self'));
+    await symlink('nowhere', join(folder, 'dangling'));
+    expect((await readSnapshotFiles(folder)).map(({ name }) => name)).toEqual(['a.txt', 'inside']);
+    expect(await codes()).toEqual(['READ_UNREADABLE dangling', 'READ_LINK_OUTSIDE outside']);
+  });
+
+  it('of a path that does not exist is empty, with a finding', async () => {
+    const path = join(folder, 'nothing');
+    expect(await codes(path)).toEqual([`READ_UNREADABLE ${path}`]);
+  });
+
+  it('refuses what is not a regular file', async () => {
+    expect(await codes('/dev/null')).toEqual(['READ_NOT_A_FILE null']);
+  });
+});

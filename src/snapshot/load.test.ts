@@ -1,0 +1,258 @@
+/** Whole snapshots: what files become, what is derived, what is said to be missing. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { formatAddress } from '../address/address.js';
+import type { Node } from '../packet/node.js';
+import { TABLE_ID } from '../routing/model.js';
+import { loadNode } from './load.js';
+import { printListings, printTranscript } from './print.js';
+
+const EXAMPLE = readdirSync('examples/eks-node')
+  .sort()
+  .map((name) => ({ name, text: readFileSync(`examples/eks-node/${name}`, 'utf8') }));
+
+const RULES = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
+const ADDR =
+  '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n2: e0: <BROADCAST,UP> mtu 1500\n    inet 10.0.0.1/24 brd 10.0.0.255 scope global e0\n';
+const ALL =
+  'default via 10.0.0.254 dev e0 \n10.0.0.0/24 dev e0 proto kernel scope link src 10.0.0.1 \ndefault dev e0 table 2 scope link \nlocal 10.0.0.1 dev e0 table local proto kernel scope host src 10.0.0.1 \nbroadcast 10.0.0.255 dev e0 table local proto kernel scope link src 10.0.0.1 \nlocal 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 \n';
+
+/** Files by name. */
+function load(files: Readonly<Record<string, string>>): Node {
+  return loadNode(
+    'node',
+    Object.entries(files).map(([name, text]) => ({ name, text })),
+  );
+}
+
+/** Findings with their places, of one prefix. */
+function findings(node: Node, prefix: string): readonly string[] {
+  return node.diagnostics.flatMap(({ code, span }) => {
+    if (!code.startsWith(prefix)) return [];
+    if (span === null) return [code];
+    const { line, column } = span.source.position(span.start);
+    return [`${code} ${span.source.name}:${String(line)}:${String(column)}`];
+  });
+}
+
+describe('the EKS example', () => {
+  const node = loadNode('eks-node', EXAMPLE);
+
+  it('is read without a finding about its text', () => {
+    expect(findings(node, 'READ_')).toEqual([]);
+  });
+
+  it('shows links, rules and every table', () => {
+    expect([...node.networks[4].links.keys()].slice(0, 3)).toEqual(['lo', 'ens5', 'eni1f4c3ab7e90']);
+    expect(node.networks[4].rules.map(({ priority }) => priority)).toEqual([
+      0, 512, 512, 512, 512, 1024, 1536, 1536, 32766, 32767,
+    ]);
+    expect([...node.networks[4].tables.keys()]).toEqual([2, 254, 255]);
+    expect(node.networks[4].known).toMatchObject({
+      links: true,
+      rules: true,
+      tables: 'all',
+      localDerived: false,
+    });
+    expect(node.networks[4].sysctl('net.ipv4.ip_forward')).toBe('1');
+  });
+
+  it('is the same node with colours, CRLF, a BOM, prompts and in one file', () => {
+    const commandOf = (name: string): string => {
+      const [tool = '', ...words] = name.replace('.txt', '').split('-');
+      if (tool.endsWith('tables')) return `${tool}-save`;
+      if (tool === 'sysctl') return 'sysctl -a';
+      const option = tool === 'ip6' ? '-6 ' : '';
+      return `ip ${option}${words.join(' ')}${words[0] === 'route' ? ' show table all' : ''}`;
+    };
+    const escape = String.fromCharCode(27);
+    const text = EXAMPLE.map(
+      ({ name, text: dump }) =>
+        `[root@ip-192-168-45-10 ~]# sudo ${commandOf(name)}\n${dump.replaceAll('ens5', `${escape}[36mens5${escape}[0m`)}`,
+    ).join('\n');
+    const pasted = loadNode('eks-node', [{ name: 'paste', text: `\ufeff${text.replaceAll('\n', '\r\n')}` }]);
+    expect(findings(pasted, 'READ_')).toEqual([]);
+    expect(printListings(pasted)).toEqual(printListings(node));
+    expect(pasted.ruleSets[4].tables.size).toBe(node.ruleSets[4].tables.size);
+  });
+
+  it('gives the right line of the file for a finding deep in a transcript', () => {
+    const text = `$ ip addr\n${ADDR}$ ip rule\n${RULES}1:\tfrom 10.0.0.999 lookup main\n`;
+    expect(findings(load({ paste: text }), 'READ_VALUE')).toEqual(['READ_VALUE paste:10:9']);
+  });
+
+  it('prints back what it read, and reads that as an equal node', () => {
+    const again = loadNode('eks-node', [{ name: 'show', text: printTranscript(printListings(node)) }]);
+    expect(printListings(again)).toEqual(printListings(node));
+    expect([...again.networks[4].links.values()].map((link) => ({ ...link, span: null }))).toEqual(
+      [...node.networks[4].links.values()].map((link) => ({ ...link, span: null })),
+    );
+    expect(again.networks[4].known).toEqual(node.networks[4].known);
+  });
+});
+
+describe('which tables are known', () => {
+  it.each<[string, Readonly<Record<string, string>>, 'all' | readonly number[]]>([
+    ['all of a listing that names tables', { routes: ALL }, 'all'],
+    ['the one of the command', { paste: '$ ip route show table 2\ndefault dev e0 scope link\n' }, [2]],
+    ['the one of the file name', { 'ip-route-table-101.txt': 'default dev e0\n' }, [101]],
+    ['local, by content', { x: 'local 10.0.0.1 dev e0 scope host\n' }, [255]],
+    ['else main', { x: 'default dev e0\n' }, [254]],
+    [
+      'a table that does not exist',
+      { paste: '$ ip route show table 77\nError: ipv4: FIB table does not exist.\nDump terminated\n' },
+      [77],
+    ],
+    ['an empty table', { paste: '$ ip route show table 77\n$ ip rule\n0: from all lookup local\n' }, [77]],
+    ['none of a filtered listing', { paste: '$ ip route | grep default\ndefault dev e0\n' }, []],
+    ['none of a listing with a hole', { x: 'default dev e0\n...\n' }, []],
+    ['none of a listing with a line that cannot be read', { x: 'default dev e0\n10.0.0.0/40 dev e0\n' }, []],
+    ['none of a name that claims all', { 'ip-route-all.txt': 'default dev e0\n' }, [254]],
+  ])('%s', (_name, files, expected) => {
+    const { tables } = load(files).networks[4].known;
+    expect(tables === 'all' ? tables : [...tables].sort()).toEqual(expected);
+  });
+});
+
+describe('what is derived', () => {
+  it('table local from the addresses', () => {
+    const node = load({ addr: ADDR, route: 'default via 10.0.0.254 dev e0\n' });
+    expect(node.networks[4].known.localDerived).toBe(true);
+    expect(node.networks[4].tables.get(TABLE_ID.local)?.map(({ text }) => text)).toContain(
+      'local 10.0.0.1 dev e0 table local proto kernel scope host src 10.0.0.1',
+    );
+    expect(findings(node, 'NODE_DERIVED')).toEqual(['NODE_DERIVED_LOCAL']);
+  });
+
+  it('links and addresses from table local, as in a bundle without ip addr', () => {
+    const node = load({ route: ALL });
+    const links = [...node.networks[4].links.values()].map(({ name, addresses }) => [
+      name,
+      ...addresses.map(
+        ({ address, length, broadcast }) =>
+          `${formatAddress(address)}/${String(length)} ${broadcast === null ? '-' : formatAddress(broadcast)}`,
+      ),
+    ]);
+    expect(links).toEqual([
+      ['lo', '127.0.0.1/8 -'],
+      ['e0', '10.0.0.1/24 10.0.0.255'],
+    ]);
+    expect(node.networks[4].known.links).toBe(false);
+    expect(findings(node, 'NODE_DERIVED')).toEqual(['NODE_DERIVED_ADDRESSES']);
+  });
+
+  it('nothing where nothing is shown', () => {
+    const node = load({ rule: RULES });
+    expect([...node.networks[4].links.keys()]).toEqual(['lo']);
+    expect(node.networks[4].known).toMatchObject({ links: false, localDerived: false });
+  });
+});
+
+describe('several dumps of one thing', () => {
+  it('are one when they agree', () => {
+    const node = load({
+      a: ALL,
+      b: '$ ip -d route\nunicast default via 10.0.0.254 dev e0 proto boot scope global \nunicast 10.0.0.0/24 dev e0 proto kernel scope link src 10.0.0.1 \n',
+      c: ADDR,
+      d: '$ ip -br addr\nlo UNKNOWN 127.0.0.1/8\ne0 UP 10.0.0.1/24\n',
+      e: RULES,
+      f: RULES,
+    });
+    expect(findings(node, 'READ_')).toEqual([]);
+    expect(node.networks[4].links.get('e0')).toMatchObject({ index: 2, addresses: [{ words: ['e0'] }] });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['routes', { a: ALL, b: '10.9.0.0/16 dev e0\n' }, 'READ_ROUTES_DISAGREE b:1:1'],
+    [
+      'rules',
+      { a: RULES, b: '0:\tfrom all lookup local\n5:\tfrom all lookup 2\n' },
+      'READ_RULES_DISAGREE b:1:1',
+    ],
+    ['links', { a: ADDR, b: '1: lo: <UP> mtu 1\n7: pod0: <UP> mtu 1\n' }, 'READ_LINKS_DISAGREE b:2:1'],
+    [
+      'addresses',
+      { a: ADDR, b: '2: e0: <UP> mtu 1\n    inet 10.7.7.7/24 scope global e0\n' },
+      'READ_LINKS_DISAGREE b:1:1',
+    ],
+    [
+      'sets',
+      { a: 'create A hash:ip family inet\nadd A 10.0.0.1\n', b: 'create A hash:ip family inet\n' },
+      'READ_SET_DISAGREES b:1:1',
+    ],
+  ])('%s that disagree are told, and the fullest is used', (_name, files, finding) => {
+    expect(findings(load(files), 'READ_')).toEqual([finding]);
+  });
+
+  it('of other hosts and namespaces are left out', () => {
+    const node = load({
+      paste: `root@n1:~# ip rule\n${RULES}root@n1:~# ip netns exec pod ip addr\n1: lo: <UP> mtu 1\n    inet 10.8.8.8/8 scope host lo\nroot@n2:~# ip rule\n0:\tfrom all lookup local\n`,
+    });
+    expect(findings(node, 'READ_')).toEqual(['READ_OTHER_NODE paste:6:1', 'READ_OTHER_NODE paste:9:1']);
+    expect(node.networks[4].rules).toHaveLength(3);
+    expect(node.networks[4].known.links).toBe(false);
+  });
+});
+
+describe('what is missing', () => {
+  it('is said with the command that would give it', () => {
+    const node = load({ rule: `${RULES}5:\tfrom 10.0.0.1 lookup 7\n` });
+    const missing = node.diagnostics
+      .filter(({ code }) => code.startsWith('NODE_'))
+      .map(({ code, params }) => `${code}: ${String(params['command'])}`);
+    expect(missing.sort()).toEqual([
+      'NODE_MISSING_ADDRESSES: ip addr',
+      'NODE_MISSING_ROUTES: ip route show table all',
+      'NODE_MISSING_SYSCTL: sysctl -a',
+      'NODE_MISSING_TABLE: ip route show table 7',
+      'NODE_MISSING_TABLES: iptables-save',
+    ]);
+  });
+
+  it('is not said of IPv6 where the snapshot is of IPv4 alone', () => {
+    expect(
+      load({ route: ALL, rule: RULES, addr: ADDR }).diagnostics.filter(
+        ({ params }) => params['family'] === 6,
+      ),
+    ).toEqual([]);
+  });
+
+  it('names sets only where a rule asks for one', () => {
+    const save = '*raw\n-A PREROUTING -m set --match-set A src -j DROP\nCOMMIT\n*filter\nCOMMIT\n';
+    expect(findings(load({ save }), 'NODE_MISSING_SETS')).toEqual(['NODE_MISSING_SETS']);
+    const with_ = load({ save, sets: '$ ipset save\n' });
+    expect(findings(with_, 'NODE_MISSING_SETS')).toEqual([]);
+    expect(with_.sets?.size).toBe(0);
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['nothing at all', {}, ['READ_NOTHING']],
+    ['an empty file', { a: '' }, ['READ_EMPTY', 'READ_NOTHING']],
+    [
+      'prose',
+      { 'notes.md': 'Dear reader,\nthis is no dump.\n' },
+      ['READ_UNRECOGNISED notes.md:1:1', 'READ_NOTHING'],
+    ],
+    ['JSON', { 'a.json': '[{"ifindex":1}]' }, ['READ_NOT_USED a.json:1:1', 'READ_NOTHING']],
+    [
+      'conntrack',
+      { a: 'tcp      6 59 CLOSE_WAIT src=10.0.0.2 dst=203.0.113.5 sport=9 dport=80\n' },
+      ['READ_NOT_USED a:1:1', 'READ_NOTHING'],
+    ],
+    [
+      'ip route get',
+      { a: '$ ip route get 8.8.8.8\n8.8.8.8 via 10.0.0.254 dev e0 src 10.0.0.1 uid 0 \n    cache \n' },
+      ['READ_NOT_USED a:2:1'],
+    ],
+    ['NUL bytes', { a: '0:\tfrom all lookup lo\0cal\n' }, ['READ_NUL a:1:1']],
+    ['a cut dump', { a: '0:\tfrom all lookup local\n327' }, ['READ_CUT a:2:1']],
+  ])('%s', (_name, files, expected) => {
+    expect(
+      findings(load(files), 'READ_').filter(
+        (finding) => finding !== 'READ_NOTHING' || expected.includes(finding),
+      ),
+    ).toEqual(expected);
+  });
+});
