@@ -132,4 +132,9 @@ export interface World {
   reversePath(query: ReversePathQuery, packet: PacketView): Ternary;
   /** Interface group of a device (`-m devgroup`), or null when not known. */
   deviceGroup(device: string): number | null;
+  /**
+   * May the packets of this device come through a bridge's ports (`-m physdev`)? It is a bridge, and br_netfilter shows
+   * iptables its frames. Null, or no such method: not known.
+   */
+  isBridge?(device: string): boolean | null;
 }
