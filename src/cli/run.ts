@@ -18,7 +18,8 @@ const GREETING = `natwalk tells what a Linux node's kernel will do with a packet
   natwalk show ./node --summary
       what was read from the dumps
 
-./node is a folder, an archive or a file with iptables-save, ip rule, ip route and ip addr.
+./node is a folder or a file with iptables-save, ip rule, ip route, ip addr and sysctl -a.
+The answer comes first, then one line per decision; -o json is for scripts.
 natwalk --help lists everything.
 `;
 

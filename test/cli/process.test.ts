@@ -1,0 +1,88 @@
+/** The bundled command as a process of its own. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'natwalk-'));
+const command = join(folder, 'cli.cjs');
+const node = join(root, 'examples/eks-node');
+
+beforeAll(async () => {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: command,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    define: { NATWALK_VERSION: '"1.2.3"' },
+    logLevel: 'silent',
+  });
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function natwalk(argv: readonly string[], input = ''): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [command, ...argv], {
+    encoding: 'utf8',
+    input,
+    maxBuffer: 1e9,
+    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+  });
+}
+
+describe('the natwalk process', () => {
+  it('knows its version', () => {
+    expect(natwalk(['--version']).stdout).toBe('1.2.3\n');
+  });
+
+  it('traces the example node', () => {
+    const { status, stdout, stderr } = natwalk([
+      'trace',
+      node,
+      '--from',
+      '192.168.61.33',
+      '--to',
+      '203.0.113.9:443',
+    ]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('LEAVES by ens5');
+  });
+
+  it('reads a node from standard input', () => {
+    const save = readFileSync(join(node, 'iptables-save.txt'), 'utf8');
+    const { status, stdout } = natwalk(['show', '-', '--summary'], save);
+    expect([status, stdout.split('\n')[1]]).toEqual([0, 'iptables nat: 24 chains, 42 rules']);
+  });
+
+  it('gives back the status of bad usage', () => {
+    const { status, stdout, stderr } = natwalk(['trace', node, '--to', '300.1.1.1']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('^^^');
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it('is quiet when its reader has gone', () => {
+    const packets = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(400);
+    const pipe = `"$0" "$1" trace "$2" --batch - --json | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', pipe, process.execPath, command, node], {
+      encoding: 'utf8',
+      input: packets,
+    });
+    const lines = stdout.trimEnd().split('\n');
+    expect([lines.length, lines.at(-1), stderr.includes('EPIPE')]).toEqual([2, '0', false]);
+  });
+
+  it('writes everything before it ends, into a pipe too', () => {
+    const packets = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(200);
+    const { status, stdout } = natwalk(['trace', node, '--batch', '-', '--json'], packets);
+    expect([status, stdout.split('\n').length]).toEqual([0, 201]);
+  });
+});

@@ -1,0 +1,52 @@
+/** Runs the command line in this process, with streams of its own. */
+import { ClosedPipe, type Io, type Sink } from '../../src/cli/io.js';
+import { run } from '../../src/cli/run.js';
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Setting {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly terminal?: boolean;
+  /** After this many writes the reader of standard output is gone. */
+  readonly closesAfter?: number;
+}
+
+class Memory implements Sink {
+  readonly isTerminal: boolean;
+  text = '';
+  #left: number;
+
+  constructor(terminal: boolean, writes: number) {
+    this.isTerminal = terminal;
+    this.#left = writes;
+  }
+
+  async write(text: string): Promise<void> {
+    this.#left -= 1;
+    if (this.#left < 0) throw new ClosedPipe();
+    this.text += text;
+    await Promise.resolve();
+  }
+}
+
+/** Runs natwalk with these arguments. */
+export async function natwalk(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
+  const terminal = setting.terminal ?? false;
+  const stdout = new Memory(terminal, setting.closesAfter ?? Infinity);
+  const stderr = new Memory(terminal, Infinity);
+  const io: Io = {
+    stdout,
+    stderr,
+    env: setting.env ?? {},
+    async *stdin() {
+      yield await Promise.resolve(new TextEncoder().encode(setting.stdin ?? ''));
+    },
+  };
+  const status = await run(argv, io);
+  return { status, out: stdout.text, err: stderr.text };
+}
