@@ -45,7 +45,8 @@ describe('a snapshot', () => {
   it('keeps bytes that are not UTF-8', async () => {
     await put('a.txt', Buffer.from([0x61, 0xff, 0x62]));
     await put('b.txt', 'é');
-    expect((await readSnapshotFiles(folder)).map(({ text }) => text)).toEqual(['aÿb', 'é']);
+    await put('c.txt', Buffer.from('\ufeff0: from', 'utf16le'));
+    expect((await readSnapshotFiles(folder)).map(({ text }) => text)).toEqual(['aÿb', 'é', '\ufeff0: from']);
   });
 
   it('skips binary files', async () => {

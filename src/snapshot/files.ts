@@ -20,8 +20,14 @@ export interface SnapshotFiles {
   readonly diagnostics: Diagnostics;
 }
 
+/** Does the text begin with the byte order mark of UTF-16, as Windows shells write it? */
+function isUtf16(bytes: Buffer): boolean {
+  return bytes.length % 2 === 0 && bytes[0] === 0xff && bytes[1] === 0xfe;
+}
+
 /** UTF-8, and Latin-1 when the bytes are not UTF-8: every byte then stays one character, and no text is lost. */
 function decode(bytes: Buffer): string {
+  if (isUtf16(bytes)) return bytes.toString('utf16le');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -47,7 +53,7 @@ class Collector implements SnapshotFiles {
   }
 
   keep(name: string, bytes: Buffer): void {
-    if (isBinary(bytes)) this.refuse('READ_BINARY', name);
+    if (!isUtf16(bytes) && isBinary(bytes)) this.refuse('READ_BINARY', name);
     else this.files.push({ name, text: decode(bytes) });
   }
 

@@ -18,6 +18,7 @@ interface HeaderLine {
 interface AddressLine {
   readonly start: number;
   readonly end: number;
+  readonly family: string;
   readonly address: string;
   readonly addressAt: number;
   readonly items: readonly Item[];
@@ -41,7 +42,7 @@ interface BriefLine {
 /** What a listing of links says. */
 export interface LinkListing {
   readonly links: readonly Link[];
-  /** Families of which some address is listed: `ip link`, -4 and -6 hide addresses. */
+  /** Families whose addresses are listed, each of them readable: `ip link`, -4 and -6 hide addresses. */
   readonly families: ReadonlySet<Family>;
 }
 
@@ -74,6 +75,8 @@ function usualScope(address: Address): number {
 /** Gathers links in the order of the listing. */
 class LinkBuilder {
   readonly links: LinkDraft[] = [];
+  /** Families of which an address could not be read. */
+  readonly damaged = new Set<Family>();
   readonly #byName = new Map<string, LinkDraft>();
   readonly #indexes = new Set<number>();
   readonly #report: SectionReport;
@@ -167,7 +170,11 @@ class LinkBuilder {
     const parsed = parseInterfaceAddress(line.address);
     if (parsed === null) {
       const end = line.addressAt + line.address.length;
-      this.#report.error('READ_VALUE', line.addressAt, end, { word: 'inet', value: shown(line.address) });
+      this.#report.error('READ_VALUE', line.addressAt, end, {
+        word: line.family,
+        value: shown(line.address),
+      });
+      this.damaged.add(line.family === 'inet6' ? 6 : 4);
       return;
     }
     const draft = { ...emptyAddress(parsed.address, parsed.length), words: [] as string[] };
@@ -279,5 +286,6 @@ export function readLinks(report: SectionReport): LinkListing {
   const families = new Set<Family>();
   for (const { addresses } of builder.links)
     for (const { address } of addresses) families.add(familyOf(address));
+  for (const family of builder.damaged) families.delete(family);
   return { links: builder.links, families };
 }

@@ -1,5 +1,5 @@
 /** A node's listings except iptables, printed back as the tools print them. Reading the result gives an equal node. */
-import { type Family, formatAddress } from '../address/address.js';
+import { type Family, familyOf, formatAddress } from '../address/address.js';
 import type { IpSet } from '../ipset/model.js';
 import type { Node } from '../packet/node.js';
 import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
@@ -19,6 +19,9 @@ function linesOf(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
+/** Marks a listing that has holes: whoever reads it back has to know. */
+const PARTIAL = ' | grep .';
+
 /** A line of `ip addr`: address, peer, metric, broadcast, scope, then flags and label. */
 function addressLine(own: InterfaceAddress): string {
   const local = formatAddress(own.address);
@@ -37,7 +40,7 @@ function addressLine(own: InterfaceAddress): string {
   return `    ${words.join(' ')}`;
 }
 
-function linkLines(link: Link, withAddresses: boolean): string[] {
+function linkLines(link: Link): string[] {
   const words = [
     `${String(link.index)}: ${link.name}${link.peer === null ? '' : `@${link.peer}`}: <${link.flags.join(',')}>`,
     ...(link.mtu === null ? [] : [`mtu ${String(link.mtu)}`]),
@@ -46,7 +49,7 @@ function linkLines(link: Link, withAddresses: boolean): string[] {
   ];
   const type = link.flags.includes('LOOPBACK') ? 'loopback' : 'ether';
   const mac = link.mac === null ? [] : [`    link/${type} ${link.mac}`];
-  return [words.join(' '), ...mac, ...(withAddresses ? link.addresses.map(addressLine) : [])];
+  return [words.join(' '), ...mac, ...link.addresses.map(addressLine)];
 }
 
 /** `A/N` or `A peer B/N`, and the metric. */
@@ -56,43 +59,79 @@ function briefAddress(own: InterfaceAddress): string {
   return `${text}/${String(own.length)}${own.metric === null ? '' : ` metric ${String(own.metric)}`}`;
 }
 
+/** What of the links one command shows. */
+interface View {
+  /** `link`, or `addr` with its option before it. */
+  readonly object: string;
+  readonly families: readonly Family[];
+  /** Links without addresses are shown too. */
+  readonly whole: boolean;
+}
+
+function only(link: Link, families: readonly Family[]): Link {
+  return { ...link, addresses: link.addresses.filter(({ address }) => families.includes(familyOf(address))) };
+}
+
 /** Links whose index no listing showed are printed as the listing showed them, in brief. */
-function briefListings(links: readonly Link[], object: string): readonly Listing[] {
-  if (links.length === 0) return [];
-  const head = ({ name, peer, up }: Link): string =>
-    `${name}${peer === null ? '' : `@${peer}`} ${up ? 'UP' : 'DOWN'}`;
-  const hardware = ({ mac, flags }: Link): string[] => [
-    ...(mac === null ? [] : [mac]),
-    ...(flags.length === 0 ? [] : [`<${flags.join(',')}>`]),
-  ];
-  const addresses = links.map((link) => [head(link), ...link.addresses.map(briefAddress)].join(' '));
-  const layers = links.map((link) => [head(link), ...hardware(link)].join(' '));
-  const hasLayers = object === 'link' || links.some((link) => hardware(link).length > 0);
+function briefText(link: Link, { object }: View): string {
+  const { name, peer, up, mac, flags } = link;
+  const layer = [...(mac === null ? [] : [mac]), ...(flags.length === 0 ? [] : [`<${flags.join(',')}>`])];
+  const words = object === 'link' ? layer : link.addresses.map(briefAddress);
+  return [`${name}${peer === null ? '' : `@${peer}`} ${up ? 'UP' : 'DOWN'}`, ...words].join(' ');
+}
+
+/** The listings of links that show what is known: whole families first, then addresses that are not all. */
+function viewsOf({ networks }: Node, links: readonly Link[]): readonly View[] {
+  const families = ([4, 6] as const).filter((family) => networks[family].known.links);
+  const others = ([4, 6] as const).filter(
+    (family) => !families.includes(family) && links.some((link) => only(link, [family]).addresses.length > 0),
+  );
+  const [first] = families;
+  const object = first === undefined ? 'link' : families.length === 2 ? 'addr' : `-${String(first)} addr`;
   return [
-    ...(object === 'link' ? [] : [{ command: `ip -br ${object}`, text: linesOf(addresses) }]),
-    ...(hasLayers ? [{ command: 'ip -br link', text: linesOf(layers) }] : []),
+    { object, families, whole: true },
+    ...others.map((family) => ({
+      object: `-${String(family)} addr${PARTIAL}`,
+      families: [family],
+      whole: false,
+    })),
   ];
 }
 
-function linkListings({ networks }: Node): readonly Listing[] {
+function linkListings(node: Node): readonly Listing[] {
   // Links that were made out of routes are made again from the routes.
-  const links = [...networks[4].links.values()].filter((link) => link.span !== null);
-  const families = [networks[4], networks[6]].flatMap(({ family, known }) => (known.links ? [family] : []));
-  const [only] = families;
-  const option = families.length === 1 && only !== undefined ? `-${String(only)} ` : '';
-  const object = families.length === 0 ? 'link' : `${option}addr`;
-  const long = links.filter((link) => link.index > 0);
-  const lines = long.flatMap((link) => linkLines(link, families.length > 0));
-  const brief = briefListings(
-    links.filter((link) => link.index < 0),
-    object,
-  );
-  return [...(long.length === 0 ? [] : [{ command: `ip ${object}`, text: linesOf(lines) }]), ...brief];
+  const links = [...node.networks[4].links.values()].filter((link) => link.span !== null);
+  const listings: Listing[] = [];
+  const add = (
+    command: string,
+    view: View,
+    chosen: readonly Link[],
+    print: (link: Link) => readonly string[],
+  ): void => {
+    const shown = chosen
+      .map((link) => only(link, view.families))
+      .filter((link) => view.whole || link.addresses.length > 0);
+    if (shown.length > 0)
+      listings.push({ command: `${command} ${view.object}`, text: linesOf(shown.flatMap(print)) });
+  };
+  const brief = links.filter((link) => link.index < 0);
+  const hasLayer = brief.some((link) => link.mac !== null || link.flags.length > 0);
+  for (const view of viewsOf(node, links)) {
+    add(
+      'ip',
+      view,
+      links.filter((link) => link.index > 0),
+      linkLines,
+    );
+    add('ip -br', view, brief, (link) => [briefText(link, view)]);
+    const layer: View = { object: 'link', families: [], whole: true };
+    if (view.whole && view.object !== 'link' && hasLayer)
+      add('ip -br', layer, brief, (link) => [briefText(link, layer)]);
+  }
+  return listings;
 }
 
 const OPTION: Readonly<Record<Family, string>> = { 4: '', 6: '-6 ' };
-/** Marks a listing that has holes: whoever reads it back has to know. */
-const PARTIAL = ' | grep .';
 
 /** The table's name in a route's own line. */
 function tableName(table: number, routes: readonly Route[]): string {

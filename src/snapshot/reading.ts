@@ -171,7 +171,12 @@ class Reader {
       const whole = command?.kind === kind && /\sa/.test(command.text) && command.family === null;
       const families = whole && listed.links.length > 0 ? new Set<Family>([4, 6]) : listed.families;
       if (listed.links.length > 0)
-        readings.links.push({ source, links: listed.links, families, partial: partial() });
+        readings.links.push({
+          source,
+          links: listed.links,
+          families,
+          partial: filtered || report.elided || report.cut,
+        });
     } else if (kind === 'ipset save' || kind === 'ipset list')
       this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), report);
     else if (kind === 'sysctl')

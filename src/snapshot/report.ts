@@ -33,6 +33,8 @@ export class SectionReport {
   readonly source: SourceText;
   /** Lines or words that could not be read: the listing is then not complete. */
   damaged = 0;
+  /** The text ends within a line. */
+  cut = false;
   /** `...` stands for lines that somebody left out. */
   elided = false;
   /** Error texts of the tool itself. */
@@ -92,7 +94,10 @@ export class SectionReport {
       return;
     }
     const cut = end === this.source.text.length && this.source.text.length > 0;
-    if (cut) this.damaged += 1;
+    if (cut) {
+      this.damaged += 1;
+      this.cut = true;
+    }
     this.#add('error', cut ? 'READ_CUT' : 'READ_LINE', start, end, { line: shown(line) });
   }
 
