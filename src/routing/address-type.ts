@@ -1,10 +1,11 @@
 /** Type of an address, for `-m addrtype`. net/netfilter/xt_addrtype.c, net/ipv4/fib_frontend.c inet_dev_addr_type. */
 import { type Address, anyAddress, formatAddress } from '../address/address.js';
-import { type Chooser, type Ternary, allOf, unsure } from '../chooser/question.js';
-import { LIMITED_BROADCAST, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
+import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
+import { LIMITED_BROADCAST, isMulticast, isZeroNet } from './address-kind.js';
 import { MERGED, type TableResult, searchTable, tableShown } from './fib.js';
-import { type Flow, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
+import { type Flow, findRoute, hasDefaultRules, hasRoute, rulesEverAdded } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
+import { isCertainlyOwn } from './own.js';
 
 const LOCAL: ReadonlySet<string> = new Set(['LOCAL']);
 
@@ -46,8 +47,7 @@ export function addressTypeIs(
  * it, or one that is local by that table.
  */
 export function isOwnAddress(network: Network, address: Address): Ternary {
-  for (const link of network.links.values())
-    if (link.addresses.some((own) => own.address === address)) return true;
+  if (isCertainlyOwn(network, address)) return true;
   return addressTypeIs(network, address, LOCAL, null);
 }
 
@@ -59,7 +59,7 @@ function typeIs4(
 ): Ternary {
   if (isZeroNet(address) || address === LIMITED_BROADCAST) return types.has('BROADCAST');
   if (isMulticast(address)) return types.has('MULTICAST');
-  if (!tableShown(network, TABLE_ID.local)) return unseenLocal(address, types);
+  if (!tableShown(network, TABLE_ID.local)) return unseenLocal(network, address, types);
   const isIn = (table: number): boolean =>
     types.has(typeOf(searchTable(network, table, flowTo(address, null)), device));
   const split = isIn(TABLE_ID.local);
@@ -74,19 +74,19 @@ function typeOf(hit: TableResult | null, device: string | null): string {
   return hit.route.type.toUpperCase();
 }
 
-/** Table local is not shown: what is certain is 127/8; the rest is as open as the route lookup for it. */
-function unseenLocal(address: Address, types: ReadonlySet<string>): Ternary {
+/** Table local is not shown: own addresses that are certain, else as open as the lookup for it. */
+function unseenLocal(network: Network, address: Address, types: ReadonlySet<string>): Ternary {
   const local = types.has('LOCAL');
-  if (isLoopback(address)) return local;
+  if (isCertainlyOwn(network, address)) return local;
   const others = types.has('UNICAST');
-  if (!types.has('BROADCAST') && local === others) return local;
   const to = formatAddress(address);
-  const key = `table ${String(TABLE_ID.local)} has a route to ${to}`;
-  const isLocal = unsure(key, 'UNK_TABLE', { table: 'local', to });
-  if (types.has('BROADCAST'))
-    return local && others
-      ? true
-      : unsure(`type of ${to} is ${[...types].sort().join(',')}`, 'UNK_ADDRESS_TYPE', { address: to });
+  if (types.has('BROADCAST')) {
+    if (local && others) return true;
+    const names = [...types].sort().join(',');
+    return unsure(`type of ${to} is ${names}`, 'UNK_ADDRESS_TYPE', { address: to, types: names });
+  }
+  if (local === others) return local;
+  const isLocal = hasRoute(TABLE_ID.local, 'local', to);
   return local ? isLocal : { ...isLocal, negated: true };
 }
 
@@ -112,10 +112,9 @@ function typeIs6(
   else if (found.route.type === 'local' && device === null) seen.add('LOCAL');
   const holds = [...types].some((type) => seen.has(type));
   if (!open.asked) return holds;
-  const text = formatAddress(address);
-  return allOf([
-    unsure(`type of ${text} is ${[...types].sort().join(',')}`, 'UNK_ADDRESS_TYPE', { address: text }),
-  ]);
+  const to = formatAddress(address);
+  const names = [...types].sort().join(',');
+  return unsure(`type of ${to} is ${names}`, 'UNK_ADDRESS_TYPE', { address: to, types: names });
 }
 
 function ownsOn(network: Network, address: bigint, device: string): boolean {

@@ -162,10 +162,15 @@ export function usableNexthops(
   options: SearchOptions,
 ): readonly Nexthop[] {
   return route.nexthops.filter((nexthop) => {
-    if (nexthop.dead) return false;
+    if (nexthop.dead && !(options.ignoreLinkState === true && merelyLinkdown(network, nexthop))) return false;
     if (device !== null && nexthop.device !== device) return false;
     return !nexthop.linkdown || options.ignoreLinkState === true || !ignoresLinkdown(network, nexthop.device);
   });
+}
+
+/** `dead linkdown` of a device that is up: without carrier, on a device told to ignore such routes. */
+function merelyLinkdown(network: Network, { linkdown, device }: Nexthop): boolean {
+  return linkdown && device !== null && network.links.get(device)?.up === true;
 }
 
 function ignoresLinkdown(network: Network, device: string | null): boolean {

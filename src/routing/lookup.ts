@@ -1,11 +1,12 @@
 /** A FIB lookup: policy rules in order, then tables. net/core/fib_rules.c fib_rules_lookup, net/ipv4/fib_rules.c. */
 import { type Address, type Family, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
-import { type Chooser, unsure } from '../chooser/question.js';
+import { type Chooser, type Unsure, unsure } from '../chooser/question.js';
 import type { Params } from '../source/diagnostic.js';
 import { type FoundRoute, MERGED, type SearchOptions, searchTable, tableShown } from './fib.js';
 import { type Network, type Nexthop, type PolicyRule, type Route, TABLE_ID } from './model.js';
 import { chooseNexthop } from './multipath.js';
+import { assumedLocalRoute, isCertainlyOwn } from './own.js';
 import { type PolicyRuleMatch, matchPolicyRule } from './policy-rule.js';
 
 /** struct flowi4 / flowi6: the fields of a packet that routing looks at. */
@@ -144,7 +145,7 @@ export function findRoute(
 }
 
 /** Was a policy rule ever added? It splits tables local and main for good, and no dump shows it afterwards. */
-export function rulesEverAdded(): ReturnType<typeof unsure> {
+export function rulesEverAdded(): Unsure {
   return unsure('a policy rule was ever added', 'UNK_RULES_EVER_ADDED');
 }
 
@@ -297,13 +298,17 @@ class RuleWalk {
     return { kind: 'error', errno: hit.errno, rule, route: hit.route, tried: this.#tried };
   }
 
+  /** Of table local, which is made of own addresses, "yes" leads to local delivery; of others, nowhere that is known. */
   #unseen(rule: PolicyRule, table: number, name: string): Decision {
-    const to = formatAddress(this.#flow.destination);
-    const params = { table: name, to };
-    if (!decide(this.#chooser, unsure(`table ${String(table)} has a route to ${to}`, 'UNK_TABLE', params)))
-      return this.#note(rule, true, 'PR_TABLE_UNSEEN', { table: name });
+    const { destination } = this.#flow;
+    const to = formatAddress(destination);
+    const isLocal = table === TABLE_ID.local;
+    const fact = isLocal && isCertainlyOwn(this.#network, destination) ? true : hasRoute(table, name, to);
+    if (!decide(this.#chooser, fact)) return this.#note(rule, true, 'PR_TABLE_UNSEEN', { table: name });
     this.#note(rule, true, 'PR_TABLE_ASSUMED', { table: name });
-    return { kind: 'unseen', rule, table, tried: this.#tried };
+    if (!isLocal) return { kind: 'unseen', rule, table, tried: this.#tried };
+    const route = assumedLocalRoute(this.#network, destination);
+    return { kind: 'route', route, usable: route.nexthops, rivals: [], rule, tried: this.#tried };
   }
 
   /** fib4_rule_suppress looks at the device of the route's first nexthop, fib6_rule_suppress at that of the chosen one. */
@@ -326,6 +331,11 @@ class RuleWalk {
         : group === rule.suppressGroup;
     return decide(this.#chooser, inGroup) ? this.#note(rule, true, 'PR_SUPPRESS_GROUP', params) : null;
   }
+}
+
+/** Does a table that the snapshot does not show have a route to an address? */
+export function hasRoute(table: number, name: string, to: string): Unsure {
+  return unsure(`table ${String(table)} has a route to ${to}`, 'UNK_TABLE', { table: name, to });
 }
 
 function missCode(match: PolicyRuleMatch): string {

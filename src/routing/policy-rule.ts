@@ -80,6 +80,15 @@ function uidSelector(range: { readonly from: number; readonly to: number }, flow
   };
 }
 
+/** The name that a walk gives to a device which the snapshot does not show; no real device has a slash in its name. */
+const UNKNOWN_DEVICE = '?/';
+
+function iifSelector(wanted: string, got: string): Selector {
+  const params = { wanted, got };
+  if (got !== UNKNOWN_DEVICE) return { holds: wanted === got, code: 'PR_IIF', params };
+  return { holds: unsure(`unknown device is ${wanted}`, 'UNK_IIF', { wanted }), code: 'PR_IIF', params };
+}
+
 function tosSelector(tos: number, flow: Flow): Selector {
   const seen = flow.tos & (typeof flow.destination === 'bigint' ? DSCP : LEGACY_TOS);
   return { holds: seen === tos, code: 'PR_TOS', params: { wanted: hex(tos), got: hex(seen) } };
@@ -106,12 +115,7 @@ function l3mdevSelector(network: Network, flow: Flow): Selector {
 
 /** The selectors of a rule, in the kernel's order. */
 function* selectors(rule: PolicyRule, flow: Flow, network: Network): Generator<Selector> {
-  if (rule.iif !== null)
-    yield {
-      holds: rule.iif === flow.inInterface,
-      code: 'PR_IIF',
-      params: { wanted: rule.iif, got: flow.inInterface },
-    };
+  if (rule.iif !== null) yield iifSelector(rule.iif, flow.inInterface);
   if (rule.oif !== null) {
     const bound = flow.outInterface;
     yield bound === null

@@ -1,27 +1,46 @@
-/** Policy rules and routes as iproute2 prints them. */
+/** Policy rules as iproute2 prints them. */
 import { bitsOf, formatAddress } from '../address/address.js';
 import { type Prefix, formatPrefix } from '../address/prefix.js';
-import type { PolicyRule, Route } from './model.js';
+import type { PolicyRule } from './model.js';
 
-function prefixText(prefix: Prefix, family: 4 | 6): string {
-  return prefix.length === bitsOf(family) ? formatAddress(prefix.address) : formatPrefix(prefix);
+/** /etc/protocols' names of the protocols that the kernel lets a policy rule name, and of a few more. */
+const PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [1, 'icmp'],
+  [2, 'igmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+  [33, 'dccp'],
+  [47, 'gre'],
+  [50, 'esp'],
+  [51, 'ah'],
+  [58, 'ipv6-icmp'],
+  [132, 'sctp'],
+  [136, 'udplite'],
+]);
+
+function network(prefix: Prefix): string {
+  const host = prefix.length === bitsOf(typeof prefix.address === 'bigint' ? 6 : 4);
+  return host ? formatAddress(prefix.address) : formatPrefix(prefix);
 }
 
-function hex(value: number): string {
-  return `0x${(value >>> 0).toString(16)}`;
+function hex(value: number, digits = 1): string {
+  return `0x${(value >>> 0).toString(16).padStart(digits, '0')}`;
 }
 
-function rangeText(range: { readonly from: number; readonly to: number }): string {
-  return range.from === range.to ? String(range.from) : `${String(range.from)}-${String(range.to)}`;
+function range({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? String(from) : `${String(from)}-${String(to)}`;
 }
 
-function actionText(rule: PolicyRule): string {
-  const { action } = rule;
+function mark({ value, mask }: { readonly value: number; readonly mask: number }): string {
+  return mask >>> 0 === 0xffffffff ? hex(value) : `${hex(value)}/${hex(mask)}`;
+}
+
+function actionText({ action }: PolicyRule): string {
   switch (action.kind) {
     case 'lookup':
-      return `lookup ${action.name}${suppressText(rule)}`;
+      return `lookup ${action.name}`;
     case 'l3mdev':
-      return `lookup [l3mdev-table]${suppressText(rule)}`;
+      return 'lookup [l3mdev-table]';
     case 'goto':
       return `goto ${String(action.priority)}${action.unresolved ? ' [unresolved]' : ''}`;
     default:
@@ -29,55 +48,31 @@ function actionText(rule: PolicyRule): string {
   }
 }
 
-function suppressText(rule: PolicyRule): string {
-  const length =
-    rule.suppressPrefixLength === null ? '' : ` suppress_prefixlength ${String(rule.suppressPrefixLength)}`;
-  return rule.suppressGroup === null ? length : `${length} suppress_ifgroup ${String(rule.suppressGroup)}`;
+/** `detached` stands in the rule's words behind the selector it belongs to. */
+function device(rule: PolicyRule, word: 'iif' | 'oif', name: string): string {
+  const detached = rule.words.some((one, i) => one === word && rule.words[i + 1] === '[detached]');
+  return `${word} ${name}${detached ? ' [detached]' : ''}`;
 }
 
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  2: 'igmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  47: 'gre',
-  50: 'esp',
-  51: 'ah',
-  58: 'ipv6-icmp',
-  132: 'sctp',
-  136: 'udplite',
-};
-
-/**
- * A policy rule as `ip rule` prints it (iproute2 ip/iprule.c print_rule), between the priority and the selectors a
- * tab. `words` (protocol, realms) end the line.
- */
+/** A policy rule as `ip rule` prints it (iproute2 ip/iprule.c print_rule), a tab behind the priority. */
 export function printPolicyRule(rule: PolicyRule): string {
-  const parts = [
-    `${String(rule.priority)}:\t${rule.not ? 'not ' : ''}from ${rule.from === null ? 'all' : prefixText(rule.from, rule.family)}`,
-  ];
-  if (rule.to !== null) parts.push(`to ${prefixText(rule.to, rule.family)}`);
-  if (rule.tos !== null && rule.tos !== 0) parts.push(`tos ${TOS_NAMES[rule.tos] ?? hex(rule.tos)}`);
-  if (rule.fwmark !== null) {
-    const whole = rule.fwmark.mask >>> 0 === 0xffffffff;
-    parts.push(`fwmark ${hex(rule.fwmark.value)}${whole ? '' : `/${hex(rule.fwmark.mask)}`}`);
-  }
-  if (rule.iif !== null) parts.push(`iif ${rule.iif}`);
-  if (rule.oif !== null) parts.push(`oif ${rule.oif}`);
-  if (rule.uidRange !== null)
-    parts.push(`uidrange ${String(rule.uidRange.from)}-${String(rule.uidRange.to)}`);
-  if (rule.ipproto !== null) parts.push(`ipproto ${PROTOCOLS[rule.ipproto] ?? String(rule.ipproto)}`);
-  if (rule.sport !== null) parts.push(`sport ${rangeText(rule.sport)}`);
-  if (rule.dport !== null) parts.push(`dport ${rangeText(rule.dport)}`);
-  parts.push(...rule.opaque, actionText(rule), ...rule.words);
-  return parts.join(' ');
-}
-
-/** The names that iproute2 has for tos values without /etc/iproute2/rt_dsfield entries of the user's. */
-const TOS_NAMES: Readonly<Record<number, string>> = {};
-
-/** A route as `ip route` prints it: the line that was read, which iproute2 already made canonical. */
-export function printRoute(route: Route): string {
-  return route.text;
+  const { to, tos, fwmark, iif, oif, uidRange, ipproto, sport, dport } = rule;
+  const words = rule.not ? ['not'] : [];
+  words.push(`from ${rule.from === null ? 'all' : network(rule.from)}`);
+  if (to !== null) words.push(`to ${network(to)}`);
+  if (tos !== null && tos !== 0) words.push(`tos ${hex(tos, 2)}`);
+  if (fwmark !== null) words.push(`fwmark ${mark(fwmark)}`);
+  if (iif !== null) words.push(device(rule, 'iif', iif));
+  if (oif !== null) words.push(device(rule, 'oif', oif));
+  if (uidRange !== null) words.push(`uidrange ${String(uidRange.from)}-${String(uidRange.to)}`);
+  if (ipproto !== null) words.push(`ipproto ${PROTOCOLS.get(ipproto) ?? String(ipproto)}`);
+  if (sport !== null) words.push(`sport ${range(sport)}`);
+  if (dport !== null) words.push(`dport ${range(dport)}`);
+  words.push(...rule.opaque, actionText(rule));
+  if (rule.suppressPrefixLength !== null)
+    words.push(`suppress_prefixlength ${String(rule.suppressPrefixLength)}`);
+  if (rule.suppressGroup !== null)
+    words.push(`suppress_ifgroup ${rule.suppressGroup === 0 ? 'default' : String(rule.suppressGroup)}`);
+  const rest = rule.words.filter((word, i) => word !== '[detached]' && rule.words[i + 1] !== '[detached]');
+  return `${String(rule.priority)}:\t${[...words, ...rest].join(' ')}`;
 }

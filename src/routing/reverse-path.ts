@@ -1,10 +1,12 @@
 /** `-m rpfilter`: would a packet to the source leave by the input device? ipt_rpfilter.c, ip6t_rpfilter.c. */
 import { type Address, anyAddress } from '../address/address.js';
+import { decide } from '../chooser/enumerate.js';
 import type { Chooser } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLinkLocal, isLocalMulticast, isMulticast, isZeroNet } from './address-kind.js';
 import { siblingsOf } from './fib.js';
 import { type Flow, type Found, findRoute } from './lookup.js';
 import type { Network } from './model.js';
+import { leadsBack } from './rp-filter.js';
 
 /** The options of `-m rpfilter`. */
 export interface ReversePathOptions {
@@ -38,8 +40,8 @@ export function reversePathMatches(
     if (destination === LIMITED_BROADCAST || isLocalMulticast(destination)) return true;
   }
   const found = findRoute(network, reverseFlow(network, options, packet), chooser, { ignoreLinkState: true });
-  // Where an unseen table leads is open; it was assumed to have a route, not one by this device.
-  if (found.kind !== 'route') return found.kind === 'unseen' && options.loose;
+  if (found.kind === 'error') return false;
+  if (found.kind === 'unseen') return options.loose || decide(chooser, leadsBack(source, device));
   return network.family === 4 ? accepts4(found, options, device) : accepts6(network, found, options, device);
 }
 

@@ -1,11 +1,20 @@
 /** Source checks on input: net/ipv4/fib_frontend.c fib_validate_source, net/ipv4/route.c ip_route_input_slow. IPv4 only. */
 import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
-import { type Chooser, unsure } from '../chooser/question.js';
+import { type Chooser, type Unsure, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { tableShown } from './fib.js';
-import { type Flow, type Found, findRoute, hasDefaultRules, rulesEverAdded, rulesOf } from './lookup.js';
+import {
+  type Flow,
+  type Found,
+  findRoute,
+  hasDefaultRules,
+  hasRoute,
+  rulesEverAdded,
+  rulesOf,
+} from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
+import { isCertainlyOwn } from './own.js';
 import { type DeviceSetting, deviceSetting, readNumber, sysctlName } from './sysctl.js';
 
 /** What the check found; the fields are those of the walk's step 'rp-filter'. */
@@ -109,6 +118,12 @@ function possibleModes(network: Network, device: string): readonly Mode[] {
   return own !== null && all !== null ? possible.slice(0, 1) : possible;
 }
 
+/** Does an unseen table's route to the source leave by the device? */
+export function leadsBack(source: Address, device: string): Unsure {
+  const params = { device, source: formatAddress(source) };
+  return unsure(`way back to ${params.source} by ${device}`, 'UNK_WAY_BACK', params);
+}
+
 class SourceValidation {
   readonly #network: Network;
   readonly #flow: Flow;
@@ -156,19 +171,16 @@ class SourceValidation {
 
   #ownsSource(): boolean {
     const { source } = this.#flow;
-    for (const link of this.#network.links.values())
-      if (link.addresses.some((own) => own.address === source)) return true;
+    // Of 127/8 only the address itself is looked for here.
+    if (isLoopback(source)) return source === 0x7f000001;
+    if (isCertainlyOwn(this.#network, source)) return true;
     const local = this.#network.tables.get(TABLE_ID.local) ?? [];
     if (
       local.some((r) => r.type === 'local' && r.destination.length === 32 && r.destination.address === source)
     )
       return true;
     if (this.#network.known.links || tableShown(this.#network, TABLE_ID.local)) return false;
-    const to = formatAddress(source);
-    return decide(
-      this.#chooser,
-      unsure(`table ${String(TABLE_ID.local)} has a route to ${to}`, 'UNK_TABLE', { table: 'local', to }),
-    );
+    return decide(this.#chooser, hasRoute(TABLE_ID.local, 'local', formatAddress(source)));
   }
 
   #acceptsLocal(): boolean {
@@ -181,7 +193,7 @@ class SourceValidation {
     if (found.kind === 'error') {
       return mode === 0 ? OFF : { passed: false, reverseDevice: null, why: 'no-route', drop: 'rp_filter' };
     }
-    if (found.kind === 'unseen') return this.#unseenWayBack(mode, found.table);
+    if (found.kind === 'unseen') return this.#unseenWayBack(mode);
     const { route } = found;
     const reverseDevice = route.nexthops[0]?.device ?? null;
     const bad = { passed: false, reverseDevice, drop: 'martian_source' } as const;
@@ -218,16 +230,10 @@ class SourceValidation {
     return decide(this.#chooser, unsure(`${device} has an address`, 'UNK_HAS_ADDRESS', { device }));
   }
 
-  #unseenWayBack(mode: Mode, table: number): Finding {
+  #unseenWayBack(mode: Mode): Finding {
     const device = this.#flow.inInterface;
-    if (table === TABLE_ID.local && !this.#acceptsLocal())
-      return { passed: false, reverseDevice: null, why: 'own-address', drop: 'martian_source' };
     if (mode === 0) return OFF;
-    const params = { device, source: formatAddress(this.#flow.source) };
-    const back = decide(
-      this.#chooser,
-      unsure(`way back to ${params.source} by ${device}`, 'UNK_WAY_BACK', params),
-    );
+    const back = decide(this.#chooser, leadsBack(this.#flow.source, device));
     return back
       ? { passed: true, reverseDevice: device, why: 'same-device', drop: null }
       : this.#otherDevice(mode, null);

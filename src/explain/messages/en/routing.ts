@@ -38,6 +38,7 @@ export const routing = {
   UNK_RULES_EVER_ADDED:
     'a policy rule was ever added on this node (tables local and main are looked up apart): {answer}',
   UNK_TABLE: 'table {table}, not in the snapshot, has a route to {to}: {answer}',
+  UNK_IIF: 'the device that the snapshot does not show is {wanted}: {answer}',
   UNK_UID: 'the sending process has a uid in {wanted}: {answer}',
   UNK_SELECTOR: 'policy rule {rule} holds for {selector}: {answer}',
   UNK_L3MDEV: '{device} belongs to a VRF: {answer}',
@@ -51,5 +52,5 @@ export const routing = {
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',
   UNK_WAY_BACK: 'the way back to {source} leads out of {device}: {answer}',
-  UNK_ADDRESS_TYPE: 'the type of {address} is one of those asked for: {answer}',
+  UNK_ADDRESS_TYPE: 'the type of {address} is {types}: {answer}',
 } as const satisfies Catalogue;
