@@ -2,7 +2,6 @@
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { Placement } from './extension.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
-import type { Hook } from './view.js';
 
 /** More findings than this of one kind about one table say nothing new. */
 const MOST = 20;
@@ -11,14 +10,14 @@ type Jumps = ReadonlyMap<string, ReadonlyMap<string, Rule>>;
 
 /** The chains that each chain jumps or goes to, with the first rule that does; chains that are not there are left out. */
 function jumpsOf(table: Table): Jumps {
-  const jumps = new Map<string, ReadonlyMap<string, Rule>>();
+  const jumps = new Map<string, Map<string, Rule>>();
   for (const chain of table.chains.values()) {
-    const own = new Map<string, Rule>();
     for (const rule of chain.rules) {
-      if (rule.action.kind !== 'chain' || own.has(rule.action.chain)) continue;
-      if (table.chains.has(rule.action.chain)) own.set(rule.action.chain, rule);
+      if (rule.action.kind !== 'chain' || !table.chains.has(rule.action.chain)) continue;
+      const own = jumps.get(chain.name);
+      if (own === undefined) jumps.set(chain.name, new Map([[rule.action.chain, rule]]));
+      else if (!own.has(rule.action.chain)) own.set(rule.action.chain, rule);
     }
-    if (own.size > 0) jumps.set(chain.name, own);
   }
   return jumps;
 }
@@ -64,73 +63,70 @@ function loopsOf(
   return loops;
 }
 
-/** The hooks from which packets reach each chain. */
-function hooksOf(table: Table, jumps: Jumps): ReadonlyMap<string, ReadonlySet<Hook>> {
-  const reached = new Map<string, Set<Hook>>();
-  for (const hook of BUILTIN_CHAINS[table.name]) {
+/** The hooks from which packets reach each chain, as bits in the order of the table's built-in chains. */
+function hooksOf(table: Table, jumps: Jumps): ReadonlyMap<string, number> {
+  const reached = new Map<string, number>();
+  for (const [at, hook] of BUILTIN_CHAINS[table.name].entries()) {
+    const bit = 1 << at;
     const open: string[] = [hook];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      const hooks = reached.get(name) ?? new Set<Hook>();
-      if (hooks.has(hook)) continue;
-      hooks.add(hook);
-      reached.set(name, hooks);
+      const bits = reached.get(name) ?? 0;
+      if ((bits & bit) !== 0) continue;
+      reached.set(name, bits | bit);
       for (const to of (jumps.get(name) ?? NO_JUMPS).keys()) open.push(to);
     }
   }
   return reached;
 }
 
-/** The extensions of a rule that do not stand everywhere. */
-function* limited(rule: Rule): Iterable<{ readonly name: string; readonly placement: Placement }> {
-  for (const match of rule.matches) {
-    if ('opaque' in match) continue;
-    const { name, placement } = match.extension;
-    if (placement.tables !== undefined || placement.hooks !== undefined) yield { name, placement };
-  }
-  if (rule.action.kind !== 'target') return;
-  const { extension, demands } = rule.action.target;
-  const { placement } = demands;
-  if (placement.tables !== undefined || placement.hooks !== undefined)
-    yield { name: extension.name, placement };
-}
+/** Tells of extensions in tables and below hooks that do not take them, once for each chain. */
+class PlacementCheck {
+  readonly #table: Table;
+  readonly #jumps: Jumps;
+  readonly #backend: 'legacy' | 'nft' | null;
+  readonly #diagnostics: Diagnostics;
+  readonly #told = new Set<string>();
+  /** Only made when some extension is bound to hooks: it visits every chain once for each hook. */
+  #reached: ReadonlyMap<string, number> | null = null;
 
-function checkPlacement(
-  table: Table,
-  jumps: Jumps,
-  backend: 'legacy' | 'nft' | null,
-  diagnostics: Diagnostics,
-): void {
-  const reached = hooksOf(table, jumps);
-  const told = new Set<string>();
-  const tell = (code: string, rule: Rule, chain: Chain, params: Record<string, string>): void => {
-    const key = `${code} ${params['name'] ?? ''} ${chain.name}`;
-    if (told.has(key) || told.size >= MOST) return;
-    told.add(key);
-    diagnostics.warn(code, rule.span, { ...params, table: table.name });
-  };
-  for (const chain of table.chains.values()) {
-    for (const rule of chain.rules) {
-      for (const { name, placement } of limited(rule)) {
-        const { tables, hooks } = placement;
-        // iptables-nft makes a native expression of TRACE, which stands anywhere.
-        if (
-          tables !== undefined &&
-          !tables.includes(table.name) &&
-          !(name === 'TRACE' && backend !== 'legacy')
-        )
-          tell('RULE_WRONG_TABLE', rule, chain, { name, tables: tables.join(', ') });
-        const wrong =
-          hooks === undefined
-            ? []
-            : [...(reached.get(chain.name) ?? [])].filter((hook) => !hooks.includes(hook));
-        if (wrong.length > 0)
-          tell('RULE_WRONG_HOOK', rule, chain, {
-            name,
-            hook: wrong.join(', '),
-            hooks: (hooks ?? []).join(', '),
-          });
+  constructor(table: Table, jumps: Jumps, backend: 'legacy' | 'nft' | null, diagnostics: Diagnostics) {
+    this.#table = table;
+    this.#jumps = jumps;
+    this.#backend = backend;
+    this.#diagnostics = diagnostics;
+  }
+
+  run(): void {
+    for (const chain of this.#table.chains.values()) {
+      for (const rule of chain.rules) {
+        for (const match of rule.matches)
+          if (!('opaque' in match)) this.#check(match.extension.name, match.extension.placement, rule, chain);
+        if (rule.action.kind !== 'target') continue;
+        const { extension, demands } = rule.action.target;
+        this.#check(extension.name, demands.placement, rule, chain);
       }
     }
+  }
+
+  #check(name: string, { tables, hooks }: Placement, rule: Rule, chain: Chain): void {
+    // iptables-nft makes a native expression of TRACE, which stands anywhere.
+    const anywhere = name === 'TRACE' && this.#backend !== 'legacy';
+    if (tables !== undefined && !anywhere && !tables.includes(this.#table.name))
+      this.#tell('RULE_WRONG_TABLE', rule, chain, { name, tables: tables.join(', ') });
+    if (hooks === undefined) return;
+    const bits = (this.#reached ??= hooksOf(this.#table, this.#jumps)).get(chain.name) ?? 0;
+    const wrong = BUILTIN_CHAINS[this.#table.name].filter(
+      (hook, at) => ((bits >> at) & 1) === 1 && !hooks.includes(hook),
+    );
+    if (wrong.length > 0)
+      this.#tell('RULE_WRONG_HOOK', rule, chain, { name, hook: wrong.join(', '), hooks: hooks.join(', ') });
+  }
+
+  #tell(code: string, rule: Rule, chain: Chain, params: Record<string, string>): void {
+    const key = `${code} ${params['name'] ?? ''} ${chain.name}`;
+    if (this.#told.has(key) || this.#told.size >= MOST) return;
+    this.#told.add(key);
+    this.#diagnostics.warn(code, rule.span, { ...params, table: this.#table.name });
   }
 }
 
@@ -144,5 +140,5 @@ export function checkTable(table: Table, backend: 'legacy' | 'nft' | null, diagn
     if (found !== undefined)
       diagnostics.warn('RULE_JUMP_BUILTIN', found.span, { chain: hook, table: table.name });
   }
-  checkPlacement(table, jumps, backend, diagnostics);
+  new PlacementCheck(table, jumps, backend, diagnostics).run();
 }

@@ -254,8 +254,12 @@ export class DumpBuilder {
 
   finish(): readonly Block[] {
     this.#close();
-    for (const { chains } of this.blocks)
-      for (const { rules } of chains.values()) for (const [at, rule] of rules.entries()) rule.number = at + 1;
+    for (const { chains } of this.blocks) {
+      for (const chain of chains.values()) {
+        chain.rules = chain.rules.slice();
+        for (const [at, rule] of chain.rules.entries()) rule.number = at + 1;
+      }
+    }
     return this.blocks;
   }
 

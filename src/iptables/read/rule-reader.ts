@@ -25,6 +25,7 @@ interface Shared {
 const NOTHING: HeaderPart = { headers: [ANY_HEADER], opaque: [], problems: [] };
 const NO_ACTION: RuleAction = { kind: 'none' };
 const NO_PROBLEMS: readonly Problem[] = [];
+const NO_MATCHES: readonly RuleMatch[] = [];
 const M = 109;
 const J = 106;
 const G = 103;
@@ -43,6 +44,7 @@ export class RuleReader {
   readonly #matches = new Map<string, MatchPart | null>();
   readonly #actions = new Map<string, ActionPart | null>();
   readonly #jumps = new Map<string, RuleAction>();
+  readonly #scratch: RuleMatch[] = [];
 
   constructor(family: Family) {
     this.family = family;
@@ -81,7 +83,9 @@ export class RuleReader {
     const header = at === from ? NOTHING : this.#header(words, from, at);
     if (header === null) return null;
     let problems = at === from ? NO_PROBLEMS : shifted(header.problems, words.start(from));
-    const matches: RuleMatch[] = [...header.opaque];
+    const matches = this.#scratch;
+    matches.length = 0;
+    for (const one of header.opaque) matches.push(one);
     const [first = ANY_HEADER] = header.headers;
     const protocol = first.protocol === null || first.protocol.inverted ? null : first.protocol.value;
     const allowed = (protocols: readonly number[]): boolean =>
@@ -115,7 +119,9 @@ export class RuleReader {
       }
       at = end;
     }
-    return { headers: header.headers, matches, action: action ?? NO_ACTION, counters, problems };
+    // A copy has room for nothing more: a list that grew keeps room for 16.
+    const own = matches.length === 0 ? NO_MATCHES : matches.slice();
+    return { headers: header.headers, matches: own, action: action ?? NO_ACTION, counters, problems };
   }
 
   #header(words: Words, from: number, to: number): HeaderPart | null {
@@ -164,8 +170,7 @@ export class RuleReader {
   #action(words: Words, from: number, to: number, isChain: (name: string) => boolean): ActionPart | null {
     if (to - from === 2 && words.shortOption(from) === J) {
       const name = words.value(from + 1);
-      // Most targets are chains; those known here need the table's word on it first.
-      if (isChain(name) || findTarget(name, this.family) === null)
+      if (findTarget(name, this.family) === null || isChain(name))
         return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
     }
     const key = words.text.slice(words.start(from), words.end(to - 1));

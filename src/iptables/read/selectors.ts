@@ -4,6 +4,7 @@ import { type Prefix, everything, parsePrefix, prefixOf } from '../../address/pr
 import { BadValue } from '../extension.js';
 import type { HostName } from '../model.js';
 import { protocolNumber } from '../protocols.js';
+import { byteLength } from '../values/bytes.js';
 import { parseNumber } from '../values/number.js';
 
 /** IFNAMSIZ without the final NUL. */
@@ -76,7 +77,7 @@ export function isEverything(selector: Prefix | HostName, family: Family): boole
 
 /** Reads the name after `-i` or `-o`; a trailing `+` is a prefix match. */
 export function parseDevice(word: string): string | BadValue {
-  return word !== '' && new TextEncoder().encode(word).length <= LONGEST_DEVICE
+  return word !== '' && byteLength(word) <= LONGEST_DEVICE
     ? word
     : new BadValue('RULE_DEVICE', { text: word, most: LONGEST_DEVICE });
 }

@@ -1,13 +1,15 @@
 /** Text that iptables cuts off at the length of its field, instead of refusing it. */
 import { BadValue, type ValueType } from '../extension.js';
 import { quote } from '../quoting.js';
+import { byteLength } from './bytes.js';
 
 /** The first `max` bytes (UTF-8) of a text, at a character's border. */
 function clip(text: string, max: number): string {
+  if (byteLength(text) <= max) return text;
   let bytes = 0;
   let kept = '';
   for (const character of text) {
-    bytes += new TextEncoder().encode(character).length;
+    bytes += byteLength(character);
     if (bytes > max) break;
     kept += character;
   }

@@ -1,6 +1,7 @@
 /** Words, names from a list, and flags. */
 import { BadValue, type ValueType } from '../extension.js';
 import { quote } from '../quoting.js';
+import { byteLength } from './bytes.js';
 
 /** A flag without a value. */
 export const flag: ValueType<true> = { words: 0, parse: () => true, print: () => '' };
@@ -10,7 +11,7 @@ export function text(max: number): ValueType<string> {
   return {
     words: 1,
     parse([word = '']) {
-      return new TextEncoder().encode(word).length <= max ? word : new BadValue('VAL_LENGTH', { max });
+      return byteLength(word) <= max ? word : new BadValue('VAL_LENGTH', { max });
     },
     print: quote,
   };
