@@ -114,7 +114,7 @@ const match: MatchExtension = defineMatch({
   explain({ string, hex }, { length }) {
     const given = string ?? hex;
     return {
-      code: given?.inverted === true ? 'NO_STRING_INVERTED' : 'NO_STRING',
+      code: 'NO_STRING',
       option: string === undefined ? 'hex' : 'string',
       params: { pattern: print(given?.value ?? []), length: length ?? 'not given' },
     };

@@ -31,13 +31,11 @@ export const matchMore = {
   NO_REVERSE_PATH_PASSED: 'a packet back would leave by {device}',
   NO_SOCKET: 'no socket is looked up for IP protocol {protocol}',
   NO_STRING: 'pattern {pattern} does not fit into what is searched (packet length {length})',
-  NO_STRING_INVERTED: 'pattern {pattern} is found',
   NO_RECENT_SET: '--set always matches, and it is inverted',
   NO_CONNLIMIT: 'a connection count is always above 0 and never above {limit}',
   NO_CONNBYTES: 'the packet has no connection (untracked or invalid)',
   NO_QUOTA: 'the quota is {quota} bytes',
   NO_HELPER: 'the connection was not expected by a helper',
-  NO_HELPER_INVERTED: 'the connection was expected by helper {helper}',
   NO_DEVICE_GROUP: 'group of device {device} is {has}, wanted {wanted}',
   NO_CLUSTER: 'the packet has no connection to hash (untracked or invalid)',
 
