@@ -1,14 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { whyNoKernel } from './test/kernel/available.js';
 
-const missing = whyNoKernel();
-const withKernel = missing === null;
-const only = process.argv.find((word) => word.startsWith('--project'));
-if (only === undefined) {
-  const says = withKernel ? 'with the kernel suite' : `without the kernel suite (${missing})`;
-  process.stderr.write(`natwalk: running ${says}\n`);
-}
-
+const withKernel = whyNoKernel() === null;
 const globalSetup = './test/setup/generate.ts';
 const common = { environment: 'node', globalSetup } as const;
 

@@ -13,13 +13,13 @@ npx prettier --check --log-level warn .
 step 'types'
 npx tsc -p tsconfig.json
 step 'lint'
-npx eslint --max-warnings 0 .
+npm run --silent lint
 step 'dead code'
 npx knip --no-progress
 step 'build'
 npm run --silent build
 step 'package'
-bash scripts/check-package.sh
+npm run --silent package
 
 for release in $NODES; do
   step "Node.js $release"
