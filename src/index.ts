@@ -18,3 +18,19 @@ export type * from './routing/model.js';
 export type * from './routing/lookup.js';
 export type { Diagnostic, Severity } from './source/diagnostic.js';
 export type { Position, SourceText, Span } from './source/source.js';
+export { factsOf } from './explain/facts.js';
+export {
+  type OutcomeJson,
+  type TraceJson,
+  type WarningJson,
+  outcomeJson,
+  traceJson,
+} from './explain/json.js';
+export type * from './explain/step-json.js';
+export { type RuleRef, ruleRef } from './explain/rule-ref.js';
+export { renderDiagnostics } from './explain/diagnostic.js';
+export { renderMinimal } from './explain/minimal.js';
+export { renderSummary } from './explain/summary.js';
+export { renderText } from './explain/text.js';
+export { renderTrace } from './explain/trace-log.js';
+export type { Facts, ViewOptions } from './explain/view.js';

@@ -78,27 +78,27 @@ function isPacket(
   return fieldProblem(value) === null;
 }
 
-/** Own fields that a packet has; everything else of a line is left out. */
-function pick(packet: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A field's value as a packet holds it: names may be given as numbers. */
+function fieldValue(name: string, value: unknown): unknown {
+  return (name === 'id' || name === 'flow') && typeof value === 'number' ? String(value) : value;
+}
+
+/** The fields that a packet has; null stands for "left out", but as a device. Everything else of a line is ignored. */
+function pick(packet: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const names = [...Object.keys(FIELDS), 'tcpFlags', 'inner'];
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(packet, name)).map((name) => [name, packet[name]]),
+  const given = names.filter(
+    (name) => Object.hasOwn(packet, name) && (packet[name] !== null || name === 'in'),
   );
+  return Object.fromEntries(given.map((name) => [name, fieldValue(name, packet[name])]));
 }
 
 function readObject(given: Readonly<Record<string, unknown>>, id: string | null): PacketInput | BadLine {
-  const fields: Record<string, unknown> = pick(given);
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === null && name !== 'in') delete fields[name];
-    else if ((name === 'id' || name === 'flow') && typeof value === 'number') fields[name] = String(value);
-  }
-  const inner = fields['inner'];
-  if (inner !== undefined) {
-    if (!isObject(inner)) return new BadLine('"inner" must be an object', id);
-    const packet = readObject(inner, id);
-    if (packet instanceof BadLine) return new BadLine(`inner: ${packet.reason}`, id);
-    fields['inner'] = packet;
-  }
+  const picked = pick(given);
+  const inner = picked['inner'];
+  if (inner !== undefined && !isObject(inner)) return new BadLine('"inner" must be an object', id);
+  const packet = inner === undefined ? null : readObject(inner, id);
+  if (packet instanceof BadLine) return new BadLine(`inner: ${packet.reason}`, id);
+  const fields = packet === null ? picked : { ...picked, inner: packet };
   return isPacket(fields) ? fields : new BadLine(fieldProblem(fields) ?? '', id);
 }
 

@@ -10,12 +10,12 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     failure = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' ? new ClosedPipe() : error;
   });
   return {
-    isTerminal: Boolean(stream.isTTY),
+    isTerminal: stream.isTTY,
     async write(text) {
       if (failure !== null) throw failure;
       await new Promise<void>((resolve, reject) => {
         stream.write(text, (error) => {
-          if (error == null) resolve();
+          if (error === undefined || error === null) resolve();
           else reject('code' in error && error.code === 'EPIPE' ? new ClosedPipe() : error);
         });
       });

@@ -1,6 +1,7 @@
 /** Which rendering was asked for, and in which language and colour. */
 import { type ColourChoice, type Paint, coloured, plain, wantsColour } from '../explain/colour.js';
-import { type Language, message } from '../explain/messages/index.js';
+import { LANGUAGES, type Language, message } from '../explain/messages/index.js';
+import { sanitize } from '../explain/sanitize.js';
 import type { Io, Sink } from './io.js';
 import { misuse } from './usage.js';
 
@@ -41,7 +42,7 @@ export function paintFor(sink: Sink, io: Io, options: CommonOptions): Paint {
   if (choice === undefined)
     throw misuse('USAGE_CHOICE', '--color', {
       option: '--color',
-      text: String(given),
+      text: given,
       choices: CHOICES.join(', '),
     });
   return wantsColour(choice, io.env, sink.isTerminal) ? coloured : plain;
@@ -50,8 +51,11 @@ export function paintFor(sink: Sink, io: Io, options: CommonOptions): Paint {
 /** The language of the words. One that has no catalogue yet is said on standard error, and English is used. */
 export async function languageOf(io: Io, options: CommonOptions): Promise<Language> {
   const { lang } = options;
-  if (lang === undefined || lang === 'en') return 'en';
-  const note = lang === 'ko' ? message('LANGUAGE_NOT_YET') : message('LANGUAGE_UNKNOWN', { language: lang });
-  await io.stderr.write(`natwalk: ${note}\n`);
+  const found = LANGUAGES.find((language) => language === (lang ?? 'en'));
+  if (found !== undefined) return found;
+  const note =
+    lang === 'ko' ? message('LANGUAGE_NOT_YET') : message('LANGUAGE_UNKNOWN', { language: lang ?? '' });
+  await io.stderr.write(`natwalk: ${sanitize(note)}
+`);
   return 'en';
 }

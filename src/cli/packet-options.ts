@@ -103,8 +103,7 @@ function addresses(options: PacketOptions): Pick<PacketInput, 'src' | 'sport' | 
   return {
     dst: to.address,
     ...(to.port === null ? {} : { dport: to.port }),
-    ...(from === null ? {} : { src: from.address }),
-    ...(from?.port == null ? {} : { sport: from.port }),
+    ...(from === null ? {} : { src: from.address, ...(from.port === null ? {} : { sport: from.port }) }),
   };
 }
 

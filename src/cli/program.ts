@@ -24,7 +24,7 @@ const TRACE_HELP = `Example:
 `;
 
 const TRACE_NOTES = `
-NODE is a folder of dumps, an archive of it, one file, or - for standard input.
+NODE is a folder of dumps, one file, or - for standard input.
 Without --in and --local, a source address of the node's own is a local process; any other comes in
 by the interface that the node routes that source to, and the header line says so.
 

@@ -1,5 +1,6 @@
 /** `natwalk trace`: one packet by options, or many by --batch. */
 import { createReadStream } from 'node:fs';
+import { factsOf } from '../explain/facts.js';
 import { warningJson } from '../explain/json.js';
 import { message } from '../explain/messages/index.js';
 import type { ViewOptions } from '../explain/view.js';
@@ -7,7 +8,6 @@ import { PacketError } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
 import { type BatchReport, runBatch } from './batch.js';
-import { factsOf } from './facts.js';
 import type { Io } from './io.js';
 import { linesOf } from './lines.js';
 import { type CommonOptions, type Format, formatOf, languageOf, paintFor } from './output.js';

@@ -68,75 +68,99 @@ function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
       ];
 }
 
+function flowText(outcome: Outcome, view: View): string {
+  const { final } = outcome;
+  return view.say('AS_FLOW', { source: finalSource(final), destination: finalDestination(final) });
+}
+
+function leaves(outcome: Outcome, view: View): Answer {
+  const { say } = view;
+  const way = wayOut(null, outcome.egress?.via ?? null, view);
+  const by = say('BY', { device: outcome.egress?.iface ?? say('UNKNOWN_DEVICE') });
+  return {
+    word: say('LEAVES'),
+    meaning: 'good',
+    rest: [by, way, flowText(outcome, view)].filter((part) => part !== '').join(' '),
+    reasons: [
+      ...foreignSource(outcome, view),
+      ...egressReasons(outcome, view),
+      ...sourceReasons(outcome, view),
+      ...dnatReasons(outcome, view),
+    ],
+  };
+}
+
+function delivered(outcome: Outcome, view: View): Answer {
+  const { snat } = outcome;
+  const local = lastRoute(outcome, 'local');
+  const why =
+    local === null
+      ? []
+      : [{ label: view.say('WHY_HERE'), text: policyRuleReason(local, view), meaning: null }];
+  const source = snat === null ? [] : [translationReason(snat, finalSourceAddress(outcome.final), view)];
+  return {
+    word: view.say('DELIVERED'),
+    meaning: 'good',
+    rest: `${view.say('TO_SOCKET')} ${flowText(outcome, view)}`,
+    reasons: [...why, ...source, ...dnatReasons(outcome, view)],
+  };
+}
+
+/** An end at which the packet goes no further: what the sender sees comes first. */
+function ended(
+  word: string,
+  rest: string,
+  reasons: readonly Reasoned[],
+  seen: string | null,
+  outcome: Outcome,
+  view: View,
+): Answer {
+  const sees: Reasoned[] =
+    seen === null ? [] : [{ label: view.say('SENDER_SEES'), text: seen, meaning: null }];
+  return { word, meaning: 'bad', rest, reasons: [...sees, ...reasons, ...dnatReasons(outcome, view)] };
+}
+
+function rejectHead(outcome: Outcome, rule: Rule | null, view: View): string {
+  const what = view.say('WITH', { what: outcome.reject?.with ?? '?' });
+  return rule === null ? what : `${what} ${view.say('IN_RULE', { rule: ruleName(rule, view) })}`;
+}
+
+function unroutableHead(outcome: Outcome, view: View): string {
+  const address = finalDestinationAddress(outcome.final);
+  return view.say('TO_ADDRESS', { address, errno: outcome.unroutable?.errno ?? '?' });
+}
+
 /** The answer of one outcome. */
 export function answerOf(packet: CompletedPacket, outcome: Outcome, view: View): Answer {
-  const { say } = view;
-  const flow = say('AS_FLOW', {
-    source: finalSource(outcome.final),
-    destination: finalDestination(outcome.final),
-  });
   const seen = senderSees(packet, outcome, view);
-  const sees: Reasoned[] = seen === null ? [] : [{ label: say('SENDER_SEES'), text: seen, meaning: null }];
   switch (outcome.verdict) {
     case 'forwarded':
-    case 'sent': {
-      const way = wayOut(null, outcome.egress?.via ?? null, view);
-      const by = outcome.egress?.iface ?? say('UNKNOWN_DEVICE');
-      return {
-        word: say('LEAVES'),
-        meaning: 'good',
-        rest: `${say('BY', { device: by })} ${way === '' ? '' : `${way} `}${flow}`,
-        reasons: [
-          ...foreignSource(outcome, view),
-          ...egressReasons(outcome, view),
-          ...sourceReasons(outcome, view),
-          ...dnatReasons(outcome, view),
-        ],
-      };
-    }
-    case 'delivered': {
-      const translated =
-        outcome.snat === null
-          ? []
-          : [translationReason(outcome.snat, finalSourceAddress(outcome.final), view)];
-      const local = lastRoute(outcome, 'local');
-      const why: Reasoned[] =
-        local === null
-          ? []
-          : [{ label: say('WHY_HERE'), text: policyRuleReason(local, view), meaning: null }];
-      return {
-        word: say('DELIVERED'),
-        meaning: 'good',
-        rest: `${say('TO_SOCKET')} ${flow}`,
-        reasons: [...why, ...translated, ...dnatReasons(outcome, view)],
-      };
-    }
+    case 'sent':
+      return leaves(outcome, view);
+    case 'delivered':
+      return delivered(outcome, view);
     case 'dropped':
-      return {
-        word: say('DROPPED'),
-        meaning: 'bad',
-        rest: dropHead(outcome, view),
-        reasons: [...sees, ...dropReasons(outcome, view), ...dnatReasons(outcome, view)],
-      };
+      return ended(
+        view.say('DROPPED'),
+        dropHead(outcome, view),
+        dropReasons(outcome, view),
+        seen,
+        outcome,
+        view,
+      );
     case 'rejected': {
       const rule = rejectRule(outcome);
-      const where = rule === null ? '' : ` ${say('IN_RULE', { rule: ruleName(rule, view) })}`;
-      return {
-        word: say('REJECTED'),
-        meaning: 'bad',
-        rest: `${say('WITH', { what: outcome.reject?.with ?? '?' })}${where}`,
-        reasons: [...sees, ...(rule === null ? [] : ruleReasons(rule)), ...dnatReasons(outcome, view)],
-      };
+      const reasons = rule === null ? [] : ruleReasons(rule);
+      return ended(view.say('REJECTED'), rejectHead(outcome, rule, view), reasons, seen, outcome, view);
     }
     case 'unroutable':
-      return {
-        word: say('UNROUTABLE'),
-        meaning: 'bad',
-        rest: say('TO_ADDRESS', {
-          address: finalDestinationAddress(outcome.final),
-          errno: outcome.unroutable?.errno ?? '?',
-        }),
-        reasons: [...sees, ...unroutableReasons(outcome, view), ...dnatReasons(outcome, view)],
-      };
+      return ended(
+        view.say('UNROUTABLE'),
+        unroutableHead(outcome, view),
+        unroutableReasons(outcome, view),
+        seen,
+        outcome,
+        view,
+      );
   }
 }

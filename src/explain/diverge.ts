@@ -48,7 +48,8 @@ function firstRow(outcome: Outcome, from: number, view: View): Row | undefined {
 
 function describeRule(outcome: Outcome, at: number, step: StepOf<'rule'>, view: View): string {
   const row = firstRow(outcome, at, view);
-  const verdict = row?.jump == null ? (row?.result ?? '') : `${step.outcome} ${row.jump}`;
+  const jump = row?.jump ?? null;
+  const verdict = jump === null ? (row?.result ?? '') : `${step.outcome} ${jump}`;
   return view.say('PARTS_RULE', { rule: ruleName(step.rule, view), verdict });
 }
 

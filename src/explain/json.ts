@@ -17,9 +17,6 @@ import { describe } from './messages/index.js';
 import { type RuleRef, ruleRef } from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
 
-export type { RuleRef } from './rule-ref.js';
-export type { MissJson, PolicyRuleJson, RouteJson, StepJson, TriedJson } from './step-json.js';
-
 export interface AssumptionJson {
   readonly code: string;
   readonly text: string;

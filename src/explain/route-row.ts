@@ -1,7 +1,7 @@
 /** Rows of routing decisions. */
 import { formatAddress } from '../address/address.js';
 import { actionOf, selectorOf } from './policy-rule.js';
-import { BLANK, type Row, type StepOf } from './row.js';
+import { BLANK, type Row, type StepOf, changeText } from './row.js';
 import { placeOf } from './rule-ref.js';
 import type { View } from './view.js';
 
@@ -68,4 +68,48 @@ const RP = {
 export function reversePathText(step: StepOf<'rp-filter'>, view: View): string {
   const mode = step.mode === null ? '?' : String(step.mode);
   return view.say(RP[step.why], { device: step.device, mode, reverse: step.reverseDevice ?? '?' });
+}
+
+/** The row of the reverse-path filter; one that is off decided nothing. */
+export function reversePathRow(step: StepOf<'rp-filter'>, at: number, view: View): Row | null {
+  if (step.passed && step.why === 'off' && !view.wide) return null;
+  const text = reversePathText(step, view);
+  return {
+    ...BLANK,
+    step: at,
+    place: 'rp_filter',
+    result: step.passed ? text : view.say('ROW_DROPPED', { reason: text }),
+    meaning: step.passed ? null : 'bad',
+  };
+}
+
+/** The row of the source address that the kernel chose; null when it was given. */
+export function sourceRow(step: StepOf<'source'>, at: number, view: View): Row | null {
+  if (step.why === 'given') return null;
+  return {
+    ...BLANK,
+    step: at,
+    place: view.say('ROW_SOURCE_PLACE'),
+    result: view.say('ROW_SOURCE'),
+    changes: [`src -> ${formatAddress(step.address)}`],
+  };
+}
+
+const FORWARD = {
+  on: 'ROW_FORWARD_ON',
+  off: 'ROW_FORWARD_OFF',
+  assumed: 'ROW_FORWARD_ASSUMED',
+  ttl: 'ROW_FORWARD_TTL',
+} as const;
+
+/** The row of ip_forward and the TTL. */
+export function forwardRow(step: StepOf<'forward'>, at: number, view: View): Row {
+  return {
+    ...BLANK,
+    step: at,
+    place: 'forward',
+    result: view.say(FORWARD[step.why]),
+    meaning: !step.allowed ? 'bad' : step.why === 'assumed' ? 'unknown' : null,
+    changes: step.changes.map(changeText),
+  };
 }

@@ -1,11 +1,10 @@
 /** The walk as rows: one per decision. Steps that decided nothing become counts. */
-import { formatAddress } from '../address/address.js';
 import type { Outcome } from '../packet/result.js';
 import type { Miss, Step } from '../packet/steps.js';
-import { reversePathText, routeRow } from './route-row.js';
+import { conntrackRow, natRow, natSkippedRow } from './conntrack-row.js';
+import { forwardRow, reversePathRow, routeRow, sourceRow } from './route-row.js';
 import { BLANK, type Row, type StepOf, changeText } from './row.js';
-import { placeOf, ruleRef, targetOf } from './rule-ref.js';
-import { chainEndRow, conntrackRow, policyRow, ruleRow } from './rule-row.js';
+import { chainEndRow, maybeRow, policyRow, ruleRow } from './rule-row.js';
 import type { View } from './view.js';
 
 export interface Walk {
@@ -16,38 +15,6 @@ export interface Walk {
   readonly empty: readonly string[];
 }
 
-function natRow(step: StepOf<'nat'>, at: number, view: View): Row | null {
-  if (step.changes.length === 0) return null;
-  const id =
-    step.why === 'null-binding'
-      ? 'ROW_NULL_BINDING'
-      : step.why === 'reply'
-        ? 'ROW_NAT_REPLY'
-        : step.why === 'entry'
-          ? 'ROW_NAT_ENTRY'
-          : 'ROW_NAT';
-  return {
-    ...BLANK,
-    step: at,
-    place: 'conntrack',
-    result: view.say(id),
-    changes: step.changes.map(changeText),
-  };
-}
-
-const NAT_SKIPPED = {
-  'not-first-packet': 'ROW_NAT_NOT_FIRST',
-  'already-mapped': 'ROW_NAT_MAPPED',
-  'no-conntrack': 'ROW_NAT_NO_CT',
-} as const;
-
-const FORWARD = {
-  on: 'ROW_FORWARD_ON',
-  off: 'ROW_FORWARD_OFF',
-  assumed: 'ROW_FORWARD_ASSUMED',
-  ttl: 'ROW_FORWARD_TTL',
-} as const;
-
 /** Whether a rule's match was drawn by chance or assumed; '' when it was neither. */
 function openWord(step: StepOf<'rule'>, outcome: Outcome, view: View): string {
   if (!step.open) return '';
@@ -56,74 +23,33 @@ function openWord(step: StepOf<'rule'>, outcome: Outcome, view: View): string {
 }
 
 function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null {
-  const say = view.say;
   switch (step.kind) {
     case 'conntrack':
       return conntrackRow(step, at, view);
     case 'rule':
       return ruleRow(step, at, openWord(step, outcome, view), view);
     case 'maybe':
-      return {
-        ...BLANK,
-        step: at,
-        group: step.depth === 0 ? step.rule.table : '',
-        place: step.rule.chain,
-        depth: step.depth,
-        rule: String(step.rule.number),
-        result: say('ROW_MAYBE', { target: targetOf(step.rule) || say('ROW_COUNTER') }),
-        meaning: 'unknown',
-        detail: `${ruleRef(step.rule).text}  (${placeOf(step.rule.span)})`,
-      };
+      return maybeRow(step, at, view);
     case 'chain-end':
       return chainEndRow(step, at, view);
     case 'nat':
       return natRow(step, at, view);
     case 'nat-skipped':
-      return {
-        ...BLANK,
-        step: at,
-        group: 'nat',
-        place: step.hook,
-        result: say(NAT_SKIPPED[step.why]),
-        meaning: 'dim',
-      };
+      return natSkippedRow(step, at, view);
     case 'route':
       return routeRow(step, at, view);
     case 'source':
-      if (step.why === 'given') return null;
-      return {
-        ...BLANK,
-        step: at,
-        place: say('ROW_SOURCE_PLACE'),
-        result: say('ROW_SOURCE'),
-        changes: [`src -> ${formatAddress(step.address)}`],
-      };
+      return sourceRow(step, at, view);
     case 'rp-filter':
-      if (step.passed && step.why === 'off' && !view.wide) return null;
-      return {
-        ...BLANK,
-        step: at,
-        place: 'rp_filter',
-        result: step.passed
-          ? reversePathText(step, view)
-          : say('ROW_DROPPED', { reason: reversePathText(step, view) }),
-        meaning: step.passed ? null : 'bad',
-      };
+      return reversePathRow(step, at, view);
     case 'forward':
-      return {
-        ...BLANK,
-        step: at,
-        place: 'forward',
-        result: say(FORWARD[step.why]),
-        meaning: step.allowed ? (step.why === 'assumed' ? 'unknown' : null) : 'bad',
-        changes: step.changes.map(changeText),
-      };
+      return forwardRow(step, at, view);
     case 'loopback':
-      return { ...BLANK, step: at, place: 'lo', result: say('ROW_LOOPBACK') };
+      return { ...BLANK, step: at, place: 'lo', result: view.say('ROW_LOOPBACK') };
     case 'deliver':
-      return { ...BLANK, step: at, place: 'socket', result: say('DELIVERED'), meaning: 'good' };
+      return { ...BLANK, step: at, place: 'socket', result: view.say('DELIVERED'), meaning: 'good' };
     case 'send':
-      return { ...BLANK, step: at, place: step.device, result: say('ROW_SENT'), meaning: 'good' };
+      return { ...BLANK, step: at, place: step.device, result: view.say('ROW_SENT'), meaning: 'good' };
     default:
       return null;
   }

@@ -104,18 +104,18 @@ export function policyRow(step: StepOf<'policy'>, at: number, missed: readonly M
   };
 }
 
-/** The row of conntrack's lookup. */
-export function conntrackRow(step: StepOf<'conntrack'>, at: number, view: View): Row {
-  const id =
-    step.state === 'off'
-      ? 'ROW_CT_OFF'
-      : step.entry === 'new'
-        ? 'ROW_CT_NEW'
-        : step.entry === 'found'
-          ? 'ROW_CT_FOUND'
-          : 'ROW_CT_NONE';
-  const changes = step.changes.filter((change) => change.field !== 'ct').map(changeText);
-  if (step.state !== 'off')
-    changes.unshift(`ct ${step.state}${step.direction === 'REPLY' ? ` ${view.say('ROW_REPLY')}` : ''}`);
-  return { ...BLANK, step: at, place: 'conntrack', result: view.say(id), changes };
+/** The row of a rule that may have matched and changes nothing. */
+export function maybeRow(step: StepOf<'maybe'>, at: number, view: View): Row {
+  const { rule } = step;
+  return {
+    ...BLANK,
+    step: at,
+    group: step.depth === 0 ? rule.table : '',
+    place: rule.chain,
+    depth: step.depth,
+    rule: String(rule.number),
+    result: view.say('ROW_MAYBE', { target: targetOf(rule) || view.say('ROW_COUNTER') }),
+    meaning: 'unknown',
+    detail: `${ruleRef(rule).text}  (${placeOf(rule.span)})`,
+  };
 }

@@ -23,7 +23,7 @@ function split(text: string): { readonly address: string; readonly port: string 
   if (text.startsWith('[') && bracket > 0)
     return { address: text.slice(1, bracket), port: text.slice(bracket + 2) };
   const colon = text.indexOf(':');
-  if (colon < 0 || text.indexOf(':', colon + 1) >= 0) return { address: text, port: null };
+  if (colon < 0 || text.includes(':', colon + 1)) return { address: text, port: null };
   return { address: text.slice(0, colon), port: text.slice(colon + 1) };
 }
 

@@ -35,9 +35,9 @@ export interface View {
   readonly allRules: boolean;
   readonly wide: boolean;
   /** Words for an id of this house. */
-  say(id: MessageId, params?: Params): string;
+  readonly say: (id: MessageId, params?: Params) => string;
   /** Words for an id that the engine emitted. */
-  tell(code: string, params?: Params): string;
+  readonly tell: (code: string, params?: Params) => string;
 }
 
 /** Fills in the defaults. */

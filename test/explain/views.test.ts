@@ -1,6 +1,6 @@
 /** What people see: every view of the example node's best-known walks, as files that a reviewer can read. */
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../src/cli/facts.js';
+import { factsOf } from '../../src/explain/facts.js';
 import { coloured } from '../../src/explain/colour.js';
 import { renderMinimal } from '../../src/explain/minimal.js';
 import { renderSummary } from '../../src/explain/summary.js';

@@ -29,6 +29,33 @@ describe('the English catalogue', () => {
   });
 });
 
+/** Everything that code emits under a catalogue's prefix, by file. */
+function emitted(): Map<string, string> {
+  const source = join(import.meta.dirname, '../..');
+  const codes = new Map<string, string>();
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      !name.endsWith('.test.ts') &&
+      !name.includes('messages') &&
+      !name.endsWith('colour.ts'),
+  );
+  for (const name of files) {
+    const text = readFileSync(join(source, name), 'utf8');
+    for (const [, code = ''] of text.matchAll(
+      /'((?:ASM|BATCH|NO|NODE|PKT|PR|READ|RULE|UNK|USAGE|VAL)_[A-Z0-9_]+)'/g,
+    ))
+      codes.set(code, name);
+  }
+  return codes;
+}
+
+describe('ids', () => {
+  it('that code emits have words', () => {
+    expect([...emitted()].filter(([code]) => !isMessageId(code))).toEqual([]);
+  });
+});
+
 describe('message', () => {
   it('fills its placeholders in', () => {
     expect(message('RULE_NAME', { table: 'nat', chain: 'X', number: 2 })).toBe('nat X rule 2');

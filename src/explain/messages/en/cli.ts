@@ -37,11 +37,6 @@ export const cli = {
     why: 'an ICMP type and an ICMP code are numbers from 0 to 255',
     do: 'write {option} 8 or {option} 3/1',
   },
-  USAGE_PROTOCOL: {
-    text: '{option}: "{text}" is not a protocol',
-    why: 'known are tcp, udp, icmp, icmpv6, sctp, udplite, dccp, gre, esp, ah and the numbers 0 to 255',
-    do: 'write {option} udp or {option} 47',
-  },
   USAGE_CONFLICT: {
     text: '{option} does not go together with {other}',
     why: 'each of them says where the packet comes from, and they disagree',
@@ -101,8 +96,6 @@ export const cli = {
   DIAG_MORE: 'and {count} more findings',
   LANGUAGE_NOT_YET: 'Korean words are not there yet; going on in English',
   LANGUAGE_UNKNOWN: 'there are no words in "{language}"; going on in English',
-  EXPLAIN_WHAT: 'what',
-  EXPLAIN_PARAMS: 'The words in braces are filled in where it is printed.',
   STRICT: 'an outcome rests on an assumption (--strict)',
   SHOW_SUMMARY_RULES: '{tool} {table}: {chains} chains, {rules} rules',
   SHOW_SUMMARY_UNKNOWN: '{tool} {table}: not in the snapshot',

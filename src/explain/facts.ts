@@ -1,7 +1,7 @@
 /** What answers need to know about a node: which device has which address. */
 import { type Address, familyOf, parseAddress } from '../address/address.js';
-import type { Facts } from '../explain/view.js';
 import type { Node } from '../packet/node.js';
+import type { Facts } from './view.js';
 
 /** Looks into the links of a node. */
 export function factsOf(node: Node): Facts {
