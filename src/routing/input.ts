@@ -1,6 +1,5 @@
 /** Routing of a packet that came in: net/ipv4/route.c ip_route_input_slow, net/ipv6/ip6_input.c, ip6_output.c ip6_forward. */
-import { decide } from '../chooser/enumerate.js';
-import { type Chooser, unsure } from '../chooser/question.js';
+import type { Chooser } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLinkLocal, isLoopback, isMulticast } from './address-kind.js';
 import { type Flow, type Lookup, lookup } from './lookup.js';
 import type { Network } from './model.js';
@@ -29,14 +28,9 @@ export interface InputRoute {
   readonly errno: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | null;
 }
 
-/** Does the input device forward? Open when the snapshot does not show it. */
-export function forwards(network: Network, device: string, chooser: Chooser): boolean {
-  const params = { family: network.family, device };
-  return decide(
-    chooser,
-    forwardingOn(network, device) ??
-      unsure(`forwarding of ${device} ipv${String(network.family)}`, 'UNK_FORWARDING', params),
-  );
+/** Does the input device forward? A snapshot that does not show it is taken to; who walks on says so. */
+function forwards(network: Network, device: string): boolean {
+  return forwardingOn(network, device) ?? true;
 }
 
 /** Routes a packet that came in by `flow.inInterface` and checks its source. */
@@ -51,7 +45,7 @@ export function routeInput(network: Network, flow: Flow, chooser: Chooser): Inpu
   if (found.kind === 'unseen')
     return { kind: 'unseen', lookup: found, check: null, reason: null, errno: null };
   if (found.kind === 'error') {
-    if (!forwards(network, flow.inInterface, chooser)) return dropped('ip_forward', found, null);
+    if (!forwards(network, flow.inInterface)) return dropped('ip_forward', found, null);
     return { kind: 'error', lookup: found, check: null, reason: null, errno: found.errno };
   }
   const { type } = found.route;
@@ -85,7 +79,7 @@ function forwarded(
   found: Lookup & { kind: 'route' },
   chooser: Chooser,
 ): InputRoute {
-  if (!forwards(network, flow.inInterface, chooser)) return dropped('ip_forward', found, null);
+  if (!forwards(network, flow.inInterface)) return dropped('ip_forward', found, null);
   const { type } = found.route;
   if (type !== 'unicast' && type !== 'broadcast') return dropped('martian_destination', found, null);
   const onward: InputRoute = { kind: 'forward', lookup: found, check: null, reason: null, errno: null };

@@ -36,17 +36,28 @@ function failed(errno: OutputRoute['errno'], found: Lookup | null): OutputRoute 
   return { kind: 'error', lookup: found, type: null, device: null, via: null, source: null, errno };
 }
 
-/** Routes a flow of this node (`inInterface` is lo); its source is chosen when it is the all-zero address. */
-export function routeOutput(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
-  return network.family === 4 ? output4(network, flow, chooser) : output6(network, flow, chooser);
+export interface OutputOptions {
+  /** The source need not be the node's own (FLOWI_FLAG_ANYSRC: transparent sockets, ip_route_me_harder). */
+  readonly anySource?: boolean;
 }
 
-function output4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+/** Routes a flow of this node (`inInterface` is lo); its source is chosen when it is the all-zero address. */
+export function routeOutput(
+  network: Network,
+  flow: Flow,
+  chooser: Chooser,
+  options: OutputOptions = {},
+): OutputRoute {
+  return network.family === 4 ? output4(network, flow, chooser, options) : output6(network, flow, chooser);
+}
+
+function output4(network: Network, flow: Flow, chooser: Chooser, options: OutputOptions): OutputRoute {
   const { destination, source, outInterface } = flow;
   if (source !== 0) {
     if (isMulticast(source) || source === LIMITED_BROADCAST || isZeroNet(source))
       return failed('EINVAL', null);
-    if (!decide(chooser, isOwnAddress(network, source))) return failed('ENETUNREACH', null);
+    if (options.anySource !== true && !decide(chooser, isOwnAddress(network, source)))
+      return failed('ENETUNREACH', null);
     if (outInterface === null && (isMulticast(destination) || destination === LIMITED_BROADCAST))
       return onLink(network, flow, ownerOf(network, source));
   }
