@@ -35,7 +35,8 @@ export function readRuleParts(
     },
   };
   parse(line, { startRule: 'Words', builder });
-  return parts ?? torn(text.trim(), 0, line.length);
+  const { problems, ...rest } = parts ?? torn(text.trim(), 1, line.length);
+  return { ...rest, problems: problems.map((one) => ({ ...one, from: one.from - 1, to: one.to - 1 })) };
 }
 
 /**
