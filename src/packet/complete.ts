@@ -11,7 +11,7 @@ import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { protocolName, protocolNumber } from '../iptables/protocols.js';
 import type { ConnectionState } from '../iptables/view.js';
 import { parseNumber } from '../iptables/values/number.js';
-import { addressTypeIs } from '../routing/address-type.js';
+import { isOwnAddress } from '../routing/address-type.js';
 import { lookup } from '../routing/lookup.js';
 import type { Params } from '../source/diagnostic.js';
 import { flowOf } from './flow.js';
@@ -178,11 +178,6 @@ function readHeader(reader: Reader, isLocal: boolean): Packet {
   };
 }
 
-/** Is the address one of the node's own? */
-export function isOwnAddress(node: Node, address: Address): boolean {
-  return addressTypeIs(node.networks[familyOf(address)], address, new Set(['LOCAL']), null) === true;
-}
-
 /** The device by which packets from `source` come in: the one that the node routes that source to. */
 function deviceOf(node: Node, packet: Packet): string | null {
   const back = {
@@ -218,7 +213,8 @@ function wayIn(
     return { device: input.in, inferred: 'given' };
   }
   if (input.src === undefined) return { device: null, inferred: 'no-source' };
-  if (isOwnAddress(node, packet.source)) return { device: null, inferred: 'own-address' };
+  if (isOwnAddress(node.networks[packet.family], packet.source) === true)
+    return { device: null, inferred: 'own-address' };
   const device = deviceOf(node, packet);
   if (device === null) reader.fail('PKT_WAY_IN', 'in', { src: formatAddress(packet.source) });
   return { device, inferred: 'route' };

@@ -10,6 +10,9 @@ import type { Walk } from './walk.js';
 /** ICMP error types, which belong to the connection that they are about. */
 const ICMP_ERRORS = { 4: new Set([3, 4, 5, 11, 12]), 6: new Set([1, 2, 3, 4]) } as const;
 
+/** ICMPv6 that conntrack lets pass untracked: multicast listener and neighbour discovery (nf_conntrack_proto_icmpv6.c). */
+const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143]);
+
 function note(walk: Walk, hook: Hook, entry: 'new' | 'found' | 'none'): HookEvent {
   walk.report({
     kind: 'conntrack',
@@ -102,6 +105,12 @@ export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
   const { forcedState, belongs } = walk.start;
   if (belongs !== null) return known(walk, hook, belongs.connection, belongs.direction);
   if (forcedState !== null) return forced(walk, hook, forcedState);
+  if (
+    walk.packet.protocol === PROTOCOL.icmpv6 &&
+    walk.family === 6 &&
+    NEVER_TRACKED.has(walk.packet.icmpType)
+  )
+    return noEntry(walk, hook, 'UNTRACKED');
   if (isMalformed(walk.packet)) return noEntry(walk, hook, 'INVALID');
   if (isIcmpError(walk)) return related(walk, hook);
   const tuple = tupleOf(walk.packet);

@@ -34,9 +34,12 @@ function showDevices(walk: Walk, hook: Hook): void {
   packet.outInterface = hook === 'PREROUTING' || hook === 'INPUT' ? '' : (walk.routed?.device ?? '');
 }
 
-/** mangle in OUTPUT: a changed address, mark or tos means another route (iptable_mangle.c ipt_mangle_out). */
+/**
+ * mangle in OUTPUT: a changed address, mark or tos means another route, in IPv6 also a changed hop limit
+ * (iptable_mangle.c ipt_mangle_out, ip6table_mangle.c ip6t_mangle_out).
+ */
 function mangleOutput(walk: Walk): HookEvent {
-  const { source, destination, mark, markUnknown, tos } = walk.packet;
+  const { source, destination, mark, markUnknown, tos, ttl } = walk.packet;
   const event = filterStage(walk, 'OUTPUT', 'mangle');
   const now = walk.packet;
   const changed =
@@ -44,7 +47,8 @@ function mangleOutput(walk: Walk): HookEvent {
     now.destination !== destination ||
     now.mark !== mark ||
     now.markUnknown !== markUnknown ||
-    now.tos !== tos;
+    now.tos !== tos ||
+    (walk.family === 6 && now.ttl !== ttl);
   return event === 'PASS' && changed ? 'REROUTE' : event;
 }
 

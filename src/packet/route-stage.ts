@@ -2,11 +2,9 @@
 import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
-import { isMulticast } from '../routing/address-kind.js';
-import { addressTypeIs } from '../routing/address-type.js';
+import { type InputRoute, routeInput } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
-import { type ForwardRoute, martian, validateSource } from '../routing/rp-filter.js';
-import { selectSource } from '../routing/source.js';
+import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
 import type { HookEvent } from './hooks.js';
@@ -17,9 +15,8 @@ import type { Routed, Walk } from './walk.js';
 type RouteStep = Extract<Step, { kind: 'route' }>;
 
 /** A walk that needs routing rests on what the snapshot shows of it. */
-function look(walk: Walk, flow: Flow): Lookup {
+function assumeRouting(walk: Walk): void {
   for (const { code, params } of assumptionsOf(walk.network)) walk.assume(code, params);
-  return lookup(walk.network, flow, walk.chooserFor(null));
 }
 
 /** The same question with mark 0, when a mark was there: what the mark changed. */
@@ -36,55 +33,49 @@ function withoutMark(walk: Walk, flow: Flow, found: Lookup): RouteStep['withoutM
   return { rule: other.rule, device, via, errno: other.kind === 'error' ? other.errno : null };
 }
 
+/** Where a decision leads: the device and gateway, and how the step names it. */
+interface Way {
+  readonly result: RouteStep['result'];
+  readonly device: string | null;
+  readonly via: Address | null;
+}
+
 function reportRoute(
   walk: Walk,
   purpose: RouteStep['purpose'],
   flow: Flow,
-  found: Lookup,
-  result: RouteStep['result'],
+  found: Lookup | null,
+  way: Way,
 ): void {
-  const route = found.kind === 'unseen' ? null : found.route;
-  const nexthop = found.kind === 'route' ? found.nexthop : null;
+  const route = found === null || found.kind === 'unseen' ? null : found.route;
   walk.report({
     kind: 'route',
     purpose,
-    tried: found.tried,
-    rule: found.rule,
+    tried: found?.tried ?? [],
+    rule: found?.rule ?? null,
     route,
-    table: found.kind === 'unseen' ? found.table : (route?.table ?? null),
-    device: nexthop?.device ?? null,
-    via: nexthop?.via ?? null,
-    result,
-    errno: found.kind === 'error' ? found.errno : null,
-    withoutMark: withoutMark(walk, flow, found),
+    table: found?.kind === 'unseen' ? found.table : (route?.table ?? null),
+    ...way,
+    errno: found?.kind === 'error' && way.result === 'error' ? found.errno : null,
+    withoutMark: found === null ? null : withoutMark(walk, flow, found),
   });
 }
 
-function routedBy(found: Exclude<Lookup, { kind: 'error' }>, kind: Routed['kind']): Routed {
-  if (found.kind === 'unseen') {
-    return {
-      kind,
-      rule: found.rule,
-      route: null,
-      table: found.table,
-      nexthop: null,
-      device: UNKNOWN_INTERFACE,
-      via: null,
-    };
-  }
-  const local = found.route.type === 'local' || found.route.type === 'broadcast';
-  const device =
-    kind === 'output' && found.route.type === 'local'
-      ? 'lo'
-      : (found.nexthop.device ?? (local ? 'lo' : UNKNOWN_INTERFACE));
+function routedBy(
+  kind: Routed['kind'],
+  found: Lookup | null,
+  device: string | null,
+  via: Address | null,
+): Routed {
+  const route = found?.kind === 'route' ? found.route : null;
   return {
     kind,
-    rule: found.rule,
-    route: found.route,
-    table: found.route.table,
-    nexthop: found.nexthop,
-    device,
-    via: found.nexthop.via,
+    rule: found?.rule ?? null,
+    route,
+    table: found?.kind === 'unseen' ? found.table : (route?.table ?? null),
+    nexthop: found?.kind === 'route' ? found.nexthop : null,
+    device: device ?? UNKNOWN_INTERFACE,
+    via,
   };
 }
 
@@ -100,88 +91,79 @@ function unroutable(walk: Walk, errno: string): HookEvent {
   return 'UNROUTABLE';
 }
 
-/** fib_validate_source, reported as a step. @returns the end of the walk, or null when the source is fine */
-function checkSource(walk: Walk, flow: Flow, forward: ForwardRoute): HookEvent | null {
-  if (walk.family === 6) return null;
-  const {
-    device,
-    mode,
-    passed,
-    reverseDevice,
-    why,
-    drop: reason,
-  } = validateSource(walk.network, flow, forward, walk.chooserFor(null));
-  walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
-  return reason === null ? null : drop(walk, reason);
+/** A snapshot that does not show whether the device forwards is taken to forward; the outcome says so. */
+function assumeForwarding(walk: Walk, device: string): void {
+  if (forwardingOn(walk.network, device) === null) walk.assume('ASM_FORWARDING', { device });
 }
 
-/** Is forwarding on for the device that the packet came in by? A snapshot without the sysctl is taken to forward. */
-function mayForward(walk: Walk, device: string): boolean {
-  const on = forwardingOn(walk.network, device);
-  if (on === null) walk.assume('ASM_FORWARDING', { device });
-  return on ?? true;
-}
-
-/** Multicast is taken in by hosts that joined the group, which no dump here shows (ip_route_input_rcu). */
+/** Multicast is taken in by hosts that joined the group, which no dump here shows; everybody is in "all hosts". */
 function multicast(walk: Walk): HookEvent {
   const group = formatAddress(walk.packet.destination);
+  if (group === '224.0.0.1' || group === 'ff02::1') return 'LOCAL';
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_MULTICAST', params: { group, answer } },
   }));
-  return walk.chooserFor(null).choose(`joined ${group}`, choices) === 0 ? 'LOCAL' : drop(walk, 'multicast');
+  if (walk.chooserFor(null).choose(`joined ${group}`, choices) === 0) return 'LOCAL';
+  return drop(walk, 'multicast');
 }
 
-function localDelivery(walk: Walk): void {
-  walk.packet.outInterface = '';
+/** A failed input lookup: an ICMP error to the sender, but nothing from a blackhole. */
+function noWay(walk: Walk, errno: string, device: string): HookEvent {
+  assumeForwarding(walk, device);
+  return errno === 'EINVAL' ? drop(walk, 'blackhole') : unroutable(walk, errno);
 }
 
-/** A failed input lookup: an ICMP error to the sender where the node forwards, silence where it does not (ip_error). */
-function noWay(walk: Walk, found: Extract<Lookup, { kind: 'error' }>, device: string): HookEvent {
-  if (!mayForward(walk, device)) return drop(walk, 'ip_forward');
-  // A blackhole says nothing to anyone.
-  return found.errno === 'EINVAL' ? drop(walk, 'blackhole') : unroutable(walk, found.errno);
+function wayIn(into: InputRoute): Way {
+  const found = into.lookup;
+  const nexthop = found?.kind === 'route' ? found.nexthop : null;
+  const [device, via] = [nexthop?.device ?? null, nexthop?.via ?? null];
+  if (found?.kind === 'error') return { result: 'error', device, via };
+  if (into.kind === 'broadcast') return { result: 'broadcast', device, via };
+  const type = found?.kind === 'route' ? found.route.type : 'unicast';
+  return { result: type === 'local' || type === 'anycast' ? 'local' : 'forward', device, via };
 }
 
-/** Input routing (net/ipv4/route.c ip_route_input_slow): local, forward, or an end. */
+function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
+  const way = wayIn(into);
+  switch (into.kind) {
+    case 'local':
+    case 'broadcast':
+      walk.routed = routedBy('local', into.lookup, way.device ?? 'lo', way.via);
+      return 'LOCAL';
+    case 'multicast':
+      return multicast(walk);
+    case 'error':
+      return noWay(walk, into.errno ?? 'ENETUNREACH', device);
+    case 'drop':
+      if (into.reason === 'ip_forward')
+        walk.report({ kind: 'forward', allowed: false, changes: [], why: 'off' });
+      return drop(walk, into.reason ?? 'rp_filter');
+    case 'forward':
+    case 'unseen':
+      assumeForwarding(walk, device);
+      walk.routed = routedBy('forward', into.lookup, way.device, way.via);
+      return 'FORWARD';
+  }
+}
+
+/** Input routing: local, forward, or an end (ip_route_input_slow, ip6_route_input). */
 export function routeInputStage(walk: Walk): HookEvent {
-  const { packet, network } = walk;
   const { device } = walk.start;
   // What came round through lo still carries the route of its way out: it is for this node.
-  if (walk.looped || device === null) {
-    localDelivery(walk);
-    return 'LOCAL';
+  if (walk.looped || device === null) return 'LOCAL';
+  assumeRouting(walk);
+  const flow = flowOf(walk.packet, device, null);
+  const into = routeInput(walk.network, flow, walk.chooserFor(null));
+  if (into.lookup !== null) reportRoute(walk, 'input', flow, into.lookup, wayIn(into));
+  if (into.check !== null) {
+    const { mode, passed, reverseDevice, why } = into.check;
+    walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
   }
-  if (isMulticast(packet.destination)) return multicast(walk);
-  const flow = flowOf(packet, device, null);
-  const odd = martian(network, flow, walk.chooserFor(null));
-  if (odd !== null) return drop(walk, odd);
-  const found = look(walk, flow);
-  if (found.kind === 'error') {
-    reportRoute(walk, 'input', flow, found, 'error');
-    return noWay(walk, found, device);
-  }
-  const type = found.kind === 'route' ? found.route.type : 'unicast';
-  const isLocal = type === 'local' || type === 'broadcast';
-  walk.routed = routedBy(found, isLocal ? 'local' : 'forward');
-  reportRoute(walk, 'input', flow, found, type === 'broadcast' ? 'broadcast' : isLocal ? 'local' : 'forward');
-  if (isLocal) {
-    const bad = checkSource(walk, flow, { device: null, broadcast: type === 'broadcast' });
-    localDelivery(walk);
-    return bad ?? 'LOCAL';
-  }
-  if (!mayForward(walk, device)) {
-    walk.report({ kind: 'forward', allowed: false, changes: [], why: 'off' });
-    return drop(walk, 'ip_forward');
-  }
-  if (type !== 'unicast') return drop(walk, 'martian_destination');
-  const bad = checkSource(walk, flow, { device: walk.routed.device, broadcast: false });
-  if (bad !== null) return bad;
-  packet.outInterface = walk.routed.device;
-  return 'FORWARD';
+  return goOn(walk, into, device);
 }
 
-/** ip_forward: the TTL runs down before FORWARD sees the packet. */
+/** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet. */
 export function forwardStage(walk: Walk): HookEvent {
   const { packet } = walk;
   if (packet.ttl <= 1) {
@@ -199,14 +181,15 @@ export function forwardStage(walk: Walk): HookEvent {
   return 'PASS';
 }
 
-/** The source that the kernel gives to a local packet that has none. @returns false when it has none to give */
-function giveSource(walk: Walk, found: Extract<Lookup, { kind: 'route' }>): boolean {
-  const choice = selectSource(walk.network, found.route, found.nexthop, walk.packet.destination);
-  if (choice.kind === 'unknown') walk.assume('ASM_SOURCE', {});
-  if (choice.kind === 'none') return false;
-  if (choice.kind === 'address') {
-    setSource(walk.packet, choice.address);
-    walk.report({ kind: 'source', address: choice.address, why: choice.why });
+/** Takes the source that the kernel gave to a local packet without one. @returns false when it has none to give */
+function takeSource(walk: Walk, out: OutputRoute): boolean {
+  const { source } = out;
+  if (source === null) return true;
+  if (source.kind === 'unknown') walk.assume('ASM_SOURCE', {});
+  if (source.kind === 'none') return false;
+  if (source.kind === 'address') {
+    setSource(walk.packet, source.address);
+    walk.report({ kind: 'source', address: source.address, why: source.why });
   }
   return true;
 }
@@ -215,16 +198,11 @@ function giveSource(walk: Walk, found: Extract<Lookup, { kind: 'route' }>): bool
  * connect() routes a second time with the source it chose (ip_route_connect, ip_route_newports); sendto() on an
  * unconnected socket does not. TCP always connects; for UDP it is asked only when the two differ.
  */
-function connectsAgain(walk: Walk, first: Lookup, again: Lookup): boolean {
+function connectsAgain(walk: Walk, first: OutputRoute, again: OutputRoute): boolean {
   const { protocol } = walk.packet;
   if (protocol === PROTOCOL.tcp || protocol === PROTOCOL.sctp || protocol === PROTOCOL.dccp) return true;
   if (protocol !== PROTOCOL.udp && protocol !== PROTOCOL.udplite) return false;
-  const same =
-    first.kind === 'route' &&
-    again.kind === 'route' &&
-    first.nexthop.device === again.nexthop.device &&
-    first.nexthop.via === again.nexthop.via;
-  if (same) return false;
+  if (first.device === again.device && first.via === again.via && first.kind === again.kind) return false;
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_CONNECTED', params: { answer } },
@@ -236,51 +214,50 @@ function outputFlow(walk: Walk, source: Address): Flow {
   return flowOf(walk.packet, 'lo', walk.start.boundDevice, source);
 }
 
-/** A bound source must be the node's own (ip_route_output_key_hash_rcu; FREEBIND and TRANSPARENT sockets aside). */
-function sourceIsForeign(walk: Walk): boolean {
-  return addressTypeIs(walk.network, walk.packet.source, new Set(['LOCAL']), null) === false;
-}
-
-/** Output routing of a local packet (ip_route_output_key): egress, and the source where the sender left it open. */
-export function routeOutputStage(walk: Walk): HookEvent {
-  const { packet } = walk;
-  const { selectSource: open } = walk.start;
-  if (!open && sourceIsForeign(walk)) return unroutable(walk, 'EINVAL');
-  let flow = outputFlow(walk, open ? anyAddress(walk.family) : packet.source);
-  let found = look(walk, flow);
-  if (open && found.kind === 'route') {
-    const first = found;
-    if (!giveSource(walk, first)) return unroutable(walk, 'EADDRNOTAVAIL');
-    const second = outputFlow(walk, packet.source);
-    const again = look(walk, second);
-    if (connectsAgain(walk, first, again)) [flow, found] = [second, again];
+/** Puts the packet on the way that output routing found, or ends the walk. */
+function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: OutputRoute): HookEvent {
+  if (out.kind === 'error') {
+    if (out.lookup !== null)
+      reportRoute(walk, purpose, flow, out.lookup, { result: 'error', device: null, via: null });
+    return unroutable(walk, out.errno ?? 'ENETUNREACH');
   }
-  if (found.kind === 'error') {
-    reportRoute(walk, 'output', flow, found, 'error');
-    return unroutable(walk, found.errno);
-  }
-  walk.routed = routedBy(found, 'output');
-  const isLocal = found.kind === 'route' && found.route.type === 'local';
-  reportRoute(walk, 'output', flow, found, isLocal ? 'local' : 'forward');
-  packet.outInterface = walk.routed.device;
+  walk.routed = routedBy('output', out.kind === 'on-link' ? null : out.lookup, out.device, out.via);
+  const result = out.type === 'local' ? 'local' : out.type === 'broadcast' ? 'broadcast' : 'forward';
+  const found = out.kind === 'on-link' ? null : out.lookup;
+  reportRoute(walk, purpose, flow, found, { result, device: out.device, via: out.via });
+  walk.packet.outInterface = walk.routed.device;
   walk.changes();
   return 'PASS';
 }
 
-/** ip_route_me_harder: route again with what the packet has become. The source is not chosen anew. */
+/** Output routing of a local packet (ip_route_output_key): egress, and the source where the sender left it open. */
+export function routeOutputStage(walk: Walk): HookEvent {
+  const { packet, network } = walk;
+  const chooser = walk.chooserFor(null);
+  assumeRouting(walk);
+  const flow = outputFlow(walk, walk.start.selectSource ? anyAddress(walk.family) : packet.source);
+  const first = routeOutput(network, flow, chooser);
+  if (!walk.start.selectSource || first.kind === 'error') return leave(walk, 'output', flow, first);
+  if (!takeSource(walk, first)) return unroutable(walk, 'EADDRNOTAVAIL');
+  const bound = outputFlow(walk, packet.source);
+  const again = routeOutput(network, bound, chooser);
+  return connectsAgain(walk, first, again)
+    ? leave(walk, 'output', bound, again)
+    : leave(walk, 'output', flow, first);
+}
+
+/**
+ * ip_route_me_harder: route again with what the packet has become. The source is not chosen anew, and a foreign one
+ * is no obstacle; the owner of the socket is not looked at.
+ */
 export function rerouteStage(walk: Walk): HookEvent {
-  const { packet } = walk;
-  const flow = { ...outputFlow(walk, packet.source), uid: 0 };
-  const found = look(walk, flow);
-  if (found.kind === 'error') {
-    reportRoute(walk, 'reroute', flow, found, 'error');
-    return unroutable(walk, found.errno);
-  }
-  walk.routed = routedBy(found, 'output');
-  const isLocal = found.kind === 'route' && found.route.type === 'local';
-  reportRoute(walk, 'reroute', flow, found, isLocal ? 'local' : 'forward');
-  packet.outInterface = walk.routed.device;
-  return 'PASS';
+  const flow = { ...outputFlow(walk, walk.packet.source), uid: 0 };
+  return leave(
+    walk,
+    'reroute',
+    flow,
+    routeOutput(walk.network, flow, walk.chooserFor(null), { anySource: true }),
+  );
 }
 
 /** Out by a device; what leaves by lo comes back in by it. */

@@ -129,7 +129,7 @@ export class Walk {
   #trackingSet = false;
   helper: string | null = null;
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
-  readonly changedSets: Set<string> = new Set();
+  readonly #changedSets = new Set<string>();
   routed: Routed | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;
@@ -168,6 +168,11 @@ export class Walk {
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     this.assumptions.push({ code, params, rule });
+  }
+
+  /** Did a rule of this walk change the set? */
+  changedSet(set: string): boolean {
+    return this.#changedSets.has(set);
   }
 
   /** A chooser whose assumptions are noted in the outcome, under the rule that asked. */
@@ -252,7 +257,7 @@ export class Walk {
       if (holder !== null) writeMark(holder, holder.mark, holder.markUnknown | bits);
     },
     changeSet: ({ set }) => {
-      this.changedSets.add(set);
+      this.#changedSets.add(set);
     },
   };
 }

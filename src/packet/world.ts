@@ -17,6 +17,13 @@ import { viewOf } from './connection.js';
 import { flowOf } from './flow.js';
 import type { Walk } from './walk.js';
 
+/** What a set whose type is not shown may look at on one side of the packet. */
+function elementOf(packet: PacketView, way: 'src' | 'dst'): string {
+  return way === 'src'
+    ? `src ${String(packet.source)} ${String(packet.sourcePort)} ${packet.inInterface}`
+    : `dst ${String(packet.destination)} ${String(packet.destinationPort)} ${packet.outInterface}`;
+}
+
 /** The world as a walk's rules see it. One object serves all rules of a table; `ruleKey` is set before each. */
 export class WalkWorld implements World {
   readonly hook: Hook;
@@ -42,25 +49,16 @@ export class WalkWorld implements World {
   }
 
   inSet(name: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary {
-    if (this.#walk.changedSets.has(name))
-      return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
+    if (this.#walk.changedSet(name)) return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
     const { sets } = this.#walk.node;
     const set = sets?.get(name);
     if (sets === null || set === undefined) {
-      const asked = `${directions.join(',')} of ${String(packet.source)} ${String(packet.destination)} ${String(packet.protocol)} ${String(packet.sourcePort)} ${String(packet.destinationPort)}`;
-      return unsure(`set ${name} has ${asked}`, sets === null ? 'UNK_NO_SETS' : 'UNK_NO_SET', { set: name });
+      const asked = directions.map((way) => elementOf(packet, way)).join(',');
+      const key = `set ${name} has ${String(packet.protocol)} ${asked}`;
+      return unsure(key, sets === null ? 'UNK_NO_SETS' : 'UNK_NO_SET', { set: name });
     }
     return testSet(sets, set, {
-      family: packet.family,
-      source: packet.source,
-      destination: packet.destination,
-      protocol: packet.protocol,
-      sourcePort: packet.sourcePort,
-      destinationPort: packet.destinationPort,
-      icmpType: packet.icmpType,
-      icmpCode: packet.icmpCode,
-      inInterface: packet.inInterface,
-      outInterface: packet.outInterface,
+      ...packet,
       sourceMac: null,
       directions,
     });
@@ -73,6 +71,13 @@ export class WalkWorld implements World {
       flowOf(packet, packet.inInterface, null),
       this.#walk.chooserFor(null),
     );
+  }
+
+  /** A device without ports bridges nothing; one with ports may be a bridge, a bond or a VRF. */
+  isBridge(device: string): boolean | null {
+    const { links, known } = this.#walk.network;
+    for (const link of links.values()) if (link.master === device) return null;
+    return known.links ? false : null;
   }
 
   deviceGroup(device: string): number | null {

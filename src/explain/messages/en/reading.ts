@@ -7,7 +7,7 @@ export const reading = {
   READ_NOTHING: {
     text: 'nothing in {name} could be read as a dump of a node',
     why: 'natwalk needs the output of tools like iptables-save, ip rule and ip route.',
-    do: 'Run `natwalk collect` to get a script that gathers a snapshot, and run it on the node.',
+    do: 'Gather them on the node: iptables-save, ip rule, ip route show table all, ip addr, sysctl -a, ipset save.',
   },
   READ_EMPTY: {
     text: '{file} is empty',

@@ -48,7 +48,6 @@ export const routing = {
   UNK_MULTIPATH_SOURCE:
     'the kernel prefers nexthops of the source address, as Linux 6.16 and later do: {answer}',
   UNK_SYSCTL: '{name} is on: {answer}',
-  UNK_FORWARDING: 'IPv{family} forwarding is on for {device}: {answer}',
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',
   UNK_WAY_BACK: 'the way back to {source} leads out of {device}: {answer}',

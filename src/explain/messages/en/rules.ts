@@ -33,7 +33,7 @@ export const rules = {
     do: FRESH,
   },
   RULE_PROSE: {
-    text: 'not a line of iptables-save: {text}',
+    text: 'a line that iptables does not print',
     why: 'A prompt, a sentence or another command stands between the rules. It is left out; the rules around it are read.',
     do: 'Nothing, unless the line belongs to a rule that was broken in two.',
   },
@@ -131,6 +131,11 @@ export const rules = {
     text: 'no part of this rule has an option {option}',
     why: `An option belongs to a match (-m) or target (-j) before it. ${AS_UNKNOWN}`,
     do: CHECK,
+  },
+  RULE_REMARK: {
+    text: 'words after the target that are no option',
+    why: 'They look like a remark that somebody wrote beside the rule. They are left out, and the rule is read.',
+    do: 'Nothing, unless they belong to the rule: then give natwalk the unchanged output.',
   },
   RULE_STRAY: {
     text: '"{word}" does not belong to any option',
