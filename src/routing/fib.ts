@@ -183,7 +183,7 @@ function ignoresLinkdown(network: Network, device: string | null): boolean {
  */
 function rivals(route: Route, later: readonly Route[], flow: Flow): readonly Route[] {
   const plain = (r: Route): boolean =>
-    r.type === 'unicast' && r.nexthops.length === 1 && r.nexthops[0]?.via != null;
+    r.type === 'unicast' && r.nexthops.length === 1 && r.nexthops.every(({ via }) => via !== null);
   if (
     route.destination.length !== 0 ||
     flow.inInterface !== 'lo' ||

@@ -142,8 +142,9 @@ class SourceValidation {
     if (mode !== 0 || this.#mayRedirect()) return this.#fullCheck(mode);
     const full = this.#fullCheck(0);
     const short = this.#customised() ? full : this.#shortCheck();
-    const found = short.passed === full.passed || decide(this.#chooser, rulesEverAdded()) ? full : short;
-    return found.passed || !this.#acceptsLocal() ? found : OFF;
+    if (short.passed && full.passed) return short;
+    if (this.#acceptsLocal()) return OFF;
+    return short.passed === full.passed || decide(this.#chooser, rulesEverAdded()) ? full : short;
   }
 
   /** A packet that goes back where it came from may be answered with a redirect, which needs the full check. */
