@@ -20,7 +20,6 @@ function common(command: Command): Command {
 
 const TRACE_HELP = `Example:
   natwalk trace examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443
-
 `;
 
 const TRACE_NOTES = `
@@ -34,14 +33,14 @@ function addPacketOptions(command: Command): Command {
   return command
     .option('--from <ip[:port]>', 'source; left out, the node selects it for a local process')
     .option('--to <ip[:port]>', 'destination')
-    .option('--proto <name|number>', 'protocol: tcp (default), udp, icmp, icmpv6, sctp, … or a number')
+    .option('--proto <name|number>', 'protocol: tcp (default), udp, icmp, icmpv6, sctp, ... or a number')
     .option('--in <iface>', 'interface that the packet comes in by')
     .option('--local', 'a process of this node sends it')
     .option('--mark <number>', 'mark that it has already (0x80)')
     .option('--tos <number>', 'the whole TOS or traffic class byte')
     .option('--ttl <number>', 'TTL or hop limit (64)')
     .option('--length <bytes>', 'IP total length')
-    .option('--tcp-flags <flags>', 'SYN (default), SYN,ACK, … or NONE')
+    .option('--tcp-flags <flags>', 'SYN (default), SYN,ACK, ... or NONE')
     .option('--icmp <type[/code]>', 'ICMP type and code (echo request)')
     .option('--icmp-id <number>', 'ICMP echo id')
     .option('--uid <number>', 'user of the sending process')
@@ -78,7 +77,7 @@ function addShow(program: Command, io: Io, finish: Finish): void {
     .summary('what was read from a snapshot')
     .description("Prints what was read back in the tools' own canonical form.")
     .argument('<node>', 'snapshot of the node')
-    .addHelpText('before', 'Example:\n  natwalk show examples/eks-node\n\n')
+    .addHelpText('before', 'Example:\n  natwalk show examples/eks-node\n')
     .option('--summary', 'counts only');
   common(command).action(async (node: string, options: CommonOptions & { readonly summary?: true }) => {
     const { showCommand } = await import('./show-command.js');
@@ -92,7 +91,7 @@ function addExplain(program: Command, io: Io, finish: Finish): void {
     .summary('what a code means')
     .description('Says what a code of an error, a warning or an assumption means.')
     .argument('<code>', 'the code as it was printed')
-    .addHelpText('before', 'Example:\n  natwalk explain UNK_MATCH\n\n');
+    .addHelpText('before', 'Example:\n  natwalk explain UNK_MATCH\n');
   common(command).action(async (code: string, options: CommonOptions) => {
     const { explainCommand } = await import('./explain-command.js');
     finish(await explainCommand(code, options, io));
@@ -112,7 +111,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
     .description("Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n\n')
+    .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n')
     .helpCommand(false)
     .configureHelp({ helpWidth: 100, sortSubcommands: false });
   const output = {

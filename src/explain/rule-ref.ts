@@ -13,9 +13,14 @@ export interface RuleRef {
   readonly text: string;
 }
 
+/** Rules are named again and again in bulk; a name is made once. */
+const NAMED = new WeakMap<Rule, RuleRef>();
+
 /** Names a rule for JSON. */
 export function ruleRef(rule: Rule): RuleRef {
-  return {
+  const known = NAMED.get(rule);
+  if (known !== undefined) return known;
+  const made: RuleRef = {
     table: rule.table,
     chain: rule.chain,
     rule: rule.number,
@@ -23,6 +28,8 @@ export function ruleRef(rule: Rule): RuleRef {
     line: rule.span.source.position(rule.span.start).line,
     text: printRule(rule),
   };
+  NAMED.set(rule, made);
+  return made;
 }
 
 /** `file:line` of a place. */
