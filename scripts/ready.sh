@@ -12,6 +12,7 @@ step 'format'
 npx prettier --check --log-level warn .
 step 'types'
 npx tsc -p tsconfig.json
+npx tsc -p tsconfig.isolated.json
 step 'lint'
 npm run --silent lint
 step 'dead code'
