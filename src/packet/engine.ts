@@ -26,11 +26,14 @@ function begin(walk: Walk): HookEvent {
   return walk.start.device === null ? 'ORIGINATED' : 'ARRIVED';
 }
 
-/** In which device's name a hook sees the packet: POSTROUTING and OUTPUT have no input device, INPUT no output device. */
+/**
+ * The devices that a hook sees: OUTPUT has no input device, INPUT and PREROUTING no output device. POSTROUTING keeps the
+ * input device of a forwarded packet (net/ipv4/ip_output.c ip_output, since Linux 5.7); a local packet has none.
+ */
 function showDevices(walk: Walk, hook: Hook): void {
   const { packet } = walk;
-  packet.inInterface =
-    hook === 'OUTPUT' || hook === 'POSTROUTING' ? '' : walk.looped ? 'lo' : (walk.start.device ?? '');
+  const arrived = walk.looped ? 'lo' : (walk.start.device ?? '');
+  packet.inInterface = hook === 'OUTPUT' ? '' : arrived;
   packet.outInterface = hook === 'PREROUTING' || hook === 'INPUT' ? '' : (walk.routed?.device ?? '');
 }
 

@@ -56,12 +56,28 @@ describe('chains', () => {
     expect(only(nodeOf({ save }), FORWARD).path).toContain('filter:A:return:1');
   });
 
-  it('names without device do not match -i or -o, and do match them inverted', () => {
+  it('POSTROUTING knows the input device of a forwarded packet, and none of a local one', () => {
     const save = table(
       'mangle',
-      `:A - [0:0]\n-A POSTROUTING -j A\n-A A -i eth1 -j MARK --set-xmark 0x1/0x1\n-A A ! -i eth1 -j MARK --set-xmark 0x2/0x2\n-A A -o eth0 -j MARK --set-xmark 0x4/0x4`,
+      `:A - [0:0]
+-A POSTROUTING -j A
+-A A -i eth1 -j MARK --set-xmark 0x1/0x1
+-A A ! -i eth1 -j MARK --set-xmark 0x2/0x2
+-A A -o eth0 -j MARK --set-xmark 0x4/0x4`,
     );
-    expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x6');
+    expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x5');
+    expect(only(nodeOf({ save }), { in: null, proto: 'tcp', dst: '8.8.8.8' }).final.mark).toBe('0x6');
+  });
+
+  it('a name without device does not match -o, and does match it inverted', () => {
+    const save = table(
+      'mangle',
+      `:A - [0:0]
+-A PREROUTING -j A
+-A A -o eth0 -j MARK --set-xmark 0x1/0x1
+-A A ! -o eth0 -j MARK --set-xmark 0x2/0x2`,
+    );
+    expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x2');
   });
 });
 
