@@ -1,6 +1,7 @@
 /** The helper program: compiled once, one process for each judged snapshot, spoken to line by line. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,17 +9,17 @@ import { fileURLToPath } from 'node:url';
 import type { Setup } from './snapshot.js';
 
 const SOURCE = fileURLToPath(new URL('../helper/judge.c', import.meta.url));
-let program: string | null = null;
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/natwalk', import.meta.url));
 
+/** The program, compiled when its source has changed; workers that do so at the same time do not disturb each other. */
 function compile(): string {
-  if (program !== null) return program;
-  const folder = mkdtempSync(join(tmpdir(), 'natwalk-judge-'));
-  const path = join(folder, 'judge');
-  execFileSync('cc', ['-O1', '-o', path, SOURCE], { stdio: 'inherit' });
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  program = path;
+  const version = createHash('sha256').update(readFileSync(SOURCE)).digest('hex').slice(0, 12);
+  const path = join(CACHE, `judge-${version}`);
+  if (existsSync(path)) return path;
+  mkdirSync(CACHE, { recursive: true });
+  const fresh = `${path}.${String(process.pid)}`;
+  execFileSync('cc', ['-O1', '-o', fresh, SOURCE], { stdio: 'inherit' });
+  renameSync(fresh, path);
   return path;
 }
 
@@ -82,6 +83,22 @@ export class Helper {
     const answer = this.#answer();
     this.#child.stdin.write(`${command}\n`);
     return answer;
+  }
+
+  /** Runs a shell script in the judged namespace. @returns what it said on standard error, or how it ended */
+  run(script: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const words = ['-t', String(this.#child.pid), '-n', 'bash', '-s'];
+      const child = spawn('nsenter', words, { env: { ...process.env, LC_ALL: 'C', TMPDIR: this.#folder } });
+      let said = '';
+      child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+      child.stdout.resume();
+      child.on('error', reject);
+      child.on('close', (code) => {
+        resolve(code === 0 || said !== '' ? said : `ended with ${String(code)}`);
+      });
+      child.stdin.end(script);
+    });
   }
 
   /** Ends the process and with it the namespaces. */

@@ -9,11 +9,14 @@
  *   local KIND FAMILY PROTO UID GID MARK TOS TTL OIF SRC SPORT DST DPORT HEX
  *                                    a socket sends: KIND is tcp (connect), dgram (udp), raw (HEX follows the header)
  *                                    or header (HEX is the whole packet); `-` stands for "not given"
- *   wait MILLISECONDS                how long to listen after each packet
- *   flush                            forget sockets and conntrack entries
+ *   wait QUIET [PATIENCE]            milliseconds: how long nothing may come before listening ends, and how long it
+ *                                    lasts when nothing comes at all (QUIET when not given). 0: until nothing more is
+ *                                    there; the stack runs while a packet is sent, so that all has happened by then
+ *   watch GROUP ...                  listen to these NFLOG groups, and to conntrack's events
+ *   flush                            forget sockets and conntrack entries (while watching: those that were seen)
  *   conntrack                        list the entries
  * Standard output: out NAME HEX (a frame left by NAME), in MARK HEX (a packet was delivered to a socket),
- * errno NUMBER, ct LINE, and `end` after each command.
+ * log HEX (an NFLOG message), event HEX (a conntrack message), errno NUMBER, ct LINE, and `end` after each command.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,6 +25,7 @@
 #include <linux/if_packet.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netfilter/nfnetlink_log.h>
 #include <linux/netlink.h>
 #include <linux/securebits.h>
 #include <net/ethernet.h>
@@ -54,9 +58,14 @@ struct link {
 static struct link links[LINKS];
 static int link_count;
 static struct pollfd polled[LINKS + 64];
-static int raw_first, polled_count;
+static int raw_first, netlink_first = LINKS + 64, polled_count;
+static int log_fd = -1, event_fd = -1;
+static uint8_t deletions[256][512];
+static int deletion_count;
 static int kept[MAX_KEPT], kept_count;
-static int wait_ms = 4;
+static int quiet_ms = 4, patience_ms = 25;
+/* Frames are read but not told: what comes late belongs to no packet. */
+static int discard, told;
 static uint8_t buffer[FRAME];
 
 static void die(const char *what) {
@@ -159,6 +168,8 @@ static void read_far(const struct link *link) {
   while ((length = recvfrom(link->fd, buffer, FRAME, 0, (struct sockaddr *)&from, &size)) > 0) {
     if (from.sll_pkttype == PACKET_OUTGOING || length < 14) continue;
     if (answer_neighbour(link->fd, buffer, (size_t)length)) continue;
+    if (discard) continue;
+    told++;
     printf("out %s ", link->name);
     print_hex(buffer, (size_t)length);
   }
@@ -187,6 +198,8 @@ static void read_raw(int fd) {
         buffer[1] = (uint8_t)(CMSG_DATA(c)[0] << 4);
       }
     }
+    if (discard) continue;
+    told++;
     printf("in %u ", mark);
     if (from.sin6_family != AF_INET6) {
       print_hex(buffer + 40, (size_t)length);
@@ -202,20 +215,138 @@ static void read_raw(int fd) {
   }
 }
 
-static void listen_a_while(void) {
-  struct timespec start, now;
-  int left = wait_ms;
-  clock_gettime(CLOCK_MONOTONIC, &start);
-  do {
-    poll(polled, (nfds_t)polled_count, left);
-    for (int at = 0; at < polled_count; at++) {
-      if (!(polled[at].revents & POLLIN)) continue;
-      if (at < raw_first) read_far(&links[at]);
-      else read_raw(polled[at].fd);
+static void attribute(struct nlmsghdr *message, uint16_t type, const void *value, size_t length) {
+  struct nlattr *at = (struct nlattr *)((uint8_t *)message + NLMSG_ALIGN(message->nlmsg_len));
+  at->nla_type = type;
+  at->nla_len = (uint16_t)(NLA_HDRLEN + length);
+  memcpy((uint8_t *)at + NLA_HDRLEN, value, length);
+  message->nlmsg_len = NLMSG_ALIGN(message->nlmsg_len) + (uint32_t)NLA_ALIGN(at->nla_len);
+}
+
+static struct nlmsghdr *begin_message(void *into, uint16_t type, uint8_t family, uint16_t resource) {
+  struct nlmsghdr *message = into;
+  struct nfgenmsg *about = (struct nfgenmsg *)(message + 1);
+  memset(into, 0, NLMSG_LENGTH(sizeof *about));
+  message->nlmsg_len = NLMSG_LENGTH(sizeof *about);
+  message->nlmsg_type = type;
+  message->nlmsg_flags = NLM_F_REQUEST;
+  about->nfgen_family = family;
+  about->version = NFNETLINK_V0;
+  about->res_id = htons(resource);
+  return message;
+}
+
+/* What it takes to delete the entry that an event is about: its original tuple and zone. */
+static void remember_entry(const struct nlmsghdr *event) {
+  if ((event->nlmsg_type & 255) != IPCTNL_MSG_CT_NEW || deletion_count >= 256) return;
+  const struct nfgenmsg *about = (const struct nfgenmsg *)(event + 1);
+  struct nlmsghdr *message = begin_message(deletions[deletion_count], NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE,
+                                           about->nfgen_family, 0);
+  size_t at = NLMSG_LENGTH(sizeof *about);
+  while (at + NLA_HDRLEN <= event->nlmsg_len) {
+    const struct nlattr *part = (const struct nlattr *)((const uint8_t *)event + at);
+    int type = part->nla_type & NLA_TYPE_MASK;
+    if (part->nla_len < NLA_HDRLEN) break;
+    if ((type == CTA_TUPLE_ORIG || type == CTA_ZONE) && message->nlmsg_len + part->nla_len < 500)
+      attribute(message, part->nla_type, (const uint8_t *)part + NLA_HDRLEN, part->nla_len - NLA_HDRLEN);
+    at += NLA_ALIGN(part->nla_len);
+  }
+  deletion_count++;
+}
+
+static void read_netlink(int fd) {
+  static uint8_t messages[FRAME];
+  ssize_t length;
+  while ((length = recv(fd, messages, sizeof messages, 0)) > 0) {
+    size_t left = (size_t)length;
+    for (struct nlmsghdr *one = (struct nlmsghdr *)messages; NLMSG_OK(one, left); one = NLMSG_NEXT(one, left)) {
+      int subsystem = one->nlmsg_type >> 8;
+      if (subsystem != NFNL_SUBSYS_ULOG && subsystem != NFNL_SUBSYS_CTNETLINK) continue;
+      if (subsystem == NFNL_SUBSYS_CTNETLINK) remember_entry(one);
+      if (discard) continue;
+      told++;
+      printf(subsystem == NFNL_SUBSYS_ULOG ? "log " : "event ");
+      print_hex((uint8_t *)one, one->nlmsg_len);
     }
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    left = wait_ms - (int)((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
-  } while (left > 0);
+  }
+}
+
+static int netlink_socket(uint32_t groups) {
+  struct sockaddr_nl at = {.nl_family = AF_NETLINK, .nl_groups = groups};
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_NETFILTER), room = 1 << 22;
+  if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) < 0) die("netlink");
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
+  return fd;
+}
+
+/* Asks for whole packets of a group, each at once. @returns errno */
+static int bind_group(uint16_t group) {
+  uint8_t space[256], answer[4096];
+  struct nfulnl_msg_config_cmd command = {NFULNL_CFG_CMD_BIND};
+  struct nfulnl_msg_config_mode mode = {.copy_range = htonl(0xffff), .copy_mode = NFULNL_COPY_PACKET};
+  uint32_t each = htonl(1);
+  struct nlmsghdr *message =
+      begin_message(space, NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, AF_UNSPEC, group);
+  message->nlmsg_flags |= NLM_F_ACK;
+  attribute(message, NFULA_CFG_CMD, &command, sizeof command);
+  attribute(message, NFULA_CFG_MODE, &mode, sizeof mode);
+  attribute(message, NFULA_CFG_QTHRESH, &each, sizeof each);
+  if (send(log_fd, message, message->nlmsg_len, 0) < 0) return errno;
+  ssize_t length = recv(log_fd, answer, sizeof answer, 0);
+  const struct nlmsghdr *said = (const struct nlmsghdr *)answer;
+  if (length < (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) || said->nlmsg_type != NLMSG_ERROR) return EIO;
+  return -((const struct nlmsgerr *)(said + 1))->error;
+}
+
+static void watch(void) {
+  char *word;
+  log_fd = netlink_socket(0);
+  event_fd = netlink_socket(1 << (NFNLGRP_CONNTRACK_NEW - 1) | 1 << (NFNLGRP_CONNTRACK_UPDATE - 1));
+  while ((word = strtok(NULL, " "))) {
+    int failed = bind_group((uint16_t)atoi(word));
+    if (failed) printf("errno %d\n", failed);
+  }
+  netlink_first = polled_count;
+  polled[polled_count++] = (struct pollfd){log_fd, POLLIN, 0};
+  polled[polled_count++] = (struct pollfd){event_fd, POLLIN, 0};
+}
+
+static void read_all(void) {
+  for (int at = 0; at < polled_count; at++) {
+    if (!(polled[at].revents & POLLIN)) continue;
+    if (at < raw_first) read_far(&links[at]);
+    else if (at < netlink_first) read_raw(polled[at].fd);
+    else read_netlink(polled[at].fd);
+  }
+}
+
+static long now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void listen_a_while(void) {
+  long start = now_ms(), last = start;
+  told = 0;
+  for (;;) {
+    long left = told ? last + quiet_ms - now_ms() : start + patience_ms - now_ms();
+    int ready = poll(polled, (nfds_t)polled_count, left > 0 ? (int)left : 0);
+    if (ready > 0) last = now_ms();
+    else if (left <= 0) return;
+    read_all();
+  }
+}
+
+static void forget_what_came(void) {
+  discard = 1;
+  while (poll(polled, (nfds_t)polled_count, 0) > 0) read_all();
+  discard = 0;
+}
+
+static void set_wait(void) {
+  const char *words = strtok(NULL, "");
+  if (words && sscanf(words, "%d %d", &quiet_ms, &patience_ms) == 1) patience_ms = quiet_ms;
 }
 
 static void inject(void) {
@@ -296,6 +427,14 @@ static void flush(void) {
                {AF_UNSPEC, NFNETLINK_V0, 0}};
   char answer[4096];
   while (kept_count > 0) close(kept[--kept_count]);
+  if (event_fd >= 0 && deletion_count < 256) {
+    while (deletion_count > 0) {
+      struct nlmsghdr *one = (struct nlmsghdr *)deletions[--deletion_count];
+      (void)!send(log_fd, one, one->nlmsg_len, 0);
+    }
+    return;
+  }
+  deletion_count = 0;
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
   if (fd < 0) return;
   if (send(fd, &message, sizeof message, 0) > 0) (void)!recv(fd, answer, sizeof answer, 0);
@@ -344,8 +483,10 @@ int main(int count, char **words) {
     line[strcspn(line, "\n")] = 0;
     char *verb = strtok(line, " ");
     if (!verb) continue;
+    forget_what_came();
     if (strcmp(verb, "inject") == 0) inject();
-    else if (strcmp(verb, "wait") == 0) wait_ms = atoi(strtok(NULL, " "));
+    else if (strcmp(verb, "wait") == 0) set_wait();
+    else if (strcmp(verb, "watch") == 0) watch();
     else if (strcmp(verb, "flush") == 0) flush();
     else if (strcmp(verb, "conntrack") == 0) list_conntrack();
     else if (strcmp(verb, "local") == 0) {
