@@ -21,6 +21,20 @@ const REJECTS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['icmp6-reject-route', [1, 6]],
 ]);
 
+/** The ICMP error of a route that leads nowhere (net/ipv4/route.c ip_error, net/ipv6/route.c ip6_pkt_drop). */
+const UNROUTABLE: Readonly<Record<4 | 6, ReadonlyMap<string, string>>> = {
+  4: new Map([
+    ['ENETUNREACH', 'icmp-net-unreachable'],
+    ['EHOSTUNREACH', 'icmp-host-unreachable'],
+    ['EACCES', 'icmp-admin-prohibited'],
+  ]),
+  6: new Map([
+    ['ENETUNREACH', 'icmp6-no-route'],
+    ['EHOSTUNREACH', 'icmp6-no-route'],
+    ['EACCES', 'icmp6-adm-prohibited'],
+  ]),
+};
+
 /** Null when one of the outcomes is what was observed; else why each is not. */
 export function disagreement(outcomes: readonly Outcome[], observation: Observation): string | null {
   const reasons: string[] = [];
@@ -32,7 +46,8 @@ export function disagreement(outcomes: readonly Outcome[], observation: Observat
   return `kernel: ${describe(observation)}; natwalk: ${reasons.join(' | ') || 'no outcome'}`;
 }
 
-function mismatch(outcome: Outcome, observation: Observation): string | null {
+/** Null when the outcome is what was observed; else why not. */
+export function mismatch(outcome: Outcome, observation: Observation): string | null {
   const { verdict } = outcome;
   const [left] = observation.out;
   const [socket] = observation.delivered;
@@ -59,7 +74,13 @@ function egress(outcome: Outcome, left: Seen): string | null {
   const via = outcome.egress?.via ?? null;
   const expected = via ?? left.dst;
   if (left.nexthop === neighbourName(expected)) return null;
+  if (via === null && !left.dst.includes(':') && isGroupAddress(left.nexthop)) return null;
   return `by ${device} to the neighbour ${expected}`;
+}
+
+/** Broadcast and multicast ask no neighbour: the last 32 bits of ff:ff:ff:ff:ff:ff, or of 01:00:5e:… */
+function isGroupAddress(nexthop: string | null): boolean {
+  return nexthop === 'ffffffff' || (nexthop ?? '').startsWith('94.');
 }
 
 /** The judge knows an IPv6 neighbour by the last 32 bits alone. */
@@ -121,10 +142,14 @@ function rejection(word: string, answer: Seen | undefined): string | null {
 function unroutable(errno: string, observation: Observation): string | null {
   if (observation.sent.in === null) return observation.errno === errno ? null : `unroutable with ${errno}`;
   const [answer] = observation.answers;
-  return answer === undefined || isError(answer.proto, answer.icmpType) ? null : 'unroutable';
+  if (answer === undefined) return null;
+  const [type, code] = REJECTS.get(UNROUTABLE[answer.proto === 58 ? 6 : 4].get(errno) ?? '') ?? [];
+  const told = answer.icmpType === type && answer.icmpCode === code;
+  return told ? null : `unroutable with an ICMP error for ${errno}`;
 }
 
-function describe(observation: Observation): string {
+/** What was observed, in words. */
+export function describe(observation: Observation): string {
   const say = (seen: Seen): string =>
     [
       `${seen.iface} ${seen.src}:${String(seen.sport ?? seen.icmpType)} > ${seen.dst}:${String(seen.dport ?? seen.icmpId)}`,
