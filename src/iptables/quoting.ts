@@ -13,5 +13,5 @@ export function inQuotes(text: string): string {
 
 /** A name that iptables never quotes (chains, devices); quoted only where it could not be read back otherwise. */
 export function plainWord(text: string): string {
-  return /^[^\s"'\\#!][^\s"'\\]*$/.test(text) ? text : inQuotes(text);
+  return /^[^ \t\r\n"'\\#!][^ \t\r\n"'\\]*$/.test(text) ? text : inQuotes(text);
 }

@@ -10,7 +10,7 @@ import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
 import { type ShownTable, mergeTable } from './iptables-merge.js';
 import { guessTable } from './iptables-table.js';
-import { SectionReport, isToolError, shown } from './report.js';
+import { SectionReport, isToolError } from './report.js';
 
 export { tableOfRules } from './iptables-table.js';
 
@@ -36,7 +36,7 @@ function readSource(
     const line = source.text.slice(start, Math.min(end, start + 200)).trim();
     // A prompt or a sentence between the rules takes nothing away from them.
     if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
-      findings.report('warning', 'RULE_PROSE', start, end, { text: shown(line) });
+      findings.report('warning', 'RULE_PROSE', start, end);
     else report.other(start, end);
   });
   for (const block of blocks) {

@@ -142,6 +142,11 @@ export class DumpBuilder {
     this.#words.add(start, end);
   }
 
+  /** The words so far belong to a line that is now read in another way. */
+  again(): void {
+    this.#words.count = 0;
+  }
+
   name(start: number, end: number): string {
     return decodeWord(this.#source.text.slice(start, end));
   }
@@ -174,7 +179,7 @@ export class DumpBuilder {
   ): void {
     this.lines.torn += 1;
     if (!this.#skipping) {
-      const chain = this.#chainOfRule(this.#words, this.#words.count - 1, start);
+      const chain = this.#chainOfRule(this.#words, 0, start);
       const at = verb === 'append' ? chain.rules.length : 0;
       this.#add(
         chain,
@@ -247,7 +252,7 @@ export class DumpBuilder {
 
   foreign(start: number, end: number): void {
     this.lines.foreign += 1;
-    if (/^\s*[-:*[]./.test(this.#source.text.slice(start, start + 100)))
+    if (/^\s*(?:--?[A-Za-z]|:\S|\*[a-z]|\[\d)/.test(this.#source.text.slice(start, start + 100)))
       this.#findings.report('error', 'RULE_LINE', start, end);
     else this.#foreign(start, end);
   }

@@ -75,6 +75,10 @@ export class RuleDraft {
   broken = false;
   /** An abbreviation or a stray word was met: the sections cannot be told apart without the rest of the rule. */
   entangled = false;
+  /** An option that nobody had came before any `-p`, which might have loaded its match. */
+  early = false;
+  /** An option that the target does not have: a match that comes later, but prints earlier, might have it. */
+  late = false;
   #sources: readonly (Prefix | HostName)[] = [];
   #destinations: readonly (Prefix | HostName)[] = [];
   readonly #seen = new Set<string>();
@@ -133,6 +137,8 @@ export class RuleDraft {
         if (protocol instanceof BadValue) return protocol;
         if (protocol === 0 && inverted) return new BadValue('RULE_NEVER', { text: value });
         this.protocolWord = value;
+        // In another order the rule would mean something else, so it is kept in its own.
+        if (this.early) this.broken = true;
         this.header.protocol = protocol === 0 ? null : { value: protocol, inverted };
         return null;
       }
@@ -179,6 +185,11 @@ export class RuleDraft {
     return sources.flatMap((one) =>
       destinations.map((two) => ({ ...this.header, source: one, destination: two })),
     );
+  }
+
+  /** Whether it has a header option, also one that says nothing (`-p all`). */
+  get hasHeader(): boolean {
+    return this.#seen.size > 0;
   }
 
   /** The number of a `-p` that is not inverted. */

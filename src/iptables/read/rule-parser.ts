@@ -1,7 +1,7 @@
 /** Reads the words of a rule as iptables' own option loop does (iptables/xshared.c do_parse, command_default). */
 import type { Family } from '../../address/address.js';
 import { BadValue } from '../extension.js';
-import { protocolName } from '../protocols.js';
+import { protocolName } from '../../address/protocols.js';
 import { findMatch, findTarget } from '../registry.js';
 import { HEADER_FLAGS, type Row, abbreviated, nearest, spellings } from './options.js';
 import { shown } from './problem.js';
@@ -172,12 +172,12 @@ class RuleParser {
         Math.max(at, from + 1),
       );
     };
-    if (values.length < wanted || (inline !== null && wanted === 0)) {
+    if (values.length < wanted) {
+      // The rule ends here. Printed in another order, what comes next would be taken for the value.
       draft.entangled = true;
-      refuse(values.length < wanted ? 'RULE_VALUE_MISSING' : 'RULE_VALUE_UNWANTED', {}, option);
-      return;
-    }
-    if (inverted && row.spec.invert !== true) refuse('RULE_NOT_INVERTIBLE', {}, first);
+      this.#break('RULE_VALUE_MISSING', { flag: shown(flag), extension: shown(section.name) }, option, at);
+    } else if (inline !== null && wanted === 0) refuse('RULE_VALUE_UNWANTED', {}, option);
+    else if (inverted && row.spec.invert !== true) refuse('RULE_NOT_INVERTIBLE', {}, first);
     else if (section.has(row.key) && row.spec.repeatable !== true) refuse('RULE_REPEATED', {}, first);
     else {
       const value = row.spec.value.parse(values, this.#family);
@@ -228,7 +228,10 @@ class RuleParser {
   #command(letter: string, text: string, option: number): void {
     const from = this.#words.start(option);
     const to = this.#words.end(this.#at - 1);
-    if (letter === 'm') {
+    if (text === '' && 'mjg'.includes(letter)) {
+      this.#break('RULE_VALUE_MISSING', { flag: `-${letter}`, extension: '' }, option, this.#at);
+    } else if (letter === 'm') {
+      if (this.draft.late) this.draft.broken = true;
       const name = MATCH_ALIASES.get(text) ?? text;
       const extension = findMatch(name, this.#family);
       const section = new MatchSection(name, extension, this.#words, from, to);
@@ -278,6 +281,8 @@ class RuleParser {
     this.#at = at;
     this.#bang = -1;
     const section = draft.sections.at(-1);
+    draft.early ||= draft.protocolWord === '' && section?.extension !== null;
+    draft.late ||= section !== undefined && section === draft.target;
     if (section === undefined) {
       draft.entangled = true;
       draft.problem('RULE_UNKNOWN_OPTION', { option: shown(flag) }, option, option + 1);
@@ -294,6 +299,19 @@ class RuleParser {
     else draft.problem('RULE_OPTION_MEANT', { ...params, guess }, option, option + 1, 'warning');
   }
 
+  /**
+   * Words behind the target that hold no option: what somebody wrote beside the rule. Behind a target's option they
+   * may be the rest of a broken value, so there they count.
+   */
+  #remark(at: number): boolean {
+    for (let word = at; word < this.#words.count; word += 1)
+      if (this.#words.value(word).startsWith('-')) return false;
+    this.draft.problem('RULE_REMARK', {}, at, this.#words.count, 'warning');
+    this.draft.entangled = true;
+    this.#at = this.#end;
+    return true;
+  }
+
   /** A word that belongs to no option. */
   #stray(): void {
     const { draft } = this;
@@ -302,7 +320,9 @@ class RuleParser {
     this.#at += 1;
     this.#bang = -1;
     const section = draft.sections.at(-1);
-    if (section?.extension === null) {
+    const behind = section !== undefined && section === draft.target && section.text === '';
+    if (behind && this.#remark(at)) return;
+    if (section?.extension === null && !behind) {
       section.keep(first, this.#at);
       return;
     }

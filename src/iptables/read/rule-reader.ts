@@ -106,7 +106,8 @@ export class RuleReader {
           draft.counters === null ||
           draft.entangled ||
           draft.problems.length > 0 ||
-          draft.opaque.length > 0
+          draft.opaque.length > 0 ||
+          draft.hasHeader
         )
           return null;
         ({ counters } = draft);
@@ -159,7 +160,7 @@ export class RuleReader {
     const draft = parseRule(words, from, to, this.family);
     const [section] = draft.matches;
     if (draft.broken || draft.entangled || section === undefined || draft.sections.length !== 1) return null;
-    if (draft.opaque.length > 0 || draft.jump !== null || draft.counters !== null || hasHeader(draft.header))
+    if (draft.opaque.length > 0 || draft.jump !== null || draft.counters !== null || draft.hasHeader)
       return null;
     const problems = [...draft.problems];
     const protocols = section.extension === null || section.spoilt ? [] : section.extension.protocols;
@@ -170,6 +171,7 @@ export class RuleReader {
   #action(words: Words, from: number, to: number, isChain: (name: string) => boolean): ActionPart | null {
     if (to - from === 2 && words.shortOption(from) === J) {
       const name = words.value(from + 1);
+      if (name === '') return null;
       if (findTarget(name, this.family) === null || isChain(name))
         return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
     }
@@ -184,7 +186,7 @@ export class RuleReader {
   #readAction(words: Words, from: number, to: number): ActionPart | null {
     const draft = parseRule(words, from, to, this.family);
     if (draft.broken || draft.entangled || draft.matches.length > 0) return null;
-    if (draft.opaque.length > 0 || draft.counters !== null || hasHeader(draft.header)) return null;
+    if (draft.opaque.length > 0 || draft.counters !== null || draft.hasHeader) return null;
     const problems = [...draft.problems];
     if (draft.jump !== null)
       return { action: draft.jump, protocols: [], problems: shifted(problems, -words.start(from)) };
@@ -201,15 +203,4 @@ function nextSection(words: Words, from: number): number {
     if (letter === M || letter === J || letter === G || letter === C) return at;
   }
   return words.count;
-}
-
-function hasHeader(header: Header): boolean {
-  return (
-    header.source !== null ||
-    header.destination !== null ||
-    header.inInterface !== null ||
-    header.outInterface !== null ||
-    header.protocol !== null ||
-    header.fragment !== null
-  );
 }

@@ -141,6 +141,7 @@ describe('what cannot be understood stays in the rule, opaque', () => {
     ['-p nosuch', '-p nosuch', ['RULE_PROTOCOL']],
     ['! -p all', '! -p all', ['RULE_NEVER']],
     ['--nosuch 5 -j X', '--nosuch 5 -j X', ['RULE_UNKNOWN_OPTION']],
+    ['-j MARK --set-mark 1 0', '0 -j MARK --set-xmark 0x1/0xffffffff', ['RULE_STRAY']],
     ['-p tcp stray -j X', '-p tcp stray -j X', ['RULE_STRAY']],
     ['! -j X', '! -j X', ['RULE_NOT_INVERTIBLE']],
     ['-j X -j Y', '-j X -j Y', ['RULE_REPEATED']],
@@ -151,6 +152,10 @@ describe('what cannot be understood stays in the rule, opaque', () => {
   ])('%s', (text, printed, codes) => {
     expect(read(text)).toEqual({ rules: [printed], codes });
     expect(read(printed)).toEqual({ rules: [printed], codes });
+  });
+
+  it('leaves out what somebody wrote beside a rule', () => {
+    expect(read('-i lo -j X !!! look here')).toEqual({ rules: ['-i lo -j X'], codes: ['RULE_REMARK'] });
   });
 
   it('points at the words that are wrong', () => {

@@ -3,7 +3,7 @@ import { type Family, familyOf, parseAddress } from '../../address/address.js';
 import { type Prefix, everything, parsePrefix, prefixOf } from '../../address/prefix.js';
 import { BadValue } from '../extension.js';
 import type { HostName } from '../model.js';
-import { protocolNumber } from '../protocols.js';
+import { protocolNumber } from '../../address/protocols.js';
 import { byteLength } from '../values/bytes.js';
 import { parseNumber } from '../values/number.js';
 

@@ -78,11 +78,18 @@ export class Words {
       : 0;
   }
 
-  /** The word as it is kept in an opaque part of a rule: quoted when it was, or when it must be. */
+  /**
+   * The word as it is kept in an opaque part of a rule: bare or quoted as it was, and read as the same word again
+   * wherever it is printed.
+   */
   kept(index: number): string {
-    const value = this.value(index);
     if (this.isBang(index)) return '!';
+    const value = this.value(index);
     if (this.isQuoted(index)) return inQuotes(value);
-    return /^[^\s"'\\#][^\s"\\]*$/.test(value) ? value : inQuotes(value);
+    const raw = this.text.slice(this.start(index), this.end(index));
+    const alone = value === raw && raw.includes('"');
+    if (!alone && raw !== '\\' && !raw.startsWith("'")) return raw;
+    // An option stays bare at its beginning: in quotes it could be taken for a value.
+    return value.startsWith('-') ? `-${inQuotes(value.slice(1))}` : inQuotes(value);
   }
 }
