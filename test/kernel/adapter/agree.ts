@@ -62,7 +62,7 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   const [answer] = observation.answers;
   if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer);
   if (verdict === 'unroutable') return unroutable(outcome.unroutable?.errno ?? '', observation);
-  const telling = outcome.drop?.reason === 'ttl';
+  const telling = outcome.drop?.reason === 'ttl' || outcome.drop?.reason === 'link_local';
   if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
     return 'dropped with an ICMP error';
   return telling || answer === undefined ? null : `dropped (${outcome.drop?.reason ?? '?'}) silently`;

@@ -2,7 +2,8 @@
 import { constants } from 'node:os';
 import type { PacketInput } from '../../../src/packet/result.js';
 import { Helper } from './helper.js';
-import { type LinkEnd, type Setup, setupOf } from './snapshot.js';
+import { type Entry, readEvent, readLog } from './netlink.js';
+import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
   type Header,
   type Sequence,
@@ -38,12 +39,38 @@ export interface Observation {
   readonly errno: string | null;
   /** Lines of `conntrack -L` after this packet; empty when not asked for. */
   readonly conntrack: readonly string[];
+  /** The packet's mark after the last chain of POSTROUTING or INPUT; null when not watched, or it did not come there. */
+  readonly mark: number | null;
+  /** Entries that this packet made or changed; empty when not watched. */
+  readonly entries: readonly Entry[];
+  /** What TRACE said of it (`filter:FORWARD:rule:1`), of legacy tables alone; empty when not watched. */
+  readonly path: readonly string[];
 }
 
 export interface JudgeOptions {
   readonly conntrack?: boolean;
-  /** How long to listen after each packet. */
+  /** Watch marks, conntrack entries and the path through the rules as well, and do not wait for silence. */
+  readonly watch?: boolean;
+  /** How long to listen when nothing comes; 25 unless told. More on a busy machine, less for a batch full of drops. */
   readonly milliseconds?: number;
+}
+
+const WATCH_GROUP = 30_000;
+
+/** A table of its own that sets TRACE on every packet and logs it behind the last chain; it decides nothing. */
+function watched(setup: Setup): Setup {
+  const log = `log group ${String(WATCH_GROUP)}`;
+  const script = `ip netns exec node sysctl -q -w net.netfilter.nf_log.2=nfnetlink_log net.netfilter.nf_log.10=nfnetlink_log
+ip netns exec node nft -f - <<'EOT'
+table inet natwalk-judge {
+ chain pre { type filter hook prerouting priority -460; meta nftrace set 1; }
+ chain local { type filter hook output priority -460; meta nftrace set 1; }
+ chain post { type filter hook postrouting priority 2147483000; ${log}; }
+ chain in { type filter hook input priority 2147483000; ${log}; }
+}
+EOT
+`;
+  return { ...setup, script: `${setup.script}${script}` };
 }
 
 /** What one flow has shown so far. */
@@ -71,9 +98,29 @@ export class Judge {
   /** Loads a snapshot folder (files named as in `examples/eks-node`). */
   static async load(folder: string, options: JudgeOptions = {}): Promise<Judge> {
     const setup = setupOf(folder);
-    const judge = new Judge(await Helper.start(setup), setup, options);
-    if (options.milliseconds !== undefined) await judge.#helper.ask(`wait ${String(options.milliseconds)}`);
+    const judge = new Judge(
+      await Helper.start(options.watch === true ? watched(setup) : setup),
+      setup,
+      options,
+    );
+    if (options.watch === true) {
+      const refused = await judge.#helper.ask(`watch 0 ${String(WATCH_GROUP)}`);
+      if (refused.length > 0) throw new Error(`NFLOG cannot be listened to: ${refused.join()}`);
+      await judge.wait(options.milliseconds ?? 0);
+      return judge;
+    }
+    if (options.milliseconds !== undefined) await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
     return judge;
+  }
+
+  /** How long to listen after each packet from now on. */
+  async wait(milliseconds: number): Promise<void> {
+    await this.#helper.ask(`wait ${String(milliseconds)}`);
+  }
+
+  /** Replaces iptables rules and ipsets by those of another folder; all else stays. @returns the tools' complaints */
+  reload(folder: string): Promise<string> {
+    return this.#helper.run(reloadOf(folder));
   }
 
   /** What the tools said against the dumps while they were loaded. */
@@ -96,14 +143,23 @@ export class Judge {
     return cases.flatMap((packet) => found.get(packet) ?? []);
   }
 
-  async #one(given: PacketInput, flow: FlowState): Promise<Observation> {
+  /**
+   * Begins a flow whose packets depend on what was seen before: conntrack is emptied once, and every packet that the
+   * function is given goes out as it is, in TCP with the sequence numbers beside it.
+   */
+  async begin(): Promise<(packet: PacketInput, sequence: Sequence) => Promise<Observation>> {
+    await this.#helper.ask('flush');
+    return (packet, sequence) => this.#one(packet, { seen: [], next: new Map() }, sequence);
+  }
+
+  async #one(given: PacketInput, flow: FlowState, numbers?: Sequence): Promise<Observation> {
     const name = given.id ?? 'a case';
     if (given.in === undefined) throw new Error(`${name} does not say where it comes in`);
     if (given.ct !== undefined) throw new Error(`${name}: conntrack itself says what a packet is`);
     if (given.in !== null && Number(given.mark ?? 0) !== 0)
       throw new Error(`${name}: the wire carries no mark`);
     const sent = fitted(given, flow);
-    const sequence = sequenceOf(sent, flow);
+    const sequence = numbers ?? sequenceOf(sent, flow);
     const command = given.in === null ? this.#local(sent, sequence) : this.#inject(sent, given.in, sequence);
     const lines = await this.#helper.ask(command);
     const packets = lines.flatMap((line) => readSeen(line));
@@ -112,6 +168,10 @@ export class Judge {
     for (const header of own) flow.seen.push({ sent, out: header });
     remember(sent, own[0] ?? null, sequence, flow);
     const errno = lines.find((line) => line.startsWith('errno '));
+    const logs = lines.flatMap((line) =>
+      line.startsWith('log ') ? [readLog(Buffer.from(line.slice(4), 'hex'))] : [],
+    );
+    const ownLogs = logs.filter(({ header }) => header !== null && isItself(sent, header));
     return {
       id: given.id ?? null,
       sent,
@@ -120,6 +180,11 @@ export class Judge {
       answers: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
       conntrack: this.#options.conntrack === true ? await this.#entries() : [],
+      mark: ownLogs.filter(({ group }) => group === WATCH_GROUP).at(-1)?.mark ?? null,
+      entries: lines.flatMap((line) =>
+        line.startsWith('event ') ? [readEvent(Buffer.from(line.slice(6), 'hex'))] : [],
+      ),
+      path: ownLogs.flatMap(({ prefix }) => (prefix.startsWith('TRACE: ') ? [prefix.slice(7).trim()] : [])),
     };
   }
 

@@ -1,0 +1,109 @@
+/** Holds what natwalk says against what the kernel did. */
+import { isIPv6 } from 'node:net';
+import { compareAddresses, parseAddress } from '../../../src/address/address.js';
+import type { Outcome, TraceResult, TupleText } from '../../../src/packet/result.js';
+import { describe, mismatch } from '../adapter/agree.js';
+import type { Observation } from '../adapter/judge.js';
+import type { Entry, EntryTuple } from '../adapter/netlink.js';
+
+export type Comparison =
+  | { readonly kind: 'agree' }
+  /** Several outcomes, the kernel's among them; the causes are message ids, or `chance`. */
+  | { readonly kind: 'hedged'; readonly causes: readonly string[] }
+  | { readonly kind: 'wrong'; readonly why: string };
+
+function marks(outcome: Outcome, observation: Observation): string | null {
+  const { mark } = observation;
+  const got = ['forwarded', 'sent', 'delivered'].includes(outcome.verdict);
+  if (!got || mark === null || !/^0x[0-9a-f]+$/.test(outcome.final.mark)) return null;
+  return Number(outcome.final.mark) === mark ? null : `mark ${outcome.final.mark}`;
+}
+
+/** Is the value what the text says: a value, or a range `LOW-HIGH`? */
+function said(text: string | undefined, value: number | null): boolean {
+  if (text === undefined || value === null) return true;
+  const [low = NaN, high = low] = text.split('-').map(Number);
+  return value >= low && value <= high;
+}
+
+function saidAddress(text: string, value: string): boolean {
+  const [low, high] = (text.includes('-') ? text.split('-') : [text, text]).map(parseAddress);
+  const address = parseAddress(value);
+  if (address === null || low === null || low === undefined || high === null || high === undefined)
+    return false;
+  return compareAddresses(low, address) <= 0 && compareAddresses(address, high) <= 0;
+}
+
+function sameTuple(text: TupleText, tuple: EntryTuple): boolean {
+  return (
+    saidAddress(text.src, tuple.src) &&
+    saidAddress(text.dst, tuple.dst) &&
+    said(text.sport, tuple.sport) &&
+    said(text.dport, tuple.dport) &&
+    said(text.icmpId, tuple.icmpId)
+  );
+}
+
+function tupleName(tuple: EntryTuple): string {
+  const port = (value: number | null): string => (value === null ? '' : `:${value}`);
+  const id = tuple.icmpId === null ? '' : ` id ${tuple.icmpId}`;
+  return `${tuple.src}${port(tuple.sport)} > ${tuple.dst}${port(tuple.dport)}${id}`;
+}
+
+/** A new entry with the packet's own original tuple; events of other packets (an answer by a socket) are left aside. */
+function entry(outcome: Outcome, entries: readonly Entry[]): string | null {
+  const { conntrack } = outcome;
+  if (!['forwarded', 'sent', 'delivered'].includes(outcome.verdict)) return null;
+  const got = entries.findLast(
+    ({ original }) =>
+      conntrack === null ||
+      (isIPv6(conntrack.original.src) === isIPv6(original.src) && sameTuple(conntrack.original, original)),
+  );
+  if (got === undefined || conntrack === null) return null;
+  if (!sameTuple(conntrack.reply, got.reply)) return `conntrack reply ${JSON.stringify(conntrack.reply)}`;
+  if (!/^0x[0-9a-f]+$/.test(conntrack.mark) || Number(conntrack.mark) === got.mark) return null;
+  return `conntrack mark ${conntrack.mark}`;
+}
+
+function difference(outcome: Outcome, observation: Observation): string | null {
+  return mismatch(outcome, observation) ?? marks(outcome, observation) ?? entry(outcome, observation.entries);
+}
+
+/** What of an outcome can be seen from outside: outcomes that are alike in it are one. */
+function visible(outcome: Outcome): string {
+  const { verdict, final, egress, reject, unroutable, drop } = outcome;
+  const way = [egress?.iface, egress?.via];
+  if (verdict === 'dropped') return `dropped ${drop?.reason === 'ttl' ? 'ttl' : ''}`;
+  if (verdict === 'rejected') return `rejected ${reject?.with ?? ''}`;
+  if (verdict === 'unroutable') return `unroutable ${unroutable?.errno ?? ''}`;
+  return JSON.stringify([verdict, verdict === 'delivered' ? null : way, final]);
+}
+
+function causesOf(outcomes: readonly Outcome[]): readonly string[] {
+  const causes = new Set(outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)));
+  if (outcomes.some(({ probability }) => probability !== null && probability < 1)) causes.add('chance');
+  return [...causes].sort();
+}
+
+function seen(observation: Observation): string {
+  const { mark, entries } = observation;
+  const table = entries.map(
+    (one) =>
+      `entry ${tupleName(one.original)} / ${tupleName(one.reply)} mark 0x${one.mark.toString(16)} zone ${one.zone}`,
+  );
+  return [describe(observation), mark === null ? '' : `end mark 0x${mark.toString(16)}`, ...table]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Agreement, hedging, or a wrong answer. */
+export function compare(result: TraceResult, observation: Observation): Comparison {
+  const { outcomes } = result;
+  const reasons = outcomes.map((outcome) => difference(outcome, observation));
+  if (!reasons.includes(null)) {
+    const natwalk = [...new Set(reasons)].join(' | ') || 'no outcome';
+    return { kind: 'wrong', why: `kernel: ${seen(observation)}; natwalk: ${natwalk}` };
+  }
+  if (new Set(outcomes.map(visible)).size === 1) return { kind: 'agree' };
+  return { kind: 'hedged', causes: causesOf(outcomes) };
+}

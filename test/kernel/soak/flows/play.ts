@@ -1,0 +1,170 @@
+/** Plays a script on the judge and on natwalk side by side. What the node's own stack answers is judged as well. */
+import type { PacketInput } from '../../../../src/packet/result.js';
+import type { FlowTracer } from '../../../../src/packet/trace.js';
+import type { Judge, Observation, Seen } from '../../adapter/judge.js';
+import { type Header, type Sequence, isError } from '../../adapter/wire.js';
+import { type Comparison, compare } from '../compare.js';
+import type { Script, Step } from './script.js';
+
+/** A packet of a script and what came of it. */
+export type Played = { readonly packet: PacketInput } & Comparison;
+
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+  [58, 'icmpv6'],
+  [132, 'sctp'],
+]);
+
+/** What one conversation has shown so far. */
+interface Talk {
+  readonly packet: PacketInput;
+  /** The last packet of each side as its receiver, or the wire, had it. */
+  client: Seen | null;
+  server: Seen | null;
+  readonly next: { client: number; server: number };
+  /** A socket of the node's own speaks, and answers by itself. */
+  readonly socket: boolean;
+}
+
+const START = { client: 1000, server: 500_000 } as const;
+
+const counterpart: ReadonlyMap<number, number> = new Map([
+  [8, 0],
+  [0, 8],
+  [128, 129],
+  [129, 128],
+]);
+
+/** The packet that a header shows. */
+function inputOf(header: Header): PacketInput {
+  const { sport, dport, icmpType, icmpCode, icmpId, tcpFlags, ttl } = header;
+  return {
+    ...{ proto: NAMES.get(header.proto) ?? header.proto, src: header.src, dst: header.dst, ttl },
+    ...(sport === null || dport === null ? {} : { sport, dport }),
+    ...(icmpType === null ? {} : { icmpType, icmpCode: icmpCode ?? 0, icmpId: icmpId ?? 0 }),
+    ...(header.proto === 6 ? { tcpFlags } : {}),
+  };
+}
+
+/** The other direction of a packet, from where it ended up. */
+function answerTo(seen: Seen): PacketInput {
+  const { ttl: _ttl, ...packet } = inputOf(seen);
+  return {
+    ...packet,
+    in: seen.nexthop === null ? null : seen.iface,
+    src: seen.dst,
+    dst: seen.src,
+    ...(seen.sport === null || seen.dport === null ? {} : { sport: seen.dport, dport: seen.sport }),
+    ...(seen.icmpType === null ? {} : { icmpType: counterpart.get(seen.icmpType) ?? seen.icmpType }),
+  };
+}
+
+function packetOf(talk: Talk, step: Step): PacketInput | null {
+  const flags = talk.packet.proto === 'tcp' ? { tcpFlags: step.tcpFlags } : {};
+  const header = talk.packet.dst.includes(':') ? 60 : 40;
+  const data = step.data > 0 && talk.packet.proto === 'tcp' ? { length: header + step.data } : {};
+  if (step.act === 'client') return { ...talk.packet, ...flags, ...data };
+  const about = step.act === 'near-error' ? talk.server : talk.client;
+  if (about === null) return null;
+  const answer = answerTo(about);
+  if (step.act === 'server') return { ...answer, ...flags, ...data };
+  const [icmpType, icmpCode] = step.error;
+  return {
+    proto: talk.packet.dst.includes(':') ? 'icmpv6' : 'icmp',
+    in: answer.in ?? null,
+    src: step.router === null || answer.in === null ? about.dst : step.router,
+    dst: about.src,
+    icmpType,
+    icmpCode,
+    inner: inputOf(about),
+  };
+}
+
+/** What the stack sends of its own accord on a delivered packet, before any rule touches it. */
+function stackAnswer(seen: Seen, talk: Talk, answers: readonly Seen[]): PacketInput | null {
+  const base = { ...answerTo(seen), in: null, tos: seen.tos };
+  if (seen.icmpType === 8 || seen.icmpType === 128) return base;
+  if (seen.proto === 6 && !talk.socket) {
+    if (seen.tcpFlags.includes('RST')) return null;
+    return { ...base, tcpFlags: seen.tcpFlags.includes('ACK') ? ['RST'] : ['RST', 'ACK'] };
+  }
+  const [answer] = answers;
+  if (answer === undefined) return null;
+  if (seen.proto === 6) return { ...base, tcpFlags: answer.tcpFlags, tos: 0 };
+  if (!isError(answer.proto, answer.icmpType)) return null;
+  return {
+    ...{ proto: NAMES.get(answer.proto) ?? answer.proto, in: null, src: seen.dst, dst: seen.src, tos: 0xc0 },
+    ...{ icmpType: answer.icmpType ?? 0, icmpCode: answer.icmpCode ?? 0, inner: inputOf(seen) },
+  };
+}
+
+/** The part of an observation that is about the stack's answer. */
+function observedAnswer(whole: Observation, sent: PacketInput): Observation {
+  const mine = whole.answers.slice(0, 1);
+  return {
+    ...whole,
+    sent,
+    out: mine.filter(({ nexthop }) => nexthop !== null),
+    delivered: mine.filter(({ nexthop }) => nexthop === null),
+    ...{ answers: [], mark: null, path: [], errno: null },
+  };
+}
+
+function sequenceOf(talk: Talk, step: Step): Sequence {
+  const side = step.act === 'client' ? 'client' : 'server';
+  const other = side === 'client' ? 'server' : 'client';
+  const syn = step.tcpFlags.includes('SYN');
+  return {
+    seq: syn ? START[side] : talk.next[side],
+    ack: step.tcpFlags.includes('ACK') ? talk.next[other] : 0,
+  };
+}
+
+function remember(talk: Talk, step: Step, observation: Observation, sequence: Sequence): void {
+  const side = step.act === 'client' ? 'client' : 'server';
+  const [seen] = [...observation.out, ...observation.delivered];
+  if (seen !== undefined) talk[side] = seen;
+  const start = talk.socket && side === 'client' && seen !== undefined ? seen.seq : sequence.seq;
+  const counted = step.tcpFlags.includes('SYN') || step.tcpFlags.includes('FIN') ? 1 : 0;
+  talk.next[side] = start + counted + (step.tcpFlags.includes('SYN') ? 0 : step.data);
+}
+
+/** May the step be taken? A socket connects once, and then says what it wants. */
+function allowed(talk: Talk, step: Step): boolean {
+  return (
+    !(talk.socket && step.act === 'client' && talk.client !== null) &&
+    !(talk.socket && step.act === 'client' && step.tcpFlags.join() !== 'SYN')
+  );
+}
+
+const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
+
+/** Plays one script, on an empty conntrack table. Ends early where the kernel's sockets speak unheard. */
+export async function play(judge: Judge, tracer: FlowTracer, script: Script): Promise<Played[]> {
+  const send = await judge.begin();
+  const played: Played[] = [];
+  const talks = script.conversations.map((packet): Talk => ({
+    ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
+    socket: packet.in === null && packet.proto === 'tcp',
+  }));
+  for (const step of script.steps) {
+    const talk = talks[step.conversation];
+    const packet = talk === undefined ? null : packetOf(talk, step);
+    if (talk === undefined || packet === null || !allowed(talk, step)) continue;
+    const sequence = sequenceOf(talk, step);
+    const observation = await send(packet, sequence);
+    if (observation.errno !== null && UNBOUND.has(observation.errno)) break;
+    const [seen] = observation.delivered;
+    const answer = seen === undefined ? null : stackAnswer(seen, talk, observation.answers);
+    const first = answer === null ? observation : { ...observation, entries: [] };
+    played.push({ packet, ...compare(tracer.next(packet), first) });
+    if (step.act === 'client' || step.act === 'server') remember(talk, step, observation, sequence);
+    if (answer !== null)
+      played.push({ packet: answer, ...compare(tracer.next(answer), observedAnswer(observation, answer)) });
+    if (played.some(({ kind }) => kind === 'wrong')) break;
+    if (talk.socket && step.act === 'server' && observation.answers.length === 0) break;
+  }
+  return played;
+}

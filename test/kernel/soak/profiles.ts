@@ -1,0 +1,5 @@
+/** All soak profiles. */
+import type { Profile } from './profile.js';
+import { rules } from './rules/profile.js';
+
+export const PROFILES: readonly Profile[] = [rules];

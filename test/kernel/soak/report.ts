@@ -1,0 +1,51 @@
+/** Prints what soak runs counted. */
+import { type Count, type Wrong } from './soak.js';
+
+const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
+function listed(counts: readonly Count[], which: 'hedged' | 'skipped'): string[] {
+  const all = new Map<string, number>();
+  for (const count of counts)
+    for (const [key, number] of count[which]) all.set(key, (all.get(key) ?? 0) + number);
+  const packets = counts.reduce((total, count) => total + count.packets, 0);
+  return [...all]
+    .sort((a, b) => b[1] - a[1])
+    .map(([key, number]) => `  ${String(number).padStart(8)}  ${share(number, packets).padStart(9)}  ${key}`);
+}
+
+/** A table of counts, and the causes of hedging and skipping. */
+export function report(counts: readonly Count[]): string {
+  const rows = counts.map((count) => {
+    const { profile, setting, cases, packets, agree, wrongPackets, seconds } = count;
+    const cells = [cases, packets, agree, sum(count.hedged), wrongPackets, sum(count.skipped)].map((cell) =>
+      String(cell).padStart(8),
+    );
+    const speed = String(Math.round((packets / Math.max(seconds, 0.001)) * 60)).padStart(9);
+    const name = profile.padEnd(9) + `IPv${setting.family} ${setting.backend}`.padEnd(12);
+    return `${name}${cells.join(' ')} ${speed}`;
+  });
+  const head = `${'profile'.padEnd(9)}${'setting'.padEnd(12)}${['cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'SKIPPED'].map((word) => word.padStart(8)).join(' ')}  per min`;
+  const hedged = listed(counts, 'hedged');
+  const skipped = listed(counts, 'skipped');
+  return [
+    head,
+    ...rows,
+    ...(hedged.length > 0 ? ['HEDGED by', ...hedged] : []),
+    ...(skipped.length > 0 ? ['SKIPPED because', ...skipped] : []),
+  ].join('\n');
+}
+
+/** A wrong case in full: what to load, what to send, what was seen. */
+export function reproduction({ seed, result, why, smallest }: Wrong): string {
+  const files = Object.entries(smallest.files).map(([name, text]) => `--- ${name}\n${text}`);
+  const packets = smallest.packets.map((packet) => JSON.stringify(packet));
+  return [
+    `WRONG (seed ${seed}) ${JSON.stringify(result.packet)}`,
+    why,
+    ...files,
+    '--- packets',
+    ...packets,
+    '',
+  ].join('\n');
+}

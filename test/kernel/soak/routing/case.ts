@@ -1,0 +1,57 @@
+/** A routing case: dumps of one family and the packets for them. */
+import * as fc from 'fast-check';
+import { type Family, formatAddress, parseAddress } from '../../../../src/address/address.js';
+import type { PacketInput } from '../../../../src/packet/result.js';
+import { addressText, connectedRoutes, ownAddresses, sysctlText } from './links.js';
+import { packetDraft, packetOf } from './packets.js';
+import { maybe } from './pool.js';
+import { routeDraft, routeLine } from './routes.js';
+import { ruleText } from './rules.js';
+import { saveText } from './tables.js';
+
+export interface RoutingCase {
+  readonly family: Family;
+  /** Dumps by file name, as a folder such as `examples/eks-node` has them. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly packets: readonly PacketInput[];
+}
+
+/** The first address of a route's destination and one within. */
+function targetsOf(line: string): string[] {
+  const prefix = /(?:^|\s)([0-9a-f.:]+)\/(\d+)/.exec(line);
+  const first = prefix?.[1] === undefined ? null : parseAddress(prefix[1]);
+  if (first === null || prefix?.[2] === '0') return [];
+  const inside = typeof first === 'number' ? first | 1 | 0 : first | 2n;
+  const host = prefix?.[2] === '32' || prefix?.[2] === '128';
+  return [formatAddress(first), ...(host ? [] : [formatAddress(inside)])];
+}
+
+/** A case; `count` packets are drawn at most. */
+export function routingCase(family: Family, count: number): fc.Arbitrary<RoutingCase> {
+  return fc
+    .record({
+      own: ownAddresses(family),
+      unplugged: fc.boolean(),
+      routes: fc.array(routeDraft(family), { minLength: 2, maxLength: 30 }),
+      rules: maybe(85, ruleText(family)),
+      sysctls: sysctlText(family),
+      save: saveText(family),
+      drafts: fc.array(packetDraft(family), { minLength: Math.ceil(count / 2), maxLength: count }),
+    })
+    .map(({ own, unplugged, routes, rules, sysctls, save, drafts }) => {
+      const lines = [...connectedRoutes(family, own), ...routes.map((one) => routeLine(one, family, own))];
+      const targets = { own, routed: lines.flatMap(targetsOf) };
+      const four = family === 4;
+      return {
+        family,
+        files: {
+          'ip-addr.txt': addressText(family, own, unplugged),
+          [four ? 'ip-route.txt' : 'ip6-route.txt']: `${lines.join('\n')}\n`,
+          ...(rules === null ? {} : { [four ? 'ip-rule.txt' : 'ip6-rule.txt']: rules }),
+          'sysctl.txt': `${sysctls}\n`,
+          ...(save === null ? {} : { [four ? 'iptables-save.txt' : 'ip6tables-save.txt']: save }),
+        },
+        packets: drafts.map((draft, at) => packetOf(draft, family, targets, String(at))),
+      };
+    });
+}

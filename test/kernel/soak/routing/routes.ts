@@ -1,0 +1,113 @@
+/** Routes of a routing case, as `ip route show table all` prints them. */
+import * as fc from 'fast-check';
+import type { Family } from '../../../../src/address/address.js';
+import type { OwnAddress } from './links.js';
+import { DEVICES, DOWN, TABLES, TOS, host, maybe, network, pick } from './pool.js';
+
+const LENGTHS4 = [0, 0, 0, 8, 12, 15, 16, 16, 22, 24, 24, 24, 28, 30, 32] as const;
+const LENGTHS6 = [0, 0, 0, 16, 28, 32, 36, 44, 47, 48, 48, 60, 64, 64, 128] as const;
+const REFUSALS = ['blackhole', 'unreachable', 'prohibit', 'throw', 'throw'] as const;
+const WORKING = DEVICES.filter((device) => device !== DOWN);
+
+/** A next hop that may be drawn before the addresses are: `reach` picks the gateway among what is on link. */
+interface Hop {
+  readonly device: string;
+  readonly kind: 'direct' | 'reachable' | 'onlink';
+  readonly gateway: string;
+  readonly reach: number;
+  readonly weight: number;
+}
+
+export interface RouteDraft {
+  readonly kind: 'unicast' | 'local' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
+  readonly host: string;
+  readonly length: number;
+  readonly table: string;
+  readonly tos: number;
+  readonly metric: number;
+  readonly hops: readonly Hop[];
+  readonly source: number | null;
+  readonly preference: 'low' | 'medium' | 'high';
+}
+
+function hop(family: Family): fc.Arbitrary<Hop> {
+  return fc.record({
+    device: pick(WORKING),
+    kind: pick(['direct', 'reachable', 'reachable', 'reachable', 'onlink'] as const),
+    gateway: host(family),
+    reach: fc.nat({ max: 999 }),
+    weight: fc.integer({ min: 1, max: 3 }),
+  });
+}
+
+export function routeDraft(family: Family): fc.Arbitrary<RouteDraft> {
+  return fc.record({
+    kind: fc.oneof(
+      { weight: 14, arbitrary: fc.constant('unicast' as const) },
+      { weight: 6, arbitrary: pick(REFUSALS) },
+      { weight: 1, arbitrary: fc.constant('local' as const) },
+    ),
+    host: host(family),
+    length: pick(family === 4 ? LENGTHS4 : LENGTHS6),
+    table: pick(TABLES),
+    tos: family === 4 ? maybe(15, pick(TOS)).map((tos) => tos ?? 0) : fc.constant(0),
+    metric: maybe(30, pick([5, 10, 100])).map((metric) => metric ?? 0),
+    hops: fc.oneof(
+      { weight: 3, arbitrary: fc.array(hop(family), { minLength: 1, maxLength: 1 }) },
+      { weight: 1, arbitrary: fc.array(hop(family), { minLength: 2, maxLength: 3 }) },
+    ),
+    source: maybe(20, fc.nat({ max: 99 })),
+    preference: maybe(25, pick(['low', 'high'] as const)).map((one) => one ?? 'medium'),
+  });
+}
+
+/** An address on the link of one of the device's subnets. */
+function neighbour(hop: Hop, own: readonly OwnAddress[]): string | null {
+  const subnets = own.filter(({ device, length }) => device === hop.device && length <= 64);
+  const subnet = subnets[hop.reach % Math.max(1, subnets.length)];
+  if (subnet === undefined) return null;
+  const { address, length, peer } = subnet;
+  if (peer !== null) return peer;
+  if (address.includes(':')) return `${address.slice(0, address.lastIndexOf('::'))}::${(hop.reach % 7) + 1}`;
+  if (length > 30) return null;
+  const base = network(address, length).split('/')[0] ?? '';
+  const last = base.lastIndexOf('.') + 1;
+  return `${base.slice(0, last)}${String(Number(base.slice(last)) + 1 + (hop.reach % 6))}`;
+}
+
+function hopWords(hop: Hop, family: Family, own: readonly OwnAddress[]): string {
+  const { device, kind, gateway } = hop;
+  if (kind === 'direct') return `dev ${device}`;
+  const near = kind === 'reachable' ? neighbour(hop, own) : null;
+  if (near !== null) return `via ${near} dev ${device}`;
+  return family === 6 && kind === 'reachable'
+    ? `via fe80::${String((hop.reach % 5) + 1)} dev ${device}`
+    : `via ${gateway} dev ${device} onlink`;
+}
+
+/** The line of a route. */
+export function routeLine(draft: RouteDraft, family: Family, own: readonly OwnAddress[]): string {
+  const { kind, length, table, tos, metric, hops, source, preference } = draft;
+  const bare = length === 0 && kind === 'unicast';
+  const to = bare ? 'default' : network(draft.host, length);
+  const [first] = hops;
+  const local = kind === 'local';
+  const src = source === null || own.length === 0 ? undefined : own[source % own.length]?.address;
+  const head = [
+    ...(kind === 'unicast' ? [] : [kind]),
+    to,
+    ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
+  ];
+  const tail = [
+    // A local route of table local goes there by its number, so that the kernel's own stay.
+    `table ${local && table === 'main' ? '255' : table}`,
+    ...(metric === 0 ? [] : [`metric ${String(metric)}`]),
+    ...(family === 6 && kind === 'unicast' ? [`pref ${preference}`] : []),
+  ];
+  if (kind !== 'unicast' && !local) return [...head, ...tail].join(' ');
+  if (first === undefined || local) return [...head, `dev ${first?.device ?? 'lo'}`, ...tail].join(' ');
+  if (src !== undefined) tail.push(`src ${src}`);
+  if (hops.length === 1) return [...head, hopWords(first, family, own), ...tail].join(' ');
+  const list = hops.map((one) => `nexthop ${hopWords(one, family, own)} weight ${String(one.weight)}`);
+  return [...head, ...tail, ...list].join(' ');
+}

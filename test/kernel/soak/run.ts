@@ -1,0 +1,55 @@
+/** `npm run soak:kernel -- --packets N --seed S [--profile P] [--family 4|6] [--backend legacy|nft]` */
+import { parseArgs } from 'node:util';
+import { whyNoKernel } from '../available.js';
+import { PROFILES } from './profiles.js';
+import { report, reproduction } from './report.js';
+import { type Count, soak } from './soak.js';
+
+const { values } = parseArgs({
+  options: {
+    packets: { type: 'string', default: '20000' },
+    seed: { type: 'string' },
+    profile: { type: 'string' },
+    family: { type: 'string' },
+    backend: { type: 'string' },
+    wrong: { type: 'string', default: '5' },
+    tries: { type: 'string', default: '300' },
+  },
+});
+
+const missing = whyNoKernel();
+if (missing !== null) {
+  process.stderr.write(`The kernel cannot be asked: ${missing}\n`);
+  process.exit(2);
+}
+
+const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+const runs = PROFILES.filter(({ name }) => values.profile === undefined || values.profile === name).flatMap(
+  (profile) =>
+    profile.families
+      .filter((family) => values.family === undefined || Number(values.family) === family)
+      .flatMap((family) =>
+        (['legacy', 'nft'] as const)
+          .filter((backend) => values.backend === undefined || values.backend === backend)
+          .map((backend) => ({ profile, setting: { family, backend } })),
+      ),
+);
+if (runs.length === 0 || Number.isNaN(seed)) {
+  process.stderr.write('Nothing to run: no such profile, family, backend or seed\n');
+  process.exit(2);
+}
+
+const packets = Math.ceil(Number(values.packets) / runs.length);
+const counts: Count[] = [];
+process.stdout.write(`seed ${seed}\n`);
+for (const { profile, setting } of runs) {
+  const count = await soak(profile, setting, seed, {
+    packets,
+    wrong: Number(values.wrong),
+    tries: Number(values.tries),
+  });
+  for (const wrong of count.wrong) process.stdout.write(`\n${reproduction(wrong)}\n`);
+  counts.push(count);
+}
+process.stdout.write(`\n${report(counts)}\n`);
+process.exitCode = counts.some(({ wrongPackets }) => wrongPackets > 0) ? 1 : 0;

@@ -1,0 +1,137 @@
+/** Runs generated cases: one set of namespaces serves all cases that differ in rules and sets alone. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PacketError } from '../../../src/packet/complete.js';
+import type { Node } from '../../../src/packet/node.js';
+import type { PacketInput } from '../../../src/packet/result.js';
+import { FlowTracer } from '../../../src/packet/trace.js';
+import { loadNode } from '../../../src/snapshot/load.js';
+import { Judge, type Observation } from '../adapter/judge.js';
+import { type Comparison, compare } from './compare.js';
+import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
+
+/** What became of one packet; `skipped` is never agreement. */
+export type PacketResult = { readonly packet: PacketInput } & (
+  Comparison | { readonly kind: 'skipped'; readonly why: string }
+);
+
+/** Dumps that can be replaced without new namespaces. */
+const RULES: ReadonlySet<FileName> = new Set(['ipset-save.txt', 'iptables-save.txt', 'ip6tables-save.txt']);
+
+/** Milliseconds of the second look at what seems wrong: a late answer is no difference. */
+const PATIENCE = 15;
+
+/** Everything that new namespaces are needed for: the network, and which tools speak. */
+function networkKey({ files }: SoakCase): string {
+  const network = FILE_NAMES.filter((name) => !RULES.has(name)).map((name) => files[name] ?? '');
+  const tools = (['iptables-save.txt', 'ip6tables-save.txt'] as const).map((name) =>
+    files[name] === undefined ? 'none' : files[name].includes('(nf_tables)') ? 'nft' : 'legacy',
+  );
+  return [...network, ...tools].join('\0');
+}
+
+/** The first complaint, numbers taken out: a reason that can be counted. */
+function reasonOf(complaints: string): string {
+  const line = complaints.split('\n').find((one) => one.trim() !== '') ?? '';
+  return `the kernel refused the snapshot: ${line.replace(/\d+/g, 'N').slice(0, 120)}`;
+}
+
+/** Packets of one flow, or single ones, in the order in which they are sent. */
+export function groupsOf(packets: readonly PacketInput[]): readonly (readonly PacketInput[])[] {
+  const groups = new Map<string | PacketInput, PacketInput[]>();
+  for (const packet of packets) {
+    const key = packet.flow ?? packet;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [packet]);
+    else group.push(packet);
+  }
+  return [...groups.values()].map((group) => group.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0)));
+}
+
+function compareGroup(node: Node, observations: readonly Observation[]): PacketResult[] {
+  const tracer = new FlowTracer(node, { steps: false });
+  return observations.map((observation): PacketResult => {
+    const packet = observation.sent;
+    try {
+      return { packet, ...compare(tracer.next(packet), observation) };
+    } catch (error) {
+      if (error instanceof PacketError)
+        return { packet, kind: 'skipped', why: `natwalk refused the packet: ${error.message}` };
+      const why = `natwalk threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      return { packet, kind: 'wrong', why };
+    }
+  });
+}
+
+/** A judge that is kept from case to case. End it with `stop`. */
+export class Session {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'natwalk-soak-'));
+  #judge: Judge | null = null;
+  #key = '';
+
+  async #load(one: SoakCase): Promise<{ judge: Judge; complaints: string }> {
+    for (const name of FILE_NAMES) {
+      const text = one.files[name];
+      if (text === undefined) rmSync(join(this.#folder, name), { force: true });
+      else writeFileSync(join(this.#folder, name), text);
+    }
+    const key = networkKey(one);
+    if (this.#judge !== null && this.#key === key)
+      return { judge: this.#judge, complaints: await this.#judge.reload(this.#folder) };
+    await this.#judge?.stop();
+    this.#judge = null;
+    const judge = await Judge.load(this.#folder, { watch: true });
+    this.#judge = judge;
+    this.#key = key;
+    return { judge, complaints: judge.complaints };
+  }
+
+  /** Runs a case. Results are in the order of sending. */
+  async run(one: SoakCase): Promise<PacketResult[]> {
+    let loaded: { judge: Judge; complaints: string };
+    try {
+      loaded = await this.#load(one);
+    } catch (error) {
+      loaded = { judge: await this.#reset(), complaints: error instanceof Error ? error.message : 'failed' };
+    }
+    const { judge, complaints } = loaded;
+    if (complaints !== '') {
+      const why = reasonOf(complaints);
+      return one.packets.map((packet) => ({ packet, kind: 'skipped', why }));
+    }
+    const texts = FILE_NAMES.flatMap((name) => {
+      const text = one.files[name];
+      return text === undefined ? [] : [{ name, text }];
+    });
+    const node = loadNode('soak', texts);
+    const results: PacketResult[] = [];
+    for (const group of groupsOf(one.packets)) {
+      const found = compareGroup(node, await judge.observe(group));
+      results.push(
+        ...(found.some(({ kind }) => kind === 'wrong') ? await this.#again(judge, node, group) : found),
+      );
+    }
+    return results;
+  }
+
+  async #again(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
+    await judge.wait(PATIENCE);
+    const found = compareGroup(node, await judge.observe(group));
+    await judge.wait(0);
+    return found;
+  }
+
+  /** After a load that failed: namespaces that hold nothing. */
+  async #reset(): Promise<Judge> {
+    for (const name of FILE_NAMES) rmSync(join(this.#folder, name), { force: true });
+    this.#judge = await Judge.load(this.#folder, { watch: true });
+    this.#key = '';
+    return this.#judge;
+  }
+
+  async stop(): Promise<void> {
+    await this.#judge?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,103 @@
+/** Makes a wrong case small: one flow, and no line of a dump that the difference does not need. */
+import type { PacketInput } from '../../../src/packet/result.js';
+import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
+import { type Session, groupsOf } from './session.js';
+
+/** Which lines may go. Addresses and links stay. */
+const REMOVABLE: Readonly<Partial<Record<FileName, RegExp>>> = {
+  'iptables-save.txt': /^-A|^:\S+ -/,
+  'ip6tables-save.txt': /^-A|^:\S+ -/,
+  'ipset-save.txt': /^add|^create/,
+  'ip-rule.txt': /^(?!0:|32766:|32767:)./,
+  'ip6-rule.txt': /^(?!0:|32766:)./,
+  'ip-route.txt': /^(?!.*(?:table local|proto kernel))./,
+  'ip6-route.txt': /^(?!.*(?:table local|proto kernel))./,
+};
+
+/** Fields of a packet that have a default. */
+const OPTIONAL = ['mark', 'ttl', 'tos', 'length', 'uid', 'gid', 'oif', 'icmpCode'] as const;
+
+/** What natwalk got wrong, without its values: a smaller case must show the same. */
+export function kindOf(why: string): string {
+  return why.replace(/^.*natwalk: /s, '').replace(/ .*$/s, '');
+}
+
+function without(packet: PacketInput, field: (typeof OPTIONAL)[number]): PacketInput {
+  return Object.fromEntries(
+    Object.entries(packet).filter(([key]) => key !== field),
+  ) as unknown as PacketInput;
+}
+
+/** A search with a bounded number of tries. */
+class Shrinker {
+  readonly #session: Session;
+  readonly #wanted: string;
+  #left: number;
+
+  constructor(session: Session, wanted: string, tries: number) {
+    this.#session = session;
+    this.#wanted = wanted;
+    this.#left = tries;
+  }
+
+  async better(smaller: SoakCase): Promise<boolean> {
+    if (this.#left <= 0) return false;
+    this.#left -= 1;
+    const results = await this.#session.run(smaller);
+    return results.some((result) => result.kind === 'wrong' && kindOf(result.why) === this.#wanted);
+  }
+
+  /** Takes out ever smaller runs of removable lines. */
+  async lines(start: SoakCase, name: FileName, removable: RegExp): Promise<SoakCase> {
+    let one = start;
+    for (let size = 32; size >= 1; size = Math.floor(size / 2)) {
+      for (let at = 0; ;) {
+        const lines = (one.files[name] ?? '').split('\n');
+        const places = lines.flatMap((line, place) => (removable.test(line) ? [place] : []));
+        if (at >= places.length) break;
+        const gone = new Set(places.slice(at, at + size));
+        const text = lines.filter((_, place) => !gone.has(place)).join('\n');
+        const smaller = { ...one, files: { ...one.files, [name]: text } };
+        if (await this.better(smaller)) one = smaller;
+        else at += size;
+      }
+    }
+    return one;
+  }
+
+  async packets(start: SoakCase): Promise<SoakCase> {
+    let one = start;
+    for (let at = one.packets.length - 1; at >= 0 && one.packets.length > 1; at -= 1) {
+      const smaller = { ...one, packets: one.packets.filter((_, place) => place !== at) };
+      if (await this.better(smaller)) one = smaller;
+    }
+    for (const field of OPTIONAL) {
+      if (one.packets.every((packet) => packet[field] === undefined)) continue;
+      const smaller = { ...one, packets: one.packets.map((packet) => without(packet, field)) };
+      if (await this.better(smaller)) one = smaller;
+    }
+    return one;
+  }
+}
+
+/** The smallest case that was found to be wrong as well. */
+export async function shrink(
+  session: Session,
+  start: SoakCase,
+  wrong: { readonly packet: PacketInput; readonly why: string },
+  tries = 300,
+): Promise<SoakCase> {
+  const { packet } = wrong;
+  const same = ({ id, flow, dst }: PacketInput): boolean =>
+    id === packet.id && flow === packet.flow && dst === packet.dst;
+  const group = groupsOf(start.packets).find((packets) => packets.some(same)) ?? start.packets;
+  const search = new Shrinker(session, kindOf(wrong.why), tries);
+  let one: SoakCase = { ...start, packets: group };
+  if (!(await search.better(one))) one = start;
+  for (const name of FILE_NAMES) {
+    const removable = REMOVABLE[name];
+    if (removable !== undefined && one.files[name] !== undefined)
+      one = await search.lines(one, name, removable);
+  }
+  return search.packets(one);
+}
