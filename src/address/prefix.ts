@@ -79,6 +79,13 @@ export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${tail}`;
 }
 
+/** A network as iproute2 prints it: `10.0.0.0/8`, a host without its length. */
+export function formatNetwork(prefix: Prefix): string {
+  return prefix.length === bitsOf(familyOf(prefix.address))
+    ? formatAddress(prefix.address)
+    : formatPrefix(prefix);
+}
+
 /** An inclusive range of addresses of one family. */
 export interface AddressRange {
   readonly from: Address;

@@ -1,12 +1,7 @@
 /** Policy rules in words. */
-import { formatAddress } from '../address/address.js';
-import { type Prefix, formatPrefix } from '../address/prefix.js';
+import { formatNetwork } from '../address/prefix.js';
+import { protocolName } from '../address/protocols.js';
 import type { PolicyRule, Route } from '../routing/model.js';
-
-function prefix(value: Prefix): string {
-  const host = typeof value.address === 'bigint' ? 128 : 32;
-  return value.length === host ? formatAddress(value.address) : formatPrefix(value);
-}
 
 function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
@@ -19,8 +14,8 @@ function range({ from, to }: { readonly from: number; readonly to: number }): st
 /** What a policy rule asks of a packet, as `ip rule` words it; '' when it takes every packet. */
 export function selectorOf(rule: PolicyRule): string {
   const words: string[] = [];
-  if (rule.from !== null) words.push(`from ${prefix(rule.from)}`);
-  if (rule.to !== null) words.push(`to ${prefix(rule.to)}`);
+  if (rule.from !== null) words.push(`from ${formatNetwork(rule.from)}`);
+  if (rule.to !== null) words.push(`to ${formatNetwork(rule.to)}`);
   if (rule.tos !== null) words.push(`tos ${hex(rule.tos)}`);
   if (rule.fwmark !== null)
     words.push(
@@ -28,7 +23,7 @@ export function selectorOf(rule: PolicyRule): string {
     );
   if (rule.iif !== null) words.push(`iif ${rule.iif}`);
   if (rule.oif !== null) words.push(`oif ${rule.oif}`);
-  if (rule.ipproto !== null) words.push(`ipproto ${String(rule.ipproto)}`);
+  if (rule.ipproto !== null) words.push(`ipproto ${protocolName(rule.ipproto)}`);
   if (rule.sport !== null) words.push(`sport ${range(rule.sport)}`);
   if (rule.dport !== null) words.push(`dport ${range(rule.dport)}`);
   if (rule.uidRange !== null) words.push(`uidrange ${range(rule.uidRange)}`);
@@ -48,6 +43,6 @@ export function actionOf(rule: PolicyRule): string {
 /** A route by its destination: `default`, `10.0.0.0/16`, `local 10.0.0.1`. */
 export function routeWords(route: Route): string {
   const { destination, type } = route;
-  const to = destination.length === 0 ? 'default' : prefix(destination);
+  const to = destination.length === 0 ? 'default' : formatNetwork(destination);
   return type === 'unicast' ? to : `${type} ${to}`;
 }

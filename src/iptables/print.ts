@@ -14,7 +14,7 @@ import {
   TABLES,
   type Table,
 } from './model.js';
-import { protocolName } from './protocols.js';
+import { protocolName } from '../address/protocols.js';
 import { plainWord } from './quoting.js';
 
 /** The parts of a rule that its text shows beside the chain's name. */

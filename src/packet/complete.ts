@@ -8,9 +8,10 @@ import {
   parseAddress,
 } from '../address/address.js';
 import { FIRST_CHOICE } from '../chooser/enumerate.js';
-import { protocolName, protocolNumber } from '../iptables/protocols.js';
+import { protocolWord, protocolNumber } from '../address/protocols.js';
 import type { ConnectionState } from '../iptables/view.js';
 import { parseNumber } from '../iptables/values/number.js';
+import { isMulticast } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import { lookup } from '../routing/lookup.js';
 import type { Params } from '../source/diagnostic.js';
@@ -233,8 +234,9 @@ export function complete(node: Node, input: PacketInput): Completed {
   if (input.ct !== undefined && !Object.hasOwn(STATES, input.ct))
     reader.fail('PKT_CT', 'ct', { text: input.ct, names: Object.keys(STATES).join(', ') });
   if (reader.problems.length > 0) throw new PacketError(reader.problems);
+  const isLocal = device === null;
   return {
-    packet: { ...packet, isLocal: device === null, inInterface: device ?? '' },
+    packet: { ...packet, ttl: firstTtl(packet, input, isLocal), isLocal, inInterface: device ?? '' },
     device,
     boundDevice: input.oif ?? null,
     selectSource: input.src === undefined,
@@ -242,6 +244,11 @@ export function complete(node: Node, input: PacketInput): Completed {
     inner,
     inferred,
   };
+}
+
+/** Sockets send multicast with a TTL of 1 unless told otherwise (IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS). */
+function firstTtl(packet: Packet, input: PacketInput, isLocal: boolean): number {
+  return isLocal && input.ttl === undefined && isMulticast(packet.destination) ? 1 : packet.ttl;
 }
 
 function readInner(outer: Reader, input: PacketInput): Packet {
@@ -258,7 +265,7 @@ export function describe(completed: Completed, input: PacketInput): CompletedPac
   return {
     in: completed.device,
     inferred: completed.inferred,
-    proto: protocolName(packet.protocol),
+    proto: protocolWord(packet.protocol),
     src: formatAddress(packet.source),
     dst: formatAddress(packet.destination),
     ...(hasPorts(packet.protocol) ? { sport: packet.sourcePort, dport: packet.destinationPort } : {}),

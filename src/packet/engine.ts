@@ -5,6 +5,7 @@ import { confirmStage, conntrackStage } from './conntrack-stage.js';
 import { FINAL_STATES, type FinalState, type HookEvent, type HookWork, type Sequencer } from './hooks.js';
 import { natStage } from './nat-stage.js';
 import {
+  beginStage,
   forwardStage,
   rerouteStage,
   routeInputStage,
@@ -20,11 +21,6 @@ const HOOKS: ReadonlyMap<string, Hook> = new Map(
 
 /** More states than any journey has: through lo and back, with both re-routings. */
 const STATE_BUDGET = 64;
-
-function begin(walk: Walk): HookEvent {
-  walk.report({ kind: 'enter', device: walk.start.device });
-  return walk.start.device === null ? 'ORIGINATED' : 'ARRIVED';
-}
 
 /**
  * The devices that a hook sees: OUTPUT has no input device, INPUT and PREROUTING no output device. POSTROUTING keeps the
@@ -79,7 +75,7 @@ function runHook(walk: Walk, hook: Hook, work: HookWork | 'reroute-mangle' | 're
 type Runner = (walk: Walk) => HookEvent;
 
 const PLAIN: ReadonlyMap<string, Runner> = new Map([
-  ['start', begin],
+  ['start', beginStage],
   ['route-input', routeInputStage],
   ['forward', forwardStage],
   ['route-output', routeOutputStage],

@@ -112,7 +112,7 @@ export function hookConfig(backend: Backend): HookConfig {
     id: `netfilter-${backend}`,
     initial: 'start',
     states: {
-      start: { on: { ARRIVED: begin('PREROUTING'), ORIGINATED: 'route-output' } },
+      start: { on: { ARRIVED: begin('PREROUTING'), ORIGINATED: 'route-output', DROP: ENDS.DROP } },
       ...Object.fromEntries(chainOf('PREROUTING', backend, 'route-input')),
       'route-input': { on: { LOCAL: begin('INPUT'), FORWARD: 'forward', ...ENDS } },
       ...Object.fromEntries(chainOf('INPUT', backend, 'delivered')),

@@ -1,6 +1,6 @@
 /** From a finished walk to the outcome that users see. */
 import { type Address, formatAddress } from '../address/address.js';
-import { protocolName } from '../iptables/protocols.js';
+import { protocolWord } from '../address/protocols.js';
 import { type Tuple, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import type { Connection } from './connection.js';
 import type { FinalState } from './hooks.js';
@@ -41,7 +41,7 @@ function numberFields<V extends string, R extends string>(
 /** The header of a packet as results print it. */
 export function finalPacket(packet: Packet): FinalPacket {
   return {
-    proto: protocolName(packet.protocol),
+    proto: protocolWord(packet.protocol),
     ...addressFields('src', 'srcRange', packet.source, packet.sourceTo),
     ...addressFields('dst', 'dstRange', packet.destination, packet.destinationTo),
     ...(hasPorts(packet.protocol)
@@ -70,7 +70,7 @@ function tupleText(tuple: Tuple, packet: Packet): TupleText {
   const address = (low: Address, high: Address): string =>
     low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`;
   return {
-    proto: protocolName(tuple.protocol),
+    proto: protocolWord(tuple.protocol),
     src: address(tuple.source, tuple.sourceTo),
     dst: address(tuple.destination, tuple.destinationTo),
     ...(hasPorts(tuple.protocol)

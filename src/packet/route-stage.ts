@@ -2,13 +2,16 @@
 import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
-import { type InputRoute, routeInput } from '../routing/input.js';
+import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
+import { gatewayOf } from '../routing/gateway.js';
+import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
+import { selectSource6 } from '../routing/source6.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
 import type { HookEvent } from './hooks.js';
-import { PROTOCOL, setSource } from './packet.js';
+import { PROTOCOL, setDestination, setSource } from './packet.js';
 import type { Step } from './steps.js';
 import type { Routed, Walk } from './walk.js';
 
@@ -114,10 +117,11 @@ function noWay(walk: Walk, errno: string, device: string): HookEvent {
   return errno === 'EINVAL' ? drop(walk, 'blackhole') : unroutable(walk, errno);
 }
 
-function wayIn(into: InputRoute): Way {
+function wayIn(walk: Walk, into: InputRoute): Way {
   const found = into.lookup;
   const nexthop = found?.kind === 'route' ? found.nexthop : null;
-  const [device, via] = [nexthop?.device ?? null, nexthop?.via ?? null];
+  const device = nexthop?.device ?? null;
+  const via = nexthop === null ? null : gatewayOf(walk.network, nexthop);
   if (found?.kind === 'error') return { result: 'error', device, via };
   if (into.kind === 'broadcast') return { result: 'broadcast', device, via };
   const type = found?.kind === 'route' ? found.route.type : 'unicast';
@@ -125,7 +129,7 @@ function wayIn(into: InputRoute): Way {
 }
 
 function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
-  const way = wayIn(into);
+  const way = wayIn(walk, into);
   switch (into.kind) {
     case 'local':
     case 'broadcast':
@@ -147,6 +151,15 @@ function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
   }
 }
 
+/** Where the packet begins: PREROUTING for what came in and passed the first checks, routing for what is sent here. */
+export function beginStage(walk: Walk): HookEvent {
+  const { device } = walk.start;
+  walk.report({ kind: 'enter', device });
+  if (device === null) return 'ORIGINATED';
+  const refused = device === 'lo' ? null : refusedOnArrival(walk.packet.source, walk.packet.destination);
+  return refused === null ? 'ARRIVED' : drop(walk, refused);
+}
+
 /** Input routing: local, forward, or an end (ip_route_input_slow, ip6_route_input). */
 export function routeInputStage(walk: Walk): HookEvent {
   const { device } = walk.start;
@@ -155,7 +168,7 @@ export function routeInputStage(walk: Walk): HookEvent {
   assumeRouting(walk);
   const flow = flowOf(walk.packet, device, null);
   const into = routeInput(walk.network, flow, walk.chooserFor(null));
-  if (into.lookup !== null) reportRoute(walk, 'input', flow, into.lookup, wayIn(into));
+  if (into.lookup !== null) reportRoute(walk, 'input', flow, into.lookup, wayIn(walk, into));
   if (into.check !== null) {
     const { mode, passed, reverseDevice, why } = into.check;
     walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
@@ -170,6 +183,8 @@ export function forwardStage(walk: Walk): HookEvent {
     walk.report({ kind: 'forward', allowed: false, changes: [], why: 'ttl' });
     return drop(walk, 'ttl');
   }
+  const stays = staysOnLink(packet.source, walk.start.device, walk.routed?.device ?? null);
+  if (stays !== null) return drop(walk, stays);
   packet.ttl -= 1;
   const on = walk.start.device === null ? true : forwardingOn(walk.network, walk.start.device);
   walk.report({
@@ -230,20 +245,58 @@ function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: Outpu
   return 'PASS';
 }
 
+/**
+ * What connect() of a TCP socket refuses whatever the routes say (tcp_v4_connect, tcp_v6_connect): groups and
+ * broadcasts, and a link-local destination of a socket that is bound to no device.
+ */
+function connectRefuses(walk: Walk, out: OutputRoute | null): string | null {
+  const { protocol, destination } = walk.packet;
+  if (protocol !== PROTOCOL.tcp) return null;
+  if (isMulticast(destination) || out?.type === 'broadcast') return 'ENETUNREACH';
+  const unbound = walk.family === 6 && walk.start.boundDevice === null;
+  return unbound && isLinkLocal(destination) ? 'EINVAL' : null;
+}
+
+/** Leaves as the lookups of the sender's system call said. */
+function leaveSocket(walk: Walk, flow: Flow, out: OutputRoute): HookEvent {
+  const refused = out.kind === 'error' ? null : connectRefuses(walk, out);
+  return refused === null ? leave(walk, 'output', flow, out) : unroutable(walk, refused);
+}
+
+/**
+ * IPv6 looks once when that finds a way (ip6_dst_lookup_tail). When it does not, a source is chosen without a device,
+ * and a second lookup with it decides.
+ */
+function chooseSource6(walk: Walk, flow: Flow, first: OutputRoute): HookEvent {
+  if (first.kind !== 'error' || first.lookup === null)
+    return takeSource(walk, first) ? leaveSocket(walk, flow, first) : unroutable(walk, 'EADDRNOTAVAIL');
+  const { destination } = walk.packet;
+  const source = typeof destination === 'bigint' ? selectSource6(walk.network, null, destination) : null;
+  if (!takeSource(walk, { ...first, source })) return unroutable(walk, 'EADDRNOTAVAIL');
+  const bound = outputFlow(walk, walk.packet.source);
+  return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null)));
+}
+
 /** Output routing of a local packet (ip_route_output_key): egress, and the source where the sender left it open. */
 export function routeOutputStage(walk: Walk): HookEvent {
-  const { packet, network } = walk;
+  const { packet, network, start } = walk;
   const chooser = walk.chooserFor(null);
   assumeRouting(walk);
-  const flow = outputFlow(walk, walk.start.selectSource ? anyAddress(walk.family) : packet.source);
+  // To an IPv6 socket :: is the node itself.
+  if (packet.destination === 0n) setDestination(packet, 1n);
+  const refused = walk.family === 6 ? connectRefuses(walk, null) : null;
+  if (refused !== null) return unroutable(walk, refused);
+  const flow = outputFlow(walk, start.selectSource ? anyAddress(walk.family) : packet.source);
   const first = routeOutput(network, flow, chooser);
-  if (!walk.start.selectSource || first.kind === 'error') return leave(walk, 'output', flow, first);
+  if (walk.family === 6 && start.selectSource) return chooseSource6(walk, flow, first);
+  if (first.kind === 'error') return leave(walk, 'output', flow, first);
   if (!takeSource(walk, first)) return unroutable(walk, 'EADDRNOTAVAIL');
+  const toItself = packet.destination === 0;
+  if (toItself) setDestination(packet, packet.source, packet.sourceTo);
+  if (!start.selectSource && !toItself) return leaveSocket(walk, flow, first);
   const bound = outputFlow(walk, packet.source);
   const again = routeOutput(network, bound, chooser);
-  return connectsAgain(walk, first, again)
-    ? leave(walk, 'output', bound, again)
-    : leave(walk, 'output', flow, first);
+  return connectsAgain(walk, first, again) ? leaveSocket(walk, bound, again) : leaveSocket(walk, flow, first);
 }
 
 /**

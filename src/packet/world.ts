@@ -12,6 +12,7 @@ import type {
   World,
 } from '../iptables/view.js';
 import { addressTypeIs } from '../routing/address-type.js';
+import { assumptionsOf } from '../routing/lookup.js';
 import { reversePathMatches } from '../routing/reverse-path.js';
 import { viewOf } from './connection.js';
 import { flowOf } from './flow.js';
@@ -45,7 +46,10 @@ export class WalkWorld implements World {
   }
 
   addressTypeIs(address: Address, types: ReadonlySet<AddressType>, device: string | null): Ternary {
-    return addressTypeIs(this.#walk.network, address, types, device);
+    const { network } = this.#walk;
+    for (const { code, params } of assumptionsOf(network))
+      if (code === 'UNK_NO_LOCAL') this.#walk.assume(code, params);
+    return addressTypeIs(network, address, types, device);
   }
 
   inSet(name: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary {

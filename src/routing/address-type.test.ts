@@ -48,10 +48,10 @@ describe('addrtype, IPv4', () => {
     expect(typesOf({ routes: split }, '192.0.2.5')).toBe('LOCAL? UNICAST?');
   });
 
-  it('is open without table local, but for what is certain', () => {
+  it('without table local takes what is certain for local, and the rest for unicast', () => {
     const known = { links: false, tables: new Set([254]), localDerived: false };
     const parts = { links: [], known, routes: ['10.0.0.0/24 dev e0 src 10.0.0.1'] };
-    expect(typesOf(parts, '10.9.9.9')).toBe('LOCAL? BROADCAST? UNICAST?');
+    expect(typesOf(parts, '10.9.9.9')).toBe('UNICAST');
     expect(typesOf(parts, '10.0.0.1')).toBe('LOCAL');
     expect(typesOf(parts, '127.0.0.1')).toBe('LOCAL');
   });

@@ -3,7 +3,7 @@ import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isMulticast, isZeroNet } from './address-kind.js';
 import { MERGED, type TableResult, searchTable, tableShown } from './fib.js';
-import { type Flow, findRoute, hasDefaultRules, hasRoute, rulesEverAdded } from './lookup.js';
+import { type Flow, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
 
@@ -74,20 +74,9 @@ function typeOf(hit: TableResult | null, device: string | null): string {
   return hit.route.type.toUpperCase();
 }
 
-/** Table local is not shown: own addresses that are certain, else as open as the lookup for it. */
-function unseenLocal(network: Network, address: Address, types: ReadonlySet<string>): Ternary {
-  const local = types.has('LOCAL');
-  if (isCertainlyOwn(network, address)) return local;
-  const others = types.has('UNICAST');
-  const to = formatAddress(address);
-  if (types.has('BROADCAST')) {
-    if (local && others) return true;
-    const names = [...types].sort().join(',');
-    return unsure(`type of ${to} is ${names}`, 'UNK_ADDRESS_TYPE', { address: to, types: names });
-  }
-  if (local === others) return local;
-  const isLocal = hasRoute(TABLE_ID.local, 'local', to);
-  return local ? isLocal : { ...isLocal, negated: true };
+/** Table local is not shown: local is what the snapshot implies to be the node's own, and the rest is taken as unicast. */
+function unseenLocal(network: Network, address: Address, types: ReadonlySet<string>): boolean {
+  return types.has(isCertainlyOwn(network, address) ? 'LOCAL' : 'UNICAST');
 }
 
 const ROUTED6: ReadonlySet<string> = new Set(['LOCAL', 'ANYCAST', 'UNREACHABLE', 'PROHIBIT', 'BLACKHOLE']);

@@ -45,10 +45,10 @@ const REJECT = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EA
 /** The DSCP bits that the legacy `tos` compares: IPTOS_TOS_MASK without the ECN bits. */
 const LEGACY_TOS = 0x1c;
 
-/** Did the snapshot show the table? A table that was shown and is not there is empty. */
+/** Did the snapshot show the whole table? A table that was shown and is not there is empty. */
 export function tableShown(network: Network, table: number): boolean {
   const { tables, localDerived } = network.known;
-  if (tables === 'all' || tables.has(table) || network.tables.has(table)) return true;
+  if (tables === 'all' || tables.has(table)) return true;
   return table === TABLE_ID.local && localDerived;
 }
 

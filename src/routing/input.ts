@@ -1,10 +1,41 @@
 /** Routing of a packet that came in: net/ipv4/route.c ip_route_input_slow, net/ipv6/ip6_input.c, ip6_output.c ip6_forward. */
+import type { Address } from '../address/address.js';
 import type { Chooser } from '../chooser/question.js';
-import { LIMITED_BROADCAST, isLinkLocal, isLoopback, isMulticast } from './address-kind.js';
+import { LIMITED_BROADCAST, SCOPE6, isLinkLocal, isLoopback, isMulticast, scope6 } from './address-kind.js';
 import { type Flow, type Lookup, lookup } from './lookup.js';
 import type { Network } from './model.js';
 import { type SourceCheck, martian, validateSource } from './rp-filter.js';
 import { deviceSetting, forwardingOn } from './sysctl.js';
+
+/**
+ * What IPv6 drops before PREROUTING sees it (net/ipv6/ip6_input.c ip6_rcv_core): loopback addresses on a wire, a
+ * multicast source, a group of interface-local scope or of the reserved scope 0. IPv4 looks at addresses when it routes.
+ * @returns null when the packet may go on
+ */
+export function refusedOnArrival(
+  source: Address,
+  destination: Address,
+): 'martian_source' | 'martian_destination' | null {
+  if (typeof source === 'number' || typeof destination === 'number') return null;
+  if (isLoopback(source) || isMulticast(source)) return 'martian_source';
+  const narrow = isMulticast(destination) && scope6(destination) <= SCOPE6.node;
+  return isLoopback(destination) || narrow ? 'martian_destination' : null;
+}
+
+/**
+ * Sources with which IPv6 forwards to no other device (ip6_forward, after the hop limit): one that is no host's, and a
+ * link-local one, of which its sender is told. Back out of the device that it came in by, they are not looked at.
+ * @returns null when the packet may be forwarded
+ */
+export function staysOnLink(
+  source: Address,
+  inDevice: string | null,
+  outDevice: string | null,
+): 'martian_source' | 'link_local' | null {
+  if (typeof source === 'number' || inDevice === outDevice) return null;
+  if (source === 0n || isMulticast(source) || isLoopback(source)) return 'martian_source';
+  return isLinkLocal(source) ? 'link_local' : null;
+}
 
 /** Where a packet that came in goes. */
 export interface InputRoute {
@@ -83,12 +114,7 @@ function forwarded(
   const { type } = found.route;
   if (type !== 'unicast' && type !== 'broadcast') return dropped('martian_destination', found, null);
   const onward: InputRoute = { kind: 'forward', lookup: found, check: null, reason: null, errno: null };
-  if (network.family === 6) {
-    const stays =
-      flow.source === 0n || isMulticast(flow.source) || isLoopback(flow.source) || isLinkLocal(flow.source);
-    return stays ? dropped('martian_source', found, null) : onward;
-  }
-  if (flow.inInterface === 'lo') return onward;
+  if (network.family === 6 || flow.inInterface === 'lo') return onward;
   const check = validateSource(network, flow, { device: found.nexthop.device, broadcast: false }, chooser);
   return check.drop === null ? { ...onward, check } : dropped(check.drop, found, check);
 }

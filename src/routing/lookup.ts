@@ -281,7 +281,11 @@ class RuleWalk {
 
   #search(rule: PolicyRule, match: PolicyRuleMatch, table: number): Decision {
     const name = rule.action.kind === 'lookup' ? rule.action.name : String(table);
-    if (!tableShown(this.#network, table)) return this.#unseen(rule, table, name);
+    if (!tableShown(this.#network, table)) {
+      const unseen = this.#unseen(rule, table, name);
+      // Of a table that is shown in part, the shown routes count unless the part that is missing decides.
+      if (unseen !== 'next' || !this.#network.tables.has(table)) return unseen;
+    }
     const hit = searchTable(this.#network, table, this.#flow, this.#options);
     if (hit === null) {
       const empty = (this.#network.tables.get(table)?.length ?? 0) === 0;
@@ -298,17 +302,26 @@ class RuleWalk {
     return { kind: 'error', errno: hit.errno, rule, route: hit.route, tried: this.#tried };
   }
 
-  /** Of table local, which is made of own addresses, "yes" leads to local delivery; of others, nowhere that is known. */
+  /**
+   * Table local is made of own addresses: the ones that the snapshot implies lead to local delivery, and no others are
+   * taken for granted (UNK_NO_LOCAL says so). Any other table may have a route, and leads nowhere that is known.
+   */
   #unseen(rule: PolicyRule, table: number, name: string): Decision {
     const { destination } = this.#flow;
     const to = formatAddress(destination);
     const isLocal = table === TABLE_ID.local;
-    const fact = isLocal && isCertainlyOwn(this.#network, destination) ? true : hasRoute(table, name, to);
+    const fact = isLocal ? isCertainlyOwn(this.#network, destination) : this.#mayHaveRoute(table, name, to);
     if (!decide(this.#chooser, fact)) return this.#note(rule, true, 'PR_TABLE_UNSEEN', { table: name });
     this.#note(rule, true, 'PR_TABLE_ASSUMED', { table: name });
     if (!isLocal) return { kind: 'unseen', rule, table, tried: this.#tried };
     const route = assumedLocalRoute(this.#network, destination);
     return { kind: 'route', route, usable: route.nexthops, rivals: [], rule, tried: this.#tried };
+  }
+
+  /** Does a table that is not shown, or only in part, have a route to an address that is not shown? */
+  #mayHaveRoute(table: number, name: string, to: string): Unsure {
+    const code = this.#network.tables.has(table) ? 'UNK_TABLE_PART' : 'UNK_TABLE';
+    return unsure(`table ${String(table)} has a route to ${to}`, code, { table: name, to });
   }
 
   /** fib4_rule_suppress looks at the device of the route's first nexthop, fib6_rule_suppress at that of the chosen one. */
@@ -331,11 +344,6 @@ class RuleWalk {
         : group === rule.suppressGroup;
     return decide(this.#chooser, inGroup) ? this.#note(rule, true, 'PR_SUPPRESS_GROUP', params) : null;
   }
-}
-
-/** Does a table that the snapshot does not show have a route to an address? */
-export function hasRoute(table: number, name: string, to: string): Unsure {
-  return unsure(`table ${String(table)} has a route to ${to}`, 'UNK_TABLE', { table: name, to });
 }
 
 function missCode(match: PolicyRuleMatch): string {

@@ -4,14 +4,8 @@ import { contains } from '../address/prefix.js';
 import { decide } from '../chooser/enumerate.js';
 import type { Chooser } from '../chooser/question.js';
 import { isOwnAddress } from './address-type.js';
-import {
-  LIMITED_BROADCAST,
-  isLocalMulticast,
-  isLoopback,
-  isMulticast,
-  isZeroNet,
-  needsScope,
-} from './address-kind.js';
+import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
+import { gatewayOf } from './gateway.js';
 import { type Flow, type Lookup, lookup } from './lookup.js';
 import { type Network, type RouteType, SCOPE, TABLE_ID } from './model.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
@@ -69,6 +63,21 @@ function output4(network: Network, flow: Flow, chooser: Chooser, options: Output
       return onLink(network, flow, outInterface);
   }
   if (destination === 0) return toItself(network, flow);
+  if (outInterface !== null && source === 0 && isMulticast(destination))
+    return toGroup(network, flow, outInterface, chooser);
+  return routed4(network, flow, chooser);
+}
+
+/** A bound socket has its source before the lookup when it sends to a group; `from` selects it then. */
+function toGroup(network: Network, flow: Flow, device: string, chooser: Chooser): OutputRoute {
+  const source = selectDeviceAddress(network, device, null, SCOPE.global);
+  if (source.kind !== 'address') return routed4(network, flow, chooser);
+  const out = routed4(network, { ...flow, source: source.address }, chooser);
+  return out.kind === 'error' || out.kind === 'unseen' ? out : { ...out, source };
+}
+
+function routed4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+  const { outInterface } = flow;
   const found = lookup(network, flow, chooser);
   if (found.kind === 'unseen')
     return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
@@ -98,11 +107,12 @@ function ownerOf(network: Network, address: Address): string | null {
   );
 }
 
-/** A destination of 0.0.0.0 means the node itself. */
+/** A destination of 0.0.0.0 means the node itself: the packet goes to the address that it comes from. */
 function toItself(network: Network, flow: Flow): OutputRoute {
-  const loopback: Address = network.family === 4 ? 0x7f000001 : 1n;
-  const given = flow.source !== anyAddress(network.family);
-  const source: SourceChoice | null = given ? null : { kind: 'address', address: loopback, why: 'local' };
+  const bound = flow.outInterface;
+  const loopback: SourceChoice = { kind: 'address', address: 0x7f000001, why: 'local' };
+  const own = bound === null ? loopback : selectDeviceAddress(network, bound, null, SCOPE.host);
+  const source = flow.source !== 0 ? null : own.kind === 'none' ? loopback : own;
   return { kind: 'on-link', lookup: null, type: 'local', device: 'lo', via: null, source, errno: null };
 }
 
@@ -136,7 +146,7 @@ function leave4(network: Network, flow: Flow, found: Lookup & { readonly kind: '
     via:
       here || type === 'broadcast' || (type === 'multicast' && (route.destination.length ?? 0) < 4)
         ? null
-        : nexthop.via,
+        : gatewayOf(network, nexthop),
     source,
     errno: null,
   };
@@ -156,7 +166,6 @@ function confined(network: Network, flow: Flow, { device, source }: OutputRoute)
 }
 
 function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
-  if (flow.destination === 0n) return toItself(network, flow);
   if (flow.outInterface !== null && network.known.links && !network.links.has(flow.outInterface))
     return failed('ENODEV', null);
   const found = lookup(network, flow, chooser);
@@ -165,7 +174,7 @@ function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
   if (found.kind === 'error') return failed(found.errno, found);
   const { route, nexthop } = found;
   const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination) : null;
-  const here = route.type === 'local' || (route.type === 'anycast' && !needsScope(flow.destination));
+  const here = route.type === 'local' || route.type === 'anycast';
   const device = here ? 'lo' : nexthop.device;
   const type = here ? 'local' : typeTo(flow.destination, route.type);
   return { kind: 'route', lookup: found, type, device, via: here ? null : nexthop.via, source, errno: null };

@@ -33,7 +33,7 @@ it.each<[Partial<PolicyRule>, string]>([
   ],
   [{ action: { kind: 'goto', priority: 10, unresolved: true } }, 'from all goto 10 [unresolved]'],
   [{ action: { kind: 'blackhole' } }, 'from all blackhole'],
-  [{ action: { kind: 'l3mdev' }, opaque: ['tun_id 5'] }, 'from all tun_id 5 lookup [l3mdev-table]'],
+  [{ action: { kind: 'l3mdev' }, opaque: ['tun_id 5'] }, 'from all lookup [l3mdev-table] tun_id 5'],
 ])('%o', (fields, expected) => {
   expect(printPolicyRule(rule(7, 10, fields))).toBe(`7:\t${expected}`);
 });

@@ -1,78 +1,90 @@
-/** Policy rules as iproute2 prints them. */
-import { bitsOf, formatAddress } from '../address/address.js';
-import { type Prefix, formatPrefix } from '../address/prefix.js';
+/** Policy rules as `ip rule` prints them (iproute2 ip/iprule.c print_rule, without a table of tos names). */
+import { formatNetwork } from '../address/prefix.js';
+import { protocolName } from '../address/protocols.js';
 import type { PolicyRule } from './model.js';
 
-/** /etc/protocols' names of the protocols that the kernel lets a policy rule name, and of a few more. */
-const PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [1, 'icmp'],
-  [2, 'igmp'],
-  [6, 'tcp'],
-  [17, 'udp'],
-  [33, 'dccp'],
-  [47, 'gre'],
-  [50, 'esp'],
-  [51, 'ah'],
-  [58, 'ipv6-icmp'],
-  [132, 'sctp'],
-  [136, 'udplite'],
-]);
-
-function network(prefix: Prefix): string {
-  const host = prefix.length === bitsOf(typeof prefix.address === 'bigint' ? 6 : 4);
-  return host ? formatAddress(prefix.address) : formatPrefix(prefix);
-}
-
-function hex(value: number, digits = 1): string {
-  return `0x${(value >>> 0).toString(16).padStart(digits, '0')}`;
+function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
 }
 
 function range({ from, to }: { readonly from: number; readonly to: number }): string {
   return from === to ? String(from) : `${String(from)}-${String(to)}`;
 }
 
-function mark({ value, mask }: { readonly value: number; readonly mask: number }): string {
-  return mask >>> 0 === 0xffffffff ? hex(value) : `${hex(value)}/${hex(mask)}`;
-}
-
-function actionText({ action }: PolicyRule): string {
-  switch (action.kind) {
-    case 'lookup':
-      return `lookup ${action.name}`;
-    case 'l3mdev':
-      return 'lookup [l3mdev-table]';
-    case 'goto':
-      return `goto ${String(action.priority)}${action.unresolved ? ' [unresolved]' : ''}`;
-    default:
-      return action.kind;
+/** Words by keyword: `iif [detached]` and `oif [detached]` belong to the devices, the others end the line. */
+function endWords(words: readonly string[]): {
+  readonly detached: ReadonlySet<string>;
+  readonly realms: string[];
+  readonly rest: string[];
+} {
+  const detached = new Set<string>();
+  const realms: string[] = [];
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at += 2) {
+    const [word = '', value = ''] = words.slice(at, at + 2);
+    if (value === '[detached]') detached.add(word);
+    else (word === 'realms' ? realms : rest).push(word, value);
   }
+  return { detached, realms, rest };
 }
 
-/** `detached` stands in the rule's words behind the selector it belongs to. */
-function device(rule: PolicyRule, word: 'iif' | 'oif', name: string): string {
-  const detached = rule.words.some((one, i) => one === word && rule.words[i + 1] === '[detached]');
-  return `${word} ${name}${detached ? ' [detached]' : ''}`;
+function selectors(rule: PolicyRule, detached: ReadonlySet<string>): string[] {
+  const { to, tos, fwmark, iif, oif, uidRange, ipproto, sport, dport, action } = rule;
+  const device = (word: 'iif' | 'oif', name: string | null): string[] =>
+    name === null ? [] : [word, name, ...(detached.has(word) ? ['[detached]'] : [])];
+  return [
+    ...(to === null ? [] : ['to', formatNetwork(to)]),
+    ...(tos === null ? [] : ['tos', `0x${tos.toString(16).padStart(2, '0')}`]),
+    ...(fwmark === null
+      ? []
+      : [
+          'fwmark',
+          fwmark.mask >>> 0 === 0xffffffff ? hex(fwmark.value) : `${hex(fwmark.value)}/${hex(fwmark.mask)}`,
+        ]),
+    ...device('iif', iif),
+    ...device('oif', oif),
+    ...(action.kind === 'l3mdev' ? ['lookup', '[l3mdev-table]'] : []),
+    ...(uidRange === null ? [] : ['uidrange', `${String(uidRange.from)}-${String(uidRange.to)}`]),
+    ...(ipproto === null ? [] : ['ipproto', protocolName(ipproto)]),
+    ...(sport === null ? [] : ['sport', range(sport)]),
+    ...(dport === null ? [] : ['dport', range(dport)]),
+    ...rule.opaque.filter((words) => !words.startsWith('suppress_')),
+  ];
 }
 
-/** A policy rule as `ip rule` prints it (iproute2 ip/iprule.c print_rule), a tab behind the priority. */
+function suppressors(rule: PolicyRule): string[] {
+  const { suppressPrefixLength, suppressGroup, opaque } = rule;
+  return [
+    ...(suppressPrefixLength === null ? [] : ['suppress_prefixlength', String(suppressPrefixLength)]),
+    ...(suppressGroup === null
+      ? []
+      : ['suppress_ifgroup', suppressGroup === 0 ? 'default' : String(suppressGroup)]),
+    ...opaque.filter((words) => words.startsWith('suppress_')),
+  ];
+}
+
+function actionWords({ action }: PolicyRule): string[] {
+  if (action.kind === 'lookup') return ['lookup', action.name];
+  if (action.kind === 'l3mdev') return [];
+  if (action.kind === 'goto')
+    return ['goto', String(action.priority), ...(action.unresolved ? ['[unresolved]'] : [])];
+  return [action.kind];
+}
+
+/** One line of `ip rule`: a tab follows the priority. */
 export function printPolicyRule(rule: PolicyRule): string {
-  const { to, tos, fwmark, iif, oif, uidRange, ipproto, sport, dport } = rule;
-  const words = rule.not ? ['not'] : [];
-  words.push(`from ${rule.from === null ? 'all' : network(rule.from)}`);
-  if (to !== null) words.push(`to ${network(to)}`);
-  if (tos !== null && tos !== 0) words.push(`tos ${hex(tos, 2)}`);
-  if (fwmark !== null) words.push(`fwmark ${mark(fwmark)}`);
-  if (iif !== null) words.push(device(rule, 'iif', iif));
-  if (oif !== null) words.push(device(rule, 'oif', oif));
-  if (uidRange !== null) words.push(`uidrange ${String(uidRange.from)}-${String(uidRange.to)}`);
-  if (ipproto !== null) words.push(`ipproto ${PROTOCOLS.get(ipproto) ?? String(ipproto)}`);
-  if (sport !== null) words.push(`sport ${range(sport)}`);
-  if (dport !== null) words.push(`dport ${range(dport)}`);
-  words.push(...rule.opaque, actionText(rule));
-  if (rule.suppressPrefixLength !== null)
-    words.push(`suppress_prefixlength ${String(rule.suppressPrefixLength)}`);
-  if (rule.suppressGroup !== null)
-    words.push(`suppress_ifgroup ${rule.suppressGroup === 0 ? 'default' : String(rule.suppressGroup)}`);
-  const rest = rule.words.filter((word, i) => word !== '[detached]' && rule.words[i + 1] !== '[detached]');
-  return `${String(rule.priority)}:\t${[...words, ...rest].join(' ')}`;
+  const { detached, realms, rest } = endWords(rule.words);
+  const isLookup = rule.action.kind === 'lookup';
+  const words = [
+    ...(rule.not ? ['not'] : []),
+    'from',
+    rule.from === null ? 'all' : formatNetwork(rule.from),
+    ...selectors(rule, detached),
+    ...(isLookup ? actionWords(rule) : []),
+    ...suppressors(rule),
+    ...realms,
+    ...(isLookup ? [] : actionWords(rule)),
+    ...rest,
+  ];
+  return `${String(rule.priority)}:\t${words.join(' ')}`;
 }

@@ -4,15 +4,7 @@ import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Unsure, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { tableShown } from './fib.js';
-import {
-  type Flow,
-  type Found,
-  findRoute,
-  hasDefaultRules,
-  hasRoute,
-  rulesEverAdded,
-  rulesOf,
-} from './lookup.js';
+import { type Flow, type Found, findRoute, hasDefaultRules, rulesEverAdded, rulesOf } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
 import { type DeviceSetting, deviceSetting, readNumber, sysctlName } from './sysctl.js';
@@ -181,7 +173,7 @@ class SourceValidation {
     )
       return true;
     if (this.#network.known.links || tableShown(this.#network, TABLE_ID.local)) return false;
-    return decide(this.#chooser, hasRoute(TABLE_ID.local, 'local', formatAddress(source)));
+    return isCertainlyOwn(this.#network, source);
   }
 
   #acceptsLocal(): boolean {

@@ -4,7 +4,7 @@ import { open } from '../../test/support/section.js';
 import type { Family } from '../address/address.js';
 import type { PolicyRule } from '../routing/model.js';
 import { readPolicyRules } from './ip-rule.js';
-import { policyRuleLine } from './print-rule.js';
+import { printPolicyRule } from '../routing/print.js';
 import { TableNames } from './table-names.js';
 
 function rules(
@@ -46,7 +46,7 @@ describe('ip rule', () => {
   ])('prints back %s', (line) => {
     const read = rules(`${line}\n`);
     expect(read.codes).toEqual([]);
-    expect(read.rules.map(policyRuleLine)).toEqual([line]);
+    expect(read.rules.map(printPolicyRule)).toEqual([line]);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('ip rule', () => {
   ])('reads %s as %s', (line, canonical) => {
     const read = rules(line);
     expect(read.codes).toEqual([]);
-    expect(read.rules.map(policyRuleLine)).toEqual([canonical]);
+    expect(read.rules.map(printPolicyRule)).toEqual([canonical]);
   });
 
   it.each([
@@ -108,6 +108,6 @@ describe('ip rule', () => {
 
   it('keeps a hostile name a name', () => {
     const read = rules('1:\tfrom all iif __proto__ lookup constructor\n');
-    expect(read.rules.map(policyRuleLine)).toEqual(['1:\tfrom all iif __proto__ lookup constructor']);
+    expect(read.rules.map(printPolicyRule)).toEqual(['1:\tfrom all iif __proto__ lookup constructor']);
   });
 });

@@ -3,7 +3,7 @@ import { type Family, bitsOf, familyOf, parseAddress } from '../address/address.
 import { type Prefix, prefixOf } from '../address/prefix.js';
 import { parse } from '../generated/ip-rule.js';
 import type { PolicyAction, PolicyRule } from '../routing/model.js';
-import { dsfieldNumber, groupNumber, protocolNumber, unsigned } from './iproute-names.js';
+import { dsfieldNumber, groupNumber, ipprotoNumber, unsigned } from './iproute-names.js';
 import { type SectionReport, shown } from './report.js';
 import type { TableNames } from './table-names.js';
 import type { Item } from './word.js';
@@ -115,7 +115,7 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['dev', device('iif')],
   ['oif', device('oif')],
   ['uidrange', range('uidRange', 0xffffffff)],
-  ['ipproto', (draft, text) => (draft.ipproto = protocolNumber(text)) !== null],
+  ['ipproto', (draft, text) => (draft.ipproto = ipprotoNumber(text)) !== null],
   ['sport', range('sport', 0xffff)],
   ['dport', range('dport', 0xffff)],
   ['lookup', lookup],

@@ -1,4 +1,5 @@
 /** Numbers that iproute2 prints by name (lib/rt_names.c, lib/inet_proto.c), and back. */
+import { protocolNumber } from '../address/protocols.js';
 import { SCOPE } from '../routing/model.js';
 
 function numbered(list: string): ReadonlyMap<string, number> {
@@ -10,34 +11,11 @@ function numbered(list: string): ReadonlyMap<string, number> {
   );
 }
 
-/** /etc/protocols as Debian and Fedora ship it; iproute2 prints other protocols by number. */
-const PROTOCOLS: ReadonlyMap<string, number> = numbered(
-  'ip=0 icmp=1 igmp=2 ggp=3 ipencap=4 st=5 tcp=6 egp=8 igp=9 pup=12 udp=17 hmp=20 xns-idp=22 rdp=27 ' +
-    'iso-tp4=29 dccp=33 xtp=36 ddp=37 idpr-cmtp=38 ipv6=41 ipv6-route=43 ipv6-frag=44 idrp=45 rsvp=46 ' +
-    'gre=47 esp=50 ah=51 skip=57 ipv6-icmp=58 ipv6-nonxt=59 ipv6-opts=60 rspf=73 vmtp=81 eigrp=88 ' +
-    'ospf=89 ax.25=93 ipip=94 etherip=97 encap=98 pim=103 ipcomp=108 vrrp=112 l2tp=115 isis=124 ' +
-    'sctp=132 fc=133 mobility-header=135 udplite=136 mpls-in-ip=137 manet=138 hip=139 shim6=140 ' +
-    'wesp=141 rohc=142 mptcp=262',
-);
-
-/** Names that other systems or older files use. */
-const ALIASES: ReadonlyMap<string, number> = numbered('icmpv6=58 ipv4=4 hopopt=0 mh=135');
-
-const PROTOCOL_NAMES: ReadonlyMap<number, string> = new Map(
-  [...PROTOCOLS].map(([name, number]) => [number, name]),
-);
-
 /** A protocol by name or number (0 to 255), also as -N prints it; null when it is none of these. */
-export function protocolNumber(word: string): number | null {
+export function ipprotoNumber(word: string): number | null {
   const text = word.replace(/^ipproto-/, '');
   if (/^\d{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : null;
-  const name = text.toLowerCase();
-  return PROTOCOLS.get(name) ?? ALIASES.get(name) ?? null;
-}
-
-/** The name that `ip rule` prints for a protocol. */
-export function protocolName(number: number): string {
-  return PROTOCOL_NAMES.get(number) ?? String(number);
+  return protocolNumber(text);
 }
 
 const SCOPES: ReadonlyMap<string, number> = new Map<string, number>(Object.entries(SCOPE));

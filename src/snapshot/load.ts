@@ -3,6 +3,7 @@ import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
 import type { Node } from '../packet/node.js';
 import { deriveLocalTable } from '../routing/derive.js';
+import { forwardingOn } from '../routing/sysctl.js';
 import { defaultRules } from '../routing/lookup.js';
 import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '../routing/model.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
@@ -10,7 +11,7 @@ import { readIptables } from './iptables.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
-import { policyRuleLine } from './print-rule.js';
+import { printPolicyRule } from '../routing/print.js';
 import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
 
 export type { SnapshotFile } from './reading.js';
@@ -26,7 +27,7 @@ function chooseRules(lists: readonly ListedRules[], family: Family, diagnostics:
     (a, b) => Number(a.partial) - Number(b.partial) || b.rules.length - a.rules.length,
   );
   if (best === undefined) return { rules: defaultRules(family), known: false };
-  const text = ({ rules }: ListedRules): string => rules.map(policyRuleLine).join('\n');
+  const text = ({ rules }: ListedRules): string => rules.map(printPolicyRule).join('\n');
   for (const other of others) {
     if (other.partial || text(other) === text(best)) continue;
     const span = other.rules[0]?.span ?? null;
@@ -60,8 +61,7 @@ function networkOf(
   const { links, families, sysctls } = shared;
   const tables = new Map<number, readonly Route[]>(merged.tables);
   const localDerived = !hasLocal(merged) && families.has(family);
-  if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family));
-  return {
+  const network: Network = {
     family,
     links,
     rules,
@@ -69,6 +69,9 @@ function networkOf(
     known: { links: families.has(family), rules: known, tables: merged.known, localDerived },
     sysctl: (name) => sysctls.get(name) ?? null,
   };
+  const forwards = (device: string): boolean => forwardingOn(network, device) ?? false;
+  if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family, forwards));
+  return network;
 }
 
 /** Findings in the order of the files; those about the snapshot as a whole come last. */

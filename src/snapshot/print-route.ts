@@ -1,14 +1,8 @@
 /** Routes in the form of `ip route show table all` (iproute2 ip/iproute.c print_route), whatever form they were read from. */
-import { bitsOf, formatAddress } from '../address/address.js';
-import { type Prefix, formatPrefix } from '../address/prefix.js';
+import { formatAddress } from '../address/address.js';
+import { formatNetwork } from '../address/prefix.js';
 import { type Nexthop, type Route, SCOPE } from '../routing/model.js';
 import { scopeName } from './iproute-names.js';
-
-/** `10.0.0.0/8`, a host without its length. */
-export function networkText(prefix: Prefix): string {
-  const host = typeof prefix.address === 'bigint' ? bitsOf(6) : bitsOf(4);
-  return prefix.length === host ? formatAddress(prefix.address) : formatPrefix(prefix);
-}
 
 /** Words that stand before the gateway, and `proto`, which stands after the table; all others end the line. */
 const EARLY = new Set(['from', 'nhid']);
@@ -102,7 +96,7 @@ export function routeLines(route: Omit<Route, 'text'>, table: string | null): re
   const isAny = route.destination.length === 0;
   const line = [
     ...(route.type === 'unicast' ? [] : [route.type]),
-    isAny ? 'default' : networkText(route.destination),
+    isAny ? 'default' : formatNetwork(route.destination),
     ...sorted.early.filter((word) => word.startsWith('encap ')),
     ...(route.tos === 0 ? [] : ['tos', `0x${route.tos.toString(16).padStart(2, '0')}`]),
     ...sorted.early.filter((word) => !word.startsWith('encap ')),

@@ -5,7 +5,7 @@ import type { Node } from '../packet/node.js';
 import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
 import { scopeName } from './iproute-names.js';
 import { routeLines } from './print-route.js';
-import { policyRuleLine } from './print-rule.js';
+import { printPolicyRule } from '../routing/print.js';
 
 /** What one command prints. */
 export interface Listing {
@@ -186,7 +186,7 @@ function ruleListing({ family, rules, known }: Network): readonly Listing[] {
   return [
     {
       command: `ip ${OPTION[family]}rule${known.rules ? '' : PARTIAL}`,
-      text: linesOf(rules.map(policyRuleLine)),
+      text: linesOf(rules.map(printPolicyRule)),
     },
   ];
 }

@@ -282,7 +282,7 @@ class RuleParser {
     this.#bang = -1;
     const section = draft.sections.at(-1);
     draft.early ||= draft.protocolWord === '' && section?.extension !== null;
-    draft.late ||= section !== undefined && section === draft.target;
+    draft.late ||= section !== undefined && section === draft.target && section.extension !== null;
     if (section === undefined) {
       draft.entangled = true;
       draft.problem('RULE_UNKNOWN_OPTION', { option: shown(flag) }, option, option + 1);

@@ -1,6 +1,6 @@
 /** An IP protocol as an option value: a name or a number, printed as a number (`--ctproto`). */
 import { BadValue, type ValueType } from '../extension.js';
-import { protocolNumber } from '../protocols.js';
+import { protocolNumber } from '../../address/protocols.js';
 import { parseNumber } from './number.js';
 
 /** A protocol number up to 255, or a name in any case. */

@@ -33,10 +33,14 @@ export const routing = {
     'its route has prefix length {length}, and suppress_prefixlength {limit} passes over it',
   PR_SUPPRESS_GROUP: 'its route leaves by {device}, and suppress_ifgroup {group} passes over it',
   UNK_NO_RULES: 'no dump of the IPv{family} policy rules: the rules of a new namespace are taken',
-  UNK_NO_LOCAL: 'neither addresses nor table local of IPv{family} are in the snapshot',
+  UNK_NO_LOCAL:
+    'neither addresses nor table local of IPv{family} are in the snapshot; only addresses that its routes name are taken as its own',
   UNK_NO_MAIN: 'table main of IPv{family} is not in the snapshot',
   UNK_RULES_EVER_ADDED:
     'a policy rule was ever added on this node (tables local and main are looked up apart): {answer}',
+  UNK_ADDRESS_TYPE: 'the type of {address} is one of those asked for: {answer}',
+  UNK_TABLE_PART:
+    'the part of table {table} that is not in the snapshot has a better route to {to}: {answer}',
   UNK_TABLE: 'table {table}, not in the snapshot, has a route to {to}: {answer}',
   UNK_IIF: 'the device that the snapshot does not show is {wanted}: {answer}',
   UNK_UID: 'the sending process has a uid in {wanted}: {answer}',
@@ -51,5 +55,4 @@ export const routing = {
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',
   UNK_WAY_BACK: 'the way back to {source} leads out of {device}: {answer}',
-  UNK_ADDRESS_TYPE: 'the type of {address} is {types}: {answer}',
 } as const satisfies Catalogue;

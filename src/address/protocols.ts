@@ -1,4 +1,4 @@
-/** Names of IP protocols, as iptables 1.8 reads and prints them with Debian's /etc/protocols. */
+/** Names of IP protocols, as iptables and iproute2 read and print them with Debian's /etc/protocols. */
 
 /** The name that is printed for a number. Numbers without an entry print as they are. */
 const NAMES: readonly (readonly [number, string])[] = [
@@ -23,7 +23,7 @@ const NUMBER_OF: ReadonlyMap<string, number> = new Map(
   [...NAMES, ...ALIASES].map(([number, name]) => [name, number]),
 );
 
-/** The name of a protocol number as `iptables -S` prints it after `-p`, or the number itself. */
+/** The name of a protocol number as `iptables -S` and `ip rule` print it, or the number itself. */
 export function protocolName(number: number): string {
   return NAME_OF.get(number) ?? String(number);
 }
@@ -31,4 +31,9 @@ export function protocolName(number: number): string {
 /** The number of a protocol name in any case; null when no name is so spelled. Numbers are not names. */
 export function protocolNumber(name: string): number | null {
   return NUMBER_OF.get(name.toLowerCase()) ?? null;
+}
+
+/** The name of a protocol as results spell it: `icmpv6` where the tools print `ipv6-icmp`. */
+export function protocolWord(number: number): string {
+  return number === 58 ? 'icmpv6' : protocolName(number);
 }
