@@ -11,7 +11,7 @@ import type { Header, OpaqueMatch, RuleAction, RuleMatch } from '../model.js';
 import { findTarget } from '../registry.js';
 import type { Problem } from './problem.js';
 import { parseRule } from './rule-parser.js';
-import { ANY_HEADER, type RuleParts } from './rule-draft.js';
+import { ANY_HEADER, type RuleDraft, type RuleParts } from './rule-draft.js';
 import type { Words } from './words.js';
 
 /** A part of a rule that stands for itself. Offsets in `problems` count from its first word. */
@@ -102,14 +102,7 @@ export class RuleReader {
         if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
       } else if (letter === C) {
         const draft = parseRule(words, at, end, this.family);
-        if (
-          draft.counters === null ||
-          draft.entangled ||
-          draft.problems.length > 0 ||
-          draft.opaque.length > 0 ||
-          draft.hasHeader
-        )
-          return null;
+        if (draft.counters === null || !isBare(draft)) return null;
         ({ counters } = draft);
       } else {
         if (action !== null) return null;
@@ -203,4 +196,16 @@ function nextSection(words: Words, from: number): number {
     if (letter === M || letter === J || letter === G || letter === C) return at;
   }
   return words.count;
+}
+
+/** Whether nothing but counters was in the words of a draft. */
+function isBare(draft: RuleDraft): boolean {
+  return (
+    !draft.entangled &&
+    !draft.hasHeader &&
+    draft.problems.length === 0 &&
+    draft.opaque.length === 0 &&
+    draft.sections.length === 0 &&
+    draft.jump === null
+  );
 }
