@@ -28,6 +28,12 @@ export class Diagnostics {
   }
 
   warn(code: string, span: Span | null, params: Params = {}, related?: Span): void {
-    this.list.push({ code, severity: 'warning', span, params, ...(related === undefined ? {} : { related }) });
+    this.list.push({
+      code,
+      severity: 'warning',
+      span,
+      params,
+      ...(related === undefined ? {} : { related }),
+    });
   }
 }

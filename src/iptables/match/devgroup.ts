@@ -13,13 +13,20 @@ function inGroup({ value, inverted }: Given<NamedMask>, device: string, world: W
   if (has !== null && typeof value !== 'string')
     return (((has ^ value.value) & value.mask) === 0) !== inverted;
   const wanted = group.print(value, 4);
-  return invertIf(inverted, unsure(`group of ${device} is ${wanted}`, 'UNK_DEVICE_GROUP', { device, wanted }));
+  return invertIf(
+    inverted,
+    unsure(`group of ${device} is ${wanted}`, 'UNK_DEVICE_GROUP', { device, wanted }),
+  );
 }
 
 function reason(option: string, { value, inverted }: Given<NamedMask>, device: string, world: World): Reason {
   const has = world.deviceGroup(device);
   const wanted = `${inverted ? 'not ' : ''}${group.print(value, 4)}`;
-  return { code: 'NO_DEVICE_GROUP', option, params: { device, has: has === null ? 'not known' : hex(has), wanted } };
+  return {
+    code: 'NO_DEVICE_GROUP',
+    option,
+    params: { device, has: has === null ? 'not known' : hex(has), wanted },
+  };
 }
 
 const match: MatchExtension = defineMatch({

@@ -15,7 +15,8 @@ export function parseMasked(word: string): Masked | BadValue {
   const slash = word.indexOf('/');
   const value = parseNumber(slash < 0 ? word : word.slice(0, slash));
   const mask = slash < 0 ? MAX : parseNumber(word.slice(slash + 1));
-  if (value === null || mask === null || value > MAX || mask > MAX) return new BadValue('VAL_MARK', { text: word });
+  if (value === null || mask === null || value > MAX || mask > MAX)
+    return new BadValue('VAL_MARK', { text: word });
   return { value, mask };
 }
 
