@@ -32,7 +32,7 @@ const chainSpan = (chain: ChainDraft): Span => ({
 function isWhole({ block, partial }: ShownTable): boolean {
   if (partial || !(block.named ? block.committed : true)) return false;
   const declared = BUILTIN_CHAINS[block.table ?? 'filter'].filter(
-    (hook) => block.chains.get(hook)?.policy != null,
+    (hook) => (block.chains.get(hook)?.policy ?? null) !== null,
   );
   return block.named
     ? declared.length > 0
