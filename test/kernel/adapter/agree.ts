@@ -58,10 +58,11 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   if (verdict === 'delivered') {
     return socket === undefined ? verdict : (header(outcome.final, socket) ?? mark(outcome.final, socket));
   }
-  if (left !== undefined || socket !== undefined) return verdict;
+  if (left !== undefined || (socket !== undefined && !isOwnCopy(outcome, observation))) return verdict;
   const [answer] = observation.answers;
   if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer);
-  if (verdict === 'unroutable') return unroutable(outcome.unroutable?.errno ?? '', observation);
+  if (verdict === 'unroutable')
+    return unroutable(outcome.unroutable?.errno ?? '', isReroute(outcome), observation);
   const telling = outcome.drop?.reason === 'ttl' || outcome.drop?.reason === 'link_local';
   if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
     return 'dropped with an ICMP error';
@@ -139,8 +140,22 @@ function rejection(word: string, answer: Seen | undefined): string | null {
   return answer.icmpType === type && answer.icmpCode === code ? null : told;
 }
 
-function unroutable(errno: string, observation: Observation): string | null {
-  if (observation.sent.in === null) return observation.errno === errno ? null : `unroutable with ${errno}`;
+/** What a socket sends to a group or broadcast also comes to the node's own sockets, even when the device cannot send. */
+function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
+  return sent.in === null && (drop?.reason === 'no-carrier' || drop?.reason === 'device-down');
+}
+
+/** Does the walk end where OUTPUT routes again? */
+function isReroute({ steps }: Outcome): boolean {
+  return steps.some((step) => step.kind === 'route' && step.purpose === 'reroute' && step.result === 'error');
+}
+
+function unroutable(errno: string, rerouted: boolean, observation: Observation): string | null {
+  if (observation.sent.in === null) {
+    // connect() of TCP does not hear that there is no way after OUTPUT changed the packet.
+    const told = observation.sent.proto === 'tcp' && rerouted ? null : errno;
+    return observation.errno === told ? null : `unroutable with ${errno}`;
+  }
   const [answer] = observation.answers;
   if (answer === undefined) return null;
   const [type, code] = REJECTS.get(UNROUTABLE[answer.proto === 58 ? 6 : 4].get(errno) ?? '') ?? [];

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import type { PacketInput } from '../../../src/packet/result.js';
 import { Helper } from './helper.js';
-import { type Entry, readEvent, readLog } from './netlink.js';
+import { type Entry, type Logged, readEvent, readLog } from './netlink.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
   type Header,
@@ -33,8 +33,10 @@ export interface Observation {
   readonly sent: PacketInput;
   readonly out: readonly Seen[];
   readonly delivered: readonly Seen[];
-  /** ICMP errors, resets and other answers of the node. */
+  /** ICMP errors, resets and other answers of the node; when watched, as they were before any rule touched them. */
   readonly answers: readonly Seen[];
+  /** The same as they left the node or came to a socket of its own. */
+  readonly answered: readonly Seen[];
   /** What the sending socket was told, by errno's name. */
   readonly errno: string | null;
   /** Lines of `conntrack -L` after this packet; empty when not asked for. */
@@ -56,6 +58,8 @@ export interface JudgeOptions {
 }
 
 const WATCH_GROUP = 30_000;
+/** What the node sends, before any rule could drop it. */
+const ANSWER_GROUP = 30_001;
 
 /** A table of its own that sets TRACE on every packet and logs it behind the last chain; it decides nothing. */
 function watched(setup: Setup): Setup {
@@ -64,7 +68,7 @@ function watched(setup: Setup): Setup {
 ip netns exec node nft -f - <<'EOT'
 table inet natwalk-judge {
  chain pre { type filter hook prerouting priority -460; meta nftrace set 1; }
- chain local { type filter hook output priority -460; meta nftrace set 1; }
+ chain local { type filter hook output priority -460; meta nftrace set 1; log group ${String(ANSWER_GROUP)}; }
  chain post { type filter hook postrouting priority 2147483000; ${log}; }
  chain in { type filter hook input priority 2147483000; ${log}; }
 }
@@ -104,7 +108,7 @@ export class Judge {
       options,
     );
     if (options.watch === true) {
-      const refused = await judge.#helper.ask(`watch 0 ${String(WATCH_GROUP)}`);
+      const refused = await judge.#helper.ask(`watch 0 ${String(WATCH_GROUP)} ${String(ANSWER_GROUP)}`);
       if (refused.length > 0) throw new Error(`NFLOG cannot be listened to: ${refused.join()}`);
       await judge.wait(options.milliseconds ?? 0);
       return judge;
@@ -158,7 +162,7 @@ export class Judge {
     if (given.ct !== undefined) throw new Error(`${name}: conntrack itself says what a packet is`);
     if (given.in !== null && Number(given.mark ?? 0) !== 0)
       throw new Error(`${name}: the wire carries no mark`);
-    const sent = fitted(given, flow);
+    const sent = numbers === undefined ? fitted(given, flow) : given;
     const sequence = numbers ?? sequenceOf(sent, flow);
     const command = given.in === null ? this.#local(sent, sequence) : this.#inject(sent, given.in, sequence);
     const lines = await this.#helper.ask(command);
@@ -177,7 +181,10 @@ export class Judge {
       sent,
       out,
       delivered: own.filter((seen) => seen.nexthop === null),
-      answers: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
+      answers: (this.#options.watch === true ? logs.flatMap(answerOf) : packets).filter(
+        (seen) => !isItself(sent, seen) && !isNoise(seen),
+      ),
+      answered: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
       conntrack: this.#options.conntrack === true ? await this.#entries() : [],
       mark: ownLogs.filter(({ group }) => group === WATCH_GROUP).at(-1)?.mark ?? null,
@@ -324,6 +331,10 @@ function readSeen(line: string): Seen[] {
   return header === null
     ? []
     : [{ ...header, iface: name, nexthop: neighbour(bytes.subarray(0, 6)), mark: null }];
+}
+
+function answerOf({ group, header, mark }: Logged): Seen[] {
+  return group === ANSWER_GROUP && header !== null ? [{ ...header, iface: '', nexthop: null, mark }] : [];
 }
 
 /** The helper answers for each neighbour with an address that holds the one that was asked for. */

@@ -201,20 +201,28 @@ retry() {
 }
 `;
 
-const TABLES = ['raw', 'mangle', 'nat', 'filter', 'security'] as const;
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
 
 /** Takes out what an earlier snapshot left; tables of the legacy backend cannot go, and are emptied. */
 export function reloadOf(folder: string): string {
-  const empty = TABLES.map((table) => `*${table}\nCOMMIT\n`).join('');
+  const empty = Object.entries(TABLES)
+    .map(([table, hooks]) => `*${table}\n${hooks.map((hook) => `:${hook} ACCEPT [0:0]\n`).join('')}COMMIT\n`)
+    .join('');
   const files = ['iptables-save.txt', 'ip6tables-save.txt'].map((file) => read(folder, file) ?? '');
   const nft = files.some((text) => NFT.test(text));
   const gone = ['ip', 'ip6'].flatMap((family) =>
-    TABLES.map((table) => `add table ${family} ${table}\ndelete table ${family} ${table}\n`),
+    Object.keys(TABLES).map((table) => `add table ${family} ${table}\ndelete table ${family} ${table}\n`),
   );
   const legacy = (['iptables', 'ip6tables'] as const)
     .filter((_, at) => files[at] !== '')
     .map((tool) => `${tool}-legacy-restore <<'EOT'\n${empty}EOT\n`);
-  const sets = `[ -z "$(ipset list -n)" ] || ipset destroy\n`;
+  const sets = `[ -z "$(ipset list -n)" ] || { ipset flush; ipset destroy; }\n`;
   const clear = nft ? `nft -f - <<'EOT'\n${gone.join('')}EOT\n` : legacy.join('');
   return `${clear}${sets}${restores(folder, '')}`;
 }

@@ -82,7 +82,8 @@ function visible(outcome: Outcome): string {
 function causesOf(outcomes: readonly Outcome[]): readonly string[] {
   const causes = new Set(outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)));
   if (outcomes.some(({ probability }) => probability !== null && probability < 1)) causes.add('chance');
-  return [...causes].sort();
+  const questions = [...causes].filter((code) => code === 'chance' || code.startsWith('UNK_'));
+  return (questions.length > 0 ? questions : [...causes]).sort();
 }
 
 function seen(observation: Observation): string {

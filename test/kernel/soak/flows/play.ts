@@ -2,7 +2,7 @@
 import type { PacketInput } from '../../../../src/packet/result.js';
 import type { FlowTracer } from '../../../../src/packet/trace.js';
 import type { Judge, Observation, Seen } from '../../adapter/judge.js';
-import { type Header, type Sequence, isError } from '../../adapter/wire.js';
+import type { Header, Sequence } from '../../adapter/wire.js';
 import { type Comparison, compare } from '../compare.js';
 import type { Script, Step } from './script.js';
 
@@ -82,27 +82,25 @@ function packetOf(talk: Talk, step: Step): PacketInput | null {
   };
 }
 
-/** What the stack sends of its own accord on a delivered packet, before any rule touches it. */
-function stackAnswer(seen: Seen, talk: Talk, answers: readonly Seen[]): PacketInput | null {
-  const base = { ...answerTo(seen), in: null, tos: seen.tos };
-  if (seen.icmpType === 8 || seen.icmpType === 128) return base;
-  if (seen.proto === 6 && !talk.socket) {
-    if (seen.tcpFlags.includes('RST')) return null;
-    return { ...base, tcpFlags: seen.tcpFlags.includes('ACK') ? ['RST'] : ['RST', 'ACK'] };
-  }
+/** What the stack sent of its own accord on a delivered packet, as it was before any rule touched it. */
+function stackAnswer({ answers, delivered }: Observation): PacketInput | null {
   const [answer] = answers;
-  if (answer === undefined) return null;
-  if (seen.proto === 6) return { ...base, tcpFlags: answer.tcpFlags, tos: 0 };
-  if (!isError(answer.proto, answer.icmpType)) return null;
+  if (answer === undefined || delivered.length === 0) return null;
+  const { tos, inner, mark } = answer;
   return {
-    ...{ proto: NAMES.get(answer.proto) ?? answer.proto, in: null, src: seen.dst, dst: seen.src, tos: 0xc0 },
-    ...{ icmpType: answer.icmpType ?? 0, icmpCode: answer.icmpCode ?? 0, inner: inputOf(seen) },
+    ...inputOf(answer),
+    ...{ in: null, tos, mark: mark ?? 0 },
+    ...(inner === null ? {} : { inner: inputOf(inner) }),
   };
 }
 
+const alike = (a: Header, b: Header): boolean =>
+  a.proto === b.proto && a.icmpType === b.icmpType && a.tcpFlags.join() === b.tcpFlags.join();
+
 /** The part of an observation that is about the stack's answer. */
 function observedAnswer(whole: Observation, sent: PacketInput): Observation {
-  const mine = whole.answers.slice(0, 1);
+  const [answer] = whole.answers;
+  const mine = whole.answered.filter((seen) => answer !== undefined && alike(seen, answer)).slice(0, 1);
   return {
     ...whole,
     sent,
@@ -156,8 +154,7 @@ export async function play(judge: Judge, tracer: FlowTracer, script: Script): Pr
     const sequence = sequenceOf(talk, step);
     const observation = await send(packet, sequence);
     if (observation.errno !== null && UNBOUND.has(observation.errno)) break;
-    const [seen] = observation.delivered;
-    const answer = seen === undefined ? null : stackAnswer(seen, talk, observation.answers);
+    const answer = stackAnswer(observation);
     const first = answer === null ? observation : { ...observation, entries: [] };
     played.push({ packet, ...compare(tracer.next(packet), first) });
     if (step.act === 'client' || step.act === 'server') remember(talk, step, observation, sequence);

@@ -31,9 +31,15 @@ function ownAddress(family: Family): fc.Arbitrary<OwnAddress> {
 
 /** Own addresses, each once: of one on two devices no dump tells which the kernel finds. */
 export function ownAddresses(family: Family): fc.Arbitrary<readonly OwnAddress[]> {
-  return fc
-    .array(ownAddress(family), { minLength: 3, maxLength: 11 })
-    .map((all) => [...new Map(all.map((own) => [own.address, own])).values()]);
+  return fc.array(ownAddress(family), { minLength: 3, maxLength: 11 }).map((all) => {
+    const broadcasts = new Set(all.flatMap(broadcastsOf));
+    const once = new Map(all.map((own) => [own.address, own]));
+    return [...once.values()].filter(({ address }) => !broadcasts.has(address));
+  });
+}
+
+function broadcastsOf({ address, peer, length }: OwnAddress): string[] {
+  return address.includes(':') || length > 30 ? [] : [broadcastOf(peer ?? address, length)];
 }
 
 function addressLine(own: OwnAddress): string {
@@ -119,14 +125,14 @@ export function sysctlText(family: Family): fc.Arbitrary<string> {
         ].join('\n'),
       );
   }
-  return fc
-    .tuple(hash, ...NAMES.map(deviceSettings))
-    .map(([[policy, neighbours], ...devices]) =>
-      [
-        'net.ipv4.ip_forward = 1',
-        `net.ipv4.fib_multipath_hash_policy = ${String(policy)}`,
-        `net.ipv4.fib_multipath_use_neigh = ${String(neighbours * policy)}`,
-        ...devices.flat(),
-      ].join('\n'),
-    );
+  return fc.tuple(hash, ...NAMES.map(deviceSettings)).map(([[policy, neighbours], ...devices]) =>
+    [
+      'net.ipv4.ip_forward = 1',
+      // A neighbour asked for in the name of 127/8 would not be heard when it answers.
+      'net.ipv4.conf.all.arp_announce = 2',
+      `net.ipv4.fib_multipath_hash_policy = ${String(policy)}`,
+      `net.ipv4.fib_multipath_use_neigh = ${String(neighbours * policy)}`,
+      ...devices.flat(),
+    ].join('\n'),
+  );
 }

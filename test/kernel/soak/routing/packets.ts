@@ -114,15 +114,18 @@ export function packetOf(draft: PacketDraft, family: Family, targets: Targets, i
   const own = at(targets.own, draft.from.at)?.address;
   const src = local ? (named ? own : undefined) : source(draft, family, targets);
   const ports = proto === 'tcp' || proto === 'udp';
+  const dst = destination(draft, family, targets);
+  // The TTL of multicast is another option of the socket.
+  const group = /^(?:2[23]\d\.|ff)/.test(dst);
   return {
     id,
     in: local ? null : device,
     proto: proto === 'icmp' && family === 6 ? 'icmpv6' : proto,
     ...(src === undefined ? {} : { src }),
-    dst: destination(draft, family, targets),
+    dst,
     ...(ports ? { sport, dport } : {}),
     ...(tos === null ? {} : { tos }),
-    ...(ttl === null ? {} : { ttl }),
+    ...(ttl === null || (local && group) ? {} : { ttl }),
     ...(local && mark !== null ? { mark } : {}),
     ...(local ? { uid } : {}),
     ...(local && bound !== null ? { oif: bound } : {}),

@@ -1,0 +1,187 @@
+/** Targets, each where the kernel takes it. */
+import { type RuleContext, hex, markMask, markValue, only } from './context.js';
+import { DEVICES, placesOf } from './network.js';
+
+type Make = (context: RuleContext) => string | null;
+
+const WITH_PORTS = ['tcp', 'udp', 'sctp', 'dccp'];
+
+const markTarget: Make = ({ draw }) => {
+  const value = hex(markValue(draw));
+  return draw.pick([
+    `-j MARK --set-xmark ${value}/${hex(markMask(draw))}`,
+    `-j MARK --set-xmark ${value}/0xffffffff`,
+    `-j MARK --set-mark ${value}`,
+    `-j MARK --and-mark ${hex(markMask(draw))}`,
+    `-j MARK --or-mark ${value}`,
+    `-j MARK --xor-mark ${value}`,
+  ]);
+};
+
+const connmark: Make = ({ draw }) => {
+  const [nfmask, ctmask] = [hex(markMask(draw)), hex(markMask(draw))];
+  return draw.pick([
+    `-j CONNMARK --set-xmark ${hex(markValue(draw))}/${hex(markMask(draw))}`,
+    '-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff',
+    '-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff',
+    `-j CONNMARK --save-mark --nfmask ${nfmask} --ctmask ${ctmask}`,
+    `-j CONNMARK --restore-mark --nfmask ${nfmask} --ctmask ${ctmask}`,
+  ]);
+};
+
+const tracking: Make = ({ draw, hooks }) =>
+  hooks.length === 0
+    ? null
+    : draw.pick([
+        '-j CT --notrack',
+        '-j NOTRACK',
+        '-j CT --zone 5',
+        '-j CT --zone-orig 6',
+        '-j CT --zone-reply 7',
+        '-j CT --zone mark',
+        '-j CT',
+      ]);
+
+const headerTarget: Make = ({ draw, family }) => {
+  const ttl = draw.pick([1, 2, 30, 63, 64, 200, 255]);
+  const [name, option] = family === 4 ? ['TTL', 'ttl'] : ['HL', 'hl'];
+  return draw.pick([
+    `-j ${name} --${option}-set ${ttl}`,
+    `-j ${name} --${option}-inc ${draw.pick([1, 2, 250])}`,
+    `-j ${name} --${option}-dec ${draw.pick([1, 2, 62])}`,
+    `-j TOS --set-tos ${hex(draw.pick([0, 0x10, 0x20, 0xff]))}/${hex(draw.pick([0xff, 0x3f, 0xf0]))}`,
+    `-j TOS --set-tos ${draw.pick(['0x10', 'Minimize-Delay', '0x08/0x1c'])}`,
+    `-j DSCP --set-dscp ${hex(draw.pick([0, 0x2e, 63]))}`,
+    ...(family === 4 ? [`-j ECN --ecn-ip-ect ${draw.integer(0, 3)}`] : []),
+  ]);
+};
+
+function ported(context: RuleContext): boolean {
+  return context.proto !== null && WITH_PORTS.includes(context.proto);
+}
+
+function addresses({ draw, family }: RuleContext, own: boolean): string {
+  const places = placesOf(family);
+  const hosts = own && draw.chance(50) ? places.own : places.hosts[draw.pick(DEVICES)];
+  const one = draw.pick(hosts);
+  if (draw.chance(75)) return one;
+  return `${one}-${family === 4 ? one.replace(/\d+$/, '250') : one.replace(/[0-9a-f]*$/, 'ff50')}`;
+}
+
+function mapped(context: RuleContext, manip: 'source' | 'destination'): string {
+  const { draw, family } = context;
+  const to =
+    manip === 'destination' && family === 4 && draw.chance(4) ? '127.0.0.1' : addresses(context, true);
+  const low = draw.pick([80, 1000, 8080, 30000]);
+  const base = manip === 'destination' && draw.chance(20) ? `/${draw.pick([50, 53, 80])}` : '';
+  const ports = draw.chance(60) ? String(low) : `${low}-${low + draw.pick([1, 10, 1000])}${base}`;
+  const flags = ['--random', '--random-fully', '--persistent'].filter(
+    (flag) => draw.chance(8) && (manip === 'source' || flag !== '--random-fully'),
+  );
+  const name = manip === 'source' ? 'SNAT' : 'DNAT';
+  const address = family === 6 && ported(context) ? `[${to.replace('-', ']-[')}]` : to;
+  const target = ported(context) && draw.chance(50) ? `${address}:${ports}` : to;
+  return [`-j ${name} --to-${manip} ${target}`, ...flags].join(' ');
+}
+
+const nat: Make = (context) => {
+  const { draw, family } = context;
+  const low = draw.pick([80, 1000, 40000]);
+  const ports =
+    ported(context) && draw.chance(50) ? ` --to-ports ${draw.pick([String(low), `${low}-${low + 20}`])}` : '';
+  const netmap = `-j NETMAP --to ${family === 4 ? draw.pick(['10.0.1.0/24', '203.0.113.0/24', '10.0.0.0/25']) : draw.pick(['fd00:b::/64', '2001:db8:1::/64'])}`;
+  if (only(context, ['PREROUTING', 'OUTPUT']))
+    return draw.pick([
+      mapped(context, 'destination'),
+      mapped(context, 'destination'),
+      `-j REDIRECT${ports}`,
+      netmap,
+    ]);
+  if (only(context, ['POSTROUTING'])) {
+    const random = draw.pick(['', '', '', ' --random', ' --random-fully']);
+    return draw.pick([
+      mapped(context, 'source'),
+      `-j MASQUERADE${ports}${random}`,
+      `-j MASQUERADE${ports}`,
+      netmap,
+    ]);
+  }
+  return only(context, ['INPUT']) ? draw.pick([mapped(context, 'source'), netmap]) : null;
+};
+
+const REJECTS4 = [
+  'icmp-net-unreachable',
+  'icmp-host-unreachable',
+  'icmp-proto-unreachable',
+  'icmp-port-unreachable',
+  'icmp-net-prohibited',
+  'icmp-host-prohibited',
+  'icmp-admin-prohibited',
+];
+const REJECTS6 = [
+  'icmp6-no-route',
+  'icmp6-adm-prohibited',
+  'icmp6-addr-unreachable',
+  'icmp6-port-unreachable',
+  'icmp6-policy-fail',
+  'icmp6-reject-route',
+];
+
+const reject: Make = (context) => {
+  const { draw, family, proto } = context;
+  if (!only(context, ['INPUT', 'FORWARD', 'OUTPUT'])) return null;
+  if (proto === 'tcp' && draw.chance(50)) return '-j REJECT --reject-with tcp-reset';
+  return `-j REJECT --reject-with ${draw.pick(family === 4 ? REJECTS4 : REJECTS6)}`;
+};
+
+const log: Make = ({ draw }) =>
+  draw.pick([
+    '-j LOG',
+    '-j LOG --log-prefix "a b: "',
+    '-j NFLOG --nflog-group 9',
+    '-j NFLOG --nflog-group 9 --nflog-prefix "x y"',
+  ]);
+
+const setTarget: Make = ({ draw }) =>
+  draw.pick([
+    `-j SET --add-set hosts ${draw.pick(['src', 'dst'])}`,
+    `-j SET --del-set hosts ${draw.pick(['src', 'dst'])}`,
+  ]);
+
+const plain =
+  (...words: readonly string[]): Make =>
+  ({ draw }) =>
+    draw.pick(words);
+
+const BY_TABLE: Readonly<Record<RuleContext['table'], readonly Make[]>> = {
+  raw: [tracking, tracking, tracking, markTarget, plain('-j ACCEPT', '-j RETURN'), plain('-j DROP'), log],
+  mangle: [
+    markTarget,
+    markTarget,
+    connmark,
+    headerTarget,
+    headerTarget,
+    plain('-j ACCEPT', '-j RETURN'),
+    plain('-j DROP'),
+    log,
+    setTarget,
+  ],
+  nat: [nat, nat, nat, nat, markTarget, connmark, plain('-j ACCEPT', '-j RETURN'), log],
+  filter: [
+    plain('-j ACCEPT'),
+    plain('-j ACCEPT', '-j RETURN'),
+    plain('-j DROP'),
+    reject,
+    markTarget,
+    connmark,
+    log,
+    setTarget,
+    plain(''),
+  ],
+  security: [plain('-j ACCEPT', '-j RETURN'), plain('-j DROP'), markTarget, connmark],
+};
+
+/** A target for the rule, or null when the one drawn does not fit. */
+export function drawTarget(context: RuleContext): string | null {
+  return context.draw.pick(BY_TABLE[context.table])(context);
+}
