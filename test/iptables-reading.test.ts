@@ -82,18 +82,18 @@ describe('any rule', () => {
       fc.property(ruleText, family, (text, of) => {
         const line = ` ${text}`;
         const words = new Words(line);
-        let whole = true;
+        const torn: string[] = [];
         const builder = {
           word: (start: number, end: number) => {
             words.add(start, end);
           },
           rule: () => undefined,
           torn: () => {
-            whole = false;
+            torn.push(line);
           },
         };
         parse(line, { startRule: 'Words', builder });
-        if (!whole) return;
+        if (torn.length > 0) return;
         const quick = new RuleReader(of).read(words, 0, () => false);
         const slow = parseRule(words, 0, words.count, of).finish(0);
         expect(print(quick)).toEqual(print(slow));

@@ -22,20 +22,20 @@ export function readRuleParts(
   const line = ` ${text}`;
   const words = new Words(line);
   const reader = new RuleReader(family);
-  let parts: RuleParts | null = null;
+  const read: RuleParts[] = [];
   const builder = {
     word: (start: number, end: number): void => {
       words.add(start, end);
     },
     rule: (): void => {
-      parts = reader.read(words, 0, isChain);
+      read.push(reader.read(words, 0, isChain));
     },
     torn: (): void => {
-      parts = null;
+      read.push(torn(text.trim(), 1, line.length));
     },
   };
   parse(line, { startRule: 'Words', builder });
-  const { problems, ...rest } = parts ?? torn(text.trim(), 1, line.length);
+  const [{ problems, ...rest } = torn(text.trim(), 1, line.length)] = read;
   return { ...rest, problems: problems.map((one) => ({ ...one, from: one.from - 1, to: one.to - 1 })) };
 }
 
