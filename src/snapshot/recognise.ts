@@ -88,23 +88,6 @@ export function iptablesFamily(text: string): Family | null {
   return six.test(text) ? 6 : null;
 }
 
-/** Built-in chains that the `-P` lines of a table name, by table. */
-const POLICIES: Readonly<Record<string, string>> = {
-  'OUTPUT,PREROUTING': 'raw',
-  'FORWARD,INPUT,OUTPUT,POSTROUTING,PREROUTING': 'mangle',
-  'INPUT,OUTPUT,POSTROUTING,PREROUTING': 'nat',
-  'OUTPUT,POSTROUTING,PREROUTING': 'nat',
-  'FORWARD,INPUT,OUTPUT': 'filter',
-};
-
-/** The table of an `iptables -S` listing by its built-in chains; null when they do not tell. */
-export function tableOfRuleList(text: string): string | null {
-  const chains = new Set(
-    [...text.matchAll(/^-P (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) /gm)].map((found) => found[1] ?? ''),
-  );
-  return POLICIES[[...chains].sort().join(',')] ?? null;
-}
-
 /** What a file's name says about the listing in it. */
 export interface NameHint {
   readonly kind: Kind | null;

@@ -43,11 +43,11 @@ export interface NumberSpan {
   readonly to: number;
 }
 
-function spanType(
+/** `N`, `A:B`, `A:` or `:B` within bounds, both ends printed; a span `B:A` is taken too, and nothing lies in it. */
+export function looseSpan(
   min: number,
   max: number,
-  print: (value: number) => string,
-  ordered: boolean,
+  print: (value: number) => string = String,
 ): ValueType<NumberSpan> {
   return {
     words: 1,
@@ -59,27 +59,9 @@ function spanType(
       if (from === null || to === null) return new BadValue('VAL_SPAN', { text: word, min, max });
       if (from < min || to > max || from > max || to < min)
         return new BadValue('VAL_BOUNDS', { text: word, min, max });
-      return from <= to || !ordered ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
+      return { from, to };
     },
     print: (value) =>
       value.from === value.to ? print(value.from) : `${print(value.from)}:${print(value.to)}`,
   };
-}
-
-/** `N`, `A:B`, `A:` or `:B` within bounds; printed with both ends filled in. */
-export function span(
-  min: number,
-  max: number,
-  print: (value: number) => string = String,
-): ValueType<NumberSpan> {
-  return spanType(min, max, print, true);
-}
-
-/** The same where iptables also takes `B:A`: a span that nothing lies in. */
-export function looseSpan(
-  min: number,
-  max: number,
-  print: (value: number) => string = String,
-): ValueType<NumberSpan> {
-  return spanType(min, max, print, false);
 }
