@@ -2,6 +2,7 @@
 import type { Family } from '../address/address.js';
 import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../iptables/view.js';
 import { PROTOCOL, TCP, isIcmp } from './packet.js';
+import type { TcpTracking } from './tcp-tracking.js';
 import { type MutableTuple, fits, invertTuple, opensIcmp, sameTuple } from './tuple.js';
 
 /** Which way a packet of a connection goes. */
@@ -48,6 +49,10 @@ export interface Connection {
   helper: string | null;
   /** Output device that MASQUERADE bound the mapping to, or null. */
   masqueradeDevice: string | null;
+  /** IPS_DYING: taken out of the table while a packet of it is still under way. */
+  dying: boolean;
+  /** The state of a TCP connection; null for all other protocols. */
+  tcp: TcpTracking | null;
 }
 
 /** A new entry for a packet that opens a connection. */
@@ -74,6 +79,8 @@ export function openConnection(
     zoneDirection: zone.direction,
     helper,
     masqueradeDevice: null,
+    dying: false,
+    tcp: null,
   };
 }
 
@@ -86,6 +93,15 @@ export function viewOf(connection: Connection, direction: Direction): Connection
 export interface Found {
   readonly connection: Connection;
   readonly direction: Direction;
+}
+
+function isExact(tuple: Tuple): boolean {
+  return (
+    tuple.source === tuple.sourceTo &&
+    tuple.destination === tuple.destinationTo &&
+    tuple.sourcePort === tuple.sourcePortTo &&
+    tuple.destinationPort === tuple.destinationPortTo
+  );
 }
 
 function sameZone(a: Connection, b: Connection, direction: Direction): boolean {
@@ -116,6 +132,7 @@ export class ConnectionTable {
   }
 
   remove(connection: Connection): void {
+    connection.dying = true;
     const at = this.#entries.indexOf(connection);
     if (at >= 0) this.#entries.splice(at, 1);
   }
@@ -132,8 +149,12 @@ export class ConnectionTable {
     return null;
   }
 
-  /** nf_conntrack_tuple_taken: does another entry answer to this tuple? */
+  /**
+   * nf_conntrack_tuple_taken: does another entry answer to this tuple? Of a drawn port nobody can say so: the kernel
+   * has drawn one that does not clash.
+   */
   taken(tuple: Tuple, except: Connection): boolean {
+    if (!isExact(tuple)) return false;
     return this.#entries.some(
       (entry) =>
         entry !== except &&
@@ -142,16 +163,22 @@ export class ConnectionTable {
     );
   }
 
-  /** find_appropriate_src: the mapped source of another connection of the same protocol, source address and port. */
-  sourceMapping(tuple: Tuple, family: Family): Tuple | null {
-    const other = this.#entries.find(
-      (entry) =>
-        entry.sourceDone &&
-        entry.original.protocol === tuple.protocol &&
-        entry.original.source === tuple.source &&
-        entry.original.sourcePort === tuple.sourcePort,
-    );
-    return other === undefined ? null : invertTuple(other.reply, family);
+  /**
+   * find_appropriate_src: the mapped sources of the other connections of the same zone, protocol, source address and
+   * port, the latest first.
+   */
+  sourceMappings(tuple: Tuple, of: Connection, family: Family): readonly Tuple[] {
+    return this.#entries
+      .filter(
+        (entry) =>
+          entry.sourceDone &&
+          sameZone(entry, of, 'ORIGINAL') &&
+          entry.original.protocol === tuple.protocol &&
+          entry.original.source === tuple.source &&
+          entry.original.sourcePort === tuple.sourcePort,
+      )
+      .map((entry): Tuple => invertTuple(entry.reply, family))
+      .reverse();
   }
 }
 

@@ -1,10 +1,20 @@
 /** Connection tracking: which entry a packet belongs to, and in which state that puts it (nf_conntrack_in). */
 import type { ConnectionState, Hook } from '../iptables/view.js';
-import { type Connection, isMalformed, openConnection, opens, settle, stateOf } from './connection.js';
+import { addressWithin } from '../iptables/decide.js';
+import {
+  type Connection,
+  type Direction,
+  isMalformed,
+  openConnection,
+  opens,
+  settle,
+  stateOf,
+} from './connection.js';
 import type { HookEvent } from './hooks.js';
-import { PROTOCOL, TCP, hasPorts, isIcmp } from './packet.js';
-import { translate } from './nat.js';
-import { tupleOf } from './tuple.js';
+import { translate, translateQuoted } from './nat.js';
+import { PROTOCOL, hasPorts, isIcmp } from './packet.js';
+import { ESTABLISHED_TCP, type Segment, followTcp, openTcp } from './tcp-tracking.js';
+import { invertTuple, tupleOf } from './tuple.js';
 import type { Walk } from './walk.js';
 
 /** ICMP error types, which belong to the connection that they are about. */
@@ -30,8 +40,16 @@ function noEntry(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
   return note(walk, hook, 'none');
 }
 
+/** The segment as the TCP tracker sees it: data is what its length has beyond headers without options. */
+function segmentOf(walk: Walk): Segment {
+  const { packet } = walk;
+  return { flags: packet.tcpFlags, data: (packet.length ?? 0) > (walk.family === 4 ? 40 : 60) };
+}
+
 function open(walk: Walk): Connection {
-  return openConnection(tupleOf(walk.packet), walk.family, walk.zone, walk.helper);
+  const connection = openConnection(tupleOf(walk.packet), walk.family, walk.zone, walk.helper);
+  if (walk.packet.protocol === PROTOCOL.tcp) connection.tcp = openTcp(segmentOf(walk));
+  return connection;
 }
 
 /** The user says which state the packet has: an entry is taken for granted that no dump shows. */
@@ -51,20 +69,25 @@ function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
       sourceDone: true,
       destinationDone: true,
     });
+    if (connection.tcp !== null) connection.tcp = ESTABLISHED_TCP;
     walk.assume('ASM_ENTRY', {});
   }
   return note(walk, hook, 'found');
 }
 
-/** A packet of a known connection moves it on. */
-function advance(walk: Walk, connection: Connection): void {
-  if (walk.direction === 'REPLY') connection.seenReply = true;
-  else if (
-    connection.seenReply &&
-    walk.packet.protocol === PROTOCOL.tcp &&
-    (walk.packet.tcpFlags & TCP.ACK) !== 0
-  )
-    connection.assured = true;
+/**
+ * A segment of a known TCP connection: the tracker may find it invalid, or see in it the start of another connection.
+ * A reset that is the only answer takes the entry with it; the segment itself is still translated.
+ */
+function follow(walk: Walk, connection: Connection, direction: Direction): 'taken' | 'invalid' | 'reopen' {
+  if (connection.tcp === null) return 'taken';
+  const verdict = followTcp(connection.tcp, direction, segmentOf(walk), connection);
+  if (verdict.kind === 'invalid' || verdict.kind === 'reopen') return verdict.kind;
+  connection.tcp = verdict.tracking;
+  if (verdict.kind === 'passed') return 'taken';
+  if (verdict.tracking.last === 'rst' && !connection.seenReply) walk.connections.remove(connection);
+  if (verdict.establishes) connection.assured = true;
+  return 'taken';
 }
 
 /** Is it an ICMP error, which can only be related to another connection? */
@@ -73,28 +96,59 @@ export function isIcmpError(walk: Walk): boolean {
   return isIcmp(packet.protocol, packet.family) && ICMP_ERRORS[packet.family].has(packet.icmpType);
 }
 
-/** An ICMP error belongs to the connection of the packet it quotes; without that connection it is invalid. */
+/**
+ * An ICMP error belongs to the connection of the packet it quotes, which its sender had received: turned round, that
+ * is the direction that the error goes. Without such a connection, or sent to anyone but who it is for, it is invalid
+ * (nf_conntrack_inet_error).
+ */
 function related(walk: Walk, hook: Hook): HookEvent {
   const { inner } = walk.start;
-  const found = inner === null ? null : walk.connections.find(tupleOf(inner), walk.zone);
-  if (found === null) {
+  const turned = inner === null ? null : invertTuple(tupleOf(inner), walk.family);
+  const found = turned === null ? null : walk.connections.find(turned, walk.zone);
+  if (found === null || turned === null) {
     if (inner === null) walk.assume('ASM_ICMP_ERROR', {});
     return noEntry(walk, hook, 'INVALID');
   }
-  walk.connection = found.connection;
-  // The quoted packet went one way; the error travels the other.
-  walk.direction = found.direction === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL';
+  const { connection, direction } = found;
+  const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
+  const { packet } = walk;
+  const receiver = { from: own.destination, to: own.destinationTo };
+  if (addressWithin(packet.destination, packet.destinationTo, receiver) !== true)
+    return noEntry(walk, hook, 'INVALID');
+  settle(found, turned);
+  walk.connection = connection;
+  walk.direction = direction;
   walk.state = 'RELATED';
   return note(walk, hook, 'found');
 }
 
 /** A packet of an entry that is there. */
-function known(walk: Walk, hook: Hook, connection: Connection, direction: 'ORIGINAL' | 'REPLY'): HookEvent {
+function known(walk: Walk, hook: Hook, connection: Connection, direction: Direction): HookEvent {
+  const followed = follow(walk, connection, direction);
+  if (followed === 'invalid') return noEntry(walk, hook, 'INVALID');
+  if (followed === 'reopen') {
+    walk.connections.remove(connection);
+    return lookUp(walk, hook);
+  }
   walk.connection = connection;
   walk.direction = direction;
   walk.state = stateOf(connection, direction);
-  advance(walk, connection);
+  if (direction === 'REPLY') connection.seenReply = true;
   return note(walk, hook, 'found');
+}
+
+function lookUp(walk: Walk, hook: Hook): HookEvent {
+  const tuple = tupleOf(walk.packet);
+  const found = walk.connections.find(tuple, walk.zone);
+  if (found !== null) {
+    settle(found, tuple);
+    return known(walk, hook, found.connection, found.direction);
+  }
+  const loose = walk.network.sysctl('net.netfilter.nf_conntrack_tcp_loose') !== '0';
+  if (!opens(walk.packet, loose)) return noEntry(walk, hook, 'INVALID');
+  walk.connection = open(walk);
+  walk.state = 'NEW';
+  return note(walk, hook, 'new');
 }
 
 /** The conntrack function of PREROUTING and OUTPUT. */
@@ -113,38 +167,45 @@ export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
     return noEntry(walk, hook, 'UNTRACKED');
   if (isMalformed(walk.packet)) return noEntry(walk, hook, 'INVALID');
   if (isIcmpError(walk)) return related(walk, hook);
-  const tuple = tupleOf(walk.packet);
-  const found = walk.connections.find(tuple, walk.zone);
-  if (found !== null) {
-    settle(found, tuple);
-    return known(walk, hook, found.connection, found.direction);
-  }
-  const loose = walk.network.sysctl('net.netfilter.nf_conntrack_tcp_loose') !== '0';
-  if (!opens(walk.packet, loose)) return noEntry(walk, hook, 'INVALID');
-  walk.connection = open(walk);
-  walk.state = 'NEW';
-  return note(walk, hook, 'new');
+  return lookUp(walk, hook);
 }
 
-/** The confirm function of INPUT and POSTROUTING: a new entry becomes visible to later packets. */
+/**
+ * The confirm function of INPUT and POSTROUTING: a new entry becomes visible to later packets. One whose answers would
+ * be taken for another connection's cannot (__nf_conntrack_confirm), and the packet goes with it.
+ */
 export function confirmStage(walk: Walk): HookEvent {
   const { connection } = walk;
-  if (connection !== null && !connection.confirmed) {
-    connection.confirmed = true;
-    walk.connections.add(connection);
+  if (connection === null || connection.confirmed) return 'PASS';
+  if (walk.connections.taken(connection.reply, connection)) {
+    walk.ending = { drop: { reason: 'clash', rule: null } };
+    walk.report({ kind: 'drop', reason: 'clash', rule: null });
+    return 'DROP';
   }
+  connection.confirmed = true;
+  walk.connections.add(connection);
   return 'PASS';
 }
 
 /**
  * nf_nat_icmp_reply_translation: an ICMP error about a translated packet gets the addresses that its receiver knows.
- * The outer header follows the connection's mapping as a packet of the error's direction does, ports aside.
+ * The outer header follows the connection's mapping as a packet of the error's direction does, ports aside; the quoted
+ * packet goes the other way, and follows it so.
  */
 export function translateIcmpError(walk: Walk, connection: Connection, hook: Hook): boolean {
-  const { packet } = walk;
+  const { packet, inner } = walk;
   const { icmpId, icmpIdTo } = packet;
   const translated = translate(packet, connection, walk.direction, hook);
   packet.icmpId = icmpId;
   packet.icmpIdTo = icmpIdTo;
+  if (translated && inner !== null) translateQuoted(inner, connection, walk.direction, hook);
   return translated && !hasPorts(packet.protocol);
+}
+
+/** ICMP redirects are dropped where anything of the connection is translated, or may yet be. */
+export function isLostRedirect(walk: Walk, connection: Connection): boolean {
+  const { packet } = walk;
+  if (packet.family !== 4 || packet.icmpType !== 5) return false;
+  const done = connection.sourceDone && connection.destinationDone;
+  return !done || connection.sourceNat || connection.destinationNat;
 }

@@ -5,7 +5,7 @@ import type { Rule } from '../iptables/model.js';
 import type { Nat, NatRange } from '../iptables/verdict.js';
 import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
-import { isIcmpError, translateIcmpError } from './conntrack-stage.js';
+import { isIcmpError, isLostRedirect, translateIcmpError } from './conntrack-stage.js';
 import type { Connection } from './connection.js';
 import type { HookEvent } from './hooks.js';
 import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } from './nat.js';
@@ -148,6 +148,11 @@ export function natStage(walk: Walk, hook: Hook): HookEvent {
   if (connection === null) {
     skipped(walk, hook, 'no-conntrack');
     return 'PASS';
+  }
+  if (walk.state === 'RELATED' && isIcmpError(walk) && isLostRedirect(walk, connection)) {
+    walk.ending = { drop: { reason: 'redirect', rule: null } };
+    walk.report({ kind: 'drop', reason: 'redirect', rule: null });
+    return 'DROP';
   }
   const manip = manipOf(hook);
   const first = walk.state === 'NEW' || (walk.state === 'RELATED' && !isIcmpError(walk));

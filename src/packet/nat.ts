@@ -1,11 +1,11 @@
 /** The NAT core: choosing a mapping for a connection and applying it (net/netfilter/nf_nat_core.c). */
 import type { Family } from '../address/address.js';
 import { inRange } from '../address/prefix.js';
-import type { NatRange } from '../iptables/verdict.js';
+import type { NatRange, PortRange } from '../iptables/verdict.js';
 import type { Hook } from '../iptables/view.js';
 import type { Connection, ConnectionTable } from './connection.js';
 import { pickAddress, searchRange } from './nat-range.js';
-import { type Packet, hasPorts, isIcmp } from './packet.js';
+import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import { type MutableTuple, invertTuple, sameTuple } from './tuple.js';
 
 /** Which side of a tuple is mapped. */
@@ -81,18 +81,47 @@ function withAddress(tuple: MutableTuple, { manip, range, connection }: MappingR
     : { ...tuple, destination: address, destinationTo: address };
 }
 
+/** How many ports one search looks at before it starts again somewhere else (NF_NAT_MAX_ATTEMPTS). */
+const ATTEMPTS = 128;
+
+/** The first free port from `start` on, round the range; the last one tried when there is none. */
+function firstFree(
+  tuple: MutableTuple,
+  request: MappingRequest,
+  search: PortRange,
+  start: number,
+): MutableTuple {
+  const { manip, family } = request;
+  const size = search.to - search.from + 1;
+  let tried = tuple;
+  for (let step = 0; step < Math.min(size, ATTEMPTS); step++) {
+    const port = search.from + ((start + step) % size);
+    tried = withPort(tuple, manip, family, port, port);
+    if (isFree(tried, request)) return tried;
+  }
+  return tried;
+}
+
+/** A port that is drawn is the range of those that are free, as far as a small range shows which they are. */
+function drawnPort(tuple: MutableTuple, request: MappingRequest, search: PortRange): MutableTuple {
+  const { manip, family } = request;
+  const { from, to } = search;
+  if (to - from >= ATTEMPTS) return withPort(tuple, manip, family, from, to);
+  const free: number[] = [];
+  for (let port = from; port <= to; port++)
+    if (isFree(withPort(tuple, manip, family, port, port), request)) free.push(port);
+  return withPort(tuple, manip, family, free[0] ?? from, free.at(-1) ?? from);
+}
+
 /** nf_nat_l4proto_unique_tuple: a shifted port is computed, a drawn one becomes the range it is drawn from. */
-function withSearchedPort(tuple: MutableTuple, { manip, range, family }: MappingRequest): MutableTuple {
+function withSearchedPort(tuple: MutableTuple, request: MappingRequest): MutableTuple {
+  const { manip, range, family } = request;
   const key = keyOf(tuple, manip, family);
   const search = searchRange(key, tuple.protocol, manip, range);
   if (search === null) return tuple;
-  const size = search.to - search.from + 1;
-  if (range.basePort !== null) {
-    const port = search.from + (((key - range.basePort) & 0xffff) % size);
-    return withPort(tuple, manip, family, port, port);
-  }
+  if (range.basePort !== null) return firstFree(tuple, request, search, (key - range.basePort) & 0xffff);
   const drawn = range.random || range.randomFully || manip === 'src';
-  return withPort(tuple, manip, family, search.from, drawn ? search.to : search.from);
+  return drawn ? drawnPort(tuple, request, search) : firstFree(tuple, request, search, 0);
 }
 
 /** get_unique_tuple: the mapped original tuple. */
@@ -103,17 +132,14 @@ function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTup
     if (inNatRange(current, range, family)) {
       if (isFree(current, request)) return current;
     } else {
-      const mapped = table.sourceMapping(current, family);
-      if (mapped !== null) {
-        const reused = {
+      const reused = table
+        .sourceMappings(current, request.connection, family)
+        .map(({ source, sourceTo, sourcePort, sourcePortTo }) => ({
           ...current,
-          source: mapped.source,
-          sourceTo: mapped.sourceTo,
-          sourcePort: mapped.sourcePort,
-          sourcePortTo: mapped.sourcePortTo,
-        };
-        if (inNatRange(reused, range, family) && isFree(reused, request)) return reused;
-      }
+          ...{ source, sourceTo, sourcePort, sourcePortTo },
+        }))
+        .find((tuple) => inNatRange(tuple, range, family));
+      if (reused !== undefined && isFree(reused, request)) return reused;
     }
   }
   const tuple = withAddress(current, request);
@@ -194,4 +220,35 @@ export function translate(
     }
   }
   return true;
+}
+
+/**
+ * The packet that an ICMP error quotes, on the error's way back: its addresses become what the receiver of the error
+ * had sent, at the hooks where the error itself is translated, and on the opposite side.
+ */
+export function translateQuoted(
+  inner: Packet,
+  connection: Connection,
+  direction: 'ORIGINAL' | 'REPLY',
+  hook: Hook,
+): void {
+  const sent = direction === 'ORIGINAL' ? connection.reply : connection.original;
+  const icmp = isIcmp(inner.protocol, inner.family);
+  if (manipOf(hook) === 'src') {
+    setDestination(inner, sent.destination, sent.destinationTo);
+    if (hasPorts(inner.protocol)) {
+      inner.destinationPort = sent.destinationPort;
+      inner.destinationPortTo = sent.destinationPortTo;
+    }
+  } else {
+    setSource(inner, sent.source, sent.sourceTo);
+    if (hasPorts(inner.protocol)) {
+      inner.sourcePort = sent.sourcePort;
+      inner.sourcePortTo = sent.sourcePortTo;
+    }
+  }
+  if (icmp) {
+    inner.icmpId = sent.sourcePort;
+    inner.icmpIdTo = sent.sourcePortTo;
+  }
 }

@@ -97,6 +97,7 @@ function statusOf(connection: Connection): string[] {
     [connection.confirmed, 'CONFIRMED'],
     [connection.sourceNat, 'SRC_NAT'],
     [connection.destinationNat, 'DST_NAT'],
+    [connection.dying, 'DYING'],
   ];
   return bits.flatMap(([set, name]) => (set ? [name] : []));
 }
@@ -127,7 +128,10 @@ export function outcomeOf(walk: Walk, end: FinalState): Outcome {
     probability: 1,
     assumptions: walk.assumptions,
     verdict: verdictOf(walk, end),
-    final: finalPacket(walk.packet),
+    final: {
+      ...finalPacket(walk.packet),
+      ...(walk.inner === null ? {} : { inner: finalPacket(walk.inner) }),
+    },
     egress: end === 'sent' ? egressOf(walk) : null,
     snat: walk.snat,
     dnat: walk.dnat,

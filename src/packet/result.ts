@@ -80,6 +80,8 @@ export interface FinalPacket {
   readonly mark: string;
   readonly ttl: number;
   readonly tos: number;
+  /** The packet that an ICMP error quotes, as its receiver sees it. */
+  readonly inner?: FinalPacket;
 }
 
 export interface Egress {

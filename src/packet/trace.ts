@@ -9,7 +9,7 @@ import { outcomeOf } from './outcome.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
-import { tupleOf } from './tuple.js';
+import { invertTuple, tupleOf } from './tuple.js';
 import type { Start, Walk, WalkOptions } from './walk.js';
 
 export interface TraceOptions {
@@ -42,7 +42,8 @@ export const NEW_FLOW: FlowState = [{ connections: new ConnectionTable(), probab
 
 /** A packet that fits an entry of an earlier packet belongs to it: ways in which it would fit none are ruled out. */
 function fitting(state: FlowState, completed: Completed): FlowState {
-  const tuple = tupleOf(completed.packet);
+  const { packet, inner } = completed;
+  const tuple = inner === null ? tupleOf(packet) : invertTuple(tupleOf(inner), inner.family);
   const fits = state.filter((branch) => branch.connections.find(tuple, NO_ZONE) !== null);
   const chosen = fits.length > 0 ? fits : state;
   const total = chosen.reduce((sum, branch) => sum + (branch.probability ?? 0), 0);

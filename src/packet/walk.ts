@@ -119,6 +119,8 @@ export class Walk {
   readonly packet: Packet;
   readonly connections: ConnectionTable;
   readonly options: WalkOptions;
+  /** The packet that an ICMP error quotes, as it is by now. */
+  readonly inner: Packet | null;
   connection: Connection | null = null;
   direction: 'ORIGINAL' | 'REPLY' = 'ORIGINAL';
   state: ConnectionState = 'INVALID';
@@ -153,6 +155,7 @@ export class Walk {
     this.ruleSet = start.node.ruleSets[this.family];
     this.connections = start.connections;
     this.options = options;
+    this.inner = start.inner === null ? null : { ...start.inner };
     this.#chooser = chooser;
     if (options.steps) this.#seen = this.#look();
   }

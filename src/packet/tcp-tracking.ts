@@ -1,0 +1,193 @@
+/**
+ * How conntrack follows a TCP connection: which segments it takes as part of it, which it lets pass unjudged, which
+ * are invalid, and when the entry goes (net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet).
+ *
+ * Sequence numbers are not modelled: each side is taken to count on, to acknowledge all that it has seen, and to stay
+ * within the window.
+ */
+import type { Direction } from './connection.js';
+import { TCP } from './packet.js';
+
+export type TcpState =
+  | 'SYN_SENT'
+  | 'SYN_SENT2'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT'
+  | 'CLOSE_WAIT'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE';
+
+type Kind = 'syn' | 'syn-ack' | 'fin' | 'ack' | 'rst';
+
+/** What the tracker keeps of one connection. Replaced as a whole, so that copies may share it. */
+export interface TcpTracking {
+  readonly state: TcpState;
+  readonly last: Kind;
+  readonly lastDirection: Direction;
+  /** Some side began an orderly close (IP_CT_TCP_FLAG_CLOSE_INIT). */
+  readonly closing: boolean;
+  /** The sides that have acknowledged anything, and those whose last bytes the other has not acknowledged. */
+  readonly acknowledges: ReadonlySet<Direction>;
+  readonly unacknowledged: ReadonlySet<Direction>;
+}
+
+/** What a segment means for its connection: `reopen` stands for an entry that goes and a segment that opens another. */
+export type TcpVerdict =
+  | { readonly kind: 'invalid' }
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'passed'; readonly tracking: TcpTracking }
+  | { readonly kind: 'taken'; readonly tracking: TcpTracking; readonly establishes: boolean };
+
+/** A segment as the tracker looks at it. */
+export interface Segment {
+  readonly flags: number;
+  /** It carries data. */
+  readonly data: boolean;
+}
+
+function kindOf(flags: number): Kind {
+  if ((flags & TCP.RST) !== 0) return 'rst';
+  if ((flags & TCP.SYN) !== 0) return (flags & TCP.ACK) === 0 ? 'syn' : 'syn-ack';
+  return (flags & TCP.FIN) === 0 ? 'ack' : 'fin';
+}
+
+const opening = (state: TcpState): boolean => state === 'SYN_SENT' || state === 'SYN_SENT2';
+
+function afterSyn(state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
+  const over = state === 'TIME_WAIT' || state === 'CLOSE';
+  if (direction === 'ORIGINAL') return opening(state) ? state : over ? 'SYN_SENT' : 'ignore';
+  if (opening(state)) return 'SYN_SENT2';
+  return state === 'TIME_WAIT' ? 'SYN_SENT' : 'invalid';
+}
+
+function afterSynAck(state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
+  if (direction === 'REPLY') return opening(state) ? 'SYN_RECV' : 'ignore';
+  return state === 'SYN_RECV' || state === 'SYN_SENT2' ? 'SYN_RECV' : 'invalid';
+}
+
+function afterFin(state: TcpState): TcpState | 'invalid' {
+  if (opening(state)) return 'invalid';
+  if (state === 'SYN_RECV' || state === 'ESTABLISHED') return 'FIN_WAIT';
+  return state === 'TIME_WAIT' || state === 'CLOSE' ? state : 'LAST_ACK';
+}
+
+function afterAck(state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
+  switch (state) {
+    case 'SYN_SENT':
+    case 'SYN_SENT2':
+      return direction === 'ORIGINAL' ? 'invalid' : 'ignore';
+    case 'SYN_RECV':
+      return direction === 'ORIGINAL' ? 'ESTABLISHED' : state;
+    case 'FIN_WAIT':
+      return 'CLOSE_WAIT';
+    case 'LAST_ACK':
+      return 'TIME_WAIT';
+    default:
+      return state;
+  }
+}
+
+function transition(kind: Kind, state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
+  switch (kind) {
+    case 'rst':
+      return 'CLOSE';
+    case 'syn':
+      return afterSyn(state, direction);
+    case 'syn-ack':
+      return afterSynAck(state, direction);
+    case 'fin':
+      return afterFin(state);
+    case 'ack':
+      return afterAck(state, direction);
+  }
+}
+
+const other = (direction: Direction): Direction => (direction === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL');
+
+function counted(
+  tracking: Pick<TcpTracking, 'acknowledges' | 'unacknowledged'>,
+  direction: Direction,
+  { flags, data }: Segment,
+): Pick<TcpTracking, 'acknowledges' | 'unacknowledged'> {
+  const acknowledges = new Set(tracking.acknowledges);
+  const unacknowledged = new Set(tracking.unacknowledged);
+  if ((flags & TCP.ACK) !== 0) {
+    acknowledges.add(direction);
+    unacknowledged.delete(other(direction));
+  }
+  if (data || (flags & (TCP.SYN | TCP.FIN)) !== 0) unacknowledged.add(direction);
+  return { acknowledges, unacknowledged };
+}
+
+/** The state in which the first segment of a connection puts it; it must be one that opens a connection. */
+export function openTcp(segment: Segment): TcpTracking {
+  const kind = kindOf(segment.flags);
+  const none = { acknowledges: new Set<Direction>(), unacknowledged: new Set<Direction>() };
+  return {
+    state: kind === 'syn' ? 'SYN_SENT' : 'ESTABLISHED',
+    last: kind,
+    lastDirection: 'ORIGINAL',
+    closing: false,
+    ...counted(none, 'ORIGINAL', segment),
+  };
+}
+
+/** A connection in full flow, for entries whose beginning was not seen. */
+export const ESTABLISHED_TCP: TcpTracking = {
+  state: 'ESTABLISHED',
+  last: 'ack',
+  lastDirection: 'REPLY',
+  closing: false,
+  acknowledges: new Set(['ORIGINAL', 'REPLY']),
+  unacknowledged: new Set(),
+};
+
+/** A reset of a connection that is in full flow closes it only if it comes at exactly the byte that is awaited. */
+function resetKeeps(tracking: TcpTracking, direction: Direction, assured: boolean): boolean {
+  return (
+    tracking.state === 'ESTABLISHED' &&
+    assured &&
+    tracking.acknowledges.has(other(direction)) &&
+    tracking.unacknowledged.has(direction)
+  );
+}
+
+/**
+ * What a further segment does.
+ * @param status the entry's status bits before it
+ */
+export function followTcp(
+  tracking: TcpTracking,
+  direction: Direction,
+  segment: Segment,
+  status: { readonly seenReply: boolean; readonly assured: boolean },
+): TcpVerdict {
+  const kind = kindOf(segment.flags);
+  const { state, last, lastDirection } = tracking;
+  let next = transition(kind, state, direction);
+  if (next === 'invalid') return { kind: 'invalid' };
+  const seen = { ...tracking, last: kind, lastDirection: direction };
+  const over = state === 'TIME_WAIT' || state === 'CLOSE';
+  if (next === 'SYN_SENT' && over) {
+    if (tracking.closing || (lastDirection === direction && last === 'rst')) return { kind: 'reopen' };
+    next = 'ignore';
+  }
+  if (next === 'ignore') {
+    // It answers a SYN that was let pass before: the ends know of a connection that the entry does not show.
+    const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
+    if (!resynchronises) return { kind: 'passed', tracking: seen };
+    const fresh = { acknowledges: new Set([direction]), unacknowledged: new Set([direction]) };
+    return { kind: 'taken', tracking: { ...seen, state: 'SYN_RECV', ...fresh }, establishes: false };
+  }
+  if (kind === 'rst' && resetKeeps(tracking, direction, status.assured)) next = state;
+  const establishes =
+    status.seenReply && (state === 'SYN_RECV' || state === 'ESTABLISHED') && next === 'ESTABLISHED';
+  const closing = tracking.closing || (next === 'FIN_WAIT' && state !== 'FIN_WAIT');
+  return {
+    kind: 'taken',
+    tracking: { ...seen, state: next, closing, ...counted(tracking, direction, segment) },
+    establishes,
+  };
+}
