@@ -1,6 +1,6 @@
 /** Compares what natwalk says can happen with what the kernel did: the observation must be one of the outcomes. */
 import { compareAddresses, parseAddress } from '../../../src/address/address.js';
-import type { FinalPacket, Outcome } from '../../../src/packet/result.js';
+import type { FinalPacket, Outcome, PacketInput } from '../../../src/packet/result.js';
 import type { Observation, Seen } from './judge.js';
 import { isError } from './wire.js';
 
@@ -60,7 +60,7 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   }
   if (left !== undefined || (socket !== undefined && !isOwnCopy(outcome, observation))) return verdict;
   const [answer] = observation.answers;
-  if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer);
+  if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer, observation.sent);
   if (verdict === 'unroutable')
     return unroutable(outcome.unroutable?.errno ?? '', isReroute(outcome), observation);
   const telling = outcome.drop?.reason === 'ttl' || outcome.drop?.reason === 'link_local';
@@ -132,8 +132,15 @@ function mark(final: FinalPacket, seen: Seen): string | null {
   return seen.mark === null || seen.mark === Number(final.mark) ? null : `mark ${final.mark}`;
 }
 
-function rejection(word: string, answer: Seen | undefined): string | null {
+/** No ICMP error is sent about another one, and no reset about a reset (icmp_send, icmp6_send, nf_send_reset). */
+function staysUnanswered(word: string, sent: PacketInput): boolean {
+  if (word === 'tcp-reset') return sent.tcpFlags?.includes('RST') === true;
+  return sent.inner !== undefined;
+}
+
+function rejection(word: string, answer: Seen | undefined, sent: PacketInput): string | null {
   const told = `rejected with ${word}`;
+  if (staysUnanswered(word, sent)) return answer === undefined ? null : `${told} silently`;
   if (answer === undefined) return told;
   if (word === 'tcp-reset') return answer.tcpFlags.includes('RST') ? null : told;
   const [type, code] = REJECTS.get(word) ?? [];

@@ -59,7 +59,8 @@ function entry(outcome: Outcome, entries: readonly Entry[]): string | null {
       conntrack === null ||
       (isIPv6(conntrack.original.src) === isIPv6(original.src) && sameTuple(conntrack.original, original)),
   );
-  if (got === undefined || conntrack === null) return null;
+  // Of an entry that this packet ended, no event tells what its last packet still changed.
+  if (got === undefined || conntrack === null || conntrack.status.includes('DYING')) return null;
   if (!sameTuple(conntrack.reply, got.reply)) return `conntrack reply ${JSON.stringify(conntrack.reply)}`;
   if (!/^0x[0-9a-f]+$/.test(conntrack.mark) || Number(conntrack.mark) === got.mark) return null;
   return `conntrack mark ${conntrack.mark}`;

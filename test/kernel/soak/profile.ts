@@ -2,6 +2,7 @@
 import type * as fc from 'fast-check';
 import type { Family } from '../../../src/address/address.js';
 import type { PacketInput } from '../../../src/packet/result.js';
+import type { Script } from './flows/script.js';
 
 /** Names of the dumps of a snapshot, as `examples/eks-node` has them. */
 export const FILE_NAMES = [
@@ -26,6 +27,8 @@ export interface SoakCase {
   readonly files: Readonly<Partial<Record<FileName, string>>>;
   /** Each with `in` (a device or null); those with one `flow` share conntrack, in the order of `step`. */
   readonly packets: readonly PacketInput[];
+  /** Conversations whose packets hang on what came of the ones before. */
+  readonly scripts?: readonly Script[];
 }
 
 export interface Setting {

@@ -1,5 +1,6 @@
 /** All soak profiles. */
 import type { Profile } from './profile.js';
+import { flows } from './flows/profile.js';
 import { rules } from './rules/profile.js';
 
-export const PROFILES: readonly Profile[] = [rules];
+export const PROFILES: readonly Profile[] = [flows, rules];

@@ -46,6 +46,7 @@ export function reproduction({ seed, result, why, smallest }: Wrong): string {
     ...files,
     '--- packets',
     ...packets,
+    ...(smallest.scripts ?? []).map((script) => `script ${JSON.stringify(script)}`),
     '',
   ].join('\n');
 }

@@ -9,6 +9,8 @@ import { FlowTracer } from '../../../src/packet/trace.js';
 import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
 import { type Comparison, compare } from './compare.js';
+import { play } from './flows/play.js';
+import type { Script } from './flows/script.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 
 /** What became of one packet; `skipped` is never agreement. */
@@ -34,7 +36,7 @@ function networkKey({ files }: SoakCase): string {
 /** The first complaint, numbers taken out: a reason that can be counted. */
 function reasonOf(complaints: string): string {
   const line = complaints.split('\n').find((one) => one.trim() !== '') ?? '';
-  return `the kernel refused the snapshot: ${line.replace(/\d+/g, 'N').slice(0, 120)}`;
+  return `the kernel refused the snapshot: ${line.slice(0, 120)}`;
 }
 
 /** Packets of one flow, or single ones, in the order in which they are sent. */
@@ -98,7 +100,8 @@ export class Session {
     const { judge, complaints } = loaded;
     if (complaints !== '') {
       const why = reasonOf(complaints);
-      return one.packets.map((packet) => ({ packet, kind: 'skipped', why }));
+      const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
+      return [...one.packets, ...opening].map((packet) => ({ packet, kind: 'skipped', why }));
     }
     const texts = FILE_NAMES.flatMap((name) => {
       const text = one.files[name];
@@ -112,7 +115,18 @@ export class Session {
         ...(found.some(({ kind }) => kind === 'wrong') ? await this.#again(judge, node, group) : found),
       );
     }
+    for (const script of one.scripts ?? []) results.push(...(await this.#play(judge, node, script)));
     return results;
+  }
+
+  /** Plays a script; with more patience when something seems wrong. */
+  async #play(judge: Judge, node: Node, script: Script): Promise<PacketResult[]> {
+    const found = await play(judge, new FlowTracer(node, { steps: false }), script);
+    if (found.every(({ kind }) => kind !== 'wrong')) return found;
+    await judge.wait(PATIENCE);
+    const again = await play(judge, new FlowTracer(node, { steps: false }), script);
+    await judge.wait(0);
+    return again;
   }
 
   async #again(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {

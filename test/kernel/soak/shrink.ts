@@ -65,6 +65,26 @@ class Shrinker {
     return one;
   }
 
+  /** Leaves one script, and of its steps those that matter; without scripts there is nothing to do. */
+  async script(start: SoakCase): Promise<SoakCase> {
+    let one = start;
+    for (const script of start.scripts ?? []) {
+      const alone = { ...start, packets: [], scripts: [script] };
+      if (!(await this.better(alone))) continue;
+      one = alone;
+      break;
+    }
+    const [script] = one.scripts ?? [];
+    if (script === undefined || one.scripts?.length !== 1) return one;
+    let { steps } = script;
+    for (let at = steps.length - 1; at >= 0; at -= 1) {
+      const fewer = steps.filter((_, place) => place !== at);
+      const smaller = { ...one, scripts: [{ ...script, steps: fewer }] };
+      if (await this.better(smaller)) [one, steps] = [smaller, fewer];
+    }
+    return one;
+  }
+
   async packets(start: SoakCase): Promise<SoakCase> {
     let one = start;
     for (let at = one.packets.length - 1; at >= 0 && one.packets.length > 1; at -= 1) {
@@ -92,7 +112,7 @@ export async function shrink(
     id === packet.id && flow === packet.flow && dst === packet.dst;
   const group = groupsOf(start.packets).find((packets) => packets.some(same)) ?? start.packets;
   const search = new Shrinker(session, kindOf(wrong.why), tries);
-  let one: SoakCase = { ...start, packets: group };
+  let one: SoakCase = await search.script({ ...start, packets: group });
   if (!(await search.better(one))) one = start;
   for (const name of FILE_NAMES) {
     const removable = REMOVABLE[name];

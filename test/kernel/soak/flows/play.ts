@@ -24,6 +24,8 @@ interface Talk {
   client: Seen | null;
   server: Seen | null;
   readonly next: { client: number; server: number };
+  /** Which sides have sent anything since the other side last sent a SYN. */
+  readonly spoken: { client: boolean; server: boolean };
   /** A socket of the node's own speaks, and answers by itself. */
   readonly socket: boolean;
 }
@@ -116,12 +118,14 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
   const syn = step.tcpFlags.includes('SYN');
   return {
     seq: syn ? START[side] : talk.next[side],
-    ack: step.tcpFlags.includes('ACK') ? talk.next[other] : 0,
+    ack: step.tcpFlags.includes('ACK') && talk.spoken[other] ? talk.next[other] : 0,
   };
 }
 
 function remember(talk: Talk, step: Step, observation: Observation, sequence: Sequence): void {
   const side = step.act === 'client' ? 'client' : 'server';
+  talk.spoken[side] = true;
+  if (step.tcpFlags.join() === 'SYN') talk.spoken[side === 'client' ? 'server' : 'client'] = false;
   const [seen] = [...observation.out, ...observation.delivered];
   if (seen !== undefined) talk[side] = seen;
   const start = talk.socket && side === 'client' && seen !== undefined ? seen.seq : sequence.seq;
@@ -145,6 +149,7 @@ export async function play(judge: Judge, tracer: FlowTracer, script: Script): Pr
   const played: Played[] = [];
   const talks = script.conversations.map((packet): Talk => ({
     ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
+    spoken: { client: false, server: false },
     socket: packet.in === null && packet.proto === 'tcp',
   }));
   for (const step of script.steps) {
@@ -158,6 +163,8 @@ export async function play(judge: Judge, tracer: FlowTracer, script: Script): Pr
     const first = answer === null ? observation : { ...observation, entries: [] };
     played.push({ packet, ...compare(tracer.next(packet), first) });
     if (step.act === 'client' || step.act === 'server') remember(talk, step, observation, sequence);
+    // A socket resets what it does not await with numbers of its own making, which the window check may not take.
+    if (answer?.tcpFlags?.includes('RST') === true && talks.some(({ socket }) => socket)) break;
     if (answer !== null)
       played.push({ packet: answer, ...compare(tracer.next(answer), observedAnswer(observation, answer)) });
     if (played.some(({ kind }) => kind === 'wrong')) break;
