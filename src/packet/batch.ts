@@ -9,11 +9,14 @@ export type BatchLine =
   | { readonly result: TraceResult }
   | { readonly id: string | null; readonly problems: readonly PacketProblem[] };
 
-/** How many packets are looked at ahead, so that steps of a flow that arrive out of order still run in order. */
-const WINDOW = 4096;
+/**
+ * How many packets wait at most: a later packet of a flow may have an earlier step, and what comes behind it waits too,
+ * because results keep the order of the packets.
+ */
+export const BATCH_WINDOW = 4096;
 
-/** Walks packets of one node; results come in the order of the packets, in memory that does not grow with their number. */
-class Batch {
+/** Walks the packets of one node; remembers what each flow has left behind. */
+export class BatchWalker {
   readonly #node: Node;
   readonly #options: TraceOptions;
   readonly #flows = new Map<string, FlowTracer>();
@@ -23,22 +26,12 @@ class Batch {
     this.#options = options;
   }
 
-  *window(inputs: readonly PacketInput[]): Generator<BatchLine> {
-    const lines = new Map<PacketInput, BatchLine>();
-    const ordered = inputs
-      .filter((input) => input.flow !== undefined)
-      .sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
-    for (const input of ordered) lines.set(input, this.#line(input));
-    for (const input of inputs) yield lines.get(input) ?? this.#line(input);
-  }
-
-  #line(input: PacketInput): BatchLine {
+  /** Walks one packet now; one of a flow is its flow's next. */
+  walk(input: PacketInput): BatchLine {
     try {
+      const { flow } = input;
       return {
-        result:
-          input.flow === undefined
-            ? trace(this.#node, input, this.#options)
-            : this.#flow(input.flow).next(input),
+        result: flow === undefined ? trace(this.#node, input, this.#options) : this.#tracer(flow).next(input),
       };
     } catch (error) {
       if (error instanceof PacketError) return { id: input.id ?? null, problems: error.problems };
@@ -46,11 +39,27 @@ class Batch {
     }
   }
 
-  #flow(name: string): FlowTracer {
-    const known = this.#flows.get(name);
+  /** Walks packets that wait together: flows by their steps, results in the order given, each made when its turn comes. */
+  *window(inputs: readonly PacketInput[]): Generator<BatchLine, void, undefined> {
+    const done = new Map<PacketInput, BatchLine>();
+    for (const input of inputs) {
+      if (input.flow !== undefined && !done.has(input)) {
+        // Sorting is stable: packets without a step keep their order.
+        const flow = inputs
+          .filter((one) => one.flow === input.flow)
+          .sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
+        for (const one of flow) done.set(one, this.walk(one));
+      }
+      yield done.get(input) ?? this.walk(input);
+      done.delete(input);
+    }
+  }
+
+  #tracer(flow: string): FlowTracer {
+    const known = this.#flows.get(flow);
     if (known !== undefined) return known;
     const made = new FlowTracer(this.#node, this.#options);
-    this.#flows.set(name, made);
+    this.#flows.set(flow, made);
     return made;
   }
 }
@@ -63,14 +72,14 @@ export function* traceBatch(
   node: Node,
   inputs: Iterable<PacketInput>,
   options: TraceOptions = {},
-): Generator<BatchLine> {
-  const batch = new Batch(node, options);
+): Generator<BatchLine, void, undefined> {
+  const walker = new BatchWalker(node, options);
   let window: PacketInput[] = [];
   for (const input of inputs) {
     window.push(input);
-    if (window.length < WINDOW) continue;
-    yield* batch.window(window);
+    if (window.length < BATCH_WINDOW) continue;
+    yield* walker.window(window);
     window = [];
   }
-  yield* batch.window(window);
+  yield* walker.window(window);
 }
