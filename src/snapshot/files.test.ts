@@ -1,4 +1,5 @@
 /** Folders, files and standard input -> texts. */
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,13 @@ describe('a snapshot', () => {
     await put('core', Buffer.alloc(1000));
     expect(await readSnapshotFiles(folder)).toEqual([]);
     expect(await codes()).toEqual(['READ_BINARY core']);
+  });
+
+  it.runIf(process.platform !== 'win32')('does not wait for the writer of a named pipe', async () => {
+    await put('a.txt', 'a');
+    expect(spawnSync('mkfifo', [join(folder, 'pipe')]).status).toBe(0);
+    expect((await readSnapshotFiles(folder)).map(({ name }) => name)).toEqual(['a.txt']);
+    expect(await codes()).toEqual(['READ_NOT_A_FILE pipe']);
   });
 
   it('keeps a text with one NUL byte', async () => {

@@ -1,4 +1,5 @@
 /** The file system's side of a snapshot. Nothing else in the library touches files. */
+import { constants } from 'node:fs';
 import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { Diagnostics } from '../source/diagnostic.js';
@@ -43,6 +44,9 @@ function isBinary(bytes: Buffer): boolean {
   return nuls > 0 && nuls * 100 > head.length;
 }
 
+/** Opening a named pipe that nobody writes to would wait for ever; it is asked what it is first. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+
 class Collector implements SnapshotFiles {
   readonly files: SnapshotFile[] = [];
   readonly diagnostics: Diagnostics = new Diagnostics();
@@ -60,7 +64,7 @@ class Collector implements SnapshotFiles {
   async file(path: string, name: string): Promise<void> {
     let handle: FileHandle | null = null;
     try {
-      handle = await open(path, 'r');
+      handle = await open(path, READ_WITHOUT_WAITING);
       const about = await handle.stat();
       if (!about.isFile()) this.refuse('READ_NOT_A_FILE', name);
       else if (about.size > LARGEST_FILE) this.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
