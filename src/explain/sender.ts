@@ -27,6 +27,7 @@ const LOCAL_ERRORS: ReadonlyMap<string, MessageId> = new Map<string, MessageId>(
   ['EHOSTUNREACH', 'SEES_HOST_UNREACHABLE'],
   ['EACCES', 'SEES_DENIED'],
   ['EINVAL', 'SEES_INVALID'],
+  ['EADDRNOTAVAIL', 'SEES_NO_ADDRESS'],
 ]);
 
 /** What the ICMP error of net/ipv4/route.c ip_error becomes at a remote sender; a blackhole answers nothing. */
@@ -60,6 +61,8 @@ export function senderSees(packet: CompletedPacket, outcome: Outcome, view: View
     case 'rejected':
       return view.say(REJECTS.get(outcome.reject?.with ?? '') ?? 'SEES_ERROR');
     case 'unroutable':
+      // connect() does not hear of it, and TCP tries its SYN again (tcp_connect).
+      if (packet.proto === 'tcp' && outcome.unroutable?.hook === 'OUTPUT') return view.say('SEES_TIMEOUT');
       return view.say(
         (local ? LOCAL_ERRORS : REMOTE_ERRORS).get(outcome.unroutable?.errno ?? '') ?? 'SEES_TIMEOUT',
       );

@@ -128,7 +128,8 @@ export interface Outcome {
   readonly snat: Translation | null;
   readonly dnat: Translation | null;
   readonly reject: { readonly with: string; readonly to: string } | null;
-  readonly unroutable: { readonly errno: string } | null;
+  /** `hook`: there is no way for what OUTPUT made of the packet; the first lookup had found one. */
+  readonly unroutable: { readonly errno: string; readonly hook?: 'OUTPUT' } | null;
   readonly drop: {
     readonly rule: Rule | null;
     readonly reason: string;

@@ -1,14 +1,15 @@
 /** Routing decisions of a walk: input, output, and again after OUTPUT changed the packet. */
 import { type Address, anyAddress, formatAddress } from '../address/address.js';
-import { FIRST_CHOICE } from '../chooser/enumerate.js';
+import { FIRST_CHOICE, decide } from '../chooser/enumerate.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
-import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
+import { LIMITED_BROADCAST, isLinkLocal, isMulticast } from '../routing/address-kind.js';
+import { isOwnAddress } from '../routing/address-type.js';
 import { gatewayOf } from '../routing/gateway.js';
 import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { selectSource6 } from '../routing/source6.js';
-import { forwardingOn } from '../routing/sysctl.js';
+import { forwardingOn, readNumber } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
 import type { HookEvent } from './hooks.js';
 import { PROTOCOL, setDestination, setSource } from './packet.js';
@@ -88,8 +89,8 @@ function drop(walk: Walk, reason: string): HookEvent {
   return 'DROP';
 }
 
-function unroutable(walk: Walk, errno: string): HookEvent {
-  walk.ending = { unroutable: { errno } };
+function unroutable(walk: Walk, errno: string, hook?: 'OUTPUT'): HookEvent {
+  walk.ending = { unroutable: { errno, ...(hook === undefined ? {} : { hook }) } };
   walk.report({ kind: 'unroutable', errno });
   return 'UNROUTABLE';
 }
@@ -119,9 +120,8 @@ function noWay(walk: Walk, errno: string, device: string): HookEvent {
 
 function wayIn(walk: Walk, into: InputRoute): Way {
   const found = into.lookup;
-  const nexthop = found?.kind === 'route' ? found.nexthop : null;
-  const device = nexthop?.device ?? null;
-  const via = nexthop === null ? null : gatewayOf(walk.network, nexthop);
+  const device = found?.kind === 'route' ? found.nexthop.device : null;
+  const via = found?.kind === 'route' ? gatewayOf(walk.network, found.route, found.nexthop) : null;
   if (found?.kind === 'error') return { result: 'error', device, via };
   if (into.kind === 'broadcast') return { result: 'broadcast', device, via };
   const type = found?.kind === 'route' ? found.route.type : 'unicast';
@@ -164,7 +164,8 @@ export function beginStage(walk: Walk): HookEvent {
 export function routeInputStage(walk: Walk): HookEvent {
   const { device } = walk.start;
   // What came round through lo still carries the route of its way out: it is for this node.
-  if (walk.looped || device === null) return 'LOCAL';
+  if (walk.looped || device === null)
+    return walk.family === 4 && isMulticast(walk.packet.destination) ? multicast(walk) : 'LOCAL';
   assumeRouting(walk);
   const flow = flowOf(walk.packet, device, null);
   const into = routeInput(walk.network, flow, walk.chooserFor(null));
@@ -217,7 +218,8 @@ function connectsAgain(walk: Walk, first: OutputRoute, again: OutputRoute): bool
   const { protocol } = walk.packet;
   if (protocol === PROTOCOL.tcp || protocol === PROTOCOL.sctp || protocol === PROTOCOL.dccp) return true;
   if (protocol !== PROTOCOL.udp && protocol !== PROTOCOL.udplite) return false;
-  if (first.device === again.device && first.via === again.via && first.kind === again.kind) return false;
+  const open = (out: OutputRoute): boolean => out.kind === 'error' || out.kind === 'unseen';
+  if (first.device === again.device && first.via === again.via && open(first) === open(again)) return false;
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_CONNECTED', params: { answer } },
@@ -234,7 +236,7 @@ function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: Outpu
   if (out.kind === 'error') {
     if (out.lookup !== null)
       reportRoute(walk, purpose, flow, out.lookup, { result: 'error', device: null, via: null });
-    return unroutable(walk, out.errno ?? 'ENETUNREACH');
+    return unroutable(walk, out.errno ?? 'ENETUNREACH', purpose === 'reroute' ? 'OUTPUT' : undefined);
   }
   walk.routed = routedBy('output', out.kind === 'on-link' ? null : out.lookup, out.device, out.via);
   const result = out.type === 'local' ? 'local' : out.type === 'broadcast' ? 'broadcast' : 'forward';
@@ -255,6 +257,16 @@ function connectRefuses(walk: Walk, out: OutputRoute | null): string | null {
   if (isMulticast(destination) || out?.type === 'broadcast') return 'ENETUNREACH';
   const unbound = walk.family === 6 && walk.start.boundDevice === null;
   return unbound && isLinkLocal(destination) ? 'EINVAL' : null;
+}
+
+/** bind() refuses a source that is not the node's own (inet_bind, inet6_bind), unless ip_nonlocal_bind is set. */
+function bindRefuses(walk: Walk): boolean {
+  const { network, packet, start, family } = walk;
+  const { source } = packet;
+  const special = isMulticast(source) || source === anyAddress(family) || source === LIMITED_BROADCAST;
+  if (start.selectSource || special || (family === 6 && !network.known.links)) return false;
+  if (readNumber(network, `net.ipv${String(family)}.ip_nonlocal_bind`) === 1) return false;
+  return !decide(walk.chooserFor(null), isOwnAddress(network, source));
 }
 
 /** Leaves as the lookups of the sender's system call said. */
@@ -282,6 +294,7 @@ export function routeOutputStage(walk: Walk): HookEvent {
   const { packet, network, start } = walk;
   const chooser = walk.chooserFor(null);
   assumeRouting(walk);
+  if (bindRefuses(walk)) return unroutable(walk, 'EADDRNOTAVAIL');
   // To an IPv6 socket :: is the node itself.
   if (packet.destination === 0n) setDestination(packet, 1n);
   const refused = walk.family === 6 ? connectRefuses(walk, null) : null;
@@ -300,17 +313,33 @@ export function routeOutputStage(walk: Walk): HookEvent {
 }
 
 /**
- * ip_route_me_harder: route again with what the packet has become. The source is not chosen anew, and a foreign one
- * is no obstacle; the owner of the socket is not looked at.
+ * ip_route_me_harder, ip6_route_me_harder: route again with what the packet has become. The source is not chosen anew,
+ * and a foreign one is no obstacle. IPv4 does not look at the socket's owner; IPv6 does, and keeps a link-local or
+ * multicast destination on the device of the first route.
  */
 export function rerouteStage(walk: Walk): HookEvent {
-  const flow = { ...outputFlow(walk, walk.packet.source), uid: 0 };
+  const own = outputFlow(walk, walk.packet.source);
+  const { destination, outInterface } = own;
+  const stays = walk.family === 6 && (isMulticast(destination) || isLinkLocal(destination));
+  const flow = {
+    ...own,
+    uid: walk.family === 4 ? 0 : own.uid,
+    outInterface: outInterface ?? (stays ? (walk.routed?.device ?? null) : null),
+  };
   return leave(
     walk,
     'reroute',
     flow,
     routeOutput(walk.network, flow, walk.chooserFor(null), { anySource: true }),
   );
+}
+
+/** A device that is down or without carrier drops what it is given (noop_qdisc). A brief listing does not tell. */
+function cannotSend(walk: Walk, device: string): 'device-down' | 'no-carrier' | null {
+  const flags = walk.network.links.get(device)?.flags ?? [];
+  if (flags.length === 0) return null;
+  if (!flags.includes('UP')) return 'device-down';
+  return flags.includes('NO-CARRIER') ? 'no-carrier' : null;
 }
 
 /** Out by a device; what leaves by lo comes back in by it. */
@@ -323,6 +352,8 @@ export function transmitStage(walk: Walk): HookEvent {
     packet.outInterface = '';
     return 'LOOPBACK';
   }
+  const dead = routed === null ? null : cannotSend(walk, routed.device);
+  if (dead !== null) return drop(walk, dead);
   walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });
   return 'PASS';
 }

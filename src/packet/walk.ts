@@ -6,11 +6,12 @@ import type { Effects } from '../iptables/verdict.js';
 import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
-import { type Connection, type ConnectionTable, NO_ZONE, type Zone } from './connection.js';
+import { type Connection, type ConnectionTable, NO_ZONE, type Zone, openConnection } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, hasPorts, isIcmp } from './packet.js';
 import type { Assumption } from './result.js';
 import type { Change, Step } from './steps.js';
+import { zeroTuple } from './tuple.js';
 
 /** Where routing sends the packet. */
 export interface Routed {
@@ -33,7 +34,7 @@ export interface Ending {
     readonly chain?: string;
   };
   readonly reject?: { readonly with: string; readonly rule: Rule; readonly to: Address };
-  readonly unroutable?: { readonly errno: string };
+  readonly unroutable?: { readonly errno: string; readonly hook?: 'OUTPUT' };
 }
 
 /** A translation that the walk made, for the result. */
@@ -133,6 +134,13 @@ export class Walk {
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
   readonly #changedSets = new Set<string>();
   routed: Routed | null = null;
+  /** The device that OUTPUT began with; null before. */
+  outputDevice: string | null = null;
+  /**
+   * What a CT rule left for conntrack: until conntrack has seen the packet, matches and CONNMARK take it for its entry
+   * (a template, nf_ct_tmpl_alloc: new, confirmed, its tuples all zero).
+   */
+  template: Connection | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;
   ending: Ending = {};
@@ -224,18 +232,20 @@ export class Walk {
       writeMark(packet, (packet.mark & ~mask) ^ value, packet.markUnknown & ~mask);
     },
     setConnectionMark: (value, mask) => {
-      const { connection } = this;
+      const connection = this.connection ?? this.template;
       if (connection !== null)
         writeMark(connection, (connection.mark & ~mask) ^ value, connection.markUnknown & ~mask);
     },
     saveMark: (nfmask, ctmask) => {
-      const { connection, packet } = this;
+      const { packet } = this;
+      const connection = this.connection ?? this.template;
       if (connection === null) return;
       const unknown = (connection.markUnknown & ~ctmask) | (packet.markUnknown & nfmask);
       writeMark(connection, (connection.mark & ~ctmask) ^ (packet.mark & nfmask), unknown);
     },
     restoreMark: (nfmask, ctmask) => {
-      const { connection, packet } = this;
+      const { packet } = this;
+      const connection = this.connection ?? this.template;
       if (connection === null) return;
       const unknown = (packet.markUnknown & ~nfmask) | (connection.markUnknown & ctmask);
       writeMark(packet, (packet.mark & ~nfmask) ^ (connection.mark & ctmask), unknown);
@@ -254,6 +264,11 @@ export class Walk {
       const way = direction === undefined ? null : direction === 'original' ? 'ORIGINAL' : 'REPLY';
       this.zone = { id: zone ?? 0, direction: way };
       this.helper = helper;
+      if (!notrack)
+        this.template = {
+          ...openConnection(zeroTuple(this.family), this.family, this.zone, helper),
+          confirmed: true,
+        };
     },
     forgetMark: (bits, of) => {
       const holder = of === 'packet' ? this.packet : this.connection;

@@ -146,7 +146,7 @@ function leave4(network: Network, flow: Flow, found: Lookup & { readonly kind: '
     via:
       here || type === 'broadcast' || (type === 'multicast' && (route.destination.length ?? 0) < 4)
         ? null
-        : gatewayOf(network, nexthop),
+        : gatewayOf(network, route, nexthop),
     source,
     errno: null,
   };

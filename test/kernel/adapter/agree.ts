@@ -35,6 +35,9 @@ const UNROUTABLE: Readonly<Record<4 | 6, ReadonlyMap<string, string>>> = {
   ]),
 };
 
+/** Drops of which the sender is told by an ICMP error; without carrier, when the neighbour is given up. */
+const TELLING: ReadonlySet<string> = new Set(['ttl', 'link_local', 'no-carrier']);
+
 /** Null when one of the outcomes is what was observed; else why each is not. */
 export function disagreement(outcomes: readonly Outcome[], observation: Observation): string | null {
   const reasons: string[] = [];
@@ -62,8 +65,8 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   const [answer] = observation.answers;
   if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer, observation.sent);
   if (verdict === 'unroutable')
-    return unroutable(outcome.unroutable?.errno ?? '', isReroute(outcome), observation);
-  const telling = outcome.drop?.reason === 'ttl' || outcome.drop?.reason === 'link_local';
+    return unroutable(outcome.unroutable?.errno ?? '', outcome.unroutable?.hook === 'OUTPUT', observation);
+  const telling = TELLING.has(outcome.drop?.reason ?? '');
   if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
     return 'dropped with an ICMP error';
   return telling || answer === undefined ? null : `dropped (${outcome.drop?.reason ?? '?'}) silently`;
@@ -150,11 +153,6 @@ function rejection(word: string, answer: Seen | undefined, sent: PacketInput): s
 /** What a socket sends to a group or broadcast also comes to the node's own sockets, even when the device cannot send. */
 function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
   return sent.in === null && (drop?.reason === 'no-carrier' || drop?.reason === 'device-down');
-}
-
-/** Does the walk end where OUTPUT routes again? */
-function isReroute({ steps }: Outcome): boolean {
-  return steps.some((step) => step.kind === 'route' && step.purpose === 'reroute' && step.result === 'error');
 }
 
 function unroutable(errno: string, rerouted: boolean, observation: Observation): string | null {

@@ -61,6 +61,7 @@ export const walk = {
   SEES_HOST_UNREACHABLE: 'the error "No route to host"',
   SEES_NO_PROTOCOL: 'the error "Protocol not available"',
   SEES_DENIED: 'the error "Permission denied"',
+  SEES_NO_ADDRESS: 'the error "Cannot assign requested address"',
   SEES_INVALID: 'the error "Invalid argument"',
   SEES_TTL: 'an ICMP error "Time to live exceeded" (as traceroute shows it)',
   SEES_ERROR: 'an ICMP error',

@@ -15,13 +15,23 @@ const SPECIAL: Readonly<Record<Family, readonly string[]>> = {
   6: ['::1', 'ff02::1', 'ff02::9', 'ff05::2', 'fe80::99', 'fe80::10', '2001:db8::77', '::'],
 };
 
+const FROM = { host: 6, near: 8, own: 1, special: 1 } as const;
+const TO = { host: 5, near: 4, routed: 8, own: 4, broadcast: 1, special: 1 } as const;
+
+function weighted<K extends string>(
+  weights: Readonly<Record<K, number>>,
+): { readonly weight: number; readonly arbitrary: fc.Arbitrary<K> }[] {
+  const kinds = Object.keys(weights) as K[];
+  return kinds.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }));
+}
+
 /** A packet before it is known which addresses and routes there are. */
 export interface PacketDraft {
   readonly local: boolean;
   readonly device: string;
-  readonly from: { readonly kind: 'own' | 'host' | 'special' | 'near'; readonly at: number };
+  readonly from: { readonly kind: keyof typeof FROM; readonly at: number };
   readonly to: {
-    readonly kind: 'own' | 'host' | 'special' | 'near' | 'broadcast' | 'routed';
+    readonly kind: keyof typeof TO;
     readonly at: number;
   };
   readonly source: string;
@@ -41,17 +51,8 @@ export function packetDraft(family: Family): fc.Arbitrary<PacketDraft> {
   return fc.record({
     local: fc.boolean(),
     device: pick([...WIRE, 'e0', 'e1']),
-    from: fc.record({
-      kind: pick(['host', 'host', 'host', 'near', 'near', 'near', 'own', 'special'] as const),
-      at: fc.nat({ max: 999 }),
-    }),
-    to: fc.record({
-      kind: pick([
-        ...(['host', 'host', 'host', 'near', 'near', 'routed', 'routed', 'routed', 'routed'] as const),
-        ...(['own', 'own', 'special', 'broadcast'] as const),
-      ]),
-      at: fc.nat({ max: 999 }),
-    }),
+    from: fc.record({ kind: fc.oneof(...weighted(FROM)), at: fc.nat({ max: 999 }) }),
+    to: fc.record({ kind: fc.oneof(...weighted(TO)), at: fc.nat({ max: 999 }) }),
     source: host(family),
     destination: host(family),
     named: fc.boolean(),

@@ -87,7 +87,8 @@ function hopWords(hop: Hop, family: Family, own: readonly OwnAddress[]): string 
 
 /** The line of a route. */
 export function routeLine(draft: RouteDraft, family: Family, own: readonly OwnAddress[]): string {
-  const { kind, length, table, tos, metric, hops, source, preference } = draft;
+  const { kind, table, tos, metric, hops, source, preference } = draft;
+  const length = kind === 'local' ? Math.max(draft.length, family === 4 ? 16 : 48) : draft.length;
   const bare = length === 0 && kind === 'unicast';
   const to = bare ? 'default' : network(draft.host, length);
   const [first] = hops;
