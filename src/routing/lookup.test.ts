@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePrefix } from '../address/prefix.js';
 import { enumerate } from '../chooser/enumerate.js';
 import { type NetworkParts, flow, ip, link, network, rule } from '../../test/support/network.js';
-import { type Flow, type Lookup, assumptionsOf, lookup } from './lookup.js';
+import { type Flow, type Lookup, assumptionsOf, lookup, rulesOf } from './lookup.js';
 import type { Network, PolicyRule } from './model.js';
 
 const links = [
@@ -189,6 +189,23 @@ describe('assumptions', () => {
     expect(answers({ ...net, known: { ...net.known, rules: true } }, flow('8.8.8.8'))).toEqual([
       'ENETUNREACH',
     ]);
+  });
+});
+
+describe('a list of policy rules that is not whole', () => {
+  const shown = (...rules: readonly PolicyRule[]): Network => ({
+    ...network({ links, routes, known: { rules: false } }),
+    rules,
+  });
+
+  it('keeps the rules that it shows, among those of a new namespace', () => {
+    const refuses: PolicyRule = { ...rule(100, 254), action: { kind: 'prohibit' } };
+    expect(rulesOf(shown(refuses)).map(({ priority }) => priority)).toEqual([0, 100, 32766, 32767]);
+    expect(answers(shown(refuses), flow('8.8.8.8'))).toEqual(['EACCES']);
+  });
+
+  it('takes a rule that it shows in place of the usual one of its priority', () => {
+    expect(answers(shown(rule(32766, 101)), flow('8.8.8.8'))).toEqual(['e2 101']);
   });
 });
 

@@ -103,9 +103,27 @@ const DEFAULT_RULES: Readonly<Record<Family, readonly PolicyRule[]>> = {
   6: defaultRules(6),
 };
 
-/** The policy rules in force: the snapshot's, or those of a new namespace when it shows none. */
-export function rulesOf(network: Network): readonly PolicyRule[] {
-  return network.known.rules ? network.rules : DEFAULT_RULES[network.family];
+const COMPLETED = new WeakMap<readonly PolicyRule[], readonly PolicyRule[]>();
+
+/**
+ * The policy rules in force: the snapshot's. Of a list that is not whole what it shows counts, and at the priorities
+ * that it does not show stand the rules of a new namespace; assumptionsOf says so.
+ */
+export function rulesOf({ rules, known, family }: Network): readonly PolicyRule[] {
+  if (known.rules) return rules;
+  let completed = COMPLETED.get(rules);
+  if (completed === undefined) {
+    const shown = new Set(rules.map(({ priority }) => priority));
+    const added = DEFAULT_RULES[family].filter(({ priority }) => !shown.has(priority));
+    completed = [...rules, ...added].toSorted((a, b) => a.priority - b.priority);
+    COMPLETED.set(rules, completed);
+  }
+  return completed;
+}
+
+/** Does the snapshot show policy rules, if not all of them? */
+export function rulesShown({ rules }: Network): boolean {
+  return rules.some(({ span }) => span !== null);
 }
 
 /** What every lookup in this network takes for granted, to be added to each outcome that rests on one. */
@@ -114,7 +132,8 @@ export function assumptionsOf(
 ): readonly { readonly code: string; readonly params: Params }[] {
   const family = network.family;
   const missing: { code: string; params: Params }[] = [];
-  if (!network.known.rules) missing.push({ code: 'UNK_NO_RULES', params: { family } });
+  if (!network.known.rules)
+    missing.push({ code: rulesShown(network) ? 'UNK_RULES_PART' : 'UNK_NO_RULES', params: { family } });
   if (!tableShown(network, TABLE_ID.local)) missing.push({ code: 'UNK_NO_LOCAL', params: { family } });
   if (!tableShown(network, TABLE_ID.main)) missing.push({ code: 'UNK_NO_MAIN', params: { family } });
   return missing;

@@ -217,6 +217,13 @@ describe('what is missing', () => {
     ).toEqual([]);
   });
 
+  it('keeps the policy rules beside a line that cannot be read', () => {
+    const node = load({ rules: `${RULES}50:\tfrom all frobnicate 7\n100:\tfrom all blackhole\n` });
+    expect(node.networks[4].rules.map(({ priority }) => priority)).toEqual([0, 100, 32766, 32767]);
+    expect(findings(node, 'NODE_PARTIAL')).toEqual(['NODE_PARTIAL_RULES']);
+    expect(findings(load({ addr: ADDR }), 'NODE_MISSING_RULES')).toEqual(['NODE_MISSING_RULES']);
+  });
+
   it('names sets only where a rule asks for one', () => {
     const save = '*raw\n-A PREROUTING -m set --match-set A src -j DROP\nCOMMIT\n*filter\nCOMMIT\n';
     expect(findings(load({ save }), 'NODE_MISSING_SETS')).toEqual(['NODE_MISSING_SETS']);

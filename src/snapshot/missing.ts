@@ -1,6 +1,7 @@
 /** Warnings about what a snapshot does not show, each with the command that would. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { rulesShown } from '../routing/lookup.js';
 import { type Network, TABLE_ID } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 
@@ -37,7 +38,10 @@ function missingTables(network: Network, diagnostics: Diagnostics): void {
 export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnostics: Diagnostics): void {
   const { family, known } = network;
   const option = OPTION[family];
-  if (!known.rules) diagnostics.warn('NODE_MISSING_RULES', null, { family, command: `ip ${option}rule` });
+  if (!known.rules) {
+    const code = rulesShown(network) ? 'NODE_PARTIAL_RULES' : 'NODE_MISSING_RULES';
+    diagnostics.warn(code, null, { family, command: `ip ${option}rule` });
+  }
   const shows = (table: number): boolean => known.tables === 'all' || known.tables.has(table);
   if (!shows(TABLE_ID.main))
     diagnostics.warn('NODE_MISSING_ROUTES', null, { family, command: `ip ${option}route show table all` });

@@ -174,6 +174,11 @@ export const reading = {
     why: 'Without it the rules of a new namespace are assumed, and every route rests on that.',
     do: 'Add the output of `{command}`.',
   },
+  NODE_PARTIAL_RULES: {
+    text: 'the list of IPv{family} policy rules is not whole',
+    why: 'What it shows is used; at other priorities the rules of a new namespace are assumed, and every route rests on that.',
+    do: 'Add the whole output of `{command}`.',
+  },
   NODE_MISSING_ROUTES: {
     text: 'no whole listing of the main IPv{family} routing table',
     why: 'Where a packet leaves cannot be told without it.',

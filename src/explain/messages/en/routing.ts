@@ -33,6 +33,8 @@ export const routing = {
     'its route has prefix length {length}, and suppress_prefixlength {limit} passes over it',
   PR_SUPPRESS_GROUP: 'its route leaves by {device}, and suppress_ifgroup {group} passes over it',
   UNK_NO_RULES: 'no dump of the IPv{family} policy rules: the rules of a new namespace are taken',
+  UNK_RULES_PART:
+    'the list of IPv{family} policy rules is not whole: what it shows is taken, and elsewhere the rules of a new namespace',
   UNK_NO_LOCAL:
     'neither addresses nor table local of IPv{family} are in the snapshot; only addresses that its routes name are taken as its own',
   UNK_NO_MAIN: 'table main of IPv{family} is not in the snapshot',
