@@ -22,6 +22,9 @@ const HEADER_WORDS: ReadonlyMap<string, number> = new Map([
   ['s', 1], ['d', 1], ['i', 1], ['o', 1], ['p', 1], ['f', 0], ['c', 1], ['m', 1], ['j', 1], ['g', 1], ['4', 0], ['6', 0],
 ]); // prettier-ignore
 
+/** Whether the table has declared a chain of that name so far: it goes before a target of the same name. */
+export type IsChain = (name: string) => boolean;
+
 type AnySection = RuleDraft['sections'][number];
 
 class RuleParser {
@@ -32,8 +35,12 @@ class RuleParser {
   #at: number;
   /** Index of a `!` that waits for its option, or -1. */
   #bang = -1;
+  /** The last thing that was read is `-j NAME` or `-g NAME`. */
+  #afterAction = false;
+  readonly #isChain: IsChain;
 
-  constructor(words: Words, from: number, to: number, family: Family) {
+  constructor(words: Words, from: number, to: number, family: Family, isChain: IsChain) {
+    this.#isChain = isChain;
     this.draft = new RuleDraft(words, family);
     this.#words = words;
     this.#family = family;
@@ -61,9 +68,11 @@ class RuleParser {
       return;
     }
     const word = this.#words.value(at);
-    if (word.startsWith('--') && word.length > 2) this.#long(word);
-    else if (word.startsWith('-') && word.length > 1 && word !== '--') this.#short(word);
-    else this.#stray();
+    if (word.length > 1 && word.startsWith('-') && word !== '--') {
+      this.#afterAction = false;
+      if (word.startsWith('--')) this.#long(word);
+      else this.#short(word);
+    } else this.#stray();
   }
 
   /** Where the option's words begin: at its `!` if there is one. */
@@ -74,9 +83,9 @@ class RuleParser {
   #short(word: string): void {
     const letter = word.charAt(1);
     const glued = word.length > 2 ? word.slice(2) : null;
-    // `-pNAME` is not understood by iptables either; a glued `-f` or `-4` would be two options.
-    const known = HEADER_WORDS.get(letter);
-    if (known === undefined || (glued !== null && (known === 0 || letter === 'p'))) this.#unknown(word);
+    // iptables looks for most values in the next word, even where the option has one of its own (`-s10.0.0.1`).
+    const known = HEADER_WORDS.has(letter) && (glued === null || letter === 'g' || letter === 'c');
+    if (!known) this.#unknown(word);
     else this.#header(letter, glued);
   }
 
@@ -243,12 +252,14 @@ class RuleParser {
     else if (letter === 'j' || letter === 'g') {
       if (this.draft.target !== null || this.draft.jump !== null)
         this.#break('RULE_REPEATED', { flag: `-${letter}`, extension: '' }, option, this.#at);
-      else if (letter === 'g') this.draft.jump = { kind: 'chain', chain: text, goto: true };
+      else if (letter === 'g' || this.#isChain(text))
+        this.draft.jump = { kind: 'chain', chain: text, goto: letter === 'g' };
       else {
         const section = new TargetSection(text, findTarget(text, this.#family), this.#words, from, to);
         this.draft.target = section;
         this.draft.sections.push(section);
       }
+      this.#afterAction = true;
     } else if (letter !== String(this.#family))
       this.#break('RULE_OTHER_FAMILY', { text: `-${letter}`, family: this.#family }, option, this.#at);
   }
@@ -320,9 +331,10 @@ class RuleParser {
     this.#at += 1;
     this.#bang = -1;
     const section = draft.sections.at(-1);
-    const behind = section !== undefined && section === draft.target && section.text === '';
-    if (behind && this.#remark(at)) return;
-    if (section?.extension === null && !behind) {
+    if (this.#afterAction && this.#remark(at)) return;
+    // Printed right behind the target, it would pass for a remark.
+    const bare = section !== undefined && section === draft.target && section.text === '';
+    if (section?.extension === null && !bare) {
       section.keep(first, this.#at);
       return;
     }
@@ -333,8 +345,14 @@ class RuleParser {
 }
 
 /** Reads the words `from` to `to` as a rule without `-A CHAIN`. */
-export function parseRule(words: Words, from: number, to: number, family: Family): RuleDraft {
-  const parser = new RuleParser(words, from, to, family);
+export function parseRule(
+  words: Words,
+  from: number,
+  to: number,
+  family: Family,
+  isChain: IsChain = () => false,
+): RuleDraft {
+  const parser = new RuleParser(words, from, to, family, isChain);
   parser.run();
   return parser.draft;
 }

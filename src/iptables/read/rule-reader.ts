@@ -10,7 +10,7 @@ import type { Family } from '../../address/address.js';
 import type { Header, OpaqueMatch, RuleAction, RuleMatch } from '../model.js';
 import { findTarget } from '../registry.js';
 import type { Problem } from './problem.js';
-import { parseRule } from './rule-parser.js';
+import { type IsChain, parseRule } from './rule-parser.js';
 import { ANY_HEADER, type RuleDraft, type RuleParts } from './rule-draft.js';
 import type { Words } from './words.js';
 
@@ -62,23 +62,14 @@ export class RuleReader {
 
   /**
    * Reads the words from `from` on.
-   * @param isChain whether the table has declared a chain of that name so far: it goes before a target of the same name
    */
-  read(words: Words, from: number, isChain: (name: string) => boolean): RuleParts {
-    return this.#quick(words, from, isChain) ?? this.#whole(words, from, isChain);
-  }
-
-  /** Reads a rule through the option loop as a whole. */
-  #whole(words: Words, from: number, isChain: (name: string) => boolean): RuleParts {
-    const draft = parseRule(words, from, words.count, this.family);
-    const { target } = draft;
-    if (target !== null && !draft.broken && target.text === '' && isChain(target.name))
-      draft.jump = this.jump(target.name);
-    return draft.finish(from);
+  read(words: Words, from: number, isChain: IsChain): RuleParts {
+    const quick = this.#quick(words, from, isChain);
+    return quick ?? parseRule(words, from, words.count, this.family, isChain).finish(from);
   }
 
   /** Reads a rule part by part; null when the parts do not stand for themselves. */
-  #quick(words: Words, from: number, isChain: (name: string) => boolean): RuleParts | null {
+  #quick(words: Words, from: number, isChain: IsChain): RuleParts | null {
     let at = nextSection(words, from);
     const header = at === from ? NOTHING : this.#header(words, from, at);
     if (header === null) return null;
@@ -161,7 +152,7 @@ export class RuleReader {
     return { match: bound, protocols, problems: shifted(problems, -words.start(from)) };
   }
 
-  #action(words: Words, from: number, to: number, isChain: (name: string) => boolean): ActionPart | null {
+  #action(words: Words, from: number, to: number, isChain: IsChain): ActionPart | null {
     if (to - from === 2 && words.shortOption(from) === J) {
       const name = words.value(from + 1);
       if (name === '') return null;
@@ -169,11 +160,13 @@ export class RuleReader {
         return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
     }
     const key = words.text.slice(words.start(from), words.end(to - 1));
-    const known = this.#actions.get(key);
-    if (known !== undefined) return known;
-    const part = this.#readAction(words, from, to);
-    this.#actions.set(key, part);
-    return part;
+    let part = this.#actions.get(key);
+    if (part === undefined) {
+      part = this.#readAction(words, from, to);
+      this.#actions.set(key, part);
+    }
+    // Options behind the name of a chain belong to the matches.
+    return part?.action.kind === 'opaque' && isChain(part.action.name) ? null : part;
   }
 
   #readAction(words: Words, from: number, to: number): ActionPart | null {

@@ -4,6 +4,7 @@ import { parse } from '../../generated/iptables.js';
 import type { RuleBody } from '../print.js';
 import type { Problem } from './problem.js';
 import { type RuleParts, torn } from './rule-draft.js';
+import type { IsChain } from './rule-parser.js';
 import { RuleReader } from './rule-reader.js';
 import { Words } from './words.js';
 
@@ -13,11 +14,7 @@ export type { Problem } from './problem.js';
  * Reads what follows `-A CHAIN`, with everything that was found. A comma list of addresses gives several headers.
  * Never throws: a text that is no rule is a rule of opaque parts, with the problem named.
  */
-export function readRuleParts(
-  text: string,
-  family: Family,
-  isChain: (name: string) => boolean = () => false,
-): RuleParts {
+export function readRuleParts(text: string, family: Family, isChain: IsChain = () => false): RuleParts {
   // The grammar expects the blank that stands before every word.
   const line = ` ${text}`;
   const words = new Words(line);
