@@ -205,14 +205,11 @@ export function checkOptions(options: OptionTable, values: RawValues): BadValue 
   return null;
 }
 
-function typed<O extends OptionTable>(values: RawValues): Values<O> {
-  // The generic reader filled `values` by this very table, and checkOptions saw that the required ones are there.
-  return values as Values<O>;
-}
-
-/** Makes a match out of its definition. */
-export function defineMatch<const O extends OptionTable>(definition: MatchDefinition<O>): MatchExtension {
-  const extension: MatchExtension = {
+/** What a match and a target have in common, with the blanks of their definition filled in. */
+function described<O extends OptionTable>(
+  definition: Common<O>,
+): Omit<MatchExtension, 'bind'> & Omit<TargetExtension, 'bind' | 'inert'> {
+  return {
     name: definition.name,
     families: definition.families ?? [4, 6],
     options: definition.options,
@@ -222,15 +219,38 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
     kernel: definition.kernel,
     support: definition.missing === undefined ? 'full' : 'partial',
     missing: definition.missing ?? '',
+  };
+}
+
+/** Checks the values of an option table and gives them their types, with their canonical text. */
+function checked<O extends OptionTable>(
+  definition: Common<O>,
+  raw: RawValues,
+  family: Family,
+): { readonly values: Values<O>; readonly text: string } | BadValue {
+  const bad = checkOptions(definition.options, raw);
+  if (bad !== null) return bad;
+  // The generic reader filled `raw` by this very table, and checkOptions saw that the required ones are there.
+  const values = raw as Values<O>;
+  const wrong = definition.check?.(values, family) ?? null;
+  if (wrong !== null) return wrong;
+  return {
+    values,
+    text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
+  };
+}
+
+/** Makes a match out of its definition. */
+export function defineMatch<const O extends OptionTable>(definition: MatchDefinition<O>): MatchExtension {
+  const extension: MatchExtension = {
+    ...described(definition),
     bind(raw, family) {
-      const bad = checkOptions(definition.options, raw);
-      if (bad !== null) return bad;
-      const values = typed<O>(raw);
-      const wrong = definition.check?.(values, family) ?? null;
-      if (wrong !== null) return wrong;
+      const read = checked(definition, raw, family);
+      if (read instanceof BadValue) return read;
+      const { values, text } = read;
       return {
         extension,
-        text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
+        text,
         evaluate: (packet, world) => definition.evaluate(values, packet, world),
         explain: (packet, world) => definition.explain(values, packet, world),
       };
@@ -242,31 +262,17 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
 /** Makes a target out of its definition. */
 export function defineTarget<const O extends OptionTable>(definition: TargetDefinition<O>): TargetExtension {
   const extension: TargetExtension = {
-    name: definition.name,
-    families: definition.families ?? [4, 6],
-    options: definition.options,
-    protocols: definition.protocols ?? [],
-    needsConntrack: definition.needsConntrack ?? false,
-    placement: definition.placement ?? {},
+    ...described(definition),
     inert: definition.inert ?? false,
-    kernel: definition.kernel,
-    support: definition.missing === undefined ? 'full' : 'partial',
-    missing: definition.missing ?? '',
     bind(raw, family) {
-      const bad = checkOptions(definition.options, raw);
-      if (bad !== null) return bad;
-      const values = typed<O>(raw);
-      const wrong = definition.check?.(values, family) ?? null;
-      if (wrong !== null) return wrong;
+      const read = checked(definition, raw, family);
+      if (read instanceof BadValue) return read;
+      const { values, text } = read;
+      const { protocols, placement, needsConntrack } = extension;
       return {
         extension,
-        text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
-        demands: {
-          protocols: extension.protocols,
-          placement: extension.placement,
-          needsConntrack: extension.needsConntrack,
-          ...definition.demands?.(values),
-        },
+        text,
+        demands: { protocols, placement, needsConntrack, ...definition.demands?.(values) },
         apply: (packet, world, effects) => definition.apply(values, packet, world, effects),
       };
     },
