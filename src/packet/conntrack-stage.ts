@@ -151,8 +151,21 @@ function lookUp(walk: Walk, hook: Hook): HookEvent {
   return note(walk, hook, 'new');
 }
 
+/**
+ * Received UDP-Lite is invalid whatever its checksum is: udplite_error (net/netfilter/nf_conntrack_proto_udp.c) reckons
+ * with the protocol number of UDP. Only what this node sends, or `nf_conntrack_checksum = 0`, is tracked.
+ */
+function failsChecksum(walk: Walk, hook: Hook): boolean {
+  return (
+    walk.packet.protocol === PROTOCOL.udplite &&
+    hook === 'PREROUTING' &&
+    walk.network.sysctl('net.netfilter.nf_conntrack_checksum') !== '0'
+  );
+}
+
 /** The conntrack function of PREROUTING and OUTPUT. */
 export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
+  walk.template = null;
   if (!walk.start.tracking) return noEntry(walk, hook, 'INVALID');
   if (walk.connection !== null) return note(walk, hook, 'found');
   if (walk.untracked) return noEntry(walk, hook, 'UNTRACKED');
@@ -165,7 +178,7 @@ export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
     NEVER_TRACKED.has(walk.packet.icmpType)
   )
     return noEntry(walk, hook, 'UNTRACKED');
-  if (isMalformed(walk.packet)) return noEntry(walk, hook, 'INVALID');
+  if (isMalformed(walk.packet) || failsChecksum(walk, hook)) return noEntry(walk, hook, 'INVALID');
   if (isIcmpError(walk)) return related(walk, hook);
   return lookUp(walk, hook);
 }

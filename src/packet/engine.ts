@@ -30,7 +30,11 @@ function showDevices(walk: Walk, hook: Hook): void {
   const { packet } = walk;
   const arrived = walk.looped ? 'lo' : (walk.start.device ?? '');
   packet.inInterface = hook === 'OUTPUT' ? '' : arrived;
-  packet.outInterface = hook === 'PREROUTING' || hook === 'INPUT' ? '' : (walk.routed?.device ?? '');
+  const routed = walk.routed?.device ?? '';
+  // All of OUTPUT keeps the device that it began with, whatever routing again has said since (nf_hook_state.out).
+  if (hook === 'OUTPUT') walk.outputDevice ??= routed;
+  packet.outInterface =
+    hook === 'PREROUTING' || hook === 'INPUT' ? '' : hook === 'OUTPUT' ? (walk.outputDevice ?? '') : routed;
 }
 
 /**

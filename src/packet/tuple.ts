@@ -61,6 +61,13 @@ export function tupleOf(packet: PacketView): MutableTuple {
   };
 }
 
+/** The tuple of a template, which is for no packet in particular. */
+export function zeroTuple(family: Family): MutableTuple {
+  const none = family === 4 ? 0 : 0n;
+  const ports = { sourcePort: 0, sourcePortTo: 0, destinationPort: 0, destinationPortTo: 0 };
+  return { protocol: 0, source: none, sourceTo: none, destination: none, destinationTo: none, ...ports };
+}
+
 /** The tuple of the opposite direction (nf_ct_invert_tuple). */
 export function invertTuple(tuple: Tuple, family: Family): MutableTuple {
   const turned = {

@@ -37,12 +37,15 @@ export class WalkWorld implements World {
   }
 
   get connection(): ConnectionView | null {
-    const { connection, direction } = this.#walk;
-    return connection === null ? null : viewOf(connection, direction);
+    const { connection, template, direction } = this.#walk;
+    const seen = connection ?? template;
+    return seen === null ? null : viewOf(seen, direction);
   }
 
   get state(): ConnectionState {
-    return this.#walk.state;
+    const { connection, template, untracked, state } = this.#walk;
+    if (connection !== null) return state;
+    return template !== null ? 'NEW' : untracked ? 'UNTRACKED' : state;
   }
 
   addressTypeIs(address: Address, types: ReadonlySet<AddressType>, device: string | null): Ternary {
