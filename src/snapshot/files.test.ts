@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSnapshot, readSnapshotFiles } from './files.js';
 
@@ -54,6 +55,12 @@ describe('a snapshot', () => {
     await put('core', Buffer.alloc(1000));
     expect(await readSnapshotFiles(folder)).toEqual([]);
     expect(await codes()).toEqual(['READ_BINARY core']);
+  });
+
+  it('skips archives, however few NUL bytes they have', async () => {
+    await put('node.tgz', gzipSync(Buffer.from('*filter\nCOMMIT\n'.repeat(9))));
+    await put('node.zip', Buffer.from('PK\x03\x04 and so on'));
+    expect(await codes()).toEqual(['READ_BINARY node.tgz', 'READ_BINARY node.zip']);
   });
 
   it.runIf(process.platform !== 'win32')('does not wait for the writer of a named pipe', async () => {

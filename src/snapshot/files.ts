@@ -36,8 +36,14 @@ function decode(bytes: Buffer): string {
   }
 }
 
+/** How archives begin that may have few NUL bytes: gzip, zip, xz, zstd, bzip2. */
+const ARCHIVES: readonly Buffer[] = ['1f8b08', '504b0304', 'fd377a585a00', '28b52ffd', '425a68'].map((hex) =>
+  Buffer.from(hex, 'hex'),
+);
+
 /** A text has hardly any NUL bytes; archives, images and programs have many. */
 function isBinary(bytes: Buffer): boolean {
+  if (ARCHIVES.some((magic) => bytes.subarray(0, magic.length).equals(magic))) return true;
   const head = bytes.subarray(0, 65_536);
   let nuls = 0;
   for (const byte of head) if (byte === 0) nuls += 1;

@@ -141,7 +141,7 @@ export const reading = {
   },
   READ_BINARY: {
     text: '{file} is not a text file',
-    why: 'It holds NUL bytes as programs, images and archives do. It is left out.',
+    why: 'It is what a program, an image or an archive looks like. It is left out.',
     do: 'Unpack archives first; otherwise ignore this.',
   },
   READ_TOO_LARGE: {
