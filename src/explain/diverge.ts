@@ -57,7 +57,7 @@ function describeOther(outcome: Outcome, at: number, view: View): string {
   const row = firstRow(outcome, at, view);
   if (row === undefined) return '';
   const place = [row.group, row.place, row.rule === '-' ? '' : row.rule].filter((word) => word !== '');
-  return `${place.join(' ')}: ${row.result}`;
+  return place.length === 0 ? row.result : `${place.join(' ')}: ${row.result}`;
 }
 
 /** What the other outcome did where it parted, and the row of the first outcome's table where that was. */
