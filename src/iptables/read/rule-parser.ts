@@ -99,7 +99,8 @@ class RuleParser {
       return;
     }
     const current = this.draft.sections.at(-1);
-    if (current?.extension === null) {
+    // Nobody knows what an unknown match has; behind the name of a chain, options belong to the matches.
+    if (current?.extension === null && current !== this.draft.target) {
       this.#unknown(flag);
       return;
     }
@@ -252,10 +253,10 @@ class RuleParser {
     else if (letter === 'j' || letter === 'g') {
       if (this.draft.target !== null || this.draft.jump !== null)
         this.#break('RULE_REPEATED', { flag: `-${letter}`, extension: '' }, option, this.#at);
-      else if (letter === 'g' || this.#isChain(text))
-        this.draft.jump = { kind: 'chain', chain: text, goto: letter === 'g' };
+      else if (letter === 'g') this.draft.jump = { kind: 'chain', chain: text, goto: true };
       else {
-        const section = new TargetSection(text, findTarget(text, this.#family), this.#words, from, to);
+        const extension = this.#isChain(text) ? null : findTarget(text, this.#family);
+        const section = new TargetSection(text, extension, this.#words, from, to);
         this.draft.target = section;
         this.draft.sections.push(section);
       }
@@ -292,8 +293,8 @@ class RuleParser {
     this.#at = at;
     this.#bang = -1;
     const section = draft.sections.at(-1);
-    draft.early ||= draft.protocolWord === '' && section?.extension !== null;
-    draft.late ||= section !== undefined && section === draft.target && section.extension !== null;
+    draft.early ||= draft.protocolWord === '' && (section?.extension !== null || section === draft.target);
+    draft.late ||= section !== undefined && section === draft.target;
     if (section === undefined) {
       draft.entangled = true;
       draft.problem('RULE_UNKNOWN_OPTION', { option: shown(flag) }, option, option + 1);

@@ -160,13 +160,11 @@ export class RuleReader {
         return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
     }
     const key = words.text.slice(words.start(from), words.end(to - 1));
-    let part = this.#actions.get(key);
-    if (part === undefined) {
-      part = this.#readAction(words, from, to);
-      this.#actions.set(key, part);
-    }
-    // Options behind the name of a chain belong to the matches.
-    return part?.action.kind === 'opaque' && isChain(part.action.name) ? null : part;
+    const known = this.#actions.get(key);
+    if (known !== undefined) return known;
+    const part = this.#readAction(words, from, to);
+    this.#actions.set(key, part);
+    return part;
   }
 
   #readAction(words: Words, from: number, to: number): ActionPart | null {
@@ -176,7 +174,8 @@ export class RuleReader {
     const problems = [...draft.problems];
     if (draft.jump !== null)
       return { action: draft.jump, protocols: [], problems: shifted(problems, -words.start(from)) };
-    if (draft.target === null) return null;
+    // Options behind the name of a chain belong to the matches.
+    if (draft.target === null || (draft.target.extension === null && draft.target.text !== '')) return null;
     const { action, protocols } = draft.target.bindAction(this.family, (problem) => problems.push(problem));
     return { action, protocols, problems: shifted(problems, -words.start(from)) };
   }
