@@ -11,6 +11,7 @@ import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { selectSource6 } from '../routing/source6.js';
 import { forwardingOn, readNumber } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
+import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
 import { PROTOCOL, setDestination, setSource } from './packet.js';
 import type { Step } from './steps.js';
@@ -180,6 +181,7 @@ export function routeInputStage(walk: Walk): HookEvent {
 /** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet. */
 export function forwardStage(walk: Walk): HookEvent {
   const { packet } = walk;
+  if (cameToMany(walk)) return drop(walk, 'not-to-host');
   if (packet.ttl <= 1) {
     walk.report({ kind: 'forward', allowed: false, changes: [], why: 'ttl' });
     return drop(walk, 'ttl');

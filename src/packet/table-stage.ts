@@ -6,6 +6,7 @@ import type { Chain, Rule } from '../iptables/model.js';
 import { BUILTIN_CHAINS } from '../iptables/model.js';
 import type { Hook, TableName } from '../iptables/view.js';
 import type { HookEvent } from './hooks.js';
+import { answersReject } from './reject.js';
 import type { Walk } from './walk.js';
 import { WalkWorld } from './world.js';
 
@@ -140,6 +141,12 @@ export function conclude(walk: Walk, table: TableName, verdict: TableVerdict | n
       drop: { reason: verdict.reason, rule: verdict.rule, table, ...(chain === undefined ? {} : { chain }) },
     };
     walk.report({ kind: 'drop', reason: verdict.reason, rule: verdict.rule });
+    return 'DROP';
+  }
+  if (verdict?.kind === 'reject' && !answersReject(walk, verdict.reject.with)) {
+    const { rule } = verdict;
+    walk.ending = { drop: { reason: 'unanswered', rule, table, chain: rule.chain } };
+    walk.report({ kind: 'drop', reason: 'unanswered', rule });
     return 'DROP';
   }
   if (verdict?.kind === 'reject') {

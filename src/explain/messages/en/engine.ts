@@ -37,6 +37,8 @@ export const engine = {
   DROP_multicast: 'a multicast group that this node has not joined',
   DROP_clash: 'a connection whose answers would belong to another one: no port was free',
   DROP_redirect: 'an ICMP redirect about a translated connection',
+  'DROP_not-to-host': 'a frame to all, whose packet is not forwarded wherever it is translated to',
+  DROP_unanswered: 'REJECT, without the answer: nobody is told about errors, resets and packets to all',
   'DROP_no-address': 'no address to translate to on that device',
   'DROP_masquerade-device': 'a masqueraded connection that now leaves by another device',
   'DROP_BY_jump-loop': 'by chains that jump in a circle',
@@ -49,6 +51,8 @@ export const engine = {
   DROP_BY_multicast: 'because this node has not joined the group',
   DROP_BY_clash: 'because its answers would belong to another connection: no port was free',
   DROP_BY_redirect: 'because it is an ICMP redirect about a translated connection',
+  'DROP_BY_not-to-host': 'because its frame went to all: it is not forwarded wherever it is translated to',
+  DROP_BY_unanswered: 'by REJECT, without the answer: nobody is told about errors, resets and packets to all',
   'DROP_BY_no-address': 'because there is no address to translate to',
   'DROP_BY_masquerade-device': 'because its masqueraded connection now leaves by another device',
 
