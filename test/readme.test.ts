@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const [, words = '', shown = ''] = /<!-- walk: (.+) -->\n```\n([^]*?)```/.exec(readme) ?? [];
+const [, words = '', shown = ''] = /<!-- walk: (.+) -->\n+```\n([^]*?)```/.exec(readme) ?? [];
 
 describe('README', () => {
   it('shows a real walk', () => {
