@@ -40,11 +40,17 @@ export type FlowState = readonly FlowBranch[];
 /** Before the first packet of a flow: no connections. */
 export const NEW_FLOW: FlowState = [{ connections: new ConnectionTable(), probability: 1, assumptions: [] }];
 
-/** A packet that fits an entry of an earlier packet belongs to it: ways in which it would fit none are ruled out. */
+/**
+ * A packet that answers an earlier one, or is an error about it, belongs to its entry: ways in which there would be none
+ * are ruled out. One that repeats it says nothing, for the sender does not know what became of the first.
+ */
 function fitting(state: FlowState, completed: Completed): FlowState {
   const { packet, inner } = completed;
   const tuple = inner === null ? tupleOf(packet) : invertTuple(tupleOf(inner), inner.family);
-  const fits = state.filter((branch) => branch.connections.find(tuple, NO_ZONE) !== null);
+  const fits = state.filter(({ connections }) => {
+    const found = connections.find(tuple, NO_ZONE);
+    return found !== null && (inner !== null || found.direction === 'REPLY');
+  });
   const chosen = fits.length > 0 ? fits : state;
   const total = chosen.reduce((sum, branch) => sum + (branch.probability ?? 0), 0);
   if (chosen.some((branch) => branch.probability === null) || total === 0) return chosen;

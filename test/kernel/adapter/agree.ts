@@ -158,7 +158,8 @@ function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
 function unroutable(errno: string, rerouted: boolean, observation: Observation): string | null {
   if (observation.sent.in === null) {
     // connect() of TCP does not hear that there is no way after OUTPUT changed the packet.
-    const told = observation.sent.proto === 'tcp' && rerouted ? null : errno;
+    const { proto, tcpFlags = ['SYN'] } = observation.sent;
+    const told = proto === 'tcp' && tcpFlags.join() === 'SYN' && rerouted ? null : errno;
     return observation.errno === told ? null : `unroutable with ${errno}`;
   }
   const [answer] = observation.answers;

@@ -86,16 +86,22 @@ export class Helper {
   }
 
   /** Runs a shell script in the judged namespace. @returns what it said on standard error, or how it ended */
-  run(script: string): Promise<string> {
+  async run(script: string): Promise<string> {
+    return (await this.output(script)).said;
+  }
+
+  /** Runs a shell script in the judged namespace. @returns what it printed, and what it said or how it ended */
+  output(script: string): Promise<{ readonly printed: string; readonly said: string }> {
     return new Promise((resolve, reject) => {
       const words = ['-t', String(this.#child.pid), '-n', 'bash', '-s'];
       const child = spawn('nsenter', words, { env: { ...process.env, LC_ALL: 'C', TMPDIR: this.#folder } });
       let said = '';
+      let printed = '';
       child.stderr.on('data', (data: Buffer) => (said += data.toString()));
-      child.stdout.resume();
+      child.stdout.on('data', (data: Buffer) => (printed += data.toString()));
       child.on('error', reject);
       child.on('close', (code) => {
-        resolve(code === 0 || said !== '' ? said : `ended with ${String(code)}`);
+        resolve({ printed, said: code === 0 || said !== '' ? said : `ended with ${String(code)}` });
       });
       child.stdin.end(script);
     });

@@ -57,6 +57,16 @@ export interface JudgeOptions {
   readonly milliseconds?: number;
 }
 
+/** Commands that list a namespace, by the name of their dump. */
+const LISTINGS = [
+  ['ip-addr.txt', 'ip addr'],
+  ['ip-rule.txt', 'ip -4 rule'],
+  ['ip6-rule.txt', 'ip -6 rule'],
+  ['ip-route.txt', 'ip -4 route show table all'],
+  ['ip6-route.txt', 'ip -6 route show table all'],
+  ['sysctl.txt', `sysctl -a 2>/dev/null | grep -E '^net\\.ipv[46]\\.(conf|ip_|fib_)'`],
+] as const;
+
 const WATCH_GROUP = 30_000;
 /** What the node sends, before any rule could drop it. */
 const ANSWER_GROUP = 30_001;
@@ -95,7 +105,7 @@ export class Judge {
   private constructor(helper: Helper, setup: Setup, options: JudgeOptions) {
     this.#helper = helper;
     this.#links = new Map(setup.links.map((link) => [link.name, link]));
-    this.#broadcasts = new Set(['255.255.255.255', ...setup.broadcasts]);
+    this.#broadcasts = new Set(setup.broadcasts);
     this.#options = options;
   }
 
@@ -125,6 +135,16 @@ export class Judge {
   /** Replaces iptables rules and ipsets by those of another folder; all else stays. @returns the tools' complaints */
   reload(folder: string): Promise<string> {
     return this.#helper.run(reloadOf(folder));
+  }
+
+  /** What the tools print of links, addresses, rules, routes and settings, by dump name. */
+  async network(): Promise<Readonly<Record<(typeof LISTINGS)[number][0], string>>> {
+    const script = LISTINGS.map(([, command]) => command).join(`\nprintf '\\f'\n`);
+    const { printed, said } = await this.#helper.output(script);
+    const texts = printed.split('\f');
+    if (texts.length !== LISTINGS.length) throw new Error(`the namespace cannot be listed: ${said}`);
+    const listed = LISTINGS.map(([name], at) => [name, texts[at] ?? ''] as const);
+    return Object.fromEntries(listed) as Record<(typeof LISTINGS)[number][0], string>;
   }
 
   /** What the tools said against the dumps while they were loaded. */
@@ -203,9 +223,10 @@ export class Judge {
     const link = this.#links.get(device);
     if (link === undefined) throw new Error(`no link ${device} in the snapshot`);
     const type = familyOfText(packet.dst) === 4 ? '0800' : '86dd';
-    const target = this.#broadcasts.has(packet.dst)
-      ? 'ff:ff:ff:ff:ff:ff'
-      : hardwareAddress(packet.dst, link.mac);
+    const target =
+      packet.dst === '255.255.255.255' || this.#broadcasts.has(`${device} ${packet.dst}`)
+        ? 'ff:ff:ff:ff:ff:ff'
+        : hardwareAddress(packet.dst, link.mac);
     const frame = `${target.replaceAll(':', '')}020000000099${type}${buildPacket(packet, sequence).toString('hex')}`;
     return `inject ${device} ${frame}`;
   }
@@ -221,7 +242,7 @@ export class Judge {
         ? buildPacket(packet, sequence)
         : kind === 'raw'
           ? buildTransport(packet, sequence)
-          : Buffer.alloc(Math.max(0, (packet.length ?? 0) - 28));
+          : Buffer.alloc(Math.max(0, (packet.length ?? 0) - (familyOfText(packet.dst) === 4 ? 28 : 48)));
     const or = (value: string | number | undefined): string => (value === undefined ? '-' : String(value));
     const words = [kind, familyOfText(packet.dst), proto, or(packet.uid), or(packet.gid), or(packet.mark)];
     words.push(or(packet.tos === undefined ? undefined : Number(packet.tos)), or(packet.ttl), or(packet.oif));

@@ -15,7 +15,7 @@ export interface LinkEnd {
 export interface Setup {
   readonly script: string;
   readonly links: readonly LinkEnd[];
-  /** Directed broadcast addresses of the links. */
+  /** Directed broadcast addresses, each as `DEVICE ADDRESS`. */
   readonly broadcasts: readonly string[];
 }
 
@@ -24,6 +24,7 @@ interface Link extends LinkEnd {
   readonly up: boolean;
   readonly carrier: boolean;
   readonly mtu: string;
+  readonly group: string;
   readonly addresses: readonly string[];
 }
 
@@ -51,6 +52,12 @@ function batch(lines: readonly string[], family = ''): string {
   return lines.length === 0 ? '' : `ip ${family} -n node -force -batch - <<'EOT'\n${lines.join('\n')}\nEOT\n`;
 }
 
+/** The kernel lists the IPv6 address first that was added last. */
+function inOrderOfAdding(lines: readonly string[]): readonly string[] {
+  const six = lines.filter((line) => line.startsWith('inet6'));
+  return [...lines.filter((line) => !line.startsWith('inet6')), ...six.reverse()];
+}
+
 function readLinks(text: string): Link[] {
   const links: Link[] = [];
   const blocks = text.split(/^(?=\d+: )/m);
@@ -69,7 +76,8 @@ function readLinks(text: string): Link[] {
       up: flags.split(',').includes('UP'),
       carrier: !flags.split(',').includes('NO-CARRIER'),
       mtu,
-      addresses: [...block.matchAll(/^ +(inet6? .*)$/gm)].map((found) => found[1] ?? ''),
+      group: /^\d+:.* group (\S+)/.exec(block)?.[1] ?? 'default',
+      addresses: inOrderOfAdding([...block.matchAll(/^ +(inet6? .*)$/gm)].map((found) => found[1] ?? '')),
     });
   }
   return links;
@@ -80,6 +88,7 @@ function addLink(link: Link): string[] {
   const size = String(Math.min(Number(mtu), 65535));
   return [
     `link add ${name} index ${String(index)} address ${mac} mtu ${size} type veth peer name ${far} mtu ${size} netns far`,
+    ...(link.group === 'default' ? [] : [`link set ${name} group ${link.group}`]),
     ...(link.up ? [`link set ${name} up`] : []),
   ];
 }
@@ -274,6 +283,9 @@ export function setupOf(folder: string): Setup {
     sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
     restores(folder),
   ].join('');
-  const broadcasts = addresses.flatMap(({ line }) => / brd (\S+)/.exec(line)?.[1] ?? []);
+  const broadcasts = addresses.flatMap(({ device, line }) => {
+    const address = / brd (\S+)/.exec(line)?.[1];
+    return address === undefined ? [] : [`${device} ${address}`];
+  });
   return { script, links, broadcasts };
 }

@@ -106,8 +106,7 @@ function transport(packet: PacketInput, sequence: Sequence, padding: number): Bu
     head.writeUInt16BE(proto === 17 ? head.length : 0, 4);
     return ported(head, sport, dport);
   }
-  if (proto === 132)
-    return ported(Buffer.concat([Buffer.alloc(12), sctpInit(), Buffer.alloc(padding)]), sport, dport);
+  if (proto === 132) return ported(Buffer.concat([Buffer.alloc(12), sctpInit(padding)]), sport, dport);
   if (proto === 33) {
     const head = Buffer.alloc(20 + padding);
     head[4] = 5;
@@ -123,8 +122,11 @@ function ported(head: Buffer, sport: number, dport: number): Buffer {
   return head;
 }
 
-function sctpInit(): Buffer {
-  return Buffer.from('0100001400000001000010000001000100000001', 'hex');
+/** An INIT chunk; what pads it is part of it, since INIT stands alone. */
+function sctpInit(padding: number): Buffer {
+  const chunk = Buffer.from('0100001400000001000010000001000100000001', 'hex');
+  chunk.writeUInt16BE(chunk.length + padding, 2);
+  return Buffer.concat([chunk, Buffer.alloc(padding)]);
 }
 
 function icmp(packet: PacketInput, proto: number, sequence: Sequence, padding: number): Buffer {

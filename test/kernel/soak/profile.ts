@@ -29,6 +29,11 @@ export interface SoakCase {
   readonly packets: readonly PacketInput[];
   /** Conversations whose packets hang on what came of the ones before. */
   readonly scripts?: readonly Script[];
+  /**
+   * Links, addresses, routes and rules are proposals, of which the kernel takes what it will: natwalk gets what the
+   * tools print then.
+   */
+  readonly proposed?: boolean;
 }
 
 export interface Setting {

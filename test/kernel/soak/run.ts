@@ -1,7 +1,8 @@
-/** `npm run soak:kernel -- --packets N --seed S [--profile P] [--family 4|6] [--backend legacy|nft]` */
+/** `npm run soak:kernel -- --packets N --seed S [--profile P] [--family 4|6] [--backend legacy|nft]`, or `--replay FILE` */
 import { parseArgs } from 'node:util';
 import { whyNoKernel } from '../available.js';
 import { PROFILES } from './profiles.js';
+import { replay } from './replay.js';
 import { report, reproduction } from './report.js';
 import { type Count, soak } from './soak.js';
 
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     family: { type: 'string' },
     backend: { type: 'string' },
     wrong: { type: 'string', default: '5' },
+    replay: { type: 'string' },
     tries: { type: 'string', default: '300' },
   },
 });
@@ -22,6 +24,8 @@ if (missing !== null) {
   process.stderr.write(`The kernel cannot be asked: ${missing}\n`);
   process.exit(2);
 }
+
+if (values.replay !== undefined) process.exit((await replay(values.replay)) ? 0 : 1);
 
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const runs = PROFILES.filter(({ name }) => values.profile === undefined || values.profile === name).flatMap(

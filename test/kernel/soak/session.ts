@@ -35,8 +35,12 @@ function networkKey({ files }: SoakCase): string {
 
 /** The first complaint, numbers taken out: a reason that can be counted. */
 function reasonOf(complaints: string): string {
-  const line = complaints.split('\n').find((one) => one.trim() !== '') ?? '';
-  return `the kernel refused the snapshot: ${line.slice(0, 120)}`;
+  const lines = complaints.split('\n').filter((one) => one.trim() !== '');
+  const text = lines
+    .slice(0, 2)
+    .join(' ')
+    .replace(/(line|chain) \S+/g, '$1');
+  return `the kernel refused the snapshot: ${text.slice(0, 160)}`;
 }
 
 /** Packets of one flow, or single ones, in the order in which they are sent. */
@@ -53,8 +57,11 @@ export function groupsOf(packets: readonly PacketInput[]): readonly (readonly Pa
 
 function compareGroup(node: Node, observations: readonly Observation[]): PacketResult[] {
   const tracer = new FlowTracer(node, { steps: false });
+  let answered = false;
   return observations.map((observation): PacketResult => {
     const packet = observation.sent;
+    if (answered) return { packet, kind: 'skipped', why: 'a socket of the node has answered before' };
+    answered = observation.delivered.length > 0 && observation.answers.length > 0;
     try {
       return { packet, ...compare(tracer.next(packet), observation) };
     } catch (error) {
@@ -92,19 +99,22 @@ export class Session {
   /** Runs a case. Results are in the order of sending. */
   async run(one: SoakCase): Promise<PacketResult[]> {
     let loaded: { judge: Judge; complaints: string };
+    let failed = false;
     try {
       loaded = await this.#load(one);
     } catch (error) {
+      failed = true;
       loaded = { judge: await this.#reset(), complaints: error instanceof Error ? error.message : 'failed' };
     }
     const { judge, complaints } = loaded;
-    if (complaints !== '') {
+    if (failed || (complaints !== '' && one.proposed !== true)) {
       const why = reasonOf(complaints);
       const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
       return [...one.packets, ...opening].map((packet) => ({ packet, kind: 'skipped', why }));
     }
+    const taken = one.proposed === true ? { ...one.files, ...(await judge.network()) } : one.files;
     const texts = FILE_NAMES.flatMap((name) => {
-      const text = one.files[name];
+      const text = taken[name];
       return text === undefined ? [] : [{ name, text }];
     });
     const node = loadNode('soak', texts);

@@ -3,10 +3,13 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 import { type Session, groupsOf } from './session.js';
 
+/** Not those that let neighbours be found: without them nothing leaves at all. */
+const RULE = /^(?:\[\d+:\d+\] )?-A(?!.*icmpv6-type 13[56] -j ACCEPT)|^:\S+ -/;
+
 /** Which lines may go. Addresses and links stay. */
 const REMOVABLE: Readonly<Partial<Record<FileName, RegExp>>> = {
-  'iptables-save.txt': /^-A|^:\S+ -/,
-  'ip6tables-save.txt': /^-A|^:\S+ -/,
+  'iptables-save.txt': RULE,
+  'ip6tables-save.txt': RULE,
   'ipset-save.txt': /^add|^create/,
   'ip-rule.txt': /^(?!0:|32766:|32767:)./,
   'ip6-rule.txt': /^(?!0:|32766:)./,

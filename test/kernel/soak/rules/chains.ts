@@ -34,7 +34,10 @@ function header(context: ChainContext, proto: string | null): { words: string[];
   const hint: Hint = {};
   const address = (flag: '-s' | '-d', field: 'src' | 'dst'): void => {
     const host = anyHost(context);
-    words.push(`${not(draw)}${flag} ${around(context, host)}`);
+    const net = around(context, host);
+    // iptables-nft cannot load the rule that excludes every address.
+    const negated = context.backend === 'nft' && net.endsWith('/0') ? '' : not(draw);
+    words.push(`${negated}${flag} ${net}`);
     hint[field] = host;
   };
   if (draw.chance(25)) address('-s', 'src');
@@ -79,7 +82,7 @@ function rule(context: ChainContext, later: readonly UserChain[]): { text: strin
 
 /** iptables-restore takes quotes around any word. */
 function quoted(draw: Draw, text: string): string {
-  if (!draw.chance(3)) return text;
+  if (!draw.chance(3) || text.includes('"')) return text;
   return text.replace(/(--(?:dport|sport|src-type|mark|to-source|ctstate)) (\S+)/, '$1 "$2"');
 }
 
@@ -97,6 +100,11 @@ export function drawTable(draw: Draw, setting: Setting, table: TableName, open: 
     ...builtin.map((hook) => `:${hook} ${policy()} [0:0]`),
     ...users.map(({ name }) => `:${name} - [0:0]`),
   ];
+  // Neighbours are found by packets that the rules see: nobody could be reached without this.
+  if (setting.family === 6 && table !== 'nat')
+    for (const hook of builtin)
+      for (const type of [135, 136])
+        lines.push(`-A ${hook} -p ipv6-icmp -m icmp6 --icmpv6-type ${type} -j ACCEPT`);
   const hints: Hint[] = [];
   const fill = (name: string, hooks: readonly Hook[], later: readonly UserChain[], most: number): void => {
     const context: ChainContext = { draw, ...setting, table, hooks, open };

@@ -154,6 +154,10 @@ const rpfilter: Make = (context) => {
 
 /** Matches that state, time or chance decide: natwalk may hedge there. */
 const OPEN: readonly Make[] = [
+  (context) =>
+    only(context, ['PREROUTING', 'INPUT', 'FORWARD'])
+      ? part(`-m policy --dir in --pol ${context.draw.pick(['none', 'ipsec'])}`)
+      : null,
   ({ draw }) => part(`-m statistic --mode random ${not(draw)}--probability 0.5`),
   ({ draw }) => part(`-m statistic --mode nth ${not(draw)}--every ${draw.integer(2, 4)} --packet 0`),
   ({ draw }) =>
@@ -164,7 +168,10 @@ const OPEN: readonly Make[] = [
   () => part('-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0"'),
   () => part('-m string --string "abc" --algo bm'),
   () => part('-m time --timestart 10:00:00 --timestop 12:00:00'),
-  () => part('-m recent --set --name soak --mask 255.255.255.255 --rsource'),
+  ({ family }) =>
+    part(
+      `-m recent --set --name soak --mask ${family === 4 ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'} --rsource`,
+    ),
   () => part('-m cpu --cpu 0'),
 ];
 
@@ -226,10 +233,6 @@ const ORDINARY: readonly Make[] = [
       `-m comment --comment ${draw.pick(['plain', '"with space"', '"a \\"quote\\" in it"', '"--dport 80 -j DROP"', '"a \\\\ b"', '""'])}`,
     ),
   ({ draw }) => part(`-m statistic --mode random ${not(draw)}--probability ${draw.pick(['0', '1'])}`),
-  (context) =>
-    only(context, ['PREROUTING', 'INPUT', 'FORWARD'])
-      ? part(`-m policy --dir in --pol ${context.draw.pick(['none', 'ipsec'])}`)
-      : null,
   (context) =>
     only(context, ['PREROUTING', 'INPUT'])
       ? part(`-m devgroup ${not(context.draw)}--src-group default`)

@@ -57,12 +57,18 @@ const RULES = `0:	from all lookup local
 `;
 
 const SYSCTLS = `net.ipv4.ip_forward = 1
-net.ipv4.conf.all.rp_filter = 0
-net.ipv4.conf.default.rp_filter = 0
-net.ipv4.conf.lo.rp_filter = 0
-net.ipv4.conf.eth0.rp_filter = 0
-net.ipv4.conf.eth1.rp_filter = 0
-net.ipv4.conf.wan.rp_filter = 0
+${['all', 'default', 'lo', 'eth0', 'eth1', 'wan']
+  .flatMap((device) =>
+    [
+      'accept_local',
+      'route_localnet',
+      'src_valid_mark',
+      'bc_forwarding',
+      'rp_filter',
+      'ignore_routes_with_linkdown',
+    ].map((name) => `net.ipv4.conf.${device}.${name} = 0`),
+  )
+  .join('\n')}
 net.ipv4.conf.eth0.forwarding = 1
 net.ipv4.conf.eth1.forwarding = 1
 net.ipv4.conf.wan.forwarding = 1

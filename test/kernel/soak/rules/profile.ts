@@ -32,10 +32,12 @@ function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
   const behind = wanted === null ? places.own : places.hosts[DEVICES.find((one) => one === wanted) ?? 'eth0'];
   const fits = hint.src !== undefined && behind.includes(hint.src);
   const src = fits ? hint.src : draw.pick(behind);
-  const dst = hint.dst ?? draw.pick([...places.own, ...Object.values(places.hosts).flat(), ...places.odd]);
+  const wish = hint.dst ?? draw.pick([...places.own, ...Object.values(places.hosts).flat(), ...places.odd]);
   const type = draw.pick(family === 4 ? ICMP_TYPES : ICMP6_TYPES);
   const flags = (hint.tcpFlags ?? draw.pick(FLAGS)) as string[];
   const local = wanted === null;
+  // No TCP socket of the node sends to all.
+  const dst = local && proto === 'tcp' && wish.endsWith('.255') ? '10.0.0.3' : wish;
   const ports = !['icmp', 'icmpv6', 'esp'].includes(String(proto));
   const connects = local && proto === 'tcp' && flags.join() === 'SYN';
   // Such a packet is sent with its whole header, the source in it.

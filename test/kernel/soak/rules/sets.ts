@@ -37,6 +37,8 @@ export function setsDump(draw: Draw, family: Family): string {
     ...draw.list(1, 4, () => `add netport ${net()},${port()}`),
     `create faces hash:net,iface family ${inet} hashsize 1024 maxelem 65536 bucketsize 12 initval 0x01020304`,
     ...draw.list(1, 3, () => `add faces ${net()},${draw.pick(DEVICES)}`),
+    // Rules add to this one and no rule asks for it: a member would outlive its packet.
+    `create grown hash:ip family ${inet} hashsize 1024 maxelem 65536 bucketsize 12 initval 0x01020304`,
     'create all list:set size 8',
     'add all hosts',
     'add all nets',

@@ -79,7 +79,7 @@ function mapped(context: RuleContext, manip: 'source' | 'destination'): string {
     (flag) => draw.chance(8) && (manip === 'source' || flag !== '--random-fully'),
   );
   const name = manip === 'source' ? 'SNAT' : 'DNAT';
-  const address = family === 6 && ported(context) ? `[${to.replace('-', ']-[')}]` : to;
+  const address = family === 6 && ported(context) ? `[${to}]` : to;
   const target = ported(context) && draw.chance(50) ? `${address}:${ports}` : to;
   return [`-j ${name} --to-${manip} ${target}`, ...flags].join(' ');
 }
@@ -144,8 +144,8 @@ const log: Make = ({ draw }) =>
 
 const setTarget: Make = ({ draw }) =>
   draw.pick([
-    `-j SET --add-set hosts ${draw.pick(['src', 'dst'])}`,
-    `-j SET --del-set hosts ${draw.pick(['src', 'dst'])}`,
+    `-j SET --add-set grown ${draw.pick(['src', 'dst'])}`,
+    `-j SET --del-set grown ${draw.pick(['src', 'dst'])}`,
   ]);
 
 const plain =

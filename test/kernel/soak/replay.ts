@@ -1,0 +1,39 @@
+/** Runs a reproduction again: the text that a wrong case is printed as. */
+import { readFileSync } from 'node:fs';
+import type { PacketInput } from '../../../src/packet/result.js';
+import { FILE_NAMES, type SoakCase } from './profile.js';
+import { Session } from './session.js';
+
+/** Reads `--- NAME` sections; the last, `--- packets`, holds one JSON object a line. */
+export function readCase(text: string): SoakCase {
+  const sections = new Map(
+    text.split(/^--- /m).map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end + 1)] as const;
+    }),
+  );
+  const packets = (sections.get('packets') ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as PacketInput);
+  const files = Object.fromEntries(
+    FILE_NAMES.flatMap((name) => {
+      const found = sections.get(name);
+      return found === undefined ? [] : [[name, found] as const];
+    }),
+  );
+  return { files, packets };
+}
+
+/** One line a packet, and what differs. */
+export async function replay(path: string): Promise<boolean> {
+  const session = new Session();
+  const results = await session.run(readCase(readFileSync(path, 'utf8')));
+  await session.stop();
+  for (const result of results) {
+    const detail =
+      result.kind === 'hedged' ? result.causes.join() : result.kind === 'agree' ? '' : result.why;
+    process.stdout.write(`${result.kind} ${JSON.stringify(result.packet)}\n  ${detail}\n`);
+  }
+  return results.every(({ kind }) => kind === 'agree' || kind === 'hedged');
+}
