@@ -1,0 +1,121 @@
+/** What generated rule sets found, each as the kernel does it. */
+import { describe, expect, it } from 'vitest';
+import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
+import { FlowTracer } from './trace.js';
+
+const BY_MARK = `0:\tfrom all lookup local
+100:\tfrom all fwmark 0x7 lookup 7
+32766:\tfrom all lookup main
+32767:\tfrom all lookup default
+`;
+const ROUTES = `default via 10.0.0.254 dev eth0
+default via 10.1.0.254 dev eth1 table 7
+`;
+
+describe('OUTPUT', () => {
+  const mark = table('mangle', '-A OUTPUT -j MARK --set-xmark 0x7/0xffffffff');
+  const send = { in: null, proto: 'udp', src: '10.0.0.1', dst: '8.8.8.8', dport: 53 } as const;
+
+  it('asks -o for the device of the first decision, in tables behind a new one too', () => {
+    const save = mark + table('filter', '-A OUTPUT -o eth1 -j DROP');
+    const outcome = only(nodeOf({ save, rules: BY_MARK, routes: ROUTES }), send);
+    expect(outcome).toMatchObject({ verdict: 'sent', egress: { iface: 'eth1' } });
+    const other = mark + table('filter', '-A OUTPUT -o eth0 -j DROP');
+    expect(only(nodeOf({ save: other, rules: BY_MARK, routes: ROUTES }), send).verdict).toBe('dropped');
+  });
+
+  it('leaves the new device to POSTROUTING', () => {
+    const save =
+      table('mangle', '-A OUTPUT -j MARK --set-xmark 0x7/0xffffffff\n-A POSTROUTING -o eth1 -j DROP') +
+      table('filter', '');
+    expect(only(nodeOf({ save, rules: BY_MARK, routes: ROUTES }), send).verdict).toBe('dropped');
+  });
+});
+
+describe('matches in raw behind a CT rule', () => {
+  it.each([
+    ['-j CT', '-m connmark ! --mark 0x80', '0x1'],
+    ['-j CT', '-m state --state NEW', '0x1'],
+    ['-j CT --zone 5', '-m conntrack --ctstatus CONFIRMED', '0x1'],
+    ['-j CT', '-m conntrack --ctorigsrc 10.1.0.7', '0x0'],
+    ['-j CT --notrack', '-m state --state UNTRACKED', '0x1'],
+    ['-j CT --notrack', '-m connmark ! --mark 0x80', '0x0'],
+    ['', '-m connmark ! --mark 0x80', '0x0'],
+    ['', '-m state --state INVALID', '0x1'],
+  ])('%s, then %s', (first, match, mark) => {
+    const rules = [first, `${match} -j MARK --set-xmark 0x1/0x1`].filter((rule) => rule !== '');
+    const save =
+      table('raw', rules.map((rule) => `-A PREROUTING ${rule}`).join('\n')) +
+      table('nat', '-A POSTROUTING -o none -j MASQUERADE');
+    expect(only(nodeOf({ save }), FORWARD).final.mark).toBe(mark);
+  });
+});
+
+describe('UDP-Lite', () => {
+  const save = table(
+    'filter',
+    '-A FORWARD -m state --state INVALID -j DROP\n-A OUTPUT -m state --state INVALID -j DROP',
+  );
+  const packet = { ...FORWARD, proto: 'udplite' };
+
+  it('is invalid when it comes in, and tracked when the node sends it', () => {
+    expect(only(nodeOf({ save }), packet).verdict).toBe('dropped');
+    expect(only(nodeOf({ save }), { ...packet, in: null, src: '10.0.0.1' }).verdict).toBe('sent');
+  });
+
+  it('is tracked when checksums are not looked at', () => {
+    const sysctls =
+      'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth1.rp_filter = 0\n';
+    const node = nodeOf({ save, sysctls: `${sysctls}net.netfilter.nf_conntrack_checksum = 0\n` });
+    expect(new FlowTracer(node).next(packet).outcomes.map(({ verdict }) => verdict)).not.toContain('dropped');
+  });
+});
+
+describe('a frame to all', () => {
+  const broadcast = { in: 'eth1', proto: 'udp', src: '10.1.0.7', dst: '10.1.0.255', dport: 9 } as const;
+
+  it('is not forwarded wherever DNAT sends its packet', () => {
+    const save = table('nat', '-A PREROUTING -d 10.1.0.255 -j DNAT --to-destination 10.0.0.9');
+    expect(only(nodeOf({ save }), broadcast)).toMatchObject({
+      verdict: 'dropped',
+      drop: { reason: 'not-to-host' },
+    });
+  });
+
+  it('is one only on its own link', () => {
+    const save = table('nat', '-A PREROUTING -d 10.1.0.255 -j DNAT --to-destination 10.1.0.9');
+    const routed = { ...broadcast, in: 'eth0', src: '192.0.2.9' };
+    expect(only(nodeOf({ save }), routed)).toMatchObject({ verdict: 'forwarded', egress: { iface: 'eth1' } });
+  });
+});
+
+describe('REJECT keeps silent', () => {
+  const reject = (rule: string): string => table('filter', `-A INPUT ${rule}\n-A FORWARD ${rule}`);
+  const unanswered = { verdict: 'dropped', reject: null, drop: { reason: 'unanswered' } };
+
+  it.each([
+    ['an ICMP error', '-j REJECT', { ...FORWARD, proto: 'icmp', icmpType: 3, inner: LOCAL_IN }],
+    ['a router advertisement', '-j REJECT', { ...FORWARD, proto: 'icmp', icmpType: 9 }],
+    ['a broadcast', '-j REJECT', { in: 'eth1', proto: 'udp', src: '10.1.0.7', dst: '10.1.0.255' }],
+    ['a reset', '-p tcp -j REJECT --reject-with tcp-reset', { ...FORWARD, tcpFlags: ['RST'] }],
+  ])('about %s', (_what, rule, packet) => {
+    expect(only(nodeOf({ save: reject(rule) }), packet)).toMatchObject(unanswered);
+  });
+
+  it.each([
+    ['a ping', '-j REJECT', { ...FORWARD, proto: 'icmp', icmpType: 8 }],
+    ['a reset, by ICMP', '-j REJECT', { ...FORWARD, tcpFlags: ['RST'] }],
+  ])('but not about %s', (_what, rule, packet) => {
+    expect(only(nodeOf({ save: reject(rule) }), packet).verdict).toBe('rejected');
+  });
+});
+
+it('a packet that comes again does not tell what became of the first', () => {
+  const save =
+    table('nat', '-A PREROUTING -m string --string "abc" --algo bm -j REDIRECT') +
+    table('filter', ':FORWARD DROP [0:0]');
+  const tracer = new FlowTracer(nodeOf({ save }));
+  const verdicts = (): string[] => tracer.next(FORWARD).outcomes.map(({ verdict }) => verdict);
+  expect(new Set(verdicts())).toEqual(new Set(['delivered', 'dropped']));
+  expect(new Set(verdicts())).toEqual(new Set(['delivered', 'dropped']));
+});
