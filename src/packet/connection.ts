@@ -163,6 +163,13 @@ export class ConnectionTable {
     );
   }
 
+  /** Is the other side of this very exchange there, untranslated, as an entry of its own (nf_nat_used_tuple_new)? */
+  mirrors(connection: Connection): boolean {
+    return this.#entries.some(
+      (entry) => !entry.sourceNat && !entry.destinationNat && sameTuple(entry.original, connection.reply),
+    );
+  }
+
   /**
    * find_appropriate_src: the mapped sources of the other connections of the same zone, protocol, source address and
    * port, the latest first.

@@ -5,7 +5,7 @@ import type { NatRange, PortRange } from '../iptables/verdict.js';
 import type { Hook } from '../iptables/view.js';
 import type { Connection, ConnectionTable } from './connection.js';
 import { pickAddress, searchRange } from './nat-range.js';
-import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
+import { PROTOCOL, type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import { type MutableTuple, invertTuple, sameTuple } from './tuple.js';
 
 /** Which side of a tuple is mapped. */
@@ -124,13 +124,20 @@ function withSearchedPort(tuple: MutableTuple, request: MappingRequest): Mutable
   return drawn ? drawnPort(tuple, request, search) : firstFree(tuple, request, search, 0);
 }
 
+/** Datagrams that crossed on their way made two entries of one exchange: that clash is left to the confirmation. */
+function mayCross({ connection, table }: MappingRequest): boolean {
+  const { protocol } = connection.original;
+  if (protocol !== PROTOCOL.udp && protocol !== PROTOCOL.udplite) return false;
+  return !connection.sourceNat && !connection.destinationNat && table.mirrors(connection);
+}
+
 /** get_unique_tuple: the mapped original tuple. */
 function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTuple {
   const { manip, range, table, family } = request;
   const random = range.random || range.randomFully;
   if (manip === 'src' && !random) {
     if (inNatRange(current, range, family)) {
-      if (isFree(current, request)) return current;
+      if (isFree(current, request) || mayCross(request)) return current;
     } else {
       const reused = table
         .sourceMappings(current, request.connection, family)

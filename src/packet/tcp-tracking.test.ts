@@ -70,6 +70,20 @@ describe('a TCP connection, as conntrack follows it', () => {
     expect(follow('>S <SA >A >A+ <A >R')).toBe('CLOSE assured');
   });
 
+  it('is not ended by the challenge to a late SYN', () => {
+    expect(follow('>S <SA >A >FA <FA >S <A')).toBe('passed passed LAST_ACK assured');
+    expect(follow('>S <SA >A >FA <FA <A')).toBe('TIME_WAIT assured');
+  });
+
+  it('does not believe acknowledgements of what it let pass unjudged', () => {
+    expect(follow('>S <A >R >A')).toBe('passed invalid CLOSE');
+    expect(follow('>S <A >R >R')).toBe('passed CLOSE');
+    expect(follow('>S <A <RA <SA >FA')).toBe('passed passed invalid CLOSE');
+    expect(follow('>S <SA >A <R <SA >FA')).toBe('passed CLOSE assured');
+    expect(follow('>S <A >RA')).toBe('passed CLOSE');
+    expect(follow('>S <A >RA >RA')).toBe('passed invalid CLOSE');
+  });
+
   it('is opened anew by a SYN after an orderly close, or after a reset by the same side', () => {
     expect(follow('>S <SA >A >FA <FA >A >S')).toBe('reopen TIME_WAIT assured');
     expect(follow('>S <SA >A >R >S')).toBe('reopen CLOSE assured');

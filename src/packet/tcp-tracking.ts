@@ -31,6 +31,10 @@ export interface TcpTracking {
   /** The sides that have acknowledged anything, and those whose last bytes the other has not acknowledged. */
   readonly acknowledges: ReadonlySet<Direction>;
   readonly unacknowledged: ReadonlySet<Direction>;
+  /** The tracker knows from where the answering side counts: it has taken its SYN, or does not judge the window. */
+  readonly synced: boolean;
+  /** The answering side was last let send, unjudged, what the tracker does not know of. */
+  readonly behind: boolean;
 }
 
 /** What a segment means for its connection: `reopen` stands for an entry that goes and a segment that opens another. */
@@ -130,6 +134,9 @@ export function openTcp(segment: Segment): TcpTracking {
     last: kind,
     lastDirection: 'ORIGINAL',
     closing: false,
+    // Of a connection that is picked up on its way the window is not judged.
+    synced: kind !== 'syn',
+    behind: false,
     ...counted(none, 'ORIGINAL', segment),
   };
 }
@@ -140,6 +147,8 @@ export const ESTABLISHED_TCP: TcpTracking = {
   last: 'ack',
   lastDirection: 'REPLY',
   closing: false,
+  synced: true,
+  behind: false,
   acknowledges: new Set(['ORIGINAL', 'REPLY']),
   unacknowledged: new Set(),
 };
@@ -177,17 +186,37 @@ export function followTcp(
   if (next === 'ignore') {
     // It answers a SYN that was let pass before: the ends know of a connection that the entry does not show.
     const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
-    if (!resynchronises) return { kind: 'passed', tracking: seen };
+    const behind = tracking.behind || (direction === 'REPLY' && !tracking.synced);
+    if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind } };
     const fresh = { acknowledges: new Set([direction]), unacknowledged: new Set([direction]) };
-    return { kind: 'taken', tracking: { ...seen, state: 'SYN_RECV', ...fresh }, establishes: false };
+    return {
+      kind: 'taken',
+      tracking: { ...seen, state: 'SYN_RECV', synced: true, behind: false, ...fresh },
+      establishes: false,
+    };
   }
+  // A challenge to a SYN that comes too late: it is not the acknowledgement that ends the connection (RFC 5961).
+  if (kind === 'ack' && state === 'LAST_ACK' && last === 'syn' && lastDirection !== direction) {
+    const behind = tracking.behind || (direction === 'REPLY' && segment.data);
+    return { kind: 'passed', tracking: { ...tracking, behind } };
+  }
+  // It acknowledges what the other side was let send unjudged: more than the tracker knows of. A reset may.
+  const resets = kind === 'rst' && last === 'ack' && lastDirection !== direction && !status.assured;
+  const acknowledges = (segment.flags & TCP.ACK) !== 0 && direction === 'ORIGINAL';
+  if (acknowledges && tracking.behind && !resets) return { kind: 'invalid' };
   if (kind === 'rst' && resetKeeps(tracking, direction, status.assured)) next = state;
   const establishes =
     status.seenReply && (state === 'SYN_RECV' || state === 'ESTABLISHED') && next === 'ESTABLISHED';
   const closing = tracking.closing || (next === 'FIN_WAIT' && state !== 'FIN_WAIT');
   return {
     kind: 'taken',
-    tracking: { ...seen, state: next, closing, ...counted(tracking, direction, segment) },
+    tracking: {
+      ...seen,
+      ...{ state: next, closing },
+      synced: tracking.synced || (direction === 'REPLY' && (segment.flags & TCP.SYN) !== 0),
+      behind: tracking.behind && direction === 'ORIGINAL',
+      ...counted(tracking, direction, segment),
+    },
     establishes,
   };
 }

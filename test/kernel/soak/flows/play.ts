@@ -1,5 +1,5 @@
 /** Plays a script on the judge and on natwalk side by side. What the node's own stack answers is judged as well. */
-import type { PacketInput } from '../../../../src/packet/result.js';
+import type { Outcome, PacketInput } from '../../../../src/packet/result.js';
 import type { FlowTracer } from '../../../../src/packet/trace.js';
 import type { Judge, Observation, Seen } from '../../adapter/judge.js';
 import type { Header, Sequence } from '../../adapter/wire.js';
@@ -26,6 +26,10 @@ interface Talk {
   readonly next: { client: number; server: number };
   /** Which sides have sent anything since the other side last sent a SYN. */
   readonly spoken: { client: boolean; server: boolean };
+  /** Sides that have begun with a SYN. */
+  readonly begun: Set<'client' | 'server'>;
+  /** How many steps are left once a side spoke without having begun: numbers mean ever less from there on. */
+  left: number;
   /** A socket of the node's own speaks, and answers by itself. */
   readonly socket: boolean;
 }
@@ -122,13 +126,27 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
   };
 }
 
-function remember(talk: Talk, step: Step, observation: Observation, sequence: Sequence): void {
+/** Moves the conversation on. What conntrack finds invalid is as good as lost: its sender will send it again. */
+function remember(
+  talk: Talk,
+  step: Step,
+  observation: Observation,
+  sequence: Sequence,
+  entry: Outcome['conntrack'],
+): void {
   const side = step.act === 'client' ? 'client' : 'server';
-  talk.spoken[side] = true;
-  if (step.tcpFlags.join() === 'SYN') talk.spoken[side === 'client' ? 'server' : 'client'] = false;
   const [seen] = [...observation.out, ...observation.delivered];
   if (seen !== undefined) talk[side] = seen;
-  const start = talk.socket && side === 'client' && seen !== undefined ? seen.seq : sequence.seq;
+  talk.left -= 1;
+  if (step.tcpFlags.includes('SYN')) talk.begun.add(side);
+  else if (talk.begun.size > 0 && !talk.begun.has(side)) talk.left = Math.min(talk.left, 2);
+  if (entry === null) return;
+  talk.spoken[side] = true;
+  if (step.tcpFlags.join() === 'SYN' && !entry.status.includes('SEEN_REPLY'))
+    talk.spoken[side === 'client' ? 'server' : 'client'] = false;
+  // A socket that connects draws its numbers itself.
+  const connects = observation.sent.in === null && step.tcpFlags.join() === 'SYN';
+  const start = connects && seen !== undefined ? seen.seq : sequence.seq;
   const counted = step.tcpFlags.includes('SYN') || step.tcpFlags.includes('FIN') ? 1 : 0;
   talk.next[side] = start + counted + (step.tcpFlags.includes('SYN') ? 0 : step.data);
 }
@@ -136,9 +154,61 @@ function remember(talk: Talk, step: Step, observation: Observation, sequence: Se
 /** May the step be taken? A socket connects once, and then says what it wants. */
 function allowed(talk: Talk, step: Step): boolean {
   return (
+    talk.left > 0 &&
     !(talk.socket && step.act === 'client' && talk.client !== null) &&
     !(talk.socket && step.act === 'client' && step.tcpFlags.join() !== 'SYN')
   );
+}
+
+/** A port or id that the kernel drew, and what natwalk allows for it. */
+interface Drawn {
+  readonly seen: Seen;
+  readonly range: readonly [number, number];
+}
+
+function drawnBy(outcomes: readonly Outcome[], { out, delivered }: Observation): Drawn[] {
+  const [seen] = [...out, ...delivered];
+  return outcomes.flatMap(({ final }) => {
+    const range = final.sportRange ?? final.icmpIdRange;
+    return seen === undefined || range === undefined ? [] : [{ seen, range }];
+  });
+}
+
+/**
+ * Is the packet addressed to a port that the kernel might have drawn but did not? natwalk takes it for an answer all
+ * the same, as nobody told it what was drawn.
+ */
+function missesDraw({ src, dst, dport, icmpId }: PacketInput, drawn: readonly Drawn[]): boolean {
+  return drawn.some(({ seen, range: [low, high] }) => {
+    const port = seen.icmpId === null ? dport : icmpId;
+    if (port === undefined || src !== seen.dst || dst !== seen.src) return false;
+    return port !== (seen.icmpId ?? seen.sport) && port >= low && port <= high;
+  });
+}
+
+const ENDS = ['proto', 'src', 'dst', 'sport', 'dport', 'icmpId'] as const;
+
+/** Two conversations between the same ends are one. */
+function sameEnds(a: PacketInput, b: PacketInput): boolean {
+  return ENDS.every((field) => a[field] === b[field]);
+}
+
+function talkOf(packet: PacketInput): Talk {
+  return {
+    ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
+    spoken: { client: false, server: false },
+    ...{ begun: new Set(), left: Infinity },
+    socket: packet.in === null && packet.proto === 'tcp',
+  };
+}
+
+/** Of an answer that is rejected nobody is told: the stack that makes it is not interrupted by its own error. */
+function judgeAnswer(tracer: FlowTracer, answer: PacketInput, observation: Observation): Played {
+  const result = tracer.next(answer);
+  const seen = observedAnswer(observation, answer);
+  const rejected = result.outcomes.every(({ verdict }) => verdict === 'rejected');
+  if (rejected && seen.out.length + seen.delivered.length === 0) return { packet: answer, kind: 'agree' };
+  return { packet: answer, ...compare(result, seen) };
 }
 
 const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
@@ -147,26 +217,30 @@ const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 export async function play(judge: Judge, tracer: FlowTracer, script: Script): Promise<Played[]> {
   const send = await judge.begin();
   const played: Played[] = [];
-  const talks = script.conversations.map((packet): Talk => ({
-    ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
-    spoken: { client: false, server: false },
-    socket: packet.in === null && packet.proto === 'tcp',
-  }));
+  const talks: Talk[] = [];
+  for (const packet of script.conversations)
+    talks.push(talks.find((talk) => sameEnds(talk.packet, packet)) ?? talkOf(packet));
+  const drawn: Drawn[] = [];
+  let connected = false;
   for (const step of script.steps) {
     const talk = talks[step.conversation];
     const packet = talk === undefined ? null : packetOf(talk, step);
     if (talk === undefined || packet === null || !allowed(talk, step)) continue;
+    if (missesDraw(packet, drawn)) break;
     const sequence = sequenceOf(talk, step);
     const observation = await send(packet, sequence);
     if (observation.errno !== null && UNBOUND.has(observation.errno)) break;
     const answer = stackAnswer(observation);
     const first = answer === null ? observation : { ...observation, entries: [] };
-    played.push({ packet, ...compare(tracer.next(packet), first) });
-    if (step.act === 'client' || step.act === 'server') remember(talk, step, observation, sequence);
+    const result = tracer.next(packet);
+    drawn.push(...drawnBy(result.outcomes, observation));
+    played.push({ packet, ...compare(result, first) });
+    if (step.act === 'client' || step.act === 'server')
+      remember(talk, step, observation, sequence, result.outcomes[0]?.conntrack ?? null);
+    connected ||= packet.in === null && packet.tcpFlags?.join() === 'SYN';
     // A socket resets what it does not await with numbers of its own making, which the window check may not take.
-    if (answer?.tcpFlags?.includes('RST') === true && talks.some(({ socket }) => socket)) break;
-    if (answer !== null)
-      played.push({ packet: answer, ...compare(tracer.next(answer), observedAnswer(observation, answer)) });
+    if (connected && answer?.tcpFlags?.includes('RST') === true) break;
+    if (answer !== null) played.push(judgeAnswer(tracer, answer, observation));
     if (played.some(({ kind }) => kind === 'wrong')) break;
     if (talk.socket && step.act === 'server' && observation.answers.length === 0) break;
   }

@@ -91,7 +91,7 @@ function conversation(words: Vocabulary): fc.Arbitrary<PacketInput> {
     );
 }
 
-function steps(words: Vocabulary, at: number, packet: PacketInput): fc.Arbitrary<readonly Step[]> {
+function steps(words: Course, at: number, packet: PacketInput): fc.Arbitrary<readonly Step[]> {
   const step = (act: Step['act'], tcpFlags: readonly string[] = ['SYN'], data = 0): Step => ({
     ...{ conversation: at, act, tcpFlags, data, error: [3, 3], router: null },
   });
@@ -124,10 +124,18 @@ function steps(words: Vocabulary, at: number, packet: PacketInput): fc.Arbitrary
     ]);
 }
 
-/** One to three conversations, their steps interleaved. */
+/** What may go wrong on the way: the ICMP errors of the family, and who sends them. */
+export type Course = Pick<Vocabulary, 'errors' | 'routers'>;
+
+/** One to three conversations of the vocabulary, their steps interleaved. */
 export function scripts(words: Vocabulary): fc.Arbitrary<Script> {
+  return scriptsOf(conversation(words), words);
+}
+
+/** One to three conversations that begin with a drawn packet. */
+export function scriptsOf(opening: fc.Arbitrary<PacketInput>, words: Course): fc.Arbitrary<Script> {
   return fc
-    .array(conversation(words), { minLength: 1, maxLength: 3 })
+    .array(opening, { minLength: 1, maxLength: 3 })
     .chain((conversations) =>
       fc
         .tuple(
