@@ -70,7 +70,7 @@ interface Frame {
 }
 
 /** More rules than any real walk visits: a rule set that jumps in circles (the kernel would not load it) ends here. */
-const RULE_BUDGET = 20_000_000;
+const RULE_BUDGET = 2_000_000;
 /** Deeper than the kernel's own jump stack can be for a rule set that loads. */
 const DEPTH_BUDGET = 4096;
 
@@ -84,11 +84,12 @@ function takeMisses(at: Frame): Misses {
 }
 
 function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
-  if ('opaque' in match)
-    return unsure(`${run.hook} -m ${match.name} ${match.text}`, 'UNK_MATCH', {
-      name: match.name,
-      text: match.text,
-    });
+  if ('opaque' in match) {
+    const { name, text } = match;
+    return name === ''
+      ? unsure(`${run.hook} ${text}`, 'UNK_CONDITION', { text })
+      : unsure(`${run.hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text });
+  }
   return match.evaluate(run.packet, world);
 }
 

@@ -86,7 +86,10 @@ export interface RuleSet {
   /** Which iptables wrote the dump: it moves the security table (priority 50 or 150). Null when nothing says. */
   readonly backend: 'legacy' | 'nft' | null;
   readonly tables: ReadonlyMap<TableName, Table>;
-  /** Tables that the snapshot says nothing about. A table that a full save leaves out is empty, not unknown. */
+  /**
+   * Tables that the snapshot says nothing about, or only in part (those are in `tables` too). A table that a full save
+   * leaves out is empty, not unknown.
+   */
   readonly unknown: ReadonlySet<TableName>;
 }
 

@@ -27,7 +27,7 @@ function note(walk: Walk, hook: Hook, entry: 'new' | 'found' | 'none'): HookEven
   walk.report({
     kind: 'conntrack',
     hook,
-    state: walk.start.tracking ? walk.state : 'off',
+    state: walk.tracking ? walk.state : 'off',
     entry,
     direction: walk.connection === null ? null : walk.direction,
     changes: walk.changes(),
@@ -166,7 +166,7 @@ function failsChecksum(walk: Walk, hook: Hook): boolean {
 /** The conntrack function of PREROUTING and OUTPUT. */
 export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
   walk.template = null;
-  if (!walk.start.tracking) return noEntry(walk, hook, 'INVALID');
+  if (!walk.tracking) return noEntry(walk, hook, 'INVALID');
   if (walk.connection !== null) return note(walk, hook, 'found');
   if (walk.untracked) return noEntry(walk, hook, 'UNTRACKED');
   const { forcedState, belongs } = walk.start;

@@ -18,6 +18,22 @@ describe('conntrack and NAT', () => {
     expect(only(nodeOf({ save }), FORWARD).final.mark).toBe('0x7');
   });
 
+  it('is open about conntrack when only a rule that could not be read may need it', () => {
+    const save = table('nat', '-A POSTROUTING -o eth0 -j FROBNAT --x');
+    const { outcomes } = trace(nodeOf({ save }), FORWARD);
+    expect(outcomes.map((outcome) => outcome.path.some((name) => name.startsWith('nat:')))).toContain(true);
+    expect(outcomes.map((outcome) => outcome.path.some((name) => name.startsWith('nat:')))).toContain(false);
+    expect(outcomes.every((outcome) => outcome.probability === null)).toBe(true);
+  });
+
+  it('tells the entry as it is after the packet, not after its answer', () => {
+    const save = table('nat', '-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2');
+    const { conntrack, reply } = only(nodeOf({ save }), FORWARD, { reply: true });
+    expect(conntrack?.status).toEqual(['CONFIRMED', 'SRC_NAT']);
+    expect(conntrack?.reply).toMatchObject({ dst: '10.0.0.2', dport: 40000 });
+    expect(reply?.conntrack?.status).toContain('SEEN_REPLY');
+  });
+
   it('later packets and answers of a flow never see the nat table', () => {
     const save = table('nat', `-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2`);
     const flow = new FlowTracer(nodeOf({ save }));

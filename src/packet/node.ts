@@ -13,6 +13,8 @@ export interface Node {
   /** ipsets by name; null when the snapshot has no ipset dump at all. */
   readonly sets: ReadonlyMap<string, IpSet> | null;
   readonly sysctls: ReadonlyMap<string, string>;
+  /** nftables tables of their own that the snapshot shows and the walk does not go through, by the family they see. */
+  readonly nativeTables: Readonly<Record<Family, readonly string[]>>;
   /** Everything that was found while reading, in file order. */
   readonly diagnostics: readonly Diagnostic[];
 }

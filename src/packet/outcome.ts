@@ -63,27 +63,22 @@ export function finalPacket(packet: Packet): FinalPacket {
   };
 }
 
-const between = (low: number, high: number): string =>
-  low === high ? String(low) : `${String(low)}-${String(high)}`;
-
 function tupleText(tuple: Tuple, packet: Packet): TupleText {
-  const address = (low: Address, high: Address): string =>
-    low === high ? formatAddress(low) : `${formatAddress(low)}-${formatAddress(high)}`;
   return {
     proto: protocolWord(tuple.protocol),
-    src: address(tuple.source, tuple.sourceTo),
-    dst: address(tuple.destination, tuple.destinationTo),
+    ...addressFields('src', 'srcRange', tuple.source, tuple.sourceTo),
+    ...addressFields('dst', 'dstRange', tuple.destination, tuple.destinationTo),
     ...(hasPorts(tuple.protocol)
       ? {
-          sport: between(tuple.sourcePort, tuple.sourcePortTo),
-          dport: between(tuple.destinationPort, tuple.destinationPortTo),
+          ...numberFields('sport', 'sportRange', tuple.sourcePort, tuple.sourcePortTo),
+          ...numberFields('dport', 'dportRange', tuple.destinationPort, tuple.destinationPortTo),
         }
       : {}),
     ...(isIcmp(tuple.protocol, packet.family)
       ? {
           icmpType: tuple.destinationPort >> 8,
           icmpCode: tuple.destinationPort & 255,
-          icmpId: between(tuple.sourcePort, tuple.sourcePortTo),
+          ...numberFields('icmpId', 'icmpIdRange', tuple.sourcePort, tuple.sourcePortTo),
         }
       : {}),
   };

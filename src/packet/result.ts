@@ -106,16 +106,21 @@ export interface Assumption {
   readonly rule: Rule | null;
 }
 
-/** One direction of the conntrack entry, as conntrack -L words it. */
+/** One direction of the conntrack entry; what the kernel draws is a range, as in FinalPacket. */
 export interface TupleText {
   readonly proto: string;
-  readonly src: string;
-  readonly dst: string;
-  readonly sport?: string;
-  readonly dport?: string;
+  readonly src?: string;
+  readonly srcRange?: AddressTextRange;
+  readonly dst?: string;
+  readonly dstRange?: AddressTextRange;
+  readonly sport?: number;
+  readonly sportRange?: NumberRange;
+  readonly dport?: number;
+  readonly dportRange?: NumberRange;
   readonly icmpType?: number;
   readonly icmpCode?: number;
-  readonly icmpId?: string;
+  readonly icmpId?: number;
+  readonly icmpIdRange?: NumberRange;
 }
 
 export interface Outcome {

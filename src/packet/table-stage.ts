@@ -110,8 +110,9 @@ class TableListener implements ChainListener {
 
 /** Runs a table's chains; null when the node has no such table (nothing is registered at the hook). */
 export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict | null {
-  if (walk.ruleSet.unknown.has(name)) walk.assume('ASM_NO_TABLE', { table: name });
   const table = walk.ruleSet.tables.get(name);
+  if (walk.ruleSet.unknown.has(name))
+    walk.assume(table === undefined ? 'ASM_NO_TABLE' : 'ASM_TABLE_PART', { table: name });
   if (table === undefined) return null;
   walk.report({ kind: 'table', hook, table: name });
   const world = new WalkWorld(walk, hook);
@@ -127,6 +128,7 @@ export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict 
     listener: new TableListener(walk, hook, name),
   };
   const verdict = walkTable(table, run);
+  if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
   const base = table.chains.get(hook);
   if (base?.policy === null && verdict.rule === null)
     walk.assume('ASM_NO_POLICY', { table: name, chain: hook });

@@ -3,14 +3,14 @@ import { enumerate } from '../chooser/enumerate.js';
 import { type Completed, complete, describe } from './complete.js';
 import { ConnectionTable, NO_ZONE } from './connection.js';
 import { runWalk } from './engine.js';
-import { type FinalState, type Sequencer, hookTable } from './hooks.js';
+import { type Sequencer, hookTable } from './hooks.js';
 import type { Node } from './node.js';
 import { outcomeOf } from './outcome.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
 import { invertTuple, tupleOf } from './tuple.js';
-import type { Start, Walk, WalkOptions } from './walk.js';
+import type { Start, WalkOptions } from './walk.js';
 
 export interface TraceOptions {
   /** Walk the answer too. */
@@ -58,9 +58,8 @@ function fitting(state: FlowState, completed: Completed): FlowState {
 }
 
 interface Run {
-  readonly walk: Walk;
-  readonly end: FinalState;
-  readonly reply: { readonly walk: Walk; readonly end: FinalState } | null;
+  readonly own: Outcome;
+  readonly reply: Outcome | null;
   readonly connections: ConnectionTable;
 }
 
@@ -68,8 +67,7 @@ const times = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a * b;
 
 function outcome(run: Run, branch: FlowBranch, probability: number | null): Outcome {
-  const own = outcomeOf(run.walk, run.end);
-  const reply = run.reply === null ? null : outcomeOf(run.reply.walk, run.reply.end);
+  const { own, reply } = run;
   const assumptions = [...branch.assumptions, ...own.assumptions];
   const certain = assumptions.length === 0 && (reply === null || reply.assumptions.length === 0);
   const share = certain ? probability : null;
@@ -111,13 +109,12 @@ function traceIn(
     const found = enumerate((chooser): Run => {
       const connections = branch.connections.clone();
       const { walk, end } = runWalk({ ...base, connections }, sequencer, chooser, walkOptions);
+      // Told before the answer is walked: that moves the shared entry on.
+      const own = outcomeOf(walk, end);
       const answer = options.reply === true ? replyStart(walk, end) : null;
-      return {
-        walk,
-        end,
-        connections,
-        reply: answer === null ? null : runWalk(answer, sequencer, chooser, walkOptions),
-      };
+      if (answer === null) return { own, connections, reply: null };
+      const back = runWalk(answer, sequencer, chooser, walkOptions);
+      return { own, connections, reply: outcomeOf(back.walk, back.end) };
     }, limit - outcomes.length);
     truncated ||= found.truncated;
     for (const { value, probability } of found.branches) {

@@ -1,6 +1,7 @@
 /** The state of one walk: what the stages read and write on the packet's way. */
 import { type Address, type Family, formatAddress } from '../address/address.js';
-import type { Choice, Chooser } from '../chooser/question.js';
+import { decide } from '../chooser/enumerate.js';
+import type { Choice, Chooser, Ternary } from '../chooser/question.js';
 import type { Rule, RuleSet } from '../iptables/model.js';
 import type { Effects } from '../iptables/verdict.js';
 import type { ConnectionState } from '../iptables/view.js';
@@ -69,7 +70,7 @@ export interface Start {
   /** The entry that the packet is known to belong to (an answer to a packet walked before), or null: it is looked up. */
   readonly belongs: { readonly connection: Connection; readonly direction: 'ORIGINAL' | 'REPLY' } | null;
   /** Something in the namespace needs conntrack. */
-  readonly tracking: boolean;
+  readonly tracking: Ternary;
 }
 
 const printPort = (low: number, high: number): string =>
@@ -120,6 +121,8 @@ export class Walk {
   readonly packet: Packet;
   readonly connections: ConnectionTable;
   readonly options: WalkOptions;
+  /** Conntrack is on in this walk. */
+  readonly tracking: boolean;
   /** The packet that an ICMP error quotes, as it is by now. */
   readonly inner: Packet | null;
   connection: Connection | null = null;
@@ -166,6 +169,8 @@ export class Walk {
     this.inner = start.inner === null ? null : { ...start.inner };
     this.#chooser = chooser;
     if (options.steps) this.#seen = this.#look();
+    this.tracking = decide(this.chooserFor(null), start.tracking);
+    for (const table of start.node.nativeTables[this.family]) this.assume('ASM_NATIVE_TABLE', { table });
   }
 
   /** Reports a step, unless nobody listens. */

@@ -124,6 +124,12 @@ function chainOf(draft: ChainDraft, table: TableName): Chain {
   return { name, table, policy, declared, counters, rules, span: chainSpan(draft) };
 }
 
+/** A table, and whether its dump ends before the table does. */
+export interface MergedTable {
+  readonly table: Table;
+  readonly cut: boolean;
+}
+
 /**
  * Makes a table of all dumps that show it. The dump with the most rules is used; the others complete it where it is not
  * whole, and are compared with it.
@@ -132,7 +138,7 @@ export function mergeTable(
   name: TableName,
   all: readonly ShownTable[],
   diagnostics: Diagnostics,
-): Table | null {
+): MergedTable | null {
   const [best, ...others] = [...all].sort(
     (a, b) => Number(isWhole(b)) - Number(isWhole(a)) || ruleCount(b) - ruleCount(a),
   );
@@ -167,5 +173,5 @@ export function mergeTable(
       { source: block.source, start: block.from, end: block.to },
       { table: name, chains: open.join(', ') },
     );
-  return { name, chains };
+  return { table: { name, chains }, cut: block.named && !block.committed };
 }

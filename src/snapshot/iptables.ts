@@ -100,21 +100,23 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
     diagnostics,
   );
   const tables = new Map<TableName, Table>();
+  const cut = new Set<TableName>();
   for (const name of TABLES) {
-    const table = mergeTable(
+    const merged = mergeTable(
       name,
       all.filter(({ block }) => block.table === name),
       diagnostics,
     );
-    if (table === null) continue;
-    tables.set(name, table);
-    checkTable(table, backend, diagnostics);
+    if (merged === null) continue;
+    tables.set(name, merged.table);
+    if (merged.cut) cut.add(name);
+    checkTable(merged.table, backend, diagnostics);
   }
   const full = read.some(isFullSave);
   return {
     family,
     backend,
     tables,
-    unknown: new Set(full ? [] : TABLES.filter((name) => !tables.has(name))),
+    unknown: new Set(TABLES.filter((name) => cut.has(name) || (!full && !tables.has(name)))),
   };
 }

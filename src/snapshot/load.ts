@@ -127,6 +127,8 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     const sources = readings.iptables.filter((source) => source.family === family);
     return sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
   };
+  const nativeTablesOf = (family: Family): readonly string[] =>
+    readings.nativeTables.filter(({ families }) => families.includes(family)).map((one) => one.name);
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
@@ -151,6 +153,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     networks,
     sets: readings.sets,
     sysctls,
+    nativeTables: { 4: nativeTablesOf(4), 6: nativeTablesOf(6) },
     diagnostics: inFileOrder(diagnostics.list, files),
   };
 }

@@ -15,6 +15,7 @@ import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
 import { SectionReport, shown } from './report.js';
 import { type Section, sectionsOf } from './sections.js';
 import { readSysctls } from './sysctl.js';
+import { type NativeTable, nativeTables } from './native-tables.js';
 import { TableNames, readTableNames } from './table-names.js';
 
 /** A file that the user gave: its name as the user knows it, and its text. */
@@ -54,6 +55,7 @@ export interface Readings {
   /** Null as long as no dump of sets was met. */
   sets: Map<string, IpSet> | null;
   readonly sysctls: Map<string, string>;
+  readonly nativeTables: NativeTable[];
   /** Sections of a kind that is read, whatever came of it. */
   used: number;
 }
@@ -137,6 +139,7 @@ class Reader {
       iptables: [],
       sets: null,
       sysctls: new Map(),
+      nativeTables: [],
       used: 0,
     };
   }
@@ -243,8 +246,11 @@ export function readFiles(files: readonly SnapshotFile[], diagnostics: Diagnosti
     if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
   const others = new Set<string>();
   for (const one of all) {
-    if (one.place === null || one.place === here) reader.read(one);
-    else if (isUsed(one.kind) && !others.has(one.place)) {
+    if (one.place === null || one.place === here) {
+      reader.read(one);
+      if (one.kind === 'nft list ruleset' || one.kind === 'JSON')
+        reader.readings.nativeTables.push(...nativeTables(one.section.source.text));
+    } else if (isUsed(one.kind) && !others.has(one.place)) {
       others.add(one.place);
       const { source } = one.section;
       diagnostics.warn(

@@ -1,7 +1,13 @@
 /** Holds what natwalk says against what the kernel did. */
 import { isIPv6 } from 'node:net';
 import { compareAddresses, parseAddress } from '../../../src/address/address.js';
-import type { Outcome, TraceResult, TupleText } from '../../../src/packet/result.js';
+import type {
+  AddressTextRange,
+  NumberRange,
+  Outcome,
+  TraceResult,
+  TupleText,
+} from '../../../src/packet/result.js';
 import { describe, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
 import type { EntryTuple } from '../adapter/netlink.js';
@@ -22,14 +28,14 @@ function marks(outcome: Outcome, observation: Observation): string | null {
 }
 
 /** Is the value what the text says: a value, or a range `LOW-HIGH`? */
-function said(text: string | undefined, value: number | null): boolean {
-  if (text === undefined || value === null) return true;
-  const [low = NaN, high = low] = text.split('-').map(Number);
+function said(exact: number | undefined, range: NumberRange | undefined, value: number | null): boolean {
+  if (value === null) return true;
+  const [low, high] = exact === undefined ? (range ?? [value, value]) : [exact, exact];
   return value >= low && value <= high;
 }
 
-function saidAddress(text: string, value: string): boolean {
-  const [low, high] = (text.includes('-') ? text.split('-') : [text, text]).map(parseAddress);
+function saidAddress(exact: string | undefined, range: AddressTextRange | undefined, value: string): boolean {
+  const [low, high] = (exact === undefined ? (range ?? [value, value]) : [exact, exact]).map(parseAddress);
   const address = parseAddress(value);
   if (address === null || low === null || low === undefined || high === null || high === undefined)
     return false;
@@ -38,11 +44,11 @@ function saidAddress(text: string, value: string): boolean {
 
 function sameTuple(text: TupleText, tuple: EntryTuple): boolean {
   return (
-    saidAddress(text.src, tuple.src) &&
-    saidAddress(text.dst, tuple.dst) &&
-    said(text.sport, tuple.sport) &&
-    said(text.dport, tuple.dport) &&
-    said(text.icmpId, tuple.icmpId)
+    saidAddress(text.src, text.srcRange, tuple.src) &&
+    saidAddress(text.dst, text.dstRange, tuple.dst) &&
+    said(text.sport, text.sportRange, tuple.sport) &&
+    said(text.dport, text.dportRange, tuple.dport) &&
+    said(text.icmpId, text.icmpIdRange, tuple.icmpId)
   );
 }
 
@@ -61,7 +67,8 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
   if (!['forwarded', 'sent', 'delivered'].includes(outcome.verdict) || conntrack === null) return null;
   const own = entries.filter(
     ({ original }) =>
-      isIPv6(conntrack.original.src) === isIPv6(original.src) && sameTuple(conntrack.original, original),
+      isIPv6(conntrack.original.src ?? conntrack.original.srcRange?.[0] ?? '') === isIPv6(original.src) &&
+      sameTuple(conntrack.original, original),
   );
   if (own.some(({ reply }) => !sameTuple(conntrack.reply, reply)))
     return `conntrack reply ${JSON.stringify(conntrack.reply)}`;
@@ -69,8 +76,21 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
   return own.some(({ mark }) => Number(conntrack.mark) === mark) ? null : `conntrack mark ${conntrack.mark}`;
 }
 
+/** The rules that TRACE named, of legacy tables; the outcome may leave open whether a rule that does nothing matched. */
+function path(outcome: Outcome, { path: traced, out, delivered }: Observation): string | null {
+  if (traced.length === 0 || (out.length > 0 && delivered.length > 0)) return null;
+  const maybe = new Set(outcome.pathMaybe);
+  const certain = (names: readonly string[]): string => names.filter((name) => !maybe.has(name)).join(' ');
+  return certain(traced) === certain(outcome.path) ? null : `path ${outcome.path.join(' ')}`;
+}
+
 function difference(outcome: Outcome, observation: Observation): string | null {
-  return mismatch(outcome, observation) ?? marks(outcome, observation) ?? entry(outcome, observation);
+  return (
+    mismatch(outcome, observation) ??
+    marks(outcome, observation) ??
+    entry(outcome, observation) ??
+    path(outcome, observation)
+  );
 }
 
 /** What of an outcome can be seen from outside: outcomes that are alike in it are one. */
@@ -96,7 +116,12 @@ function seen(observation: Observation): string {
     (one) =>
       `entry ${tupleName(one.original)} / ${tupleName(one.reply)} mark 0x${one.mark.toString(16)} zone ${one.zone}`,
   );
-  return [describe(observation), mark === null ? '' : `end mark 0x${mark.toString(16)}`, ...table]
+  return [
+    describe(observation),
+    mark === null ? '' : `end mark 0x${mark.toString(16)}`,
+    ...table,
+    ...(observation.path.length === 0 ? [] : [`path ${observation.path.join(' ')}`]),
+  ]
     .filter((part) => part !== '')
     .join(', ');
 }

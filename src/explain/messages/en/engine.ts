@@ -3,6 +3,10 @@ import type { Catalogue } from '../catalogue.js';
 
 export const engine = {
   ASM_NO_TABLE: 'table {table} is not in the snapshot; taken as empty',
+  ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
+  ASM_NATIVE_TABLE: 'the nftables table {table} is not walked through; it is taken to change nothing',
+  ASM_BUDGET:
+    'the chains of table {table} take more steps than are walked; the packet is taken to be dropped there',
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',
   ASM_FORWARDING: 'whether forwarding is on for {device} is not in the snapshot; taken as on (ip_forward=1)',
   ASM_ENTRY: 'the packet is said to be of an established connection; its entry is taken to translate nothing',
@@ -11,6 +15,8 @@ export const engine = {
   ASM_NAT_ADDRESS: 'the address that {target} takes is not in the snapshot; shown untranslated',
   ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
   UNK_MATCH: '"-m {name} {text}" matches: {answer}',
+  UNK_CONDITION: '"{text}" holds: {answer}',
+  UNK_TRACKING: 'a rule that could not be read makes the kernel track connections: {answer}',
   UNK_TARGET: 'what {name} does with the packet is not known; taken as {answer}',
   UNK_TPROXY_SOCKET: 'a transparent socket listens for TPROXY (port {port}): {answer}',
   UNK_CONNECTED: 'the sending socket is connected (it routes again with its source): {answer}',
