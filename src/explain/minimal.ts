@@ -43,7 +43,8 @@ export function minimalLine(outcome: Outcome): string {
   return sanitize(words.join(' '));
 }
 
-/** One line per outcome; each ends with a line feed. */
+/** One line per outcome, and `truncated` when there are more than were walked; each ends with a line feed. */
 export function renderMinimal(result: TraceResult): string {
-  return result.outcomes.map((outcome) => `${minimalLine(outcome)}\n`).join('');
+  const lines = result.outcomes.map(minimalLine);
+  return [...lines, ...(result.truncated ? ['truncated'] : [])].map((line) => `${line}\n`).join('');
 }

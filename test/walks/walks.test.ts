@@ -1,6 +1,7 @@
 /** The known walks of an EKS node: what each packet comes to, and why. The kernel confirms the same table. */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../src/explain/facts.js';
 import { renderMinimal } from '../../src/explain/minimal.js';
 import { renderSummary } from '../../src/explain/summary.js';
 import type { Outcome } from '../../src/packet/result.js';
@@ -84,7 +85,8 @@ it('tells the default walks as before', async () => {
   const texts = cases.flatMap((walk) => {
     const tracer = new FlowTracer(node);
     return packetsOf(walk).map(
-      (packet) => `## ${packet.id ?? ''} ${walk.title}\n${renderSummary(tracer.next(packet))}\n`,
+      (packet) =>
+        `## ${packet.id ?? ''} ${walk.title}\n${renderSummary(tracer.next(packet), { facts: factsOf(node) })}\n`,
     );
   });
   await expect(texts.join('')).toMatchFileSnapshot('golden/eks-node.summary.golden');
