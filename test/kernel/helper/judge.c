@@ -313,7 +313,8 @@ static void watch(void) {
 
 static void read_all(void) {
   for (int at = 0; at < polled_count; at++) {
-    if (!(polled[at].revents & POLLIN)) continue;
+    /* Of a device that is down an error is told first; reading takes it away. */
+    if (!polled[at].revents) continue;
     if (at < raw_first) read_far(&links[at]);
     else if (at < netlink_first) read_raw(polled[at].fd);
     else read_netlink(polled[at].fd);

@@ -1,20 +1,13 @@
 /** A routing case: dumps of one family and the packets for them. */
 import * as fc from 'fast-check';
-import { type Family, formatAddress, parseAddress } from '../../../../src/address/address.js';
-import type { PacketInput } from '../../../../src/packet/result.js';
+import { formatAddress, parseAddress } from '../../../../src/address/address.js';
+import { type Setting, type SoakCase, saveHeader } from '../profile.js';
 import { addressText, connectedRoutes, ownAddresses, sysctlText } from './links.js';
 import { packetDraft, packetOf } from './packets.js';
 import { maybe } from './pool.js';
 import { routeDraft, routeLine } from './routes.js';
 import { ruleText } from './rules.js';
-import { saveText } from './tables.js';
-
-export interface RoutingCase {
-  readonly family: Family;
-  /** Dumps by file name, as a folder such as `examples/eks-node` has them. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly packets: readonly PacketInput[];
-}
+import { emptyTables, saveText } from './tables.js';
 
 /** The first address of a route's destination and one within. */
 function targetsOf(line: string): string[] {
@@ -27,7 +20,8 @@ function targetsOf(line: string): string[] {
 }
 
 /** A case; `count` packets are drawn at most. */
-export function routingCase(family: Family, count: number): fc.Arbitrary<RoutingCase> {
+export function routingCase(setting: Setting, count: number): fc.Arbitrary<SoakCase> {
+  const { family } = setting;
   return fc
     .record({
       own: ownAddresses(family),
@@ -43,13 +37,14 @@ export function routingCase(family: Family, count: number): fc.Arbitrary<Routing
       const targets = { own, routed: lines.flatMap(targetsOf) };
       const four = family === 4;
       return {
-        family,
+        proposed: true,
         files: {
           'ip-addr.txt': addressText(family, own, unplugged),
           [four ? 'ip-route.txt' : 'ip6-route.txt']: `${lines.join('\n')}\n`,
           ...(rules === null ? {} : { [four ? 'ip-rule.txt' : 'ip6-rule.txt']: rules }),
           'sysctl.txt': `${sysctls}\n`,
-          ...(save === null ? {} : { [four ? 'iptables-save.txt' : 'ip6tables-save.txt']: save }),
+          [four ? 'iptables-save.txt' : 'ip6tables-save.txt']:
+            `${saveHeader(setting)}${save ?? emptyTables()}`,
         },
         packets: drafts.map((draft, at) => packetOf(draft, family, targets, String(at))),
       };

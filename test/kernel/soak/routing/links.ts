@@ -110,7 +110,10 @@ const NAMES = ['all', 'lo', ...DEVICES] as const;
 
 /** `sysctl -a`, the part that routing reads. */
 export function sysctlText(family: Family): fc.Arbitrary<string> {
-  const hash = fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 }));
+  const hash = fc.tuple(
+    fc.nat({ max: 1 }),
+    maybe(4, fc.constant(1)).map((on) => on ?? 0),
+  );
   if (family === 6) {
     return fc
       .tuple(hash, ...NAMES.map(() => maybe(40, fc.constant(1))))
@@ -131,7 +134,7 @@ export function sysctlText(family: Family): fc.Arbitrary<string> {
       // A neighbour asked for in the name of 127/8 would not be heard when it answers.
       'net.ipv4.conf.all.arp_announce = 2',
       `net.ipv4.fib_multipath_hash_policy = ${String(policy)}`,
-      `net.ipv4.fib_multipath_use_neigh = ${String(neighbours * policy)}`,
+      `net.ipv4.fib_multipath_use_neigh = ${String(neighbours)}`,
       ...devices.flat(),
     ].join('\n'),
   );

@@ -53,7 +53,7 @@ export function routeDraft(family: Family): fc.Arbitrary<RouteDraft> {
     tos: family === 4 ? maybe(15, pick(TOS)).map((tos) => tos ?? 0) : fc.constant(0),
     metric: maybe(30, pick([5, 10, 100])).map((metric) => metric ?? 0),
     hops: fc.oneof(
-      { weight: 3, arbitrary: fc.array(hop(family), { minLength: 1, maxLength: 1 }) },
+      { weight: 12, arbitrary: fc.array(hop(family), { minLength: 1, maxLength: 1 }) },
       { weight: 1, arbitrary: fc.array(hop(family), { minLength: 2, maxLength: 3 }) },
     ),
     source: maybe(20, fc.nat({ max: 99 })),

@@ -49,7 +49,27 @@ const masquerade: fc.Arbitrary<readonly string[]> = maybe(
   pick(['', '-o e0 ', '-o e1 ', '-o e+ ']).map((out) => `-A POSTROUTING ${out}-j MASQUERADE`),
 ).map((rule) => (rule === null ? [] : [rule]));
 
-/** `iptables-save`, or null: no table at all. */
+const CHAINS = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
+} as const;
+
+function tableText(table: keyof typeof CHAINS, rules: readonly string[]): string {
+  const chains = CHAINS[table].map((chain) => `:${chain} ACCEPT [0:0]`);
+  return [`*${table}`, ...chains, ...rules, 'COMMIT', ''].join('\n');
+}
+
+/** All tables without a rule. */
+export function emptyTables(): string {
+  return (['raw', 'mangle', 'nat', 'filter', 'security'] as const)
+    .map((table) => tableText(table, []))
+    .join('');
+}
+
+/** `iptables-save` of all tables, with rules in mangle and nat; null: without any. */
 export function saveText(family: Family): fc.Arbitrary<string | null> {
   const text = fc
     .tuple(
@@ -61,21 +81,10 @@ export function saveText(family: Family): fc.Arbitrary<string | null> {
     )
     .map(([early, local, inwards, outwards, leaving]) =>
       [
-        '*mangle',
-        ...['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].map(
-          (chain) => `:${chain} ACCEPT [0:0]`,
-        ),
-        ...early,
-        ...local,
-        'COMMIT',
-        '*nat',
-        ...['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].map((chain) => `:${chain} ACCEPT [0:0]`),
-        ...(inwards ?? []),
-        ...(outwards ?? []),
-        ...leaving,
-        'COMMIT',
-        '',
-      ].join('\n'),
+        ...(['raw', 'filter', 'security'] as const).map((table) => tableText(table, [])),
+        tableText('mangle', [...early, ...local]),
+        tableText('nat', [...(inwards ?? []), ...(outwards ?? []), ...leaving]),
+      ].join(''),
     );
   return maybe(60, text);
 }
