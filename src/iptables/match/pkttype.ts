@@ -45,7 +45,10 @@ function isType(wanted: PacketType, packet: PacketView, world: World): Ternary {
   if (outgoing || !isMulticast(address)) {
     if (outgoing || packet.inInterface === 'lo' || packet.family === 6) return wanted === 'unicast';
     if (wanted === 'multicast') return false;
-    return invertIf(wanted === 'unicast', world.addressTypeIs(address, new Set(['BROADCAST']), packet.inInterface));
+    return invertIf(
+      wanted === 'unicast',
+      world.addressTypeIs(address, new Set(['BROADCAST']), packet.inInterface),
+    );
   }
   if (packet.inInterface === 'lo') return unsure(`packet type ${wanted}`, 'UNK_PACKET_TYPE', { wanted });
   return wanted === 'multicast';
