@@ -71,8 +71,8 @@ function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
   const verdict = runTable(walk, hook, 'nat');
   if (verdict?.kind === 'nat') {
     const { rule, nat } = verdict;
-    if (nat.target === 'MASQUERADE' && connection.original.source === (walk.family === 4 ? 0 : 0n))
-      return { event: null, by: null };
+    // nf_nat_masquerade_ipv4 leaves a flow without a source alone; IPv6 gives it one.
+    if (nat.target === 'MASQUERADE' && connection.original.source === 0) return { event: null, by: null };
     const range = rangeOf(walk, hook, nat, manip);
     if (range === 'drop') {
       walk.ending = { drop: { reason: 'no-address', rule, table: 'nat', chain: rule.chain } };

@@ -43,7 +43,7 @@ ${['fd00:a::1', 'fe80::1'].map((own) => `local ${own} dev e0 ${KERNEL} metric 0 
 const RULES = '0:\tfrom all lookup local\n90:\tfrom all fwmark 0x7 lookup 7\n32766:\tfrom all lookup main\n';
 const RULES6 = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n';
 
-function nodeOf(rules6: string, mangle = ''): Node {
+function nodeOf(rules6: string, mangle: string, rules: string): Node {
   const chains = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].map(
     (name) => `:${name} ACCEPT\n`,
   );
@@ -52,7 +52,7 @@ function nodeOf(rules6: string, mangle = ''): Node {
     { name: 'ip-addr.txt', text: ADDRESSES },
     { name: 'ip-route.txt', text: ROUTES },
     { name: 'ip6-route.txt', text: ROUTES6 },
-    { name: 'ip-rule.txt', text: RULES },
+    { name: 'ip-rule.txt', text: rules },
     { name: 'ip6-rule.txt', text: rules6 },
     { name: 'iptables-save.txt', text: save },
     { name: 'ip6tables-save.txt', text: save },
@@ -67,8 +67,9 @@ function walk(
   packet: Partial<PacketInput> & { readonly dst: string },
   mangle = '',
   rules6 = RULES6,
+  rules = RULES,
 ): Outcome {
-  const { outcomes } = trace(nodeOf(rules6, mangle), { in: null, proto: 'udp', uid: 0, ...packet });
+  const { outcomes } = trace(nodeOf(rules6, mangle, rules), { in: null, proto: 'udp', uid: 0, ...packet });
   const [outcome] = outcomes;
   if (outcome === undefined || outcomes.length > 1) throw new Error(`${String(outcomes.length)} outcomes`);
   return outcome;
@@ -126,6 +127,21 @@ describe('a socket', () => {
   });
 });
 
+describe('ICMP of a socket', () => {
+  it.each([
+    ['icmp', '10.0.0.9', '2048'],
+    ['icmpv6', 'fd00:a::9', '32768'],
+  ])(
+    'shows type and code of %s to %s as its destination port, to the first lookup alone',
+    (proto, dst, port) => {
+      const rules = `0:\tfrom all lookup local\n50:\tfrom all dport ${port} blackhole\n32766:\tfrom all lookup main\n`;
+      expect(walk({ proto, dst }, '', rules, rules).unroutable).toEqual({ errno: 'EINVAL' });
+      const src = proto === 'icmp' ? '10.0.1.9' : 'fd00:b::9';
+      expect(walk({ in: 'e1', proto, src, dst }, '', rules, rules).verdict).toBe('forwarded');
+    },
+  );
+});
+
 describe('a gateway that is the own address', () => {
   it('is passed over: the destination itself is asked for', () => {
     expect(walk({ dst: '198.51.100.7' }).egress).toMatchObject({ iface: 'e1', via: null });
@@ -163,6 +179,11 @@ describe('IPv6', () => {
 
   it('forwards a link-local source back out of its own device', () => {
     expect(walk({ in: 'e0', src: 'fe80::9', dst: 'fd00:a::9' })).toMatchObject({ egress: { iface: 'e0' } });
+  });
+
+  it('masquerades a packet without a source', () => {
+    const nat = 'COMMIT\n*nat\n:POSTROUTING ACCEPT\n-A POSTROUTING -j MASQUERADE\n';
+    expect(walk({ in: 'e0', src: '::', dst: 'fd00:a::9' }, nat).final.src).toBe('fd00:a::1');
   });
 
   it('looks at the hop limit first', () => {

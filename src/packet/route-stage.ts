@@ -13,7 +13,7 @@ import { forwardingOn, readNumber } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
 import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
-import { PROTOCOL, setDestination, setSource } from './packet.js';
+import { PROTOCOL, isIcmp, setDestination, setSource } from './packet.js';
 import type { Step } from './steps.js';
 import type { Routed, Walk } from './walk.js';
 
@@ -233,6 +233,16 @@ function outputFlow(walk: Walk, source: Address): Flow {
   return flowOf(walk.packet, 'lo', walk.start.boundDevice, source);
 }
 
+/**
+ * The flow of a socket's own lookup. Type and code of ICMP lie where the destination port of others does (union
+ * flowi_uli), and `dport` of a policy rule compares them: an echo request has 2048. Later lookups see no port.
+ */
+function socketFlow(walk: Walk, source: Address): Flow {
+  const flow = outputFlow(walk, source);
+  const { protocol, icmpType, icmpCode } = walk.packet;
+  return isIcmp(protocol, walk.family) ? { ...flow, destinationPort: (icmpType << 8) | icmpCode } : flow;
+}
+
 /** Puts the packet on the way that output routing found, or ends the walk. */
 function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: OutputRoute): HookEvent {
   if (out.kind === 'error') {
@@ -287,7 +297,7 @@ function chooseSource6(walk: Walk, flow: Flow, first: OutputRoute): HookEvent {
   const { destination } = walk.packet;
   const source = typeof destination === 'bigint' ? selectSource6(walk.network, null, destination) : null;
   if (!takeSource(walk, { ...first, source })) return unroutable(walk, 'EADDRNOTAVAIL');
-  const bound = outputFlow(walk, walk.packet.source);
+  const bound = socketFlow(walk, walk.packet.source);
   return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null)));
 }
 
@@ -301,7 +311,7 @@ export function routeOutputStage(walk: Walk): HookEvent {
   if (packet.destination === 0n) setDestination(packet, 1n);
   const refused = walk.family === 6 ? connectRefuses(walk, null) : null;
   if (refused !== null) return unroutable(walk, refused);
-  const flow = outputFlow(walk, start.selectSource ? anyAddress(walk.family) : packet.source);
+  const flow = socketFlow(walk, start.selectSource ? anyAddress(walk.family) : packet.source);
   const first = routeOutput(network, flow, chooser);
   if (walk.family === 6 && start.selectSource) return chooseSource6(walk, flow, first);
   if (first.kind === 'error') return leave(walk, 'output', flow, first);
@@ -309,7 +319,7 @@ export function routeOutputStage(walk: Walk): HookEvent {
   const toItself = packet.destination === 0;
   if (toItself) setDestination(packet, packet.source, packet.sourceTo);
   if (!start.selectSource && !toItself) return leaveSocket(walk, flow, first);
-  const bound = outputFlow(walk, packet.source);
+  const bound = socketFlow(walk, packet.source);
   const again = routeOutput(network, bound, chooser);
   return connectsAgain(walk, first, again) ? leaveSocket(walk, bound, again) : leaveSocket(walk, flow, first);
 }
