@@ -134,7 +134,7 @@ function podsOf(draw: Draw, family: Family, interfaces: readonly Interface[], st
   const places = PLACES[family];
   const count = draw.integer(2, places.pods.length);
   return places.pods.slice(0, count).map((address, at): Pod => {
-    const name = `${(0x1f4c3ab7e90 + at * 0x111111111).toString(16).slice(0, 11)}`;
+    const name = (0x1f4c3ab7e90 + at * 0x111111111).toString(16).slice(0, 11);
     if (strict !== null && at === 0) return { address, device: `vlan${name}`, table: 101, strict };
     if (family === 6) return { address, device: `eni${name}`, table: null, strict: null };
     return { address, device: `eni${name}`, table: draw.pick(interfaces).table, strict: null };

@@ -24,11 +24,12 @@ function addressText(cluster: Cluster): string {
     const index = at + 2;
     const hex = index.toString(16).padStart(2, '0');
     const link = cluster.family === 6 ? `\n    inet6 fe80::9d:41ff:fe00:${index}/64 scope link` : '';
-    const [kind, broadcast] = cluster.family === 4 ? ['inet', ' brd 192.168.63.255'] : ['inet6', ''];
+    const [kind, broadcast] =
+      cluster.family === 4 ? (['inet', ' brd 192.168.63.255'] as const) : (['inet6', ''] as const);
     const own =
       address === null
         ? ''
-        : `\n    ${kind ?? ''} ${address}${broadcast ?? ''} scope global${cluster.family === 4 ? ` ${name}` : ''}`;
+        : `\n    ${kind} ${address}${broadcast} scope global${cluster.family === 4 ? ` ${name}` : ''}`;
     return `${index}: ${name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default
     link/ether 02:9d:41:aa:10:${hex} brd ff:ff:ff:ff:ff:ff${own}${link}`;
   });
