@@ -3,7 +3,7 @@
  * are invalid, and when the entry goes (net/netfilter/nf_conntrack_proto_tcp.c nf_conntrack_tcp_packet).
  *
  * Sequence numbers are not modelled: each side is taken to count on, to acknowledge all that it has seen, and to stay
- * within the window.
+ * within the window. So a reset always comes at the byte that is awaited.
  */
 import type { Direction } from './connection.js';
 import { TCP } from './packet.js';
@@ -28,9 +28,6 @@ export interface TcpTracking {
   readonly lastDirection: Direction;
   /** Some side began an orderly close (IP_CT_TCP_FLAG_CLOSE_INIT). */
   readonly closing: boolean;
-  /** The sides that have acknowledged anything, and those whose last bytes the other has not acknowledged. */
-  readonly acknowledges: ReadonlySet<Direction>;
-  readonly unacknowledged: ReadonlySet<Direction>;
   /** The tracker knows from where the answering side counts: it has taken its SYN, or does not judge the window. */
   readonly synced: boolean;
   /** The answering side was last let send, unjudged, what the tracker does not know of. */
@@ -108,27 +105,9 @@ function transition(kind: Kind, state: TcpState, direction: Direction): TcpState
   }
 }
 
-const other = (direction: Direction): Direction => (direction === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL');
-
-function counted(
-  tracking: Pick<TcpTracking, 'acknowledges' | 'unacknowledged'>,
-  direction: Direction,
-  { flags, data }: Segment,
-): Pick<TcpTracking, 'acknowledges' | 'unacknowledged'> {
-  const acknowledges = new Set(tracking.acknowledges);
-  const unacknowledged = new Set(tracking.unacknowledged);
-  if ((flags & TCP.ACK) !== 0) {
-    acknowledges.add(direction);
-    unacknowledged.delete(other(direction));
-  }
-  if (data || (flags & (TCP.SYN | TCP.FIN)) !== 0) unacknowledged.add(direction);
-  return { acknowledges, unacknowledged };
-}
-
 /** The state in which the first segment of a connection puts it; it must be one that opens a connection. */
 export function openTcp(segment: Segment): TcpTracking {
   const kind = kindOf(segment.flags);
-  const none = { acknowledges: new Set<Direction>(), unacknowledged: new Set<Direction>() };
   return {
     state: kind === 'syn' ? 'SYN_SENT' : 'ESTABLISHED',
     last: kind,
@@ -137,7 +116,6 @@ export function openTcp(segment: Segment): TcpTracking {
     // Of a connection that is picked up on its way the window is not judged.
     synced: kind !== 'syn',
     behind: false,
-    ...counted(none, 'ORIGINAL', segment),
   };
 }
 
@@ -149,19 +127,7 @@ export const ESTABLISHED_TCP: TcpTracking = {
   closing: false,
   synced: true,
   behind: false,
-  acknowledges: new Set(['ORIGINAL', 'REPLY']),
-  unacknowledged: new Set(),
 };
-
-/** A reset of a connection that is in full flow closes it only if it comes at exactly the byte that is awaited. */
-function resetKeeps(tracking: TcpTracking, direction: Direction, assured: boolean): boolean {
-  return (
-    tracking.state === 'ESTABLISHED' &&
-    assured &&
-    tracking.acknowledges.has(other(direction)) &&
-    tracking.unacknowledged.has(direction)
-  );
-}
 
 /**
  * What a further segment does.
@@ -188,10 +154,9 @@ export function followTcp(
     const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
     const behind = tracking.behind || (direction === 'REPLY' && !tracking.synced);
     if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind } };
-    const fresh = { acknowledges: new Set([direction]), unacknowledged: new Set([direction]) };
     return {
       kind: 'taken',
-      tracking: { ...seen, state: 'SYN_RECV', synced: true, behind: false, ...fresh },
+      tracking: { ...seen, state: 'SYN_RECV', closing: false, synced: true, behind: false },
       establishes: false,
     };
   }
@@ -204,7 +169,6 @@ export function followTcp(
   const resets = kind === 'rst' && last === 'ack' && lastDirection !== direction && !status.assured;
   const acknowledges = (segment.flags & TCP.ACK) !== 0 && direction === 'ORIGINAL';
   if (acknowledges && tracking.behind && !resets) return { kind: 'invalid' };
-  if (kind === 'rst' && resetKeeps(tracking, direction, status.assured)) next = state;
   const establishes =
     status.seenReply && (state === 'SYN_RECV' || state === 'ESTABLISHED') && next === 'ESTABLISHED';
   const closing = tracking.closing || (next === 'FIN_WAIT' && state !== 'FIN_WAIT');
@@ -215,7 +179,6 @@ export function followTcp(
       ...{ state: next, closing },
       synced: tracking.synced || (direction === 'REPLY' && (segment.flags & TCP.SYN) !== 0),
       behind: tracking.behind && direction === 'ORIGINAL',
-      ...counted(tracking, direction, segment),
     },
     establishes,
   };

@@ -26,8 +26,11 @@ interface Talk {
   readonly next: { client: number; server: number };
   /** Which sides have sent anything since the other side last sent a SYN. */
   readonly spoken: { client: boolean; server: boolean };
-  /** Sides that have begun with a SYN. */
+  /** Sides that have begun with a SYN, and sides that have acknowledged anything. */
   readonly begun: Set<'client' | 'server'>;
+  readonly acknowledged: Set<'client' | 'server'>;
+  /** The side whose SYN was the last thing said. */
+  calling: 'client' | 'server' | null;
   /** How many steps are left once a side spoke without having begun: numbers mean ever less from there on. */
   left: number;
   /** A socket of the node's own speaks, and answers by itself. */
@@ -120,6 +123,9 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
   const side = step.act === 'client' ? 'client' : 'server';
   const other = side === 'client' ? 'server' : 'client';
   const syn = step.tcpFlags.includes('SYN');
+  // The answer to a SYN that came again acknowledges that one; what a socket drew is known from its last segment.
+  if (syn && talk.calling === other && step.tcpFlags.includes('ACK'))
+    return { seq: START[side], ack: (talk[other]?.seq ?? START[other]) + 1 };
   return {
     seq: syn ? START[side] : talk.next[side],
     ack: step.tcpFlags.includes('ACK') && talk.spoken[other] ? talk.next[other] : 0,
@@ -137,18 +143,29 @@ function remember(
   const side = step.act === 'client' ? 'client' : 'server';
   const [seen] = [...observation.out, ...observation.delivered];
   if (seen !== undefined) talk[side] = seen;
+  const other = side === 'client' ? 'server' : 'client';
+  const { tcpFlags, data } = step;
+  const begins = tcpFlags.includes('SYN');
   talk.left -= 1;
-  if (step.tcpFlags.includes('SYN')) talk.begun.add(side);
-  else if (talk.begun.size > 0 && !talk.begun.has(side)) talk.left = Math.min(talk.left, 2);
+  if (begins) talk.begun.add(side);
+  else if (talk.begun.size > 0 && !talk.begun.has(side)) talk.left = Math.min(talk.left, 1);
+  // Before the other side has acknowledged anything there is no window to send into.
+  if ((data > 0 || tcpFlags.includes('FIN')) && !talk.acknowledged.has(other))
+    talk.left = Math.min(talk.left, 0);
+  if (tcpFlags.includes('ACK')) talk.acknowledged.add(side);
+  const called = talk.calling === other && begins && tcpFlags.includes('ACK');
+  talk.calling = tcpFlags.join() === 'SYN' ? side : null;
   if (entry === null) return;
   talk.spoken[side] = true;
-  if (step.tcpFlags.join() === 'SYN' && !entry.status.includes('SEEN_REPLY'))
-    talk.spoken[side === 'client' ? 'server' : 'client'] = false;
+  const fresh = !entry.status.includes('SEEN_REPLY');
+  if (begins && fresh && !called) talk.spoken[other] = false;
   // A socket that connects draws its numbers itself.
-  const connects = observation.sent.in === null && step.tcpFlags.join() === 'SYN';
+  const connects = observation.sent.in === null && talk.calling === side;
   const start = connects && seen !== undefined ? seen.seq : sequence.seq;
-  const counted = step.tcpFlags.includes('SYN') || step.tcpFlags.includes('FIN') ? 1 : 0;
-  talk.next[side] = start + counted + (step.tcpFlags.includes('SYN') ? 0 : step.data);
+  const next = start + (begins || tcpFlags.includes('FIN') ? 1 : 0) + (begins ? 0 : data);
+  // A SYN that comes again says nothing new, until it is answered: then both begin anew.
+  talk.next[side] = fresh || called || !begins ? next : Math.max(next, talk.next[side]);
+  if (called) talk.next[other] = sequence.ack;
 }
 
 /** May the step be taken? A socket connects once, and then says what it wants. */
@@ -197,7 +214,7 @@ function talkOf(packet: PacketInput): Talk {
   return {
     ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
     spoken: { client: false, server: false },
-    ...{ begun: new Set(), left: Infinity },
+    ...{ begun: new Set(), acknowledged: new Set(), calling: null, left: Infinity },
     socket: packet.in === null && packet.proto === 'tcp',
   };
 }
