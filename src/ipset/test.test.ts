@@ -49,6 +49,9 @@ describe('a set of networks', () => {
     expect(ask(nets, 'dst')).toBe(false);
     expect(ask(nets, 'dst', { to: '10.0.1.1' })).toBe(false);
   });
+  it('has no ear for it where an element cannot carry nomatch', () => {
+    expect(ask(setOf('hash:ip', ['10.0.0.2']), 'dst', { to: '10.0.0.2', returnNomatch: true })).toBe(true);
+  });
   it('says yes for nomatch alone when the rule turns it round', () => {
     expect(ask(nets, 'dst', { returnNomatch: true })).toBe(true);
     expect(ask(nets, 'src', { returnNomatch: true })).toBe(false);

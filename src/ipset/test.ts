@@ -2,8 +2,8 @@
 import { formatAddress } from '../address/address.js';
 import { type Ternary, type Unsure, unsure } from '../chooser/question.js';
 import { type Asked, askedFor } from './asked.js';
-import { type Found, compiledOf, lookup, mayHold } from './compiled.js';
-import { EITHER_FAMILY } from './element.js';
+import { compiledOf, lookup, mayHold } from './compiled.js';
+import { type Dimension, EITHER_FAMILY } from './element.js';
 import type { IpSet, SetQuery } from './model.js';
 
 /** The packet as far as sets look at it: identity of an open question. */
@@ -24,8 +24,9 @@ function open(set: IpSet, query: SetQuery, code: string): Unsure {
   return unsure(`set ${set.name} has ${subject(query)}`, code, { set: set.name });
 }
 
-function answer(found: Found, query: SetQuery): boolean {
-  return found === (query.returnNomatch === true ? 'nomatch' : 'match');
+/** `--return-nomatch` is heard by types with networks alone (IPSET_TYPE_NOMATCH); for others it is not there. */
+function isTurned(dimensions: readonly Dimension[], query: SetQuery): boolean {
+  return query.returnNomatch === true && dimensions.includes('net');
 }
 
 /** Why several values are possible; null when there is one per dimension. */
@@ -79,8 +80,9 @@ export function testSet(sets: ReadonlyMap<string, IpSet>, set: IpSet, query: Set
     compiled,
     asked.flatMap((one) => (one.kind === 'exact' ? [one.value] : [])),
   );
-  if (compiled.unread === 0) return answer(found, query);
+  const turned = isTurned(dimensions, query);
+  if (compiled.unread === 0) return found === (turned ? 'nomatch' : 'match');
   // An element that could not be read may be a longer prefix than the one that was found.
-  const exact = found === 'match' && !dimensions.includes('net') && query.returnNomatch !== true;
+  const exact = found === 'match' && !dimensions.includes('net');
   return exact || open(set, query, 'UNK_SET_ENTRY');
 }

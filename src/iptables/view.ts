@@ -127,7 +127,13 @@ export interface World {
   /** Type of an address by the local table, as inet_dev_addr_type sees it; `device` limits it to routes on that device. */
   addressTypeIs(address: Address, types: ReadonlySet<AddressType>, device: string | null): Ternary;
   /** `-m set`: is the packet's tuple in the set? Directions are the rule's `src,dst` list. */
-  inSet(set: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary;
+  inSet(
+    set: string,
+    directions: readonly ('src' | 'dst')[],
+    packet: PacketView,
+    /** `--return-nomatch`: yes for an element that carries `nomatch`, no for a plain one. */
+    returnNomatch?: boolean,
+  ): Ternary;
   /** `-m rpfilter`: would a packet back leave by the input device? */
   reversePath(query: ReversePathQuery, packet: PacketView): Ternary;
   /** Interface group of a device (`-m devgroup`), or null when not known. */

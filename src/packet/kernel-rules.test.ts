@@ -38,6 +38,7 @@ describe('matches in raw behind a CT rule', () => {
     ['-j CT', '-m state --state NEW', '0x1'],
     ['-j CT --zone 5', '-m conntrack --ctstatus CONFIRMED', '0x1'],
     ['-j CT', '-m conntrack --ctorigsrc 10.1.0.7', '0x0'],
+    ['-j CT', '-m pkttype --pkt-type unicast', '0x1'],
     ['-j CT --notrack', '-m state --state UNTRACKED', '0x1'],
     ['-j CT --notrack', '-m connmark ! --mark 0x80', '0x0'],
     ['', '-m connmark ! --mark 0x80', '0x0'],

@@ -55,19 +55,26 @@ export class WalkWorld implements World {
     return addressTypeIs(network, address, types, device);
   }
 
-  inSet(name: string, directions: readonly ('src' | 'dst')[], packet: PacketView): Ternary {
+  inSet(
+    name: string,
+    directions: readonly ('src' | 'dst')[],
+    packet: PacketView,
+    returnNomatch = false,
+  ): Ternary {
     if (this.#walk.changedSet(name)) return unsure(`changed set ${name}`, 'UNK_SET_CHANGED', { set: name });
     const { sets } = this.#walk.node;
     const set = sets?.get(name);
     if (sets === null || set === undefined) {
       const asked = directions.map((way) => elementOf(packet, way)).join(',');
-      const key = `set ${name} has ${String(packet.protocol)} ${asked}`;
+      const what = returnNomatch ? 'has nomatch' : 'has';
+      const key = `set ${name} ${what} ${String(packet.protocol)} ${asked}`;
       return unsure(key, sets === null ? 'UNK_NO_SETS' : 'UNK_NO_SET', { set: name });
     }
     return testSet(sets, set, {
       ...packet,
       sourceMac: null,
       directions,
+      returnNomatch,
     });
   }
 

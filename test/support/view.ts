@@ -8,7 +8,7 @@
  *              ctmark=N[?UNKNOWN_BITS] status=SEEN_REPLY,ASSURED,CONFIRMED,SRC_NAT,DST_NAT,EXPECTED|NONE zone=N helper=NAME
  *              orig=A:P>B:Q reply=A:P>B:Q ([A]:P for IPv6; each part may be a range); left out: the packet's own tuple
  * world        hook=PREROUTING key=RULE_KEY type=ADDRESS:TYPE[@DEVICE] (repeatable; other addresses: UNICAST)
- *              set=NAME[:src,dst] (repeatable: it is in that set) set?=NAME (open) rpf=yes|no|open group=DEVICE:N bridge=DEVICE
+ *              set=NAME[:src,dst] (repeatable: it is in that set) nomatch=NAME (by an element with nomatch) set?=NAME (open) rpf=yes|no|open group=DEVICE:N bridge=DEVICE
  *
  * `in=` and `out=` may be empty; they default to what the hook has. `?` as the interface is UNKNOWN_INTERFACE.
  */
@@ -79,7 +79,7 @@ const STATUS = ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT', 'DST_NAT', 'EXP
 const WORDS: ReadonlySet<string> = new Set(
   (
     'family proto src dst sport dport icmp icmp-id flags ttl tos length mark in out local uid gid ' +
-    'state ct dir ctmark status zone helper orig reply hook key type set set? rpf group bridge'
+    'state ct dir ctmark status zone helper orig reply hook key type set nomatch set? rpf group bridge'
   ).split(' '),
 );
 
@@ -335,10 +335,15 @@ function addressTypes(words: Words): ReadonlyMap<Address, TypeOf> {
   );
 }
 
-function inSet(words: Words, set: string, directions: readonly ('src' | 'dst')[]): Ternary {
+function inSet(
+  words: Words,
+  set: string,
+  directions: readonly ('src' | 'dst')[],
+  returnNomatch = false,
+): Ternary {
   if ((words.get('set?') ?? []).includes(set)) return unsure(`set ${set}`, 'UNK_SET', { set });
   const asked = `${set}:${directions.join(',')}`;
-  return (words.get('set') ?? []).some((name) => name === set || name === asked);
+  return (words.get(returnNomatch ? 'nomatch' : 'set') ?? []).some((name) => name === set || name === asked);
 }
 
 /** Reads a packet's words. @throws Error that names a word it does not know, for the author of the test */
@@ -361,7 +366,7 @@ export function scene(text: string, defaults: SceneDefaults = {}): Scene {
       const type = on !== null && found.device !== null && on !== found.device ? 'UNICAST' : found.type;
       return wanted.has(type);
     },
-    inSet: (set, directions) => inSet(words, set, directions),
+    inSet: (set, directions, _packet, returnNomatch) => inSet(words, set, directions, returnNomatch),
     reversePath: () => (rpf === 'open' ? unsure('rpfilter', 'UNK_RPFILTER') : rpf === 'yes'),
     deviceGroup: (name) => groups.get(name) ?? null,
     isBridge: (name) => words.get('bridge')?.includes(name) ?? false,

@@ -27,9 +27,12 @@ function isMulticast(address: Address): boolean {
   return typeof address === 'bigint' ? address >> 120n === 0xffn : address >>> 28 === 14;
 }
 
-/** The destination as it was when the device received the packet: translation does not change the type. */
+/**
+ * The destination as it was when the device received the packet: translation does not change the type. Behind a CT rule
+ * in raw the entry is a template, of protocol 0, which knows no destination.
+ */
 function received({ destination }: PacketView, { connection, state }: World): Address {
-  if (connection === null || state === 'RELATED') return destination;
+  if (connection === null || state === 'RELATED' || connection.original.protocol === 0) return destination;
   return (connection.direction === 'ORIGINAL' ? connection.original : connection.reply).destination;
 }
 

@@ -74,13 +74,7 @@ function counterTests(values: Options): string[] {
 /** Is the packet in the set, all options but the leading `!` taken into account? */
 function* conditions(values: Options, packet: PacketView, world: World): Iterable<Ternary> {
   const { name, directions } = values.set.value;
-  const found = world.inSet(name, directions, packet);
-  if (values.nomatch === undefined) yield found;
-  // Turned round: yes for an element that carries `nomatch`. Membership alone tells only that it is not a plain one.
-  else
-    yield found === true
-      ? false
-      : unsure(`nomatch element of ${name} by ${directions.join(',')}`, 'UNK_SET_NOMATCH', { set: name });
+  yield world.inSet(name, directions, packet, values.nomatch !== undefined);
   for (const test of counterTests(values))
     yield unsure(`counter of ${name} ${test}`, 'UNK_SET_COUNTER', { set: name, test });
 }
@@ -88,7 +82,7 @@ function* conditions(values: Options, packet: PacketView, world: World): Iterabl
 const match: MatchExtension = defineMatch({
   name: 'set',
   kernel: 'net/netfilter/xt_set.c set_match_v4',
-  missing: '--return-nomatch and the tests of element counters are open questions',
+  missing: 'the tests of element counters are open questions',
   options,
   evaluate: (values, packet, world) =>
     invertIf(values.set.inverted, allOf(conditions(values, packet, world))),

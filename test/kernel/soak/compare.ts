@@ -80,7 +80,9 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
 function path(outcome: Outcome, { path: traced, out, delivered }: Observation): string | null {
   if (traced.length === 0 || (out.length > 0 && delivered.length > 0)) return null;
   const maybe = new Set(outcome.pathMaybe);
-  const certain = (names: readonly string[]): string => names.filter((name) => !maybe.has(name)).join(' ');
+  // A legacy table stays when its dump is gone, and TRACE names its empty chains.
+  const certain = (names: readonly string[]): string =>
+    names.filter((name) => !maybe.has(name) && !name.endsWith(':policy:1')).join(' ');
   return certain(traced) === certain(outcome.path) ? null : `path ${outcome.path.join(' ')}`;
 }
 

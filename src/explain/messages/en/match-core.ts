@@ -55,7 +55,6 @@ export const matchCore = {
   UNK_CONNMARK: 'connection mark bits {bits} are not known; taken as {value}',
   UNK_CT_EXPIRE: 'whether the connection expires within {from} to {to} seconds is not known',
   UNK_OUT_DEVICE: 'the output device is not known',
-  UNK_SET_NOMATCH: 'whether an element of set {set} with nomatch covers the packet is not known',
   UNK_SET_COUNTER: 'the counters of the element in set {set} are not known ({test})',
   UNK_RANDOM: 'chance decides (probability {probability})',
   UNK_NTH: 'how many packets came to this rule before is not known (every {every}, packet {packet})',

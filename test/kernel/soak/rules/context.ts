@@ -64,7 +64,7 @@ export function around({ draw, family }: ChainContext, address: string): string 
   ]);
 }
 
-export const not = (draw: Draw, percent: number = 20): string => (draw.chance(percent) ? '! ' : '');
+export const not = (draw: Draw, percent = 20): string => (draw.chance(percent) ? '! ' : '');
 
 /** A port, or a span of ports. */
 export function span(draw: Draw): { readonly text: string; readonly inside: number } {

@@ -4,7 +4,7 @@ interface Type {
   readonly code: number;
 }
 
-const of = (type: number, code: number = 0): Type => ({ type, code });
+const of = (type: number, code = 0): Type => ({ type, code });
 
 export const ICMP_TYPES: readonly Type[] = [
   of(8),

@@ -85,7 +85,7 @@ const multiport: Make = (context) => {
 };
 
 const conntrack: Make = (context) => {
-  const { draw, family } = context;
+  const { draw } = context;
   const words: string[] = [];
   const hint: Hint = {};
   if (draw.chance(60))
@@ -105,7 +105,7 @@ const conntrack: Make = (context) => {
       `${not(draw)}--ctstatus ${some(context, ['EXPECTED', 'SEEN_REPLY', 'ASSURED', 'CONFIRMED']).join(',')}`,
     );
   if (draw.chance(12)) words.push(`--ctdir ${draw.pick(['ORIGINAL', 'REPLY'])}`);
-  return words.length === 0 || family === undefined ? null : part(`-m conntrack ${words.join(' ')}`, hint);
+  return words.length === 0 ? null : part(`-m conntrack ${words.join(' ')}`, hint);
 };
 
 const addrtype: Make = (context) => {

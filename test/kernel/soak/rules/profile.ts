@@ -36,8 +36,8 @@ function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
   const type = draw.pick(family === 4 ? ICMP_TYPES : ICMP6_TYPES);
   const flags = (hint.tcpFlags ?? draw.pick(FLAGS)) as string[];
   const local = wanted === null;
-  // No TCP socket of the node sends to all.
-  const dst = local && proto === 'tcp' && wish.endsWith('.255') ? '10.0.0.3' : wish;
+  // What the node sends to all goes out and comes in: two packets, which see different rules.
+  const dst = local && wish.endsWith('.255') ? '10.0.0.3' : wish;
   const ports = !['icmp', 'icmpv6', 'esp'].includes(String(proto));
   const connects = local && proto === 'tcp' && flags.join() === 'SYN';
   // Such a packet is sent with its whole header, the source in it.
@@ -50,7 +50,10 @@ function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
     ...(local && !raw && !own(hint.src) && draw.chance(60) ? {} : { src: src ?? '' }),
     dst,
     ...(ports
-      ? { sport: hint.sport ?? draw.pick([...PORTS, 40000, 55555]), dport: hint.dport ?? draw.pick(PORTS) }
+      ? {
+          sport: Math.max(hint.sport ?? draw.pick([...PORTS, 40000, 55555]), 1),
+          dport: Math.max(hint.dport ?? draw.pick(PORTS), 1),
+        }
       : {}),
     ...(proto === 'tcp' ? { tcpFlags: flags } : {}),
     ...(proto === icmp
