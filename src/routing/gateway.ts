@@ -22,7 +22,12 @@ export function gatewayOf(network: Network, route: Route, nexthop: Nexthop): Add
   return nearest?.type === 'unicast' ? via : null;
 }
 
-/** Does table local lead to the address on the device? */
+const HOST_LENGTH = 32;
+
+/**
+ * Does table local have the address itself on the device? Of a prefix that is local as a whole nobody knows whether it
+ * came before the route.
+ */
 function isOwnOn(network: Network, address: Address, device: string): boolean {
   const flow = {
     destination: address,
@@ -38,5 +43,7 @@ function isOwnOn(network: Network, address: Address, device: string): boolean {
     uid: 0,
   };
   const found = searchTable(network, TABLE_ID.local, flow, { ignoreLinkState: true });
-  return found?.kind === 'route' && found.route.type === 'local';
+  return (
+    found?.kind === 'route' && found.route.type === 'local' && found.route.destination.length === HOST_LENGTH
+  );
 }

@@ -66,6 +66,7 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer, observation.sent);
   if (verdict === 'unroutable')
     return unroutable(outcome.unroutable?.errno ?? '', outcome.unroutable?.hook === 'OUTPUT', observation);
+  if (socket !== undefined) return null;
   const telling = TELLING.has(outcome.drop?.reason ?? '');
   if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
     return 'dropped with an ICMP error';

@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatAddress } from '../../../src/address/address.js';
+import { parsePrefix } from '../../../src/address/prefix.js';
 
 export interface LinkEnd {
   readonly name: string;
@@ -253,6 +255,17 @@ function restores(folder: string, inside = 'ip netns exec node '): string {
   return script;
 }
 
+/** The last address of an IPv4 subnet is a broadcast with and without `brd`. */
+function broadcastsOf(line: string): string[] {
+  const [, own = '', peer, length = ''] = /^inet ([\d.]+)(?: peer ([\d.]+))?\/(\d+)/.exec(line) ?? [];
+  const prefix = Number(length) > 30 ? null : parsePrefix(`${peer ?? own}/${length}`);
+  const { address, mask } = prefix ?? { address: 0n, mask: 0n };
+  const last =
+    typeof address === 'number' && typeof mask === 'number' ? [formatAddress(address | ~mask)] : [];
+  const named = / brd (\S+)/.exec(line)?.[1];
+  return named === undefined ? last : [...last, named];
+}
+
 /** The script and the links of a snapshot folder (files named as in `examples/`). */
 export function setupOf(folder: string): Setup {
   const all = readLinks(read(folder, 'ip-addr.txt') ?? '');
@@ -283,9 +296,8 @@ export function setupOf(folder: string): Setup {
     sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
     restores(folder),
   ].join('');
-  const broadcasts = addresses.flatMap(({ device, line }) => {
-    const address = / brd (\S+)/.exec(line)?.[1];
-    return address === undefined ? [] : [`${device} ${address}`];
-  });
+  const broadcasts = addresses.flatMap(({ device, line }) =>
+    broadcastsOf(line).map((address) => `${device} ${address}`),
+  );
   return { script, links, broadcasts };
 }
