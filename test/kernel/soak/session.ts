@@ -24,6 +24,9 @@ const RULES: ReadonlySet<FileName> = new Set(['ipset-save.txt', 'iptables-save.t
 /** Milliseconds of the second look at what seems wrong: a late answer is no difference. */
 const PATIENCE = 15;
 
+/** Milliseconds after which the kernel asks for a neighbour again. */
+const NEIGHBOUR = 1100;
+
 /** Everything that new namespaces are needed for: the network, and which tools speak. */
 function networkKey({ files }: SoakCase): string {
   const network = FILE_NAMES.filter((name) => !RULES.has(name)).map((name) => files[name] ?? '');
@@ -129,14 +132,17 @@ export class Session {
     return results;
   }
 
-  /** Plays a script; with more patience when something seems wrong. */
+  /** Plays a script; with more patience when something seems wrong: a neighbour is asked for a second time after one. */
   async #play(judge: Judge, node: Node, script: Script): Promise<PacketResult[]> {
-    const found = await play(judge, new FlowTracer(node, { steps: false }), script);
-    if (found.every(({ kind }) => kind !== 'wrong')) return found;
-    await judge.wait(PATIENCE);
-    const again = await play(judge, new FlowTracer(node, { steps: false }), script);
-    await judge.wait(0);
-    return again;
+    let played: PacketResult[] = [];
+    for (const patience of [0, PATIENCE, NEIGHBOUR]) {
+      if (patience > 0) await judge.wait(patience);
+      played = await play(judge, new FlowTracer(node, { steps: false }), script);
+      if (patience > 0) await judge.wait(0);
+      const wrong = played.find((one) => one.kind === 'wrong');
+      if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark'))) break;
+    }
+    return played;
   }
 
   async #again(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
