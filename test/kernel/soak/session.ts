@@ -140,7 +140,8 @@ export class Session {
       played = await play(judge, new FlowTracer(node, { steps: false }), script);
       if (patience > 0) await judge.wait(0);
       const wrong = played.find((one) => one.kind === 'wrong');
-      if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark'))) break;
+      if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark')))
+        break;
     }
     return played;
   }

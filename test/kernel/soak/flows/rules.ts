@@ -234,7 +234,9 @@ function filterRule(words: Vocabulary): Words {
     fc
       .tuple(matches(words, hook), fc.integer({ min: 0, max: 9 }), pick(...words.rejects))
       .map(([match, dice, reject]) => {
-        const target = dice < 4 ? 'ACCEPT' : dice < 8 ? 'DROP' : `REJECT --reject-with ${reject}`;
+        const tcp = / -p tcp(?: |$)/.test(` ${match}`) && !match.includes('! -p');
+        const answer = tcp && dice === 9 ? 'tcp-reset' : reject;
+        const target = dice < 4 ? 'ACCEPT' : dice < 7 ? 'DROP' : `REJECT --reject-with ${answer}`;
         return `-A ${hook} ${match} -j ${target}`;
       }),
   );
