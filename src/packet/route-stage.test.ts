@@ -37,6 +37,7 @@ fd00:b::/64 dev e1 proto kernel metric 256 pref medium
 fe80::/64 dev e0 proto kernel metric 256 pref medium
 fe80::/64 dev e1 proto kernel metric 256 pref medium
 default via fd00:b::fe dev e1 table 7 metric 1024 pref medium
+default dev e1 table 8 metric 1024 pref medium
 anycast fe80:: dev e0 ${KERNEL} metric 0 pref medium
 ${['fd00:a::1', 'fe80::1'].map((own) => `local ${own} dev e0 ${KERNEL} metric 0 pref medium\n`).join('')}${['fd00:b::1', 'fe80::2'].map((own) => `local ${own} dev e1 ${KERNEL} metric 0 pref medium\n`).join('')}local ::1 dev lo ${KERNEL} metric 0 pref medium
 `;
@@ -124,6 +125,28 @@ describe('a socket', () => {
   it('of IPv6 does not look again with the source that it got', () => {
     const rules = `0:\tfrom all lookup local\n80:\tfrom fd00:a::/64 blackhole\n32766:\tfrom all lookup main\n`;
     expect(walk({ proto: 'tcp', dst: 'fd00:a::9' }, '', rules)).toMatchObject({ verdict: 'sent' });
+  });
+});
+
+describe('the last resort', () => {
+  it('is to leave with the source 0.0.0.0 when no device has an address', () => {
+    const node = loadNode('test', [
+      { name: 'ip-addr.txt', text: '2: e0: <BROADCAST,UP,LOWER_UP> mtu 1500 state UP\n' },
+      { name: 'ip-route.txt', text: 'default dev e0 scope link\nbroadcast 10.0.0.0 dev e0 table local\n' },
+      { name: 'ip-rule.txt', text: RULES },
+      { name: 'iptables-save.txt', text: '' },
+    ]);
+    const { outcomes } = trace(node, { in: null, proto: 'icmp', dst: '10.9.9.9', uid: 0 });
+    expect(outcomes[0]).toMatchObject({ verdict: 'sent', final: { src: '0.0.0.0' } });
+  });
+
+  it('asks no neighbour for ::1', () => {
+    const redirect = 'COMMIT\n*nat\n:OUTPUT ACCEPT\n-A OUTPUT -p udp -j REDIRECT --to-ports 83\n';
+    const rules = '0:\tfrom all oif e1 lookup 7\n1:\tfrom all lookup local\n';
+    const sent = walk({ dst: 'fd00:c::9', oif: 'e1' }, redirect, rules);
+    expect(sent).toMatchObject({ verdict: 'sent', final: { dst: '::1' }, egress: { via: 'fd00:b::fe' } });
+    const near = '0:\tfrom all lookup local\n1:\tfrom all lookup 8\n';
+    expect(walk({ dst: 'fd00:c::9', oif: 'e1' }, redirect, near).drop?.reason).toBe('no-neighbour');
   });
 });
 

@@ -199,12 +199,15 @@ export function forwardStage(walk: Walk): HookEvent {
   return 'PASS';
 }
 
-/** Takes the source that the kernel gave to a local packet without one. @returns false when it has none to give */
+/**
+ * Takes the source that the kernel gave to a local packet without one.
+ * @returns false when it has none to give; an IPv4 packet then leaves with 0.0.0.0
+ */
 function takeSource(walk: Walk, out: OutputRoute): boolean {
   const { source } = out;
   if (source === null) return true;
   if (source.kind === 'unknown') walk.assume('ASM_SOURCE', {});
-  if (source.kind === 'none') return false;
+  if (source.kind === 'none') return walk.family === 4;
   if (source.kind === 'address') {
     setSource(walk.packet, source.address);
     walk.report({ kind: 'source', address: source.address, why: source.why });
@@ -354,6 +357,11 @@ function cannotSend(walk: Walk, device: string): 'device-down' | 'no-carrier' | 
   return flags.includes('NO-CARRIER') ? 'no-carrier' : null;
 }
 
+/** Nobody on a link can say that he is ::1: what comes from that address is dropped, his answer too (ip6_rcv_core). */
+function cannotReach(walk: Walk, via: Address | null): 'no-neighbour' | null {
+  return via === null && walk.packet.destination === 1n ? 'no-neighbour' : null;
+}
+
 /** Out by a device; what leaves by lo comes back in by it. */
 export function transmitStage(walk: Walk): HookEvent {
   const { packet, routed } = walk;
@@ -364,7 +372,7 @@ export function transmitStage(walk: Walk): HookEvent {
     packet.outInterface = '';
     return 'LOOPBACK';
   }
-  const dead = routed === null ? null : cannotSend(walk, routed.device);
+  const dead = routed === null ? null : (cannotSend(walk, routed.device) ?? cannotReach(walk, routed.via));
   if (dead !== null) return drop(walk, dead);
   walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });
   return 'PASS';
