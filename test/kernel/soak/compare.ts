@@ -78,7 +78,9 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
 
 /** The rules that TRACE named, of legacy tables; the outcome may leave open whether a rule that does nothing matched. */
 function path(outcome: Outcome, { path: traced, out, delivered }: Observation): string | null {
-  if (traced.length === 0 || (out.length > 0 && delivered.length > 0)) return null;
+  // The node's own copy of a broadcast goes on where the packet itself ends.
+  const copied = delivered.length > 0 && (out.length > 0 || outcome.verdict === 'dropped');
+  if (traced.length === 0 || copied) return null;
   const maybe = new Set(outcome.pathMaybe);
   // A legacy table stays when its dump is gone, and TRACE names its empty chains.
   const certain = (names: readonly string[]): string =>
