@@ -142,9 +142,10 @@ export class ConnectionTable {
     for (const connection of this.#entries) {
       const inZone = (direction: Direction): boolean =>
         zoneId(zoneOf(connection), direction) === zoneId(zone, direction);
+      // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
+      if (inZone('REPLY') && fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
       if (inZone('ORIGINAL') && fits(tuple, connection.original))
         return { connection, direction: 'ORIGINAL' };
-      if (inZone('REPLY') && fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
     }
     return null;
   }
