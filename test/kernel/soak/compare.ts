@@ -12,10 +12,16 @@ import { describe, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
 import type { EntryTuple } from '../adapter/netlink.js';
 
+/** The outcome that is what the kernel did, and whether TRACE told the kernel's path, which then is the same. */
+export interface Proof {
+  readonly outcome: Outcome;
+  readonly traced: boolean;
+}
+
 export type Comparison =
-  | { readonly kind: 'agree' }
+  | { readonly kind: 'agree'; readonly proof: Proof | null }
   /** Several outcomes, the kernel's among them; the causes are message ids, or `chance`. */
-  | { readonly kind: 'hedged'; readonly causes: readonly string[] }
+  | { readonly kind: 'hedged'; readonly causes: readonly string[]; readonly proof: Proof | null }
   | { readonly kind: 'wrong'; readonly why: string };
 
 function marks(outcome: Outcome, observation: Observation): string | null {
@@ -76,11 +82,17 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
   return own.some(({ mark }) => Number(conntrack.mark) === mark) ? null : `conntrack mark ${conntrack.mark}`;
 }
 
-/** The rules that TRACE named, of legacy tables; the outcome may leave open whether a rule that does nothing matched. */
-function path(outcome: Outcome, { path: traced, out, delivered }: Observation): string | null {
+/** Did TRACE tell the path of this packet, and of no other? */
+function isTraced(outcome: Outcome, { path: traced, out, delivered }: Observation): boolean {
   // The node's own copy of a broadcast goes on where the packet itself ends.
   const copied = delivered.length > 0 && (out.length > 0 || outcome.verdict === 'dropped');
-  if (traced.length === 0 || copied) return null;
+  return traced.length > 0 && !copied;
+}
+
+/** The rules that TRACE named, of legacy tables; the outcome may leave open whether a rule that does nothing matched. */
+function path(outcome: Outcome, observation: Observation): string | null {
+  if (!isTraced(outcome, observation)) return null;
+  const { path: traced } = observation;
   const maybe = new Set(outcome.pathMaybe);
   // A legacy table stays when its dump is gone, and TRACE names its empty chains.
   const certain = (names: readonly string[]): string =>
@@ -138,6 +150,8 @@ export function compare(result: TraceResult, observation: Observation): Comparis
     const natwalk = [...new Set(reasons)].join(' | ') || 'no outcome';
     return { kind: 'wrong', why: `kernel: ${seen(observation)}; natwalk: ${natwalk}` };
   }
-  if (new Set(outcomes.map(visible)).size === 1) return { kind: 'agree' };
-  return { kind: 'hedged', causes: causesOf(outcomes) };
+  const outcome = outcomes[reasons.indexOf(null)];
+  const proof = outcome === undefined ? null : { outcome, traced: isTraced(outcome, observation) };
+  if (new Set(outcomes.map(visible)).size === 1) return { kind: 'agree', proof };
+  return { kind: 'hedged', causes: causesOf(outcomes), proof };
 }

@@ -1,7 +1,14 @@
-/** `npm run soak:kernel -- --packets N --seed S [--profile P] [--family 4|6] [--backend legacy|nft]`, or `--replay FILE` */
+/**
+ * `npm run soak:kernel -- --packets N --seed S [--profile P] [--family 4|6] [--backend legacy|nft]`, or `--replay FILE`;
+ * `--write` keeps what a run of all profiles counted as test/conformance/record.json and docs/CONFORMANCE.md.
+ */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { whyNoKernel } from '../available.js';
 import { PROFILES } from './profiles.js';
+import { unproved } from './unproved.js';
+import { documentOf } from './conformance.js';
+import { recordOf } from './record.js';
 import { replay } from './replay.js';
 import { report, reproduction } from './report.js';
 import { type Count, soak } from './soak.js';
@@ -16,6 +23,7 @@ const { values } = parseArgs({
     wrong: { type: 'string', default: '5' },
     replay: { type: 'string' },
     tries: { type: 'string', default: '300' },
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -42,6 +50,10 @@ if (runs.length === 0 || Number.isNaN(seed)) {
   process.stderr.write('Nothing to run: no such profile, family, backend or seed\n');
   process.exit(2);
 }
+if (values.write && (values.profile ?? values.family ?? values.backend) !== undefined) {
+  process.stderr.write('--write is for a run of all profiles, families and backends\n');
+  process.exit(2);
+}
 
 const packets = Math.ceil(Number(values.packets) / runs.length);
 const counts: Count[] = [];
@@ -51,9 +63,15 @@ for (const { profile, setting } of runs) {
     packets,
     wrong: Number(values.wrong),
     tries: Number(values.tries),
+    evidence: values.write,
   });
   for (const wrong of count.wrong) process.stdout.write(`\n${reproduction(wrong)}\n`);
   counts.push(count);
 }
 process.stdout.write(`\n${report(counts)}\n`);
+if (values.write) {
+  const record = recordOf(seed, counts);
+  writeFileSync('test/conformance/record.json', `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync('docs/CONFORMANCE.md', documentOf(record, unproved(record)));
+}
 process.exitCode = counts.some(({ wrongPackets }) => wrongPackets > 0) ? 1 : 0;

@@ -58,8 +58,7 @@ export function groupsOf(packets: readonly PacketInput[]): readonly (readonly Pa
   return [...groups.values()].map((group) => group.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0)));
 }
 
-function compareGroup(node: Node, observations: readonly Observation[]): PacketResult[] {
-  const tracer = new FlowTracer(node, { steps: false });
+function compareGroup(tracer: FlowTracer, observations: readonly Observation[]): PacketResult[] {
   let answered = false;
   return observations.map((observation): PacketResult => {
     const packet = observation.sent;
@@ -79,8 +78,18 @@ function compareGroup(node: Node, observations: readonly Observation[]): PacketR
 /** A judge that is kept from case to case. End it with `stop`. */
 export class Session {
   readonly #folder = mkdtempSync(join(tmpdir(), 'natwalk-soak-'));
+  readonly #steps: boolean;
   #judge: Judge | null = null;
   #key = '';
+
+  /** @param steps outcomes report every rule that was tried: slower, and needed for evidence */
+  constructor(steps = false) {
+    this.#steps = steps;
+  }
+
+  #tracer(node: Node): FlowTracer {
+    return new FlowTracer(node, { steps: this.#steps, allRules: this.#steps });
+  }
 
   async #load(one: SoakCase): Promise<{ judge: Judge; complaints: string }> {
     for (const name of FILE_NAMES) {
@@ -123,7 +132,7 @@ export class Session {
     const node = loadNode('soak', texts);
     const results: PacketResult[] = [];
     for (const group of groupsOf(one.packets)) {
-      const found = compareGroup(node, await judge.observe(group));
+      const found = compareGroup(this.#tracer(node), await judge.observe(group));
       results.push(
         ...(found.some(({ kind }) => kind === 'wrong') ? await this.#again(judge, node, group) : found),
       );
@@ -137,7 +146,7 @@ export class Session {
     let played: PacketResult[] = [];
     for (const patience of [0, PATIENCE, NEIGHBOUR]) {
       if (patience > 0) await judge.wait(patience);
-      played = await play(judge, new FlowTracer(node, { steps: false }), script);
+      played = await play(judge, this.#tracer(node), script);
       if (patience > 0) await judge.wait(0);
       const wrong = played.find((one) => one.kind === 'wrong');
       if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark')))
@@ -148,7 +157,7 @@ export class Session {
 
   async #again(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
     await judge.wait(PATIENCE);
-    const found = compareGroup(node, await judge.observe(group));
+    const found = compareGroup(this.#tracer(node), await judge.observe(group));
     await judge.wait(0);
     return found;
   }

@@ -1,5 +1,6 @@
 /** A seeded run over one profile, family and backend, counted. */
 import * as fc from 'fast-check';
+import { type Evidence, add as addEvidence, noEvidence } from './evidence.js';
 import type { Profile, Setting, SoakCase } from './profile.js';
 import { type PacketResult, Session } from './session.js';
 import { shrink } from './shrink.js';
@@ -24,6 +25,8 @@ export interface Count {
   /** Wrong packets, those that were not made small included. */
   wrongPackets: number;
   seconds: number;
+  /** Null when the run was not asked for it. */
+  readonly evidence: Evidence | null;
 }
 
 export interface Limits {
@@ -33,6 +36,8 @@ export interface Limits {
   readonly wrong?: number;
   /** How many smaller cases are tried for each (default 300). */
   readonly tries?: number;
+  /** Count which matches and targets the kernel confirmed (default false: it costs time). */
+  readonly evidence?: boolean;
 }
 
 const add = (counts: Map<string, number>, key: string): void => {
@@ -53,6 +58,8 @@ function tally(count: Count, results: readonly PacketResult[]): void {
     else if (result.kind === 'hedged') add(count.hedged, result.causes.join('+'));
     else if (result.kind === 'skipped') add(count.skipped, result.why);
     else count.wrongPackets += 1;
+    if ('proof' in result && result.proof !== null && count.evidence !== null)
+      addEvidence(count.evidence, result.proof);
   }
 }
 
@@ -62,8 +69,9 @@ export async function soak(profile: Profile, setting: Setting, seed: number, lim
   const count: Count = {
     ...{ profile: profile.name, setting, cases: 0, packets: 0, agree: 0, wrongPackets: 0, seconds: 0 },
     ...{ hedged: new Map(), skipped: new Map(), wrong: [] },
+    evidence: limits.evidence === true ? noEvidence() : null,
   };
-  const session = new Session();
+  const session = new Session(limits.evidence);
   const elapsed = (): number => (performance.now() - start) / 1000;
   try {
     while (count.packets < limits.packets && elapsed() < (limits.seconds ?? Infinity)) {

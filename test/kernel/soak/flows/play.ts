@@ -224,7 +224,8 @@ function judgeAnswer(tracer: FlowTracer, answer: PacketInput, observation: Obser
   const result = tracer.next(answer);
   const seen = observedAnswer(observation, answer);
   const rejected = result.outcomes.every(({ verdict }) => verdict === 'rejected');
-  if (rejected && seen.out.length + seen.delivered.length === 0) return { packet: answer, kind: 'agree' };
+  if (rejected && seen.out.length + seen.delivered.length === 0)
+    return { packet: answer, kind: 'agree', proof: null };
   return { packet: answer, ...compare(result, seen) };
 }
 

@@ -1,0 +1,149 @@
+/** Writes docs/CONFORMANCE.md from the record of a run. */
+import type { Conformance, Extension, Row } from './record.js';
+import { SETTINGS } from './record.js';
+import type { Unproved } from './unproved.js';
+
+const count = (value: number): string => value.toLocaleString('en-US');
+const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
+const total = (rows: readonly Row[], of: (row: Row) => number): number => sum(rows.map(of));
+
+/** Per cent with three digits; of nothing, 0. */
+function share(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, at) => Math.max(3, ...[head, ...rows].map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, at) => (at === 0 ? (row[at] ?? '').padEnd(width) : (row[at] ?? '').padStart(width))).join(' | ')} |`;
+  const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+function added(rows: readonly Row[], of: (row: Row) => Readonly<Record<string, number>>): [string, number][] {
+  const all = new Map<string, number>();
+  for (const row of rows)
+    for (const [cause, number] of Object.entries(of(row))) all.set(cause, (all.get(cause) ?? 0) + number);
+  return [...all].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+}
+
+/** The figures by which a run is judged. */
+export interface Totals {
+  readonly packets: number;
+  readonly wrong: number;
+  readonly hedged: number;
+  readonly skipped: number;
+  readonly traced: number;
+  readonly untold: number;
+}
+
+export function totalsOf({ rows }: Conformance): Totals {
+  return {
+    packets: total(rows, ({ packets }) => packets),
+    wrong: total(rows, ({ wrong }) => wrong),
+    hedged: total(rows, ({ hedged }) => sum(Object.values(hedged))),
+    skipped: total(rows, ({ skipped }) => sum(Object.values(skipped))),
+    traced: total(rows, ({ traced }) => traced),
+    untold: total(rows, ({ untold }) => untold),
+  };
+}
+
+function profiles(rows: readonly Row[]): string {
+  const cells = (own: readonly Row[]): string[] => {
+    const packets = total(own, (row) => row.packets);
+    const hedged = total(own, (row) => sum(Object.values(row.hedged)));
+    return [
+      ...[total(own, (row) => row.cases), packets, total(own, (row) => row.agree)].map(count),
+      `${count(hedged)} (${share(hedged, packets)})`,
+      ...[total(own, (row) => row.wrong), total(own, (row) => sum(Object.values(row.skipped)))].map(count),
+      count(total(own, (row) => row.traced)),
+    ];
+  };
+  return table(
+    ['profile', 'cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'skipped', 'paths by TRACE'],
+    [
+      ...rows.map((row) => [`${row.profile} IPv${String(row.family)} ${row.backend}`, ...cells([row])]),
+      ['all', ...cells(rows)],
+    ],
+  );
+}
+
+function causes(rows: readonly Row[], of: (row: Row) => Readonly<Record<string, number>>): string {
+  const found = added(rows, of);
+  const packets = total(rows, (row) => row.packets);
+  if (found.length === 0) return 'None.';
+  return table(
+    ['cause', 'packets', 'share'],
+    found.map(([cause, number]) => [cause, count(number), share(number, packets)]),
+  );
+}
+
+function extensions(list: readonly Extension[], kind: string): string {
+  return table(
+    [kind, ...SETTINGS],
+    list.map(({ name, counts }) => [
+      name,
+      ...SETTINGS.map((setting) => (counts[setting] ?? []).map(count).join(' / ') || '-'),
+    ]),
+  );
+}
+
+/** The whole document. */
+export function documentOf(record: Conformance, unproved: readonly Unproved[]): string {
+  const { rows, versions, seed, matches, targets } = record;
+  const { packets, wrong, hedged, traced, untold } = totalsOf(record);
+  const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `# Conformance with the kernel
+
+Made by \`npm run soak:kernel -- --packets ${String(packets)} --seed ${String(seed)} --write\`, on ${used.join(', ')}; do not edit.
+
+Generated snapshots were loaded into network namespaces by the real tools, generated packets were sent through them, and what the
+kernel did was held against what natwalk says of the same dumps: verdict, device, neighbour, every header field, mark, both tuples
+and the mark of the conntrack entry, and the rules that matched, as TRACE of iptables-legacy tells them.
+
+- **AGREE**: one outcome, and the kernel did that.
+- **HEDGED**: several outcomes, and the kernel did one of them; each hangs on what is named below.
+- **WRONG**: the kernel did something else.
+
+Of ${count(packets)} packets, **${count(wrong)} were WRONG** and ${share(hedged, packets)} were HEDGED. TRACE told the paths of
+${count(traced)} packets, which were natwalk's, rule by rule (another path would be WRONG). ${count(untold)} more that met rules of
+iptables-legacy were answers of the node's own stack, whose paths are not told apart from those of the packets they answer.
+
+## By profile
+
+${profiles(rows)}
+
+## What HEDGED packets hang on
+
+\`chance\` is a number that the kernel draws (statistic, multipath hash): the outcomes have known probabilities.
+
+${causes(rows, ({ hedged: own }) => own)}
+
+## What was skipped
+
+Never counted as agreement.
+
+${causes(rows, ({ skipped }) => skipped)}
+
+## Matches
+
+How often a match said yes / no on the way of packets that went as natwalk said.
+
+${extensions(matches, 'match')}
+
+## Targets
+
+How often a target was met on the way of such packets.
+
+${extensions(targets, 'target')}
+
+## Not put to the kernel here
+
+Read, checked and printed back like the others; their answers are confirmed by their tables alone, or are open.
+
+${table(
+  ['extension', 'kind', 'why'],
+  unproved.map(({ name, kind, why }) => [name, kind, why]),
+)}
+`;
+}
