@@ -100,7 +100,7 @@ class PlacementCheck {
     for (const chain of this.#table.chains.values()) {
       for (const rule of chain.rules) {
         for (const match of rule.matches)
-          if (!('opaque' in match)) this.#check(match.extension.name, match.extension.placement, rule, chain);
+          if (!('opaque' in match)) this.#check(match.extension.name, match.demands.placement, rule, chain);
         if (rule.action.kind !== 'target') continue;
         const { extension, demands } = rule.action.target;
         this.#check(extension.name, demands.placement, rule, chain);

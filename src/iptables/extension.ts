@@ -89,6 +89,8 @@ export interface BoundMatch {
   readonly extension: MatchExtension;
   /** Canonical text of its options, without `-m NAME`; '' when there are none. */
   readonly text: string;
+  /** With these options (`--ecn-tcp-ece` needs `-p tcp`) and in this family. */
+  readonly demands: Demands;
   evaluate(packet: PacketView, world: World): Ternary;
   /** Only meaningful after evaluate said false. */
   explain(packet: PacketView, world: World): Reason;
@@ -99,7 +101,10 @@ export interface MatchExtension {
   readonly name: string;
   readonly families: readonly Family[];
   readonly options: OptionTable;
-  /** Protocol numbers of which one must be the rule's own `-p` (not inverted); empty when any will do. */
+  /**
+   * Protocol numbers of which one must be the rule's own `-p` (not inverted); empty when any will do. A bound match may
+   * demand otherwise.
+   */
   readonly protocols: readonly number[];
   /** Evaluating it makes the kernel track connections in this namespace (nf_ct_netns_get). */
   readonly needsConntrack: boolean;
@@ -162,6 +167,8 @@ interface Common<O extends OptionTable> {
 }
 
 export interface MatchDefinition<O extends OptionTable> extends Common<O> {
+  /** Where the options given, or the family, make the demands differ from the extension's own. */
+  demands?(values: Values<O>, family: Family): Partial<Demands>;
   evaluate(values: Values<O>, packet: PacketView, world: World): Ternary;
   explain(values: Values<O>, packet: PacketView, world: World): Reason;
 }
@@ -240,6 +247,10 @@ function checked<O extends OptionTable>(
   };
 }
 
+function ownDemands({ protocols, placement, needsConntrack }: Demands): Demands {
+  return { protocols, placement, needsConntrack };
+}
+
 /** Makes a match out of its definition. */
 export function defineMatch<const O extends OptionTable>(definition: MatchDefinition<O>): MatchExtension {
   const extension: MatchExtension = {
@@ -251,6 +262,7 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
       return {
         extension,
         text,
+        demands: { ...ownDemands(extension), ...definition.demands?.(values, family) },
         evaluate: (packet, world) => definition.evaluate(values, packet, world),
         explain: (packet, world) => definition.explain(values, packet, world),
       };
@@ -268,11 +280,10 @@ export function defineTarget<const O extends OptionTable>(definition: TargetDefi
       const read = checked(definition, raw, family);
       if (read instanceof BadValue) return read;
       const { values, text } = read;
-      const { protocols, placement, needsConntrack } = extension;
       return {
         extension,
         text,
-        demands: { protocols, placement, needsConntrack, ...definition.demands?.(values) },
+        demands: { ...ownDemands(extension), ...definition.demands?.(values) },
         apply: (packet, world, effects) => definition.apply(values, packet, world, effects),
       };
     },

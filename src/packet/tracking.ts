@@ -4,7 +4,7 @@ import type { Rule, RuleSet } from '../iptables/model.js';
 
 function needs(rule: Rule): boolean {
   if (rule.action.kind === 'target' && rule.action.target.demands.needsConntrack) return true;
-  return rule.matches.some((match) => !('opaque' in match) && match.extension.needsConntrack);
+  return rule.matches.some((match) => !('opaque' in match) && match.demands.needsConntrack);
 }
 
 /** Does the rule have a part that nobody could read? It may need conntrack. */

@@ -62,7 +62,7 @@ function placements(block: Block): readonly Placement[] {
   const found = new Set<Placement>();
   for (const { rules } of block.chains.values()) {
     for (const { matches, action } of rules) {
-      for (const match of matches) if (!('opaque' in match)) found.add(match.extension.placement);
+      for (const match of matches) if (!('opaque' in match)) found.add(match.demands.placement);
       if (action.kind === 'target') found.add(action.target.demands.placement);
     }
   }

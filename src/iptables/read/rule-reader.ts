@@ -147,9 +147,8 @@ export class RuleReader {
     if (draft.opaque.length > 0 || draft.jump !== null || draft.counters !== null || draft.hasHeader)
       return null;
     const problems = [...draft.problems];
-    const protocols = section.extension === null || section.spoilt ? [] : section.extension.protocols;
-    const bound = section.bindMatch(protocols[0] ?? null, this.family, (problem) => problems.push(problem));
-    return { match: bound, protocols, problems: shifted(problems, -words.start(from)) };
+    const { match, protocols } = section.bindAny(this.family, (problem) => problems.push(problem));
+    return { match, protocols, problems: shifted(problems, -words.start(from)) };
   }
 
   #action(words: Words, from: number, to: number, isChain: IsChain): ActionPart | null {

@@ -16,6 +16,12 @@ export interface DemandingAction {
   readonly protocols: readonly number[];
 }
 
+/** A match, and the protocols that it demands, in the same way. */
+export interface DemandingMatch {
+  readonly match: RuleMatch;
+  readonly protocols: readonly number[];
+}
+
 /** Options of one extension in one rule. What cannot be understood spoils the whole section: it becomes opaque. */
 abstract class Section<E extends MatchExtension | TargetExtension> {
   readonly name: string;
@@ -71,16 +77,26 @@ abstract class Section<E extends MatchExtension | TargetExtension> {
 
 /** `-m NAME` and its options. */
 export class MatchSection extends Section<MatchExtension> {
-  /** @param protocol number of a `-p` that is not inverted */
-  bindMatch(protocol: number | null, family: Family, report: Report): RuleMatch {
-    const opaque: RuleMatch = { opaque: true, name: this.name, text: this.text };
-    const { extension } = this;
-    if (extension === null || this.spoilt || this.lacksProtocol(extension.protocols, protocol, report))
-      return opaque;
+  /** Without regard to the rule's protocol: what it has to be is in the answer. */
+  bindAny(family: Family, report: Report): DemandingMatch {
+    const { extension, name, text } = this;
+    const opaque: DemandingMatch = { match: { opaque: true, name, text }, protocols: [] };
+    if (extension === null || this.spoilt) return opaque;
     const bound = extension.bind(this.values, family);
-    if (!(bound instanceof BadValue)) return bound;
+    if (!(bound instanceof BadValue)) return { match: bound, protocols: bound.demands.protocols };
     this.refused(bound, report);
     return opaque;
+  }
+
+  /**
+   * As `bindAny`, opaque when the rule's protocol will not do.
+   * @param protocol number of a `-p` that is not inverted
+   */
+  bindMatch(protocol: number | null, family: Family, report: Report): RuleMatch {
+    const { match, protocols } = this.bindAny(family, report);
+    return this.lacksProtocol(protocols, protocol, report)
+      ? { opaque: true, name: this.name, text: this.text }
+      : match;
   }
 }
 
