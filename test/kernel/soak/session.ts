@@ -2,21 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PacketError } from '../../../src/packet/complete.js';
 import type { Node } from '../../../src/packet/node.js';
 import type { PacketInput } from '../../../src/packet/result.js';
 import { FlowTracer } from '../../../src/packet/trace.js';
 import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
-import { type Comparison, compare } from './compare.js';
-import { play } from './flows/play.js';
+import type { Sequence } from '../adapter/wire.js';
+import { type Sender, play } from './flows/play.js';
 import type { Script } from './flows/script.js';
+import { type PacketResult, compareGroup, groupsOf } from './group.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
-
-/** What became of one packet; `skipped` is never agreement. */
-export type PacketResult = { readonly packet: PacketInput } & (
-  Comparison | { readonly kind: 'skipped'; readonly why: string }
-);
 
 /** Dumps that can be replaced without new namespaces. */
 const RULES: ReadonlySet<FileName> = new Set(['ipset-save.txt', 'iptables-save.txt', 'ip6tables-save.txt']);
@@ -46,45 +41,46 @@ function reasonOf(complaints: string): string {
   return `the kernel refused the snapshot: ${text.slice(0, 160)}`;
 }
 
-/** Packets of one flow, or single ones, in the order in which they are sent. */
-export function groupsOf(packets: readonly PacketInput[]): readonly (readonly PacketInput[])[] {
-  const groups = new Map<string | PacketInput, PacketInput[]>();
-  for (const packet of packets) {
-    const key = packet.flow ?? packet;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [packet]);
-    else group.push(packet);
-  }
-  return [...groups.values()].map((group) => group.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0)));
+/** Is told what the kernel was asked and what it did, as it counts in the end. */
+export interface SessionLog {
+  loaded(texts: readonly { readonly name: FileName; readonly text: string }[]): void;
+  group(observations: readonly Observation[]): void;
+  script(script: Script, sent: readonly Sent[]): void;
 }
 
-function compareGroup(tracer: FlowTracer, observations: readonly Observation[]): PacketResult[] {
-  let answered = false;
-  return observations.map((observation): PacketResult => {
-    const packet = observation.sent;
-    if (answered) return { packet, kind: 'skipped', why: 'a socket of the node has answered before' };
-    answered = observation.delivered.length > 0 && observation.answers.length > 0;
-    try {
-      return { packet, ...compare(tracer.next(packet), observation) };
-    } catch (error) {
-      if (error instanceof PacketError)
-        return { packet, kind: 'skipped', why: `natwalk refused the packet: ${error.message}` };
-      const why = `natwalk threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      return { packet, kind: 'wrong', why };
-    }
-  });
+/** A packet of a script, and what became of it. */
+export interface Sent {
+  readonly packet: PacketInput;
+  readonly sequence: Sequence;
+  readonly observation: Observation;
+}
+
+/** A sender that remembers. */
+function remembering(judge: Sender, sent: Sent[]): Sender {
+  return {
+    async begin() {
+      const send = await judge.begin();
+      return async (packet, sequence) => {
+        const observation = await send(packet, sequence);
+        sent.push({ packet, sequence, observation });
+        return observation;
+      };
+    },
+  };
 }
 
 /** A judge that is kept from case to case. End it with `stop`. */
 export class Session {
   readonly #folder = mkdtempSync(join(tmpdir(), 'natwalk-soak-'));
   readonly #steps: boolean;
+  readonly #log: SessionLog | null;
   #judge: Judge | null = null;
   #key = '';
 
   /** @param steps outcomes report every rule that was tried: slower, and needed for evidence */
-  constructor(steps = false) {
+  constructor(steps = false, log: SessionLog | null = null) {
     this.#steps = steps;
+    this.#log = log;
   }
 
   #tracer(node: Node): FlowTracer {
@@ -130,13 +126,9 @@ export class Session {
       return text === undefined ? [] : [{ name, text }];
     });
     const node = loadNode('soak', texts);
+    this.#log?.loaded(texts);
     const results: PacketResult[] = [];
-    for (const group of groupsOf(one.packets)) {
-      const found = compareGroup(this.#tracer(node), await judge.observe(group));
-      results.push(
-        ...(found.some(({ kind }) => kind === 'wrong') ? await this.#again(judge, node, group) : found),
-      );
-    }
+    for (const group of groupsOf(one.packets)) results.push(...(await this.#compare(judge, node, group)));
     for (const script of one.scripts ?? []) results.push(...(await this.#play(judge, node, script)));
     return results;
   }
@@ -144,21 +136,31 @@ export class Session {
   /** Plays a script; with more patience when something seems wrong: a neighbour is asked for a second time after one. */
   async #play(judge: Judge, node: Node, script: Script): Promise<PacketResult[]> {
     let played: PacketResult[] = [];
+    let sent: Sent[] = [];
     for (const patience of [0, PATIENCE, NEIGHBOUR]) {
       if (patience > 0) await judge.wait(patience);
-      played = await play(judge, this.#tracer(node), script);
+      sent = [];
+      played = await play(remembering(judge, sent), this.#tracer(node), script);
       if (patience > 0) await judge.wait(0);
       const wrong = played.find((one) => one.kind === 'wrong');
       if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark')))
         break;
     }
+    this.#log?.script(script, sent);
     return played;
   }
 
-  async #again(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
-    await judge.wait(PATIENCE);
-    const found = compareGroup(this.#tracer(node), await judge.observe(group));
-    await judge.wait(0);
+  /** Compares a group; a second time, with patience, when something seems wrong. */
+  async #compare(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
+    let seen = await judge.observe(group);
+    let found = compareGroup(this.#tracer(node), seen);
+    if (found.some(({ kind }) => kind === 'wrong')) {
+      await judge.wait(PATIENCE);
+      seen = await judge.observe(group);
+      found = compareGroup(this.#tracer(node), seen);
+      await judge.wait(0);
+    }
+    this.#log?.group(seen);
     return found;
   }
 

@@ -1,7 +1,8 @@
 /** Makes a wrong case small: one flow, and no line of a dump that the difference does not need. */
 import type { PacketInput } from '../../../src/packet/result.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
-import { type Session, groupsOf } from './session.js';
+import { groupsOf } from './group.js';
+import type { Session } from './session.js';
 
 /** Not those that let neighbours be found: without them nothing leaves at all. */
 const RULE = /^(?:\[\d+:\d+\] )?-A(?!.*icmpv6-type 13[56] -j ACCEPT)|^:\S+ -/;

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { type Evidence, add as addEvidence, noEvidence } from './evidence.js';
 import type { Profile, Setting, SoakCase } from './profile.js';
-import { type PacketResult, Session } from './session.js';
+import type { PacketResult } from './group.js';
+import { Session } from './session.js';
 import { shrink } from './shrink.js';
 
 export interface Wrong {

@@ -6,6 +6,9 @@ import type { Header, Sequence } from '../../adapter/wire.js';
 import { type Comparison, compare } from '../compare.js';
 import type { Script, Step } from './script.js';
 
+/** What puts the packets of a script into the kernel. */
+export type Sender = Pick<Judge, 'begin'>;
+
 /** A packet of a script and what came of it. */
 export type Played = { readonly packet: PacketInput } & Comparison;
 
@@ -232,7 +235,7 @@ function judgeAnswer(tracer: FlowTracer, answer: PacketInput, observation: Obser
 const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 
 /** Plays one script, on an empty conntrack table. Ends early where the kernel's sockets speak unheard. */
-export async function play(judge: Judge, tracer: FlowTracer, script: Script): Promise<Played[]> {
+export async function play(judge: Sender, tracer: FlowTracer, script: Script): Promise<Played[]> {
   const send = await judge.begin();
   const played: Played[] = [];
   const talks: Talk[] = [];
