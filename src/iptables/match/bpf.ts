@@ -1,49 +1,40 @@
-import { unsure } from '../../chooser/question.js';
-import { BadValue, type MatchExtension, type ValueType, defineMatch } from '../extension.js';
-import { text } from '../values/text.js';
+import { type Ternary, unsure } from '../../chooser/question.js';
+import { BadValue, type MatchExtension, defineMatch } from '../extension.js';
+import { PacketBytes } from '../packet-bytes.js';
 import { quote } from '../quoting.js';
-import { assumedNo, ownState } from '../values/unseen.js';
+import { returnsTrue } from '../values/bpf-machine.js';
+import { type Program, bytecode, printProgram } from '../values/bpf-program.js';
+import { text } from '../values/text.js';
+import { ownState } from '../values/unseen.js';
+import type { PacketView, World } from '../view.js';
 
-/** XT_BPF_MAX_NUM_INSTR. */
-const MAX_INSTRUCTIONS = 64;
-const BOUNDS = [0xffff, 0xff, 0xff, 0xffffffff] as const;
-
-function isInstruction(part: string): boolean {
-  const numbers = part.trim().split(/ +/);
-  return (
-    numbers.length === BOUNDS.length &&
-    numbers.every((number, at) => /^\d{1,10}$/.test(number) && Number(number) <= (BOUNDS[at] ?? 0))
-  );
+/** What the program says. Chance and devices may answer differently each time: each rule and hook asks for itself. */
+function run(program: Program, packet: PacketView, world: World): Ternary {
+  const mark = { value: packet.mark, unknown: packet.markUnknown };
+  const bytes = new PacketBytes(packet);
+  const said = returnsTrue(program, bytes, { family: packet.family, mark });
+  return said ?? unsure(`BPF ${printProgram(program)} of ${ownState(world)}`, 'UNK_BPF');
 }
-
-/** `LENGTH,CODE JT JF K,…`; what the program does is not looked at. */
-const bytecode: ValueType<string> = {
-  words: 1,
-  parse([word = '']) {
-    const [length = '', ...instructions] = word.split(',');
-    const count = /^\d{1,5}$/.test(length) ? Number(length) : 0;
-    const valid = count > 0 && count <= MAX_INSTRUCTIONS && count === instructions.length;
-    if (!valid || !instructions.every(isInstruction)) return new BadValue('VAL_BYTECODE', { text: word });
-    return [String(count), ...instructions.map((part) => part.trim().split(/ +/).map(Number).join(' '))].join(
-      ',',
-    );
-  },
-  print: (value) => `"${value}"`,
-};
 
 const match: MatchExtension = defineMatch({
   name: 'bpf',
-  kernel: 'net/netfilter/xt_bpf.c bpf_mt_v1',
-  missing: 'a packet is described without its bytes: an open question',
+  kernel: 'net/netfilter/xt_bpf.c bpf_mt_v1, net/core/filter.c',
+  missing:
+    'bytes that no field of a packet describes, frames, devices and programs pinned in a BPF file system are open questions',
   options: {
     bytecode: { flag: '--bytecode', value: bytecode, excludes: ['pinned'] },
     pinned: { flag: '--object-pinned', value: { ...text(511), print: quote } },
   },
-  check: ({ bytecode: code, pinned }) =>
-    (code ?? pinned) === undefined
+  check: ({ bytecode: program, pinned }) =>
+    (program ?? pinned) === undefined
       ? new BadValue('VAL_ONE_REQUIRED', { flags: '--bytecode, --object-pinned' })
       : null,
-  evaluate: (_values, _packet, world) => unsure(`BPF of ${ownState(world)}`, 'UNK_BPF'),
-  explain: () => assumedNo,
+  evaluate: ({ bytecode: program, pinned }, packet, world) =>
+    program === undefined
+      ? unsure(`BPF object ${pinned?.value ?? ''} of ${ownState(world)}`, 'UNK_BPF_OBJECT', {
+          path: pinned?.value ?? '',
+        })
+      : run(program.value, packet, world),
+  explain: () => ({ code: 'NO_BPF', option: 'bytecode', params: {} }),
 });
 export default match;

@@ -1,6 +1,7 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { cli } from './cli.js';
 import { engine } from './engine.js';
+import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
 import { matchMore } from './match-more.js';
 import { reading } from './reading.js';
@@ -11,6 +12,7 @@ import { walk } from './walk.js';
 
 type English = typeof cli &
   typeof engine &
+  typeof matchBytes &
   typeof matchCore &
   typeof matchMore &
   typeof reading &
@@ -22,6 +24,7 @@ type English = typeof cli &
 export const en: English = {
   ...cli,
   ...engine,
+  ...matchBytes,
   ...matchCore,
   ...matchMore,
   ...reading,

@@ -14,8 +14,6 @@ export const matchMore = {
   VAL_DATE: '"{text}" is not a date YYYY[-MM[-DD[Thh[:mm[:ss]]]]] from 1970 to 2038-01-19T03:14:07',
   VAL_WEEKDAY: '"{text}" is not a day of the week (Mon or 1 to Sun or 7)',
   VAL_MONTHDAY: '"{text}" is not a day of the month',
-  VAL_U32: '"{text}" is not a u32 expression',
-  VAL_BYTECODE: '"{text}" is not BPF code: LENGTH,CODE JT JF K,…',
 
   NO_ETHERNET: 'the packet has no Ethernet header (device "{device}")',
   NO_PHYSDEV: 'the packet did not come through a bridge port',
@@ -60,8 +58,6 @@ export const matchMore = {
   UNK_DEVICE_GROUP: 'the group of device {device} is not known, wanted {wanted}',
   UNK_CPU: 'which CPU handles the packet is not known (wanted {cpu})',
   UNK_REALM: 'the realm of the route is not known (wanted {wanted})',
-  UNK_U32: 'whether the bytes of the packet fit {wanted} is not known',
-  UNK_BPF: 'what the BPF program says of the packet is not known',
   UNK_CLUSTER: 'whether this node of the cluster takes connections of {address} is not known',
 
   UNK_SET_MAC: 'set {set} asks for a MAC address, which is not known',
