@@ -46,6 +46,29 @@ describe('an ICMP error', () => {
     expect(told).toMatchObject({ conntrack: null, verdict: 'delivered' });
   });
 
+  it('goes on by whatever device, where a packet of the masqueraded connection itself would be dropped', () => {
+    const save = `${table('mangle', '-A PREROUTING -s 9.9.9.9/32 -j MARK --set-xmark 0x1/0x1')}${table('nat', '-A POSTROUTING -o eth0 -j MASQUERADE')}`;
+    const rules = `0:\tfrom all lookup local
+100:\tfrom all fwmark 0x1 lookup 100
+32766:\tfrom all lookup main
+`;
+    const routes = `default via 10.1.0.254 dev eth1 table 100
+default via 10.0.0.254 dev eth0
+10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1
+local 10.0.0.1 dev eth0 table local proto kernel scope host src 10.0.0.1
+`;
+    const tracer = new FlowTracer(nodeOf({ save, rules, routes }));
+    const answer: PacketInput = { ...LEFT, src: '8.8.8.8', sport: 443, dst: '10.1.0.7', dport: 40000 };
+    const told = [UDP, { ...error('8.8.8.8', answer), in: 'eth1', src: '9.9.9.9' }].map(
+      (packet) => tracer.next(packet).outcomes[0],
+    )[1];
+    expect(told).toMatchObject({
+      verdict: 'forwarded',
+      egress: { iface: 'eth1' },
+      final: { src: '10.0.0.1' },
+    });
+  });
+
   it('is dropped when it redirects a translated connection', () => {
     const [, told] = flow(SNAT, [UDP, error('10.0.0.2', LEFT, 5)]);
     expect(told).toMatchObject({ verdict: 'dropped', drop: { reason: 'redirect' } });

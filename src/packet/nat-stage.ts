@@ -114,7 +114,10 @@ function apply(
   walk.report({ kind: 'nat', hook, manip, why, by, changes });
 }
 
-/** Does a masqueraded connection now leave by another device? The kernel then forgets it (nf_nat_oif_changed). */
+/**
+ * Does a masqueraded connection now leave by another device? The kernel then forgets it (nf_nat_oif_changed). ICMP
+ * errors about it are never asked: nf_nat_ipv4_fn translates them before.
+ */
 function leftItsDevice(walk: Walk, hook: Hook, connection: Connection): boolean {
   return (
     hook === 'POSTROUTING' &&
@@ -166,7 +169,7 @@ export function natStage(walk: Walk, hook: Hook): HookEvent {
     if (!isDone(connection, manip)) map(walk, connection, manip, nullBinding(connection, manip));
   } else {
     skipped(walk, hook, first ? 'already-mapped' : 'not-first-packet');
-    if (leftItsDevice(walk, hook, connection)) {
+    if (!isIcmpError(walk) && leftItsDevice(walk, hook, connection)) {
       walk.connections.remove(connection);
       walk.ending = { drop: { reason: 'masquerade-device', rule: null } };
       walk.report({ kind: 'drop', reason: 'masquerade-device', rule: null });

@@ -1,10 +1,11 @@
 /** Runs a reproduction again: the text that a wrong case is printed as. */
 import { readFileSync } from 'node:fs';
 import type { PacketInput } from '../../../src/packet/result.js';
+import type { Script } from './flows/script.js';
 import { FILE_NAMES, type SoakCase } from './profile.js';
 import { Session } from './session.js';
 
-/** Reads `--- NAME` sections; the last, `--- packets`, holds one JSON object a line. */
+/** Reads `--- NAME` sections; the last, `--- packets`, holds one JSON object a line, scripts behind that word. */
 export function readCase(text: string): SoakCase {
   const sections = new Map(
     text.split(/^--- /m).map((part) => {
@@ -12,17 +13,18 @@ export function readCase(text: string): SoakCase {
       return [part.slice(0, end), part.slice(end + 1)] as const;
     }),
   );
-  const packets = (sections.get('packets') ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as PacketInput);
+  const lines = (sections.get('packets') ?? '').split('\n');
+  const packets = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as PacketInput);
+  const scripts = lines
+    .filter((line) => line.startsWith('script {'))
+    .map((line) => JSON.parse(line.slice('script '.length)) as Script);
   const files = Object.fromEntries(
     FILE_NAMES.flatMap((name) => {
       const found = sections.get(name);
       return found === undefined ? [] : [[name, found] as const];
     }),
   );
-  return { files, packets };
+  return { files, packets, scripts };
 }
 
 /** One line a packet, and what differs. */

@@ -135,6 +135,14 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
   };
 }
 
+/** A SYN that opens an entry: what was said before belonged to a connection that is gone. */
+function beginAnew(talk: Talk, side: 'client' | 'server'): void {
+  talk.spoken[side === 'client' ? 'server' : 'client'] = false;
+  talk.begun.clear();
+  talk.begun.add(side);
+  talk.acknowledged.clear();
+}
+
 /** Moves the conversation on. What conntrack finds invalid is as good as lost: its sender will send it again. */
 function remember(
   talk: Talk,
@@ -161,7 +169,7 @@ function remember(
   if (entry === null) return;
   talk.spoken[side] = true;
   const fresh = !entry.status.includes('SEEN_REPLY');
-  if (begins && fresh && !called) talk.spoken[other] = false;
+  if (begins && fresh && !called) beginAnew(talk, side);
   // A socket that connects draws its numbers itself.
   const connects = observation.sent.in === null && talk.calling === side;
   const start = connects && seen !== undefined ? seen.seq : sequence.seq;

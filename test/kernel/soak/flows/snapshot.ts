@@ -73,12 +73,20 @@ const CHAINS: Readonly<Record<Table, readonly string[]>> = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
 };
 
+/** Neighbours are found by packets that the rules see: nobody could be reached without this. */
+function discovery(table: Table, { family }: Setting): string[] {
+  if (family === 4 || table === 'nat') return [];
+  return CHAINS[table].flatMap((chain) =>
+    [135, 136].map((type) => `-A ${chain} -p ipv6-icmp -m icmp6 --icmpv6-type ${type} -j ACCEPT`),
+  );
+}
+
 function saveOf(lines: readonly RuleLine[], setting: Setting): string {
   const tables = (['raw', 'mangle', 'nat', 'filter'] as const).flatMap((table) => {
     const own = lines.filter((line) => line.table === table);
     if (own.length === 0 && table !== 'filter') return [];
     const heads = CHAINS[table].map((chain) => `:${chain} ACCEPT [0:0]`);
-    return [`*${table}`, ...heads, ...own.map(({ text }) => text), 'COMMIT'];
+    return [`*${table}`, ...heads, ...discovery(table, setting), ...own.map(({ text }) => text), 'COMMIT'];
   });
   return `${saveHeader(setting)}${tables.join('\n')}\n`;
 }
