@@ -15,7 +15,7 @@ export class BadLine {
 
 type Field = Exclude<keyof PacketInput, 'inner' | 'tcpFlags'>;
 
-type Kind = 'text' | 'number' | 'either' | 'device';
+type Kind = 'text' | 'number' | 'either' | 'device' | 'truth';
 
 const FIELDS: Readonly<Record<Field, Kind>> = {
   id: 'text',
@@ -35,6 +35,7 @@ const FIELDS: Readonly<Record<Field, Kind>> = {
   uid: 'number',
   gid: 'number',
   oif: 'text',
+  connected: 'truth',
   ct: 'text',
   flow: 'text',
   step: 'number',
@@ -45,11 +46,13 @@ const KINDS: Readonly<Record<Kind, string>> = {
   number: 'a whole number',
   either: 'text or a whole number',
   device: 'text or null',
+  truth: 'true or false',
 };
 
 function fits(value: unknown, kind: Kind): boolean {
   const whole = typeof value === 'number' && Number.isSafeInteger(value);
   if (kind === 'number') return whole;
+  if (kind === 'truth') return typeof value === 'boolean';
   if (kind === 'either') return whole || typeof value === 'string';
   return typeof value === 'string' || (kind === 'device' && value === null);
 }

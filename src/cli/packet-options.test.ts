@@ -71,6 +71,7 @@ describe('packet options', () => {
       uid: '0',
       gid: '7',
       oif: 'ens6',
+      connected: 'Yes',
       ct: 'NEW',
     };
     expect(readPacketOptions(options)).toEqual({
@@ -84,6 +85,7 @@ describe('packet options', () => {
       uid: 0,
       gid: 7,
       oif: 'ens6',
+      connected: true,
       ct: 'new',
     });
     expect(readPacketOptions({ to: '10.0.0.2', in: 'ens5' })).toMatchObject({ in: 'ens5' });
@@ -119,6 +121,7 @@ describe('packet options', () => {
     [{ to: '1.2.3.4', icmp: '8/x' }, 'USAGE_ICMP'],
     [{ to: '1.2.3.4', icmp: '256' }, 'USAGE_ICMP'],
     [{ to: '1.2.3.4', ct: 'old' }, 'USAGE_CHOICE'],
+    [{ to: '1.2.3.4', connected: '1' }, 'USAGE_CHOICE'],
   ])('refuse %o with %s', (options, code) => {
     expect(codeOf(options)).toBe(code);
   });

@@ -20,6 +20,7 @@ export interface PacketOptions {
   readonly uid?: string;
   readonly gid?: string;
   readonly oif?: string;
+  readonly connected?: string;
   readonly ct?: string;
 }
 
@@ -94,6 +95,13 @@ function readState(text: string): NonNullable<PacketInput['ct']> {
   return found;
 }
 
+function readConnected(text: string): boolean {
+  const found = ['no', 'yes'].indexOf(text.toLowerCase());
+  if (found < 0)
+    throw misuse('USAGE_CHOICE', '--connected', { option: '--connected', text, choices: 'yes, no' });
+  return found === 1;
+}
+
 function addresses(options: PacketOptions): Pick<PacketInput, 'src' | 'sport' | 'dport'> & { dst: string } {
   if (options.to === undefined) throw misuse('USAGE_MISSING', null, { option: '--to' });
   const to = readEndpoint('--to', options.to);
@@ -145,6 +153,7 @@ export function readPacketOptions(options: PacketOptions): PacketInput {
     ...(options.icmp === undefined ? {} : readIcmp(options.icmp)),
     ...(options.tcpFlags === undefined ? {} : { tcpFlags: readFlags(options.tcpFlags) }),
     ...(options.oif === undefined ? {} : { oif: options.oif }),
+    ...(options.connected === undefined ? {} : { connected: readConnected(options.connected) }),
     ...(options.ct === undefined ? {} : { ct: readState(options.ct) }),
     ...numbers,
   };

@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Partial<Record<keyof PacketInput, string>>> = {
   uid: '--uid',
   gid: '--gid',
   oif: '--oif',
+  connected: '--connected',
   ct: '--ct',
 };
 

@@ -46,6 +46,7 @@ function addPacketOptions(command: Command): Command {
     .option('--uid <number>', 'user of the sending process')
     .option('--gid <number>', 'group of the sending process')
     .option('--oif <iface>', 'interface that the sending socket is bound to')
+    .option('--connected <yes|no>', 'whether the sending UDP socket is connected')
     .option('--ct <state>', 'conntrack state: new, established, related, untracked, invalid');
 }
 

@@ -43,6 +43,7 @@ export interface Completed {
   readonly packet: Packet;
   readonly device: string | null;
   readonly boundDevice: string | null;
+  readonly connected: boolean | null;
   readonly selectSource: boolean;
   readonly forcedState: ConnectionState | null;
   readonly inner: Packet | null;
@@ -239,6 +240,7 @@ export function complete(node: Node, input: PacketInput): Completed {
     packet: { ...packet, ttl: firstTtl(packet, input, isLocal), isLocal, inInterface: device ?? '' },
     device,
     boundDevice: input.oif ?? null,
+    connected: input.connected ?? null,
     selectSource: input.src === undefined,
     forcedState: input.ct === undefined ? null : STATES[input.ct],
     inner,
@@ -284,6 +286,7 @@ export function describe(completed: Completed, input: PacketInput): CompletedPac
     ...(packet.uid === null ? {} : { uid: packet.uid }),
     ...(packet.gid === null ? {} : { gid: packet.gid }),
     ...(completed.boundDevice === null ? {} : { oif: completed.boundDevice }),
+    ...(completed.connected === null ? {} : { connected: completed.connected }),
     ...(input.ct === undefined ? {} : { ct: input.ct }),
   };
 }

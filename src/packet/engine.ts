@@ -4,14 +4,8 @@ import type { Hook } from '../iptables/view.js';
 import { confirmStage, conntrackStage } from './conntrack-stage.js';
 import { FINAL_STATES, type FinalState, type HookEvent, type HookWork, type Sequencer } from './hooks.js';
 import { natStage } from './nat-stage.js';
-import {
-  beginStage,
-  forwardStage,
-  rerouteStage,
-  routeInputStage,
-  routeOutputStage,
-  transmitStage,
-} from './route-stage.js';
+import { beginStage, forwardStage, rerouteStage, routeInputStage, transmitStage } from './route-stage.js';
+import { routeOutputStage } from './socket-stage.js';
 import { filterStage } from './table-stage.js';
 import { type Start, Walk, type WalkOptions } from './walk.js';
 

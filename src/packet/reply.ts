@@ -50,6 +50,7 @@ export function replyStart(walk: Walk, end: FinalState): Start | null {
     packet,
     device,
     boundDevice: null,
+    connected: null,
     selectSource: false,
     forcedState: connection === null ? walk.start.forcedState : null,
     inner: null,

@@ -28,6 +28,11 @@ export interface PacketInput {
   readonly gid?: number;
   /** Device that the sending socket is bound to. */
   readonly oif?: string;
+  /**
+   * The sending UDP socket is connected: connect() routes a second time with the source that it chose, sendto() does
+   * not. Left out, it is an open question where that matters. TCP, SCTP and DCCP always connect.
+   */
+  readonly connected?: boolean;
   readonly ct?: 'new' | 'established' | 'related' | 'untracked' | 'invalid';
   readonly flow?: string;
   readonly step?: number;
@@ -56,6 +61,7 @@ export interface CompletedPacket {
   readonly uid?: number;
   readonly gid?: number;
   readonly oif?: string;
+  readonly connected?: boolean;
   readonly ct?: string;
 }
 

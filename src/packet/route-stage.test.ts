@@ -39,6 +39,7 @@ fe80::/64 dev e1 proto kernel metric 256 pref medium
 default via fd00:b::fe dev e1 table 7 metric 1024 pref medium
 default dev e1 table 8 metric 1024 pref medium
 anycast fe80:: dev e0 ${KERNEL} metric 0 pref medium
+anycast fd00:e::/64 dev e1 table local metric 1024 pref medium
 ${['fd00:a::1', 'fe80::1'].map((own) => `local ${own} dev e0 ${KERNEL} metric 0 pref medium\n`).join('')}${['fd00:b::1', 'fe80::2'].map((own) => `local ${own} dev e1 ${KERNEL} metric 0 pref medium\n`).join('')}local ::1 dev lo ${KERNEL} metric 0 pref medium
 `;
 const RULES = '0:\tfrom all lookup local\n90:\tfrom all fwmark 0x7 lookup 7\n32766:\tfrom all lookup main\n';
@@ -59,7 +60,7 @@ function nodeOf(rules6: string, mangle: string, rules: string): Node {
     { name: 'ip6tables-save.txt', text: save },
     {
       name: 'sysctl.txt',
-      text: 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.e0.rp_filter = 0\nnet.ipv6.conf.all.forwarding = 1\n',
+      text: 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.e0.rp_filter = 0\nnet.ipv6.conf.all.forwarding = 1\nnet.ipv6.conf.e0.forwarding = 1\nnet.ipv6.conf.e1.forwarding = 0\n',
     },
   ]);
 }
@@ -90,6 +91,32 @@ describe('a socket', () => {
 
   it('of TCP connects to a link-local address when it is bound to a device', () => {
     expect(walk({ proto: 'tcp', dst: 'fe80::9', oif: 'e1' })).toMatchObject({ egress: { iface: 'e1' } });
+  });
+
+  it('of connected UDP routes again with the source that it got', () => {
+    const rules = '0:\tfrom all lookup local\n80:\tfrom 10.0.1.1 prohibit\n32766:\tfrom all lookup main\n';
+    const sent = (connected: boolean): Outcome =>
+      walk({ dst: '203.0.113.9', connected }, '', undefined, rules);
+    expect(sent(false)).toMatchObject({ verdict: 'sent', final: { src: '10.0.1.1' } });
+    expect(sent(true).unroutable).toEqual({ errno: 'EACCES' });
+  });
+
+  it.each(['fe80::9', 'ff02::9'])('of connected UDP needs a device for %s', (dst) => {
+    expect(walk({ dst, connected: true }).unroutable).toEqual({ errno: 'EINVAL' });
+    expect(walk({ dst, oif: 'e1', connected: true }).unroutable?.errno).not.toBe('EINVAL');
+  });
+
+  it('of connected UDP, bound to a device, does not keep an IPv6 route through lo', () => {
+    const rules = '0:\tfrom fd00:a::/64 prohibit\n0:\tfrom all lookup local\n';
+    const sent = (connected: boolean): Outcome => walk({ dst: 'fd00:a::1', oif: 'e0', connected }, '', rules);
+    expect(sent(false).verdict).toBe('delivered');
+    expect(sent(true).unroutable).toEqual({ errno: 'EACCES' });
+  });
+
+  it('leaves by the device of an anycast route that the kernel did not make', () => {
+    expect(walk({ dst: 'fd00:e::7' })).toMatchObject({ verdict: 'sent', egress: { iface: 'e1' } });
+    expect(walk({ dst: 'fd00:e::7', in: 'e0', src: 'fd00:a::9' }).verdict).toBe('delivered');
+    expect(walk({ dst: 'fe80::', oif: 'e0' }).verdict).toBe('delivered');
   });
 
   it.each(['10.9.9.9', 'fd00:9::9'])('is not bound to %s, which is not the own', (src) => {
@@ -234,5 +261,33 @@ describe('routing again after OUTPUT', () => {
       errno: 'ENETUNREACH',
       hook: 'OUTPUT',
     });
+  });
+});
+
+describe('multicast from outside', () => {
+  const outcomes = (dst: string, device: string): readonly string[] => {
+    const src = dst.includes(':') ? 'fd00:a::9' : '10.0.0.9';
+    const { outcomes: all } = trace(nodeOf(RULES6, '', RULES), { in: device, proto: 'udp', src, dst });
+    return all.map(({ verdict }) => verdict);
+  };
+
+  it.each([
+    ['224.0.0.1', 'e0'],
+    ['ff02::1', 'e0'],
+    ['ff02::2', 'e0'],
+    ['ff02::1:ff00:1', 'e0'],
+    ['ff02::1:ff00:2', 'e1'],
+  ])('to %s is taken in by %s, for the kernel joins it', (group, device) => {
+    expect(outcomes(group, device)).toEqual(['delivered']);
+  });
+
+  it.each([
+    ['224.0.0.2', 'e0'],
+    ['ff02::2', 'e1'],
+    ['ff05::2', 'e0'],
+    ['ff02::1:ff00:3', 'e0'],
+    ['ff02::2:ff00:1', 'e0'],
+  ])('to %s by %s may have been joined by a socket', (group, device) => {
+    expect(outcomes(group, device)).toEqual(['delivered', 'dropped']);
   });
 });

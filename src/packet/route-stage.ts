@@ -1,26 +1,24 @@
-/** Routing decisions of a walk: input, output, and again after OUTPUT changed the packet. */
-import { type Address, anyAddress, formatAddress } from '../address/address.js';
-import { FIRST_CHOICE, decide } from '../chooser/enumerate.js';
+/** Routing decisions of a walk: input, the end of output, and again after OUTPUT changed the packet. */
+import { type Address, formatAddress } from '../address/address.js';
+import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
-import { LIMITED_BROADCAST, isLinkLocal, isMulticast } from '../routing/address-kind.js';
-import { isOwnAddress } from '../routing/address-type.js';
+import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
 import { gatewayOf } from '../routing/gateway.js';
+import { kernelJoins } from '../routing/groups.js';
 import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
-import { selectSource6 } from '../routing/source6.js';
-import { forwardingOn, readNumber } from '../routing/sysctl.js';
+import { forwardingOn } from '../routing/sysctl.js';
 import { flowOf } from './flow.js';
 import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
-import { PROTOCOL, isIcmp, setDestination, setSource } from './packet.js';
 import type { Step } from './steps.js';
 import type { Routed, Walk } from './walk.js';
 
 type RouteStep = Extract<Step, { kind: 'route' }>;
 
 /** A walk that needs routing rests on what the snapshot shows of it. */
-function assumeRouting(walk: Walk): void {
+export function assumeRouting(walk: Walk): void {
   for (const { code, params } of assumptionsOf(walk.network)) walk.assume(code, params);
 }
 
@@ -90,7 +88,8 @@ function drop(walk: Walk, reason: string): HookEvent {
   return 'DROP';
 }
 
-function unroutable(walk: Walk, errno: string, hook?: 'OUTPUT'): HookEvent {
+/** Ends the walk where there is no way. */
+export function unroutable(walk: Walk, errno: string, hook?: 'OUTPUT'): HookEvent {
   walk.ending = { unroutable: { errno, ...(hook === undefined ? {} : { hook }) } };
   walk.report({ kind: 'unroutable', errno });
   return 'UNROUTABLE';
@@ -101,10 +100,11 @@ function assumeForwarding(walk: Walk, device: string): void {
   if (forwardingOn(walk.network, device) === null) walk.assume('ASM_FORWARDING', { device });
 }
 
-/** Multicast is taken in by hosts that joined the group, which no dump here shows; everybody is in "all hosts". */
+/** Multicast is taken in by hosts that joined the group: sockets do, which no dump here shows, and the kernel itself. */
 function multicast(walk: Walk): HookEvent {
-  const group = formatAddress(walk.packet.destination);
-  if (group === '224.0.0.1' || group === 'ff02::1') return 'LOCAL';
+  const { destination } = walk.packet;
+  if (kernelJoins(walk.network, walk.start.device, destination)) return 'LOCAL';
+  const group = formatAddress(destination);
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_MULTICAST', params: { group, answer } },
@@ -199,55 +199,13 @@ export function forwardStage(walk: Walk): HookEvent {
   return 'PASS';
 }
 
-/**
- * Takes the source that the kernel gave to a local packet without one.
- * @returns false when it has none to give; an IPv4 packet then leaves with 0.0.0.0
- */
-function takeSource(walk: Walk, out: OutputRoute): boolean {
-  const { source } = out;
-  if (source === null) return true;
-  if (source.kind === 'unknown') walk.assume('ASM_SOURCE', {});
-  if (source.kind === 'none') return walk.family === 4;
-  if (source.kind === 'address') {
-    setSource(walk.packet, source.address);
-    walk.report({ kind: 'source', address: source.address, why: source.why });
-  }
-  return true;
-}
-
-/**
- * connect() routes a second time with the source it chose (ip_route_connect, ip_route_newports); sendto() on an
- * unconnected socket does not. TCP always connects; for UDP it is asked only when the two differ.
- */
-function connectsAgain(walk: Walk, first: OutputRoute, again: OutputRoute): boolean {
-  const { protocol } = walk.packet;
-  if (protocol === PROTOCOL.tcp || protocol === PROTOCOL.sctp || protocol === PROTOCOL.dccp) return true;
-  if (protocol !== PROTOCOL.udp && protocol !== PROTOCOL.udplite) return false;
-  const open = (out: OutputRoute): boolean => out.kind === 'error' || out.kind === 'unseen';
-  if (first.device === again.device && first.via === again.via && open(first) === open(again)) return false;
-  const choices = (['yes', 'no'] as const).map((answer) => ({
-    probability: null,
-    assumption: { code: 'UNK_CONNECTED', params: { answer } },
-  }));
-  return walk.chooserFor(null).choose('the socket is connected', choices) === 0;
-}
-
-function outputFlow(walk: Walk, source: Address): Flow {
+/** The flow that the packet is now, from the device that its socket is bound to. */
+export function outputFlow(walk: Walk, source: Address): Flow {
   return flowOf(walk.packet, 'lo', walk.start.boundDevice, source);
 }
 
-/**
- * The flow of a socket's own lookup. Type and code of ICMP lie where the destination port of others does (union
- * flowi_uli), and `dport` of a policy rule compares them: an echo request has 2048. Later lookups see no port.
- */
-function socketFlow(walk: Walk, source: Address): Flow {
-  const flow = outputFlow(walk, source);
-  const { protocol, icmpType, icmpCode } = walk.packet;
-  return isIcmp(protocol, walk.family) ? { ...flow, destinationPort: (icmpType << 8) | icmpCode } : flow;
-}
-
 /** Puts the packet on the way that output routing found, or ends the walk. */
-function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: OutputRoute): HookEvent {
+export function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: OutputRoute): HookEvent {
   if (out.kind === 'error') {
     if (out.lookup !== null)
       reportRoute(walk, purpose, flow, out.lookup, { result: 'error', device: null, via: null });
@@ -260,71 +218,6 @@ function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out: Outpu
   walk.packet.outInterface = walk.routed.device;
   walk.changes();
   return 'PASS';
-}
-
-/**
- * What connect() of a TCP socket refuses whatever the routes say (tcp_v4_connect, tcp_v6_connect): groups and
- * broadcasts, and a link-local destination of a socket that is bound to no device.
- */
-function connectRefuses(walk: Walk, out: OutputRoute | null): string | null {
-  const { protocol, destination } = walk.packet;
-  if (protocol !== PROTOCOL.tcp) return null;
-  if (isMulticast(destination) || out?.type === 'broadcast') return 'ENETUNREACH';
-  const unbound = walk.family === 6 && walk.start.boundDevice === null;
-  return unbound && isLinkLocal(destination) ? 'EINVAL' : null;
-}
-
-/** bind() refuses a source that is not the node's own (inet_bind, inet6_bind), unless ip_nonlocal_bind is set. */
-function bindRefuses(walk: Walk): boolean {
-  const { network, packet, start, family } = walk;
-  const { source } = packet;
-  const special = isMulticast(source) || source === anyAddress(family) || source === LIMITED_BROADCAST;
-  if (start.selectSource || special || (family === 6 && !network.known.links)) return false;
-  if (readNumber(network, `net.ipv${String(family)}.ip_nonlocal_bind`) === 1) return false;
-  return !decide(walk.chooserFor(null), isOwnAddress(network, source));
-}
-
-/** Leaves as the lookups of the sender's system call said. */
-function leaveSocket(walk: Walk, flow: Flow, out: OutputRoute): HookEvent {
-  const refused = out.kind === 'error' ? null : connectRefuses(walk, out);
-  return refused === null ? leave(walk, 'output', flow, out) : unroutable(walk, refused);
-}
-
-/**
- * IPv6 looks once when that finds a way (ip6_dst_lookup_tail). When it does not, a source is chosen without a device,
- * and a second lookup with it decides.
- */
-function chooseSource6(walk: Walk, flow: Flow, first: OutputRoute): HookEvent {
-  if (first.kind !== 'error' || first.lookup === null)
-    return takeSource(walk, first) ? leaveSocket(walk, flow, first) : unroutable(walk, 'EADDRNOTAVAIL');
-  const { destination } = walk.packet;
-  const source = typeof destination === 'bigint' ? selectSource6(walk.network, null, destination) : null;
-  if (!takeSource(walk, { ...first, source })) return unroutable(walk, 'EADDRNOTAVAIL');
-  const bound = socketFlow(walk, walk.packet.source);
-  return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null)));
-}
-
-/** Output routing of a local packet (ip_route_output_key): egress, and the source where the sender left it open. */
-export function routeOutputStage(walk: Walk): HookEvent {
-  const { packet, network, start } = walk;
-  const chooser = walk.chooserFor(null);
-  assumeRouting(walk);
-  if (bindRefuses(walk)) return unroutable(walk, 'EADDRNOTAVAIL');
-  // To an IPv6 socket :: is the node itself.
-  if (packet.destination === 0n) setDestination(packet, 1n);
-  const refused = walk.family === 6 ? connectRefuses(walk, null) : null;
-  if (refused !== null) return unroutable(walk, refused);
-  const flow = socketFlow(walk, start.selectSource ? anyAddress(walk.family) : packet.source);
-  const first = routeOutput(network, flow, chooser);
-  if (walk.family === 6 && start.selectSource) return chooseSource6(walk, flow, first);
-  if (first.kind === 'error') return leave(walk, 'output', flow, first);
-  if (!takeSource(walk, first)) return unroutable(walk, 'EADDRNOTAVAIL');
-  const toItself = packet.destination === 0;
-  if (toItself) setDestination(packet, packet.source, packet.sourceTo);
-  if (!start.selectSource && !toItself) return leaveSocket(walk, flow, first);
-  const bound = socketFlow(walk, packet.source);
-  const again = routeOutput(network, bound, chooser);
-  return connectsAgain(walk, first, again) ? leaveSocket(walk, bound, again) : leaveSocket(walk, flow, first);
 }
 
 /**

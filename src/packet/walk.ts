@@ -60,6 +60,8 @@ export interface Start {
   readonly device: string | null;
   /** Device that the sending socket is bound to. */
   readonly boundDevice: string | null;
+  /** The sending UDP socket is connected; null when that is not known. */
+  readonly connected: boolean | null;
   /** The sender left the source to the kernel. */
   readonly selectSource: boolean;
   readonly connections: ConnectionTable;

@@ -22,6 +22,16 @@ function sourcePrefix(route: Route): Prefix | null {
   return at < 0 ? null : parsePrefix(route.words[at + 1] ?? '');
 }
 
+/**
+ * Are the routes to the prefix that name no source out of reach? They are once others to it do and no such source is the
+ * flow's (fib6_node_lookup_1 goes on at a shorter prefix), not so of the default route.
+ */
+function hidesPlain(routes: readonly Route[], { source }: Flow): boolean {
+  const sources = routes.flatMap((route) => sourcePrefix(route) ?? []);
+  const whole = routes[0]?.destination.length === 0;
+  return !whole && sources.length > 0 && sources.every((from) => !contains(from, source));
+}
+
 function sourceLength(route: Route): number {
   return sourcePrefix(route)?.length ?? 0;
 }
@@ -49,7 +59,9 @@ export function tryRoutes6(
   options: SearchOptions,
 ): TableResult | null {
   const candidates: Candidate[] = [];
+  const hidden = hidesPlain(routes, flow);
   for (const route of routes) {
+    if (hidden && sourceLength(route) === 0) break;
     const first = candidates[0]?.route;
     if (first !== undefined && order6(first, route) !== 0) break;
     const from = sourcePrefix(route);

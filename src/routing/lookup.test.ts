@@ -239,6 +239,17 @@ describe('multipath', () => {
     expect(answers(net, own)).toEqual(['e1 254 p=?', 'e1 254 p=?', 'e2 254 p=?']);
   });
 
+  it.each([
+    ['6.16.0', ['e1 254']],
+    ['7.0.1-amd64', ['e1 254']],
+    ['6.12.57+deb13-cloud-amd64', ['e1 254 p=0.25', 'e2 254 p=0.75']],
+    ['5.14.0-570.el9.x86_64', ['e1 254 p=?', 'e1 254 p=?', 'e2 254 p=?']],
+    ['the newest', ['e1 254 p=?', 'e1 254 p=?', 'e2 254 p=?']],
+  ])('with the source of a device is what kernel %s does', (release, expected) => {
+    const net = network({ links, routes: [`default ${hops}`], sysctls: { 'kernel.osrelease': release } });
+    expect(answers(net, flow('8.8.8.8', { source: ip('10.0.1.1') }))).toEqual(expected);
+  });
+
   it('keeps to one answer for a pair of addresses within a walk', () => {
     const net = network({ links, routes: [`default ${hops}`] });
     const twice = enumerate((chooser) => {
@@ -289,5 +300,21 @@ describe('IPv6', () => {
     ['fd02::1', {}, 'EHOSTUNREACH'],
   ])('%s %o', (to, fields, expected) => {
     expect(answers(net, flow(to, fields))).toEqual([expected]);
+  });
+
+  it('hides the routes of a prefix that name no source where others do, but not the default route', () => {
+    const routes = [
+      'fd01::/16 via fe80::9 dev e0 metric 10 from fd00::/64',
+      'fd01::/16 via fe80::8 dev e1 metric 10',
+      'default via fe80::9 dev e0 metric 10 from fd00::/64',
+      'default via fe80::8 dev e1 metric 10',
+      'fd00::/8 via fe80::7 dev e0 metric 10',
+    ];
+    const specific = network({ family: 6, links: v6, routes });
+    const out = (to: string, source: string): string[] => answers(specific, flow(to, { source: ip(source) }));
+    expect(out('fd01::1', 'fd05::1')).toEqual(['e0 254']);
+    expect(out('2001:db8::1', 'fd05::1')).toEqual(['e1 254']);
+    const bound = flow('fd01::1', { source: ip('fd00::1'), outInterface: 'e1' });
+    expect(answers(specific, bound)).toEqual(['e1 254']);
   });
 });

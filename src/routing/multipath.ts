@@ -80,6 +80,18 @@ function keepToDevice({ route, usable }: FoundRoute): readonly Way[] {
 }
 
 /**
+ * Was the kernel of the snapshot built from this version or a later one? Its own name is asked (`kernel.osrelease`).
+ * @returns null when the snapshot does not show it; of an older one that takes over later changes (el: Red Hat's) too
+ */
+function kernelIsAtLeast(network: Network, major: number, minor: number): boolean | null {
+  const found = /^(\d{1,3})\.(\d{1,3})/.exec(network.sysctl('kernel.osrelease')?.trim() ?? '');
+  if (found === null) return null;
+  const [have, wanted] = [Number(found[1]) * 1000 + Number(found[2]), major * 1000 + minor];
+  if (have >= wanted) return true;
+  return /\.el\d/.test(found.input) ? null : false;
+}
+
+/**
  * What a node sends from an address of its own keeps to the nexthops whose device has that address, as of Linux 6.16
  * (fib_select_multipath); before, the hash alone decides. Asked only where it matters.
  */
@@ -92,7 +104,9 @@ function preferOwnSource(found: FoundRoute, flow: Flow, network: Network, choose
     return source.kind === 'address' && source.address === flow.source;
   });
   if (!own.includes(true) || !own.includes(false)) return all;
-  if (!decide(chooser, unsure('multipath prefers the source', 'UNK_MULTIPATH_SOURCE'))) return all;
+  const prefers =
+    kernelIsAtLeast(network, 6, 16) ?? unsure('multipath prefers the source', 'UNK_MULTIPATH_SOURCE');
+  if (!decide(chooser, prefers)) return all;
   const rest = all.reduce((sum, way, i) => sum + (own[i] === true ? 0 : way.weight), 0);
   const first = own.indexOf(true);
   return all

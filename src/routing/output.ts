@@ -7,7 +7,7 @@ import { isOwnAddress } from './address-type.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { gatewayOf } from './gateway.js';
 import { type Flow, type Lookup, lookup } from './lookup.js';
-import { type Network, type RouteType, SCOPE, TABLE_ID } from './model.js';
+import { type Network, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
 import { deviceSetting } from './sysctl.js';
 
@@ -86,7 +86,7 @@ function routed4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
       ? failed(found.errno, found)
       : { ...onLink(network, flow, outInterface), lookup: found };
   }
-  return leave4(network, flow, found);
+  return leave4(network, flow, found, chooser);
 }
 
 function typeTo(destination: Address, type: RouteType): OutputRoute['type'] {
@@ -132,9 +132,14 @@ function onLink(network: Network, flow: Flow, device: string | null): OutputRout
   return confined(network, flow, result) ? failed('EINVAL', null) : result;
 }
 
-function leave4(network: Network, flow: Flow, found: Lookup & { readonly kind: 'route' }): OutputRoute {
+function leave4(
+  network: Network,
+  flow: Flow,
+  found: Lookup & { readonly kind: 'route' },
+  chooser: Chooser,
+): OutputRoute {
   const { route, nexthop } = found;
-  const source = flow.source === 0 ? selectSource(network, route, nexthop, flow.destination) : null;
+  const source = flow.source === 0 ? selectSource(network, route, nexthop, flow.destination, chooser) : null;
   const here = route.type === 'local';
   const type = typeTo(flow.destination, route.type);
   const result: OutputRoute = {
@@ -165,6 +170,11 @@ function confined(network: Network, flow: Flow, { device, source }: OutputRoute)
   );
 }
 
+/** An anycast address of the kernel's own (RTF_ANYCAST) is reached through lo; a route that says anycast leaves by its device. */
+function isOfKernel({ words }: Route): boolean {
+  return words[words.indexOf('proto') + 1] === 'kernel';
+}
+
 function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
   if (flow.outInterface !== null && network.known.links && !network.links.has(flow.outInterface))
     return failed('ENODEV', null);
@@ -173,8 +183,8 @@ function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
     return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
   if (found.kind === 'error') return failed(found.errno, found);
   const { route, nexthop } = found;
-  const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination) : null;
-  const here = route.type === 'local' || route.type === 'anycast';
+  const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination, chooser) : null;
+  const here = route.type === 'local' || (route.type === 'anycast' && isOfKernel(route));
   const device = here ? 'lo' : nexthop.device;
   const type = here ? 'local' : typeTo(flow.destination, route.type);
   return { kind: 'route', lookup: found, type, device, via: here ? null : nexthop.via, source, errno: null };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../address/address.js';
+import { FIRST_CHOICE, enumerate } from '../chooser/enumerate.js';
 import { ip, link, network, route } from '../../test/support/network.js';
 import type { Network } from './model.js';
 import { type SourceChoice, masqueradeSource, redirectAddress, selectSource } from './source.js';
@@ -11,7 +12,7 @@ function text(choice: SourceChoice): string {
 function chosen(net: Network, line: string, to: string): string {
   const found = route(line, net.family);
   const [nexthop] = found.nexthops;
-  return nexthop === undefined ? 'no nexthop' : text(selectSource(net, found, nexthop, ip(to)));
+  return nexthop === undefined ? 'no nexthop' : text(selectSource(net, found, nexthop, ip(to), FIRST_CHOICE));
 }
 
 const net4 = network({
@@ -133,5 +134,27 @@ describe('the source of a local packet, IPv6', () => {
     expect(chosen({ ...net, sysctl: () => null }, 'default dev e2', '2001:db8:2::9')).toBe(
       '2001:db8:2::1 any-device',
     );
+  });
+});
+
+describe('the source of a route by a nexthop object', () => {
+  const line = 'default nhid 30 dev e1';
+  const chosenAll = (net: Network): string[] => {
+    const found = route(line, 4);
+    const [nexthop] = found.nexthops;
+    if (nexthop === undefined) throw new Error('no nexthop');
+    const { branches } = enumerate(
+      (chooser) => text(selectSource(net, found, nexthop, ip('8.8.8.8'), chooser)),
+      9,
+    );
+    return branches.map(({ value }) => value);
+  };
+
+  it('may be the one of narrower scope that the object chose when it was made', () => {
+    expect(chosenAll(net4)).toEqual(['192.168.9.1 device', '10.0.1.1 device']);
+  });
+
+  it('is that of the route when scopes do not matter', () => {
+    expect(chosenAll(network({ links: [link('e1', ['10.0.1.1/24'])] }))).toEqual(['10.0.1.1 device']);
   });
 });

@@ -1,6 +1,8 @@
 /** Which of the node's own addresses a packet gets. net/ipv4/devinet.c inet_select_addr, fib_semantics.c fib_result_prefsrc. */
 import { type Address, anyAddress } from '../address/address.js';
 import { contains, prefixOf } from '../address/prefix.js';
+import { decide } from '../chooser/enumerate.js';
+import { type Chooser, unsure } from '../chooser/question.js';
 import { scope6 } from './address-kind.js';
 import { type InterfaceAddress, type Link, type Network, type Nexthop, type Route, SCOPE } from './model.js';
 import { selectSource6 } from './source6.js';
@@ -28,6 +30,7 @@ export function selectSource(
   route: Route,
   nexthop: Nexthop,
   destination: Address,
+  chooser: Chooser,
 ): SourceChoice {
   if (route.source !== null) return { kind: 'address', address: route.source, why: 'route-src' };
   if (network.family === 6) {
@@ -36,7 +39,24 @@ export function selectSource(
       : { kind: 'none' };
   }
   if (route.type === 'local') return { kind: 'address', address: destination, why: 'local' };
-  return selectDeviceAddress(network, nexthop.device, nexthop.via, route.scope);
+  const byRoute = selectDeviceAddress(network, nexthop.device, nexthop.via, route.scope);
+  const object = route.words.indexOf('nhid');
+  if (object < 0) return byRoute;
+  const byObject = selectDeviceAddress(network, nexthop.device, nexthop.via, objectScope(nexthop));
+  if (byObject.kind !== 'address' || byRoute.kind !== 'address' || byObject.address === byRoute.address)
+    return byRoute;
+  const id = route.words[object + 1] ?? '';
+  return decide(chooser, unsure(`source of nexthop ${id}`, 'UNK_NEXTHOP_SOURCE', { id }))
+    ? byObject
+    : byRoute;
+}
+
+/**
+ * A nexthop object chooses its source when it is made, before any route has a scope: by that of the way to its gateway,
+ * one wider (nexthop.c nh_create_ipv4). A later change of any address makes the next route choose anew.
+ */
+function objectScope({ via }: Nexthop): number {
+  return via === null ? SCOPE.link : SCOPE.link - 1;
 }
 
 /**

@@ -64,7 +64,7 @@ const LISTINGS = [
   ['ip6-rule.txt', 'ip -6 rule'],
   ['ip-route.txt', 'ip -4 route show table all'],
   ['ip6-route.txt', 'ip -6 route show table all'],
-  ['sysctl.txt', `sysctl -a 2>/dev/null | grep -E '^net\\.ipv[46]\\.(conf|ip_|fib_)'`],
+  ['sysctl.txt', `sysctl -a 2>/dev/null | grep -E '^(net\\.ipv[46]\\.(conf|ip_|fib_)|kernel\\.osrelease)'`],
 ] as const;
 
 const WATCH_GROUP = 30_000;
@@ -235,7 +235,8 @@ export class Judge {
     const proto = protocolOf(packet);
     const flags = packet.tcpFlags ?? ['SYN'];
     const connects = proto === 6 && flags.length === 1 && flags[0] === 'SYN';
-    const kind = connects ? 'tcp' : proto === 17 ? 'dgram' : withPorts(proto) ? 'header' : 'raw';
+    const datagram = packet.connected === true ? 'connected' : 'dgram';
+    const kind = connects ? 'tcp' : proto === 17 ? datagram : withPorts(proto) ? 'header' : 'raw';
     const { sport, dport } = portsOf(packet);
     const body =
       kind === 'header'

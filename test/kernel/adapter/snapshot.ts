@@ -99,11 +99,13 @@ function addAddress(device: string, line: string): string {
   const found = /^(inet6?) (\S+)(?: peer (\S+))?(?: metric \d+)?(?: brd (\S+))? scope (\S+)/.exec(line);
   if (found === null) return '';
   const [, kind, address, peer, broadcast, scope] = found;
+  const label = new RegExp(` ${device.replaceAll('.', '\\.')}:\\S+$`).exec(line.trimEnd())?.[0] ?? '';
+  const aged = / deprecated(?: |$)/.test(line) ? ' preferred_lft 0' : '';
   const extra = kind === 'inet6' ? ' nodad' : '';
   return [
     `addr add ${address ?? ''}${peer === undefined ? '' : ` peer ${peer}`}`,
     broadcast === undefined ? '' : `brd ${broadcast}`,
-    `scope ${scope ?? 'global'} dev ${device} noprefixroute${extra}`,
+    `scope ${scope ?? 'global'} dev ${device} noprefixroute${extra}${label === '' ? '' : ` label${label}`}${aged}`,
   ].join(' ');
 }
 
@@ -149,8 +151,27 @@ function split(lines: readonly string[]): { four: string[]; six: string[] } {
 
 /** Adds routes again and again until nothing is left or nothing helps: a gateway needs the route to it first. */
 function routes(lines: readonly string[], family: string, verb: string): string {
+/** What a route by a nexthop object shows is what the object says: it is made before the route. */
+function withObjects(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const [, head = '', id = '', rest = ''] = /^(.*) nhid (\d+)(.*)$/.exec(line) ?? [];
+    if (id === '') return [`route VERB ${line}`];
+    const [words = '', ...hops] = rest.split(' nexthop ');
+    const way = (text: string): string =>
+      [/via (?:inet6 )?\S+/, /dev \S+/, /\bonlink\b/].flatMap((part) => part.exec(text)?.[0] ?? []).join(' ');
+    const members = hops.map((hop, at) => ({ id: `${id}${String(at + 1)}`, hop }));
+    const group = members.map((one) => `${one.id},${/weight (\d+)/.exec(one.hop)?.[1] ?? '1'}`).join('/');
+    const left = words.replace(/ via \S+| dev \S+| onlink/g, '');
+    return [
+      ...members.map((one) => `nexthop add id ${one.id} ${way(one.hop)}`),
+      `nexthop add id ${id} ${group === '' ? way(words) : `group ${group}`}`,
+      `route VERB ${head}${left} nhid ${id}`,
+    ];
+  });
+}
+
   if (lines.length === 0) return '';
-  const all = lines.map((line) => `route ${verb} ${line}`).join('\n');
+  const all = withObjects(lines).join('\n').replaceAll('route VERB', `route ${verb}`);
   return `retry '${family}' <<'EOT'\n${all}\nEOT\n`;
 }
 

@@ -7,7 +7,8 @@
  * Standard input, one command a line:
  *   inject NAME HEX                  an Ethernet frame arrives at the node's device NAME
  *   local KIND FAMILY PROTO UID GID MARK TOS TTL OIF SRC SPORT DST DPORT HEX
- *                                    a socket sends: KIND is tcp (connect), dgram (udp), raw (HEX follows the header)
+ *                                    a socket sends: KIND is tcp (connect), dgram (udp), connected (udp), raw (HEX
+ *                                    follows the header)
  *                                    or header (HEX is the whole packet); `-` stands for "not given"
  *   wait QUIET [PATIENCE]            milliseconds: how long nothing may come before listening ends, and how long it
  *                                    lasts when nothing comes at all (QUIET when not given). 0: until nothing more is
@@ -388,7 +389,8 @@ static int send_locally(void) {
     if (!(word[at] = strtok(NULL, " "))) return EINVAL;
   enum { KIND, FAMILY, PROTO, UID, GID, MARK, TOS, TTL, OIF, SRC, SPORT, DST, DPORT, HEX };
   int family = atoi(word[FAMILY]) == 6 ? AF_INET6 : AF_INET, on = 1;
-  int tcp = strcmp(word[KIND], "tcp") == 0, dgram = strcmp(word[KIND], "dgram") == 0;
+  int tcp = strcmp(word[KIND], "tcp") == 0, connected = strcmp(word[KIND], "connected") == 0;
+  int dgram = connected || strcmp(word[KIND], "dgram") == 0;
   int header = strcmp(word[KIND], "header") == 0, ip = family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
   static uint8_t data[FRAME];
   size_t length = read_hex(word[HEX], data, FRAME);
@@ -423,6 +425,10 @@ static int send_locally(void) {
 static void flush(void) {
   struct {
     struct nlmsghdr head;
+  if (connected) {
+    if (connect(fd, (struct sockaddr *)&target, target_size) < 0) return errno;
+    return send(fd, data, length, 0) < 0 ? errno : 0;
+  }
     struct nfgenmsg family;
   } message = {{sizeof message, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1, 0},
                {AF_UNSPEC, NFNETLINK_V0, 0}};

@@ -53,6 +53,8 @@ export const routing = {
   UNK_EQUAL_ROUTES: 'of several equal routes the kernel uses: {route}',
   UNK_MULTIPATH_SOURCE:
     'the kernel prefers nexthops of the source address, as Linux 6.16 and later do: {answer}',
+  UNK_NEXTHOP_SOURCE:
+    'addresses have not changed since nexthop object {id} was made (it keeps the source that it chose then): {answer}',
   UNK_SYSCTL: '{name} is on: {answer}',
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',

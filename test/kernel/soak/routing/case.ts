@@ -27,13 +27,16 @@ export function routingCase(setting: Setting, count: number): fc.Arbitrary<SoakC
       own: ownAddresses(family),
       unplugged: maybe(25, fc.constant(true)).map((yes) => yes !== null),
       routes: fc.array(routeDraft(family), { minLength: 2, maxLength: 30 }),
-      rules: maybe(85, ruleText(family)),
+      rules: maybe(96, ruleText(family)),
       sysctls: sysctlText(family),
       save: saveText(family),
       drafts: fc.array(packetDraft(family), { minLength: Math.ceil(count / 2), maxLength: count }),
     })
     .map(({ own, unplugged, routes, rules, sysctls, save, drafts }) => {
-      const lines = [...connectedRoutes(family, own), ...routes.map((one) => routeLine(one, family, own))];
+      const lines = [
+        ...connectedRoutes(family, own),
+        ...routes.map((one, at) => routeLine(one, family, own, at + 1)),
+      ];
       const targets = { own, routed: lines.flatMap(targetsOf) };
       const four = family === 4;
       return {

@@ -9,7 +9,9 @@ export interface OwnAddress {
   readonly length: number;
   readonly peer: string | null;
   readonly broadcast: boolean;
-  readonly scope: 'global' | 'link';
+  readonly scope: 'global' | 'site' | 'link' | 'host';
+  readonly deprecated: boolean;
+  readonly label: string;
   /** Its subnet's route in table main. */
   readonly connected: boolean;
 }
@@ -24,7 +26,9 @@ function ownAddress(family: Family): fc.Arbitrary<OwnAddress> {
     length: pick(family === 4 ? LENGTHS4 : LENGTHS6),
     peer: family === 4 ? maybe(8, host(4)) : fc.constant(null),
     broadcast: fc.boolean(),
-    scope: maybe(8, fc.constant('link' as const)).map((scope) => scope ?? 'global'),
+    scope: maybe(10, pick(['link', 'link', 'site', 'host'] as const)).map((scope) => scope ?? 'global'),
+    deprecated: maybe(family === 6 ? 12 : 4, fc.constant(true)).map((yes) => yes !== null),
+    label: maybe(8, pick([':a', ':b'])).map((one) => one ?? ''),
     connected: maybe(10, fc.constant(true)).map((not) => not === null),
   });
 }
@@ -43,11 +47,14 @@ function broadcastsOf({ address, peer, length }: OwnAddress): string[] {
 }
 
 function addressLine(own: OwnAddress): string {
-  const { address, length, peer, device, scope } = own;
-  if (address.includes(':')) return `    inet6 ${address}/${String(length)} scope ${scope}`;
+  const { address, length, peer, device, label } = own;
+  const six = address.includes(':');
+  // The kernel itself tells the scope of an IPv6 address.
+  const scope = `${six ? 'global' : own.scope}${own.deprecated ? ' deprecated' : ''}`;
+  if (six) return `    inet6 ${address}/${String(length)} scope ${scope}`;
   const subnet = peer === null ? `${address}/${String(length)}` : `${address} peer ${peer}/${String(length)}`;
   const brd = own.broadcast && length < 31 ? ` brd ${broadcastOf(peer ?? address, length)}` : '';
-  return `    inet ${subnet}${brd} scope ${scope} ${device}`;
+  return `    inet ${subnet}${brd} scope ${scope} ${device}${label}`;
 }
 
 /** `ip addr`. */
@@ -116,11 +123,12 @@ export function sysctlText(family: Family): fc.Arbitrary<string> {
   );
   if (family === 6) {
     return fc
-      .tuple(hash, ...NAMES.map(() => maybe(40, fc.constant(1))))
-      .map(([[policy], ...linkdown]) =>
+      .tuple(hash, fc.array(pick(NAMES), { maxLength: 1 }), ...NAMES.map(() => maybe(40, fc.constant(1))))
+      .map(([[policy], only, ...linkdown]) =>
         [
           'net.ipv6.conf.all.forwarding = 1',
           `net.ipv6.fib_multipath_hash_policy = ${String(policy)}`,
+          ...only.map((name) => `net.ipv6.conf.${name}.use_oif_addrs_only = 1`),
           ...NAMES.map(
             (name, at) =>
               `net.ipv6.conf.${name}.ignore_routes_with_linkdown = ${String(Number(linkdown[at] !== null))}`,

@@ -9,10 +9,13 @@ import { DEVICES, DOWN, MARKS, TOS, UIDS, UNPLUGGED, broadcastOf, host, maybe, p
 const WIRE = DEVICES.filter((device) => device !== DOWN && device !== UNPLUGGED);
 const SPECIAL: Readonly<Record<Family, readonly string[]>> = {
   4: [
-    ...['127.0.0.1', '127.0.0.9', '255.255.255.255', '224.0.0.1', '224.0.0.9', '239.1.2.3'],
+    ...['127.0.0.1', '127.0.0.9', '255.255.255.255', '224.0.0.1', '224.0.0.1', '239.1.2.3'],
     ...['0.0.0.0', '0.0.0.5', '240.0.0.1', '169.254.7.7'],
   ],
-  6: ['::1', 'ff02::1', 'ff02::9', 'ff05::2', 'fe80::99', 'fe80::10', '2001:db8::77', '::'],
+  6: [
+    ...['::1', 'ff02::1', 'ff02::2', 'ff02::1:ff00:1', 'ff02::1:ff00:10', 'ff02::1:ff00:13', 'ff05::2'],
+    ...['fe80::99', 'fe80::10', '2001:db8::77', '::'],
+  ],
 };
 
 const FROM = { host: 6, near: 8, own: 1, special: 1 } as const;
@@ -44,6 +47,8 @@ export interface PacketDraft {
   readonly mark: number | null;
   readonly uid: number;
   readonly bound: string | null;
+  /** Of a UDP socket; null: nobody says, and the judge's is not. */
+  readonly connected: boolean | null;
   readonly ttl: number | null;
 }
 
@@ -63,6 +68,7 @@ export function packetDraft(family: Family): fc.Arbitrary<PacketDraft> {
     mark: maybe(40, pick(MARKS)),
     uid: pick(UIDS),
     bound: maybe(18, pick([...DEVICES, 'lo'])),
+    connected: maybe(95, fc.boolean()),
     ttl: maybe(15, pick([1, 2, 255])),
   });
 }
@@ -111,7 +117,7 @@ function destination(draft: PacketDraft, family: Family, { own, routed }: Target
 
 /** The packet of a draft. */
 export function packetOf(draft: PacketDraft, family: Family, targets: Targets, id: string): PacketInput {
-  const { local, device, named, proto, sport, dport, tos, mark, uid, bound, ttl } = draft;
+  const { local, device, named, proto, sport, dport, tos, mark, uid, bound, connected, ttl } = draft;
   const own = at(targets.own, draft.from.at)?.address;
   const src = local ? (named ? own : undefined) : source(draft, family, targets);
   const ports = proto === 'tcp' || proto === 'udp';
@@ -130,5 +136,6 @@ export function packetOf(draft: PacketDraft, family: Family, targets: Targets, i
     ...(local && mark !== null ? { mark } : {}),
     ...(local ? { uid } : {}),
     ...(local && bound !== null ? { oif: bound } : {}),
+    ...(local && proto === 'udp' && connected !== null ? { connected } : {}),
   };
 }

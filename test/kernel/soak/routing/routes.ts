@@ -19,7 +19,7 @@ interface Hop {
 }
 
 export interface RouteDraft {
-  readonly kind: 'unicast' | 'local' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
+  readonly kind: 'unicast' | 'local' | 'anycast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
   readonly host: string;
   readonly length: number;
   readonly table: string;
@@ -28,6 +28,11 @@ export interface RouteDraft {
   readonly hops: readonly Hop[];
   readonly source: number | null;
   readonly preference: 'low' | 'medium' | 'high';
+  readonly scope: 'global' | 'site' | 'link' | null;
+  /** By a nexthop object, as a route of today's routing daemons is. */
+  readonly object: boolean;
+  /** Source-specific, of IPv6 alone. */
+  readonly from: string | null;
 }
 
 function hop(family: Family): fc.Arbitrary<Hop> {
@@ -45,7 +50,7 @@ export function routeDraft(family: Family): fc.Arbitrary<RouteDraft> {
     kind: fc.oneof(
       { weight: 14, arbitrary: fc.constant('unicast' as const) },
       { weight: 6, arbitrary: pick(REFUSALS) },
-      { weight: 1, arbitrary: fc.constant('local' as const) },
+      { weight: 1, arbitrary: pick(family === 4 ? (['local'] as const) : (['local', 'anycast'] as const)) },
     ),
     host: host(family),
     length: pick(family === 4 ? LENGTHS4 : LENGTHS6),
@@ -53,11 +58,20 @@ export function routeDraft(family: Family): fc.Arbitrary<RouteDraft> {
     tos: family === 4 ? maybe(15, pick(TOS)).map((tos) => tos ?? 0) : fc.constant(0),
     metric: maybe(30, pick([5, 10, 100])).map((metric) => metric ?? 0),
     hops: fc.oneof(
-      { weight: 12, arbitrary: fc.array(hop(family), { minLength: 1, maxLength: 1 }) },
+      { weight: 40, arbitrary: fc.array(hop(family), { minLength: 1, maxLength: 1 }) },
       { weight: 1, arbitrary: fc.array(hop(family), { minLength: 2, maxLength: 3 }) },
     ),
     source: maybe(20, fc.nat({ max: 99 })),
     preference: maybe(25, pick(['low', 'high'] as const)).map((one) => one ?? 'medium'),
+    scope: family === 4 ? maybe(8, pick(['global', 'site', 'link'] as const)) : fc.constant(null),
+    object: maybe(8, fc.constant(true)).map((yes) => yes !== null),
+    from:
+      family === 6
+        ? maybe(
+            6,
+            fc.tuple(host(6), pick([32, 48, 64])).map(([one, length]) => network(one, length)),
+          )
+        : fc.constant(null),
   });
 }
 
@@ -85,29 +99,37 @@ function hopWords(hop: Hop, family: Family, own: readonly OwnAddress[]): string 
     : `via ${gateway} dev ${device} onlink`;
 }
 
-/** The line of a route. */
-export function routeLine(draft: RouteDraft, family: Family, own: readonly OwnAddress[]): string {
-  const { kind, table, tos, metric, hops, source, preference } = draft;
-  const length = kind === 'local' ? Math.max(draft.length, family === 4 ? 16 : 48) : draft.length;
+/** The line of a route; `object` is the number of a nexthop object that it may use. */
+export function routeLine(
+  draft: RouteDraft,
+  family: Family,
+  own: readonly OwnAddress[],
+  object: number,
+): string {
+  const { kind, table, tos, metric, hops, source, preference, scope, from } = draft;
+  const here = kind === 'local' || kind === 'anycast';
+  const length = here ? Math.max(draft.length, family === 4 ? 16 : 48) : draft.length;
   const bare = length === 0 && kind === 'unicast';
   const to = bare ? 'default' : network(draft.host, length);
   const [first] = hops;
-  const local = kind === 'local';
   const src = source === null || own.length === 0 ? undefined : own[source % own.length]?.address;
   const head = [
     ...(kind === 'unicast' ? [] : [kind]),
     to,
+    ...(from === null ? [] : [`from ${from}`]),
     ...(tos === 0 ? [] : [`tos 0x${tos.toString(16)}`]),
   ];
   const tail = [
     // A local route of table local goes there by its number, so that the kernel's own stay.
-    `table ${local && table === 'main' ? '255' : table}`,
+    `table ${here && table === 'main' ? '255' : table}`,
     ...(metric === 0 ? [] : [`metric ${String(metric)}`]),
+    ...(scope !== null && kind === 'unicast' ? [`scope ${scope}`] : []),
     ...(family === 6 && kind === 'unicast' ? [`pref ${preference}`] : []),
   ];
-  if (kind !== 'unicast' && !local) return [...head, ...tail].join(' ');
-  if (first === undefined || local) return [...head, `dev ${first?.device ?? 'lo'}`, ...tail].join(' ');
+  if (kind !== 'unicast' && !here) return [...head, ...tail].join(' ');
+  if (first === undefined || here) return [...head, `dev ${first?.device ?? 'lo'}`, ...tail].join(' ');
   if (src !== undefined) tail.push(`src ${src}`);
+  if (draft.object) head.push(`nhid ${String(object * 10)}`);
   if (hops.length === 1) return [...head, hopWords(first, family, own), ...tail].join(' ');
   const list = hops.map((one) => `nexthop ${hopWords(one, family, own)} weight ${String(one.weight)}`);
   return [...head, ...tail, ...list].join(' ');

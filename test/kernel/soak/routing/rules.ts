@@ -38,7 +38,11 @@ const action: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 14,
     arbitrary: fc
-      .tuple(pick(TABLES), maybe(20, pick([0, 0, 16, 24])), maybe(12, fc.nat({ max: 3 })))
+      .tuple(
+        pick([...TABLES, ...TABLES, 'local']),
+        maybe(20, pick([0, 0, 16, 24])),
+        maybe(12, fc.nat({ max: 3 })),
+      )
       .map(([table, length, group]) =>
         [
           `lookup ${table}`,
@@ -72,7 +76,7 @@ function ruleLine(family: Family): fc.Arbitrary<readonly [number, string]> {
  * neighbour's answer).
  */
 export function ruleText(family: Family): fc.Arbitrary<string> {
-  const own = fc.array(ruleLine(family), { maxLength: 9 });
+  const own = fc.array(ruleLine(family), { minLength: 1, maxLength: 9 });
   return fc.tuple(own, maybe(family === 4 ? 6 : 0, pick([20, 105, 32765]))).map(([rules, local]) => {
     const all: (readonly [number, string])[] = [
       [local ?? 0, 'from all lookup local'],
