@@ -156,10 +156,13 @@ export class ConnectionTable {
    */
   taken(tuple: Tuple, except: Connection): boolean {
     if (!isExact(tuple)) return false;
+    const zone = zoneOf(except);
+    // Tuples are hashed with the zone of their direction, and this one is looked for with the zone of answers.
+    const mixed = zoneId(zone, 'ORIGINAL') === zoneId(zone, 'REPLY');
     return this.#entries.some(
       (entry) =>
         entry !== except &&
-        ((sameZone(entry, except, 'ORIGINAL') && sameTuple(entry.original, tuple)) ||
+        ((mixed && sameZone(entry, except, 'ORIGINAL') && sameTuple(entry.original, tuple)) ||
           (sameZone(entry, except, 'REPLY') && sameTuple(entry.reply, tuple))),
     );
   }

@@ -102,6 +102,15 @@ describe('a connection of a flow', () => {
     expect(second?.final).toMatchObject({ src: '10.0.0.2', sport: 7000 });
   });
 
+  it('does not clash with the packet that it answers, when its own answers have a zone to themselves', () => {
+    const save = table('raw', '-A OUTPUT -j CT --zone-reply 1');
+    const asked: PacketInput = { ...UDP, dst: '10.0.0.1', sport: 700, dport: 5000 };
+    const answer: PacketInput = { proto: 'udp', src: '10.0.0.1', sport: 5000, dst: '10.1.0.7', dport: 700 };
+    const [first, second] = flow(save, [asked, { ...answer, in: null }]);
+    expect(first?.verdict).toBe('delivered');
+    expect(second).toMatchObject({ verdict: 'sent', conntrack: { status: ['CONFIRMED'] } });
+  });
+
   it('is dropped where it is confirmed when no port of the range is free', () => {
     const save = table('nat', '-A POSTROUTING -o eth0 -p udp -j SNAT --to-source 10.0.0.2:7000-7001');
     const from = (src: string): PacketInput => ({ ...UDP, src });
