@@ -5,7 +5,9 @@
  *     @chain PREROUTING            where the following rules stand; left out: the extension's placement, else filter INPUT
  *     @table mangle                forgets the chain
  *     @ipset create BLUE hash:ip   (target and set tables) what the real tool needs before it takes the rules
- *     @optional                    kernels may be built without it: compared only where the real tool takes its first rule
+ *     @before -j TARGET …           a rule that the real tool needs in the chain before it takes the others
+ *     @optional                    kernels may be built without it: compared only where the real tool takes its first rule,
+ *                                  and the run says where it does not
  *     @never no                    no packet can have that result, so the table need not show it
  *
  *     RULE ; = ; OK                read and printed, RULE is as it was       (RULE is what follows `-A CHAIN`)

@@ -76,7 +76,7 @@ function readIcmp(text: string): Pick<PacketInput, 'icmpType' | 'icmpCode'> {
   return { icmpType: type, icmpCode: code };
 }
 
-const FLAGS: ReadonlySet<string> = new Set(['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG']);
+const FLAGS: ReadonlySet<string> = new Set(['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR']);
 
 function readFlags(text: string): string[] {
   const names = text.split(',').map((name) => name.trim().toUpperCase());

@@ -75,7 +75,7 @@ function protocolWords(packet: CompletedPacket, state: State): string[] {
   words.push(`SPT=${state.sport}`, `DPT=${state.dport}`);
   if (packet.proto !== 'tcp') return words;
   const flags = new Set(packet.tcpFlags ?? ['SYN']);
-  words.push(...['URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'].filter((flag) => flags.has(flag)));
+  words.push(...['CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'].filter((flag) => flags.has(flag)));
   return words;
 }
 

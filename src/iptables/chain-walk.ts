@@ -100,6 +100,8 @@ function* conditions(rule: Rule, run: ChainRun, world: World): Iterable<Ternary>
 }
 
 function explain(rule: Rule, run: ChainRun, world: World): MissedRule {
+  // Asked once more, the conditions may leave no further traces.
+  world.doubt?.();
   for (const condition of headerConditions(rule.header, run.packet)) {
     if (condition === false) return { rule, reason: explainHeader(rule.header, run.packet), match: null };
   }
@@ -157,7 +159,9 @@ function openConditions(rule: Rule, run: ChainRun, world: World): readonly Unsur
   const open: Unsure[] = [];
   for (const condition of conditions(rule, run, world)) {
     if (condition === false) return null;
-    if (condition !== true) open.push(condition);
+    if (condition === true) continue;
+    open.push(condition);
+    world.doubt?.();
   }
   return open;
 }

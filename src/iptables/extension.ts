@@ -23,6 +23,8 @@ export class BadValue {
 export interface ValueType<T> {
   /** How many words follow the flag; 0 for a bare flag. */
   readonly words: number;
+  /** The one word may be left out: before another option, or at the end. */
+  readonly optional?: boolean;
   parse(words: readonly string[], family: Family): T | BadValue;
   /** Canonical words, quoted where iptables quotes, '' for a bare flag. */
   print(value: T, family: Family): string;

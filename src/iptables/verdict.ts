@@ -1,4 +1,5 @@
 /** What a target does with a packet. Plain continuation and table verdicts are strings; the rest carries its values. */
+import type { Address } from '../address/address.js';
 import type { AddressRange, Prefix } from '../address/prefix.js';
 
 /** `min..max` of ports or ICMP ids, inclusive. */
@@ -85,8 +86,14 @@ export interface Effects {
   restoreMark(nfmask: number, ctmask: number): void;
   /** TOS and DSCP: tos = (tos & ~mask) ^ value, over the whole byte. */
   setTos(value: number, mask: number): void;
+  /** ECN: TCP flags = (flags & ~mask) | value, over byte 13 of the header. */
+  setTcpFlags(value: number, mask: number): void;
   /** TTL and HL, 0 to 255. */
   setTtl(ttl: number): void;
+  /** SNPT and DNPT: another address, or one somewhere in `address..to`; the connection is not told of it. */
+  setAddress(side: 'source' | 'destination', address: Address, to: Address): void;
+  /** SNPT and DNPT: another address in the packet that an ICMP error quotes, where `map` has one. */
+  mapQuoted(side: 'source' | 'destination', map: (address: Address) => Address | null): void;
   /**
    * CT: no tracking, or a zone and a helper for the entry to be made. Only the first CT rule that a packet meets counts
    * (xt_ct_target returns at once when the packet has an entry, a template or is untracked), `-j CT` without options

@@ -54,7 +54,7 @@ export interface PacketView {
   readonly icmpCode: number;
   readonly icmpId: number;
   readonly icmpIdTo: number;
-  /** TCP flags, byte 13 of the header: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  /** TCP flags, byte 13 of the header: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128. */
   readonly tcpFlags: number;
   readonly ttl: number;
   /** The whole TOS or traffic-class byte. */
@@ -136,6 +136,13 @@ export interface World {
   ): Ternary;
   /** `-m rpfilter`: would a packet back leave by the input device? */
   reversePath(query: ReversePathQuery, packet: PacketView): Ternary;
+  /**
+   * Has the packet's connection the label (`-m connlabel`)? With `set`, it has it from now on. False without a
+   * connection; null, or no such method: not known.
+   */
+  connectionLabel?(label: string, set: boolean): boolean | null;
+  /** The rule has an open condition: whether the kernel comes to those behind it is not known. */
+  doubt?(): void;
   /** Interface group of a device (`-m devgroup`), or null when not known. */
   deviceGroup(device: string): number | null;
   /**

@@ -47,6 +47,10 @@ export interface Connection {
   /** The direction that the zone holds for (`--zone-orig`, `--zone-reply`); null: both. */
   zoneDirection: Direction | null;
   helper: string | null;
+  /** Labels (`-m connlabel`): true for one that it has, null for one that it may have; others it has not. */
+  readonly labels: Map<string, true | null>;
+  /** It was not made in this walk: nobody knows its labels. */
+  anyLabels: boolean;
   /** Output device that MASQUERADE bound the mapping to, or null. */
   masqueradeDevice: string | null;
   /** IPS_DYING: taken out of the table while a packet of it is still under way. */
@@ -78,6 +82,8 @@ export function openConnection(
     zone: zone.id,
     zoneDirection: zone.direction,
     helper,
+    labels: new Map(),
+    anyLabels: false,
     masqueradeDevice: null,
     dying: false,
     tcp: null,
@@ -123,6 +129,7 @@ export class ConnectionTable {
         ...entry,
         original: { ...entry.original },
         reply: { ...entry.reply },
+        labels: new Map(entry.labels),
       })),
     );
   }
@@ -211,9 +218,11 @@ const VALID_TCP: ReadonlySet<number> = new Set([
   TCP.ACK | TCP.URG,
 ]);
 
+const UNCHECKED_TCP = TCP.PSH | TCP.ECE | TCP.CWR;
+
 /** Is the packet malformed for its protocol's tracker, whatever entries there are? */
 export function isMalformed(packet: PacketView): boolean {
-  return packet.protocol === PROTOCOL.tcp && !VALID_TCP.has(packet.tcpFlags & ~TCP.PSH);
+  return packet.protocol === PROTOCOL.tcp && !VALID_TCP.has(packet.tcpFlags & ~UNCHECKED_TCP);
 }
 
 /**

@@ -61,6 +61,7 @@ function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
   const { connection } = walk;
   connection.expected = state === 'RELATED';
   connection.markUnknown = 0xffffffff;
+  connection.anyLabels = true;
   if (state === 'ESTABLISHED') {
     Object.assign(connection, {
       seenReply: true,

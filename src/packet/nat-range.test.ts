@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Address, formatAddress, parseAddress } from '../address/address.js';
-import { firstPort, jhash2, pickAddress, searchRange } from './nat-range.js';
+import { jhash2 } from '../address/jhash.js';
+import { firstPort, pickAddress, searchRange } from './nat-range.js';
 
 function address(text: string): Address {
   const value = parseAddress(text);

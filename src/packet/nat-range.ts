@@ -6,58 +6,12 @@
  * is what cluster nodes are.
  */
 import type { Address, Family } from '../address/address.js';
+import { jhash2, scale } from '../address/jhash.js';
 import { type AddressRange } from '../address/prefix.js';
 import type { NatRange, PortRange } from '../iptables/verdict.js';
 
 /** Which half of the tuple is rewritten (enum nf_nat_manip_type). */
 export type Manip = 'src' | 'dst';
-
-const INITIAL = 0xdeadbeef;
-
-function rotate(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
-}
-
-/**
- * Bob Jenkins' hash of 32-bit words (include/linux/jhash.h `jhash2`).
- * @param words any int32 or uint32 values
- * @returns an unsigned 32-bit number
- */
-export function jhash2(words: readonly number[], initval: number): number {
-  let a = (INITIAL + (words.length << 2) + initval) | 0;
-  let b = a;
-  let c = a;
-  let at = 0;
-  for (; words.length - at > 3; at += 3) {
-    a = (a + (words[at] ?? 0)) | 0;
-    b = (b + (words[at + 1] ?? 0)) | 0;
-    c = (c + (words[at + 2] ?? 0)) | 0;
-    a = (a - c) ^ rotate(c, 4);
-    c = (c + b) | 0;
-    b = (b - a) ^ rotate(a, 6);
-    a = (a + c) | 0;
-    c = (c - b) ^ rotate(b, 8);
-    b = (b + a) | 0;
-    a = (a - c) ^ rotate(c, 16);
-    c = (c + b) | 0;
-    b = (b - a) ^ rotate(a, 19);
-    a = (a + c) | 0;
-    c = (c - b) ^ rotate(b, 4);
-    b = (b + a) | 0;
-  }
-  if (words.length === at) return c >>> 0;
-  a = (a + (words[at] ?? 0)) | 0;
-  b = (b + (words[at + 1] ?? 0)) | 0;
-  c = (c + (words[at + 2] ?? 0)) | 0;
-  c = ((c ^ b) - rotate(b, 14)) | 0;
-  a = ((a ^ c) - rotate(c, 11)) | 0;
-  b = ((b ^ a) - rotate(a, 25)) | 0;
-  c = ((c ^ b) - rotate(b, 16)) | 0;
-  a = ((a ^ c) - rotate(c, 4)) | 0;
-  b = ((b ^ a) - rotate(a, 14)) | 0;
-  c = ((c ^ b) - rotate(b, 24)) | 0;
-  return c >>> 0;
-}
 
 /** The address as 32-bit words in host order, most significant first: one word or four (union nf_inet_addr). */
 function hostWords(address: Address): number[] {
@@ -73,11 +27,6 @@ function fromHostWords(words: readonly number[], family: Family): Address {
 /** A word in network order, as a little-endian processor loads it. */
 function loaded(word: number): number {
   return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
-}
-
-/** `value` scaled from 32 bits down to `0 .. count - 1` (include/linux/kernel.h `reciprocal_scale`). */
-function scale(value: number, count: number): number {
-  return Number((BigInt(value) * BigInt(count)) >> 32n);
 }
 
 /**

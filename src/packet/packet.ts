@@ -35,7 +35,7 @@ export function isIcmp(protocol: number, family: Family): boolean {
 }
 
 /** TCP flag bits, byte 13 of the header. */
-export const TCP = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32 } as const;
+export const TCP = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128 } as const;
 
 /** A PacketView that can be written to. A copy is one object spread. */
 export type Packet = { -readonly [K in keyof PacketView]: PacketView[K] };

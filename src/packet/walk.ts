@@ -9,7 +9,7 @@ import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import { type Connection, type ConnectionTable, NO_ZONE, type Zone, openConnection } from './connection.js';
 import type { Node } from './node.js';
-import { type Packet, hasPorts, isIcmp } from './packet.js';
+import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import type { Assumption } from './result.js';
 import type { Change, Step } from './steps.js';
 import { zeroTuple } from './tuple.js';
@@ -259,6 +259,20 @@ export class Walk {
     },
     setTos: (value, mask) => {
       this.packet.tos = ((this.packet.tos & ~mask) ^ value) & 255;
+    },
+    setAddress: (side, address, to) => {
+      if (side === 'source') setSource(this.packet, address, to);
+      else setDestination(this.packet, address, to);
+    },
+    mapQuoted: (side, map) => {
+      if (this.inner === null) return;
+      const mapped = map(this.inner[side]);
+      if (mapped === null) return;
+      if (side === 'source') setSource(this.inner, mapped);
+      else setDestination(this.inner, mapped);
+    },
+    setTcpFlags: (value, mask) => {
+      this.packet.tcpFlags = (this.packet.tcpFlags & ~mask) | value;
     },
     setTtl: (ttl) => {
       this.packet.ttl = ttl;

@@ -28,12 +28,39 @@ function elementOf(packet: PacketView, way: 'src' | 'dst'): string {
 /** The world as a walk's rules see it. One object serves all rules of a table; `ruleKey` is set before each. */
 export class WalkWorld implements World {
   readonly hook: Hook;
-  ruleKey = '';
+  #ruleKey = '';
+  /** The rule has an open condition before what is asked now. */
+  #doubtful = false;
   readonly #walk: Walk;
 
   constructor(walk: Walk, hook: Hook) {
     this.#walk = walk;
     this.hook = hook;
+  }
+
+  get ruleKey(): string {
+    return this.#ruleKey;
+  }
+
+  /** Begins with another rule. */
+  set ruleKey(key: string) {
+    this.#ruleKey = key;
+    this.#doubtful = false;
+  }
+
+  doubt(): void {
+    this.#doubtful = true;
+  }
+
+  connectionLabel(label: string, set: boolean): boolean | null {
+    const { connection } = this.#walk;
+    // A template has no room for labels.
+    if (connection === null) return false;
+    const { labels } = connection;
+    const had = labels.has(label) ? (labels.get(label) ?? null) : connection.anyLabels ? null : false;
+    if (!set) return had;
+    if (had !== true) labels.set(label, this.#doubtful ? null : true);
+    return true;
   }
 
   get connection(): ConnectionView | null {

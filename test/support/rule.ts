@@ -92,6 +92,12 @@ function recorder({ packet, world }: Scene, done: string[]): Effects {
       tos = ((tos & ~mask) ^ value) & 255;
       done.push(`tos=${hex(tos)}`);
     },
+    setAddress: (side, address, to) =>
+      done.push(
+        `${side === 'source' ? 'src' : 'dst'}=${formatAddress(address)}${to === address ? '' : `-${formatAddress(to)}`}`,
+      ),
+    mapQuoted: () => undefined,
+    setTcpFlags: (value, mask) => done.push(`flags=${hex((packet.tcpFlags & ~mask) | value)}`),
     setTtl: (ttl) => done.push(`ttl=${String(ttl)}`),
     setTracking({ notrack, zone, helper, direction }) {
       if (notrack) done.push('notrack');

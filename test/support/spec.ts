@@ -48,6 +48,8 @@ export interface Spec {
   readonly never: ReadonlySet<string>;
   /** Words of `ipset` commands that must have run before the real tool accepts the rules. */
   readonly ipsets: readonly string[];
+  /** Rules that must stand before the others in their chain. */
+  readonly before: readonly string[];
   /** Kernels may be built without it (`@optional`): then the real tools refuse all of it. */
   readonly optional: boolean;
 }
@@ -88,6 +90,7 @@ interface Draft {
   readonly packets: PacketRow[];
   readonly never: Set<string>;
   readonly ipsets: string[];
+  readonly before: string[];
   optional: boolean;
   place: Place;
 }
@@ -100,6 +103,7 @@ function header(text: string, draft: Draft): void {
     draft.place = { table: TABLES.find((name) => name === value) ?? null, chain: null };
   else if (word === '@never') draft.never.add(value);
   else if (word === '@ipset') draft.ipsets.push(value);
+  else if (word === '@before') draft.before.push(value);
   else if (word === '@optional') draft.optional = true;
   else throw new Error(`unknown header ${word}`);
 }
@@ -111,6 +115,7 @@ export function readSpec(kind: 'match' | 'target', name: string, file: string, t
     packets: [],
     never: new Set(),
     ipsets: [],
+    before: [],
     optional: false,
     place: { table: null, chain: null },
   };
@@ -136,6 +141,7 @@ export function readSpec(kind: 'match' | 'target', name: string, file: string, t
     packets: draft.packets,
     never: draft.never,
     ipsets: draft.ipsets,
+    before: draft.before,
     optional: draft.optional,
   };
 }

@@ -6,6 +6,7 @@
  *              flags=SYN,ACK|NONE ttl=N tos=N length=N mark=N[?UNKNOWN_BITS] in=IF out=IF local uid=N gid=N
  * connection   state=NEW|ESTABLISHED|RELATED|INVALID|UNTRACKED (the last two: no entry) ct=none dir=ORIGINAL|REPLY
  *              ctmark=N[?UNKNOWN_BITS] status=SEEN_REPLY,ASSURED,CONFIRMED,SRC_NAT,DST_NAT,EXPECTED|NONE zone=N helper=NAME
+ *              label=NAME (repeatable: it has that connlabel) label?=NAME (it may have)
  *              orig=A:P>B:Q reply=A:P>B:Q ([A]:P for IPv6; each part may be a range); left out: the packet's own tuple
  * world        hook=PREROUTING key=RULE_KEY type=ADDRESS:TYPE[@DEVICE] (repeatable; other addresses: UNICAST)
  *              set=NAME[:src,dst] (repeatable: it is in that set) nomatch=NAME (by an element with nomatch) set?=NAME (open) rpf=yes|no|open group=DEVICE:N bridge=DEVICE
@@ -58,6 +59,8 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
   ['PSH', 8],
   ['ACK', 16],
   ['URG', 32],
+  ['ECE', 64],
+  ['CWR', 128],
 ]);
 const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
 const STATES = ['INVALID', 'NEW', 'ESTABLISHED', 'RELATED', 'UNTRACKED'] as const;
@@ -79,7 +82,7 @@ const STATUS = ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT', 'DST_NAT', 'EXP
 const WORDS: ReadonlySet<string> = new Set(
   (
     'family proto src dst sport dport icmp icmp-id flags ttl tos length mark in out local uid gid ' +
-    'state ct dir ctmark status zone helper orig reply hook key type set nomatch set? rpf group bridge'
+    'state ct dir ctmark status zone helper orig reply hook key type set nomatch set? rpf group bridge label label?'
   ).split(' '),
 );
 
@@ -368,6 +371,10 @@ export function scene(text: string, defaults: SceneDefaults = {}): Scene {
     },
     inSet: (set, directions, _packet, returnNomatch) => inSet(words, set, directions, returnNomatch),
     reversePath: () => (rpf === 'open' ? unsure('rpfilter', 'UNK_RPFILTER') : rpf === 'yes'),
+    connectionLabel: (label, set) => {
+      if (set || words.get('label')?.includes(label) === true) return true;
+      return words.get('label?')?.includes(label) === true ? null : false;
+    },
     deviceGroup: (name) => groups.get(name) ?? null,
     isBridge: (name) => words.get('bridge')?.includes(name) ?? false,
   };

@@ -1,9 +1,9 @@
 import { type Address, formatAddress, parseAddress6 } from '../../address/address.js';
-import { unsure } from '../../chooser/question.js';
 import { BadValue, type MatchExtension, type ValueType, type Values, defineMatch } from '../extension.js';
+import { HEADER } from '../values/extension-header.js';
+import { headerFits, lacksHeader } from '../values/header-match.js';
 import { integer, looseSpan } from '../values/number.js';
 import { flag } from '../values/text.js';
-import { assumedNo } from '../values/unseen.js';
 
 const MAX = 0xffffffff;
 /** IP6T_RT_HOPS. */
@@ -53,23 +53,22 @@ function print(values: Options): string {
     .join(' ');
 }
 
+const ROUTING = { name: 'routing', number: HEADER.routing };
+
 /** The IPv6 routing header. */
 const match: MatchExtension = defineMatch({
   name: 'rt',
   families: [6],
   kernel: 'net/ipv6/netfilter/ip6t_rt.c rt_mt6',
-  missing: 'a packet is described without its extension headers',
+  missing: 'what is in a routing header is an open question',
   options,
   check({ type, reserved, addresses: list }) {
     if ((reserved ?? list) === undefined || (type?.value === 0 && !type.inverted)) return null;
     const given = reserved === undefined ? '--rt-0-addrs' : '--rt-0-res';
     return new BadValue('VAL_NEEDS', { flag: given, other: '--rt-type 0' });
   },
-  evaluate(values) {
-    const wanted = print(values);
-    return unsure(`routing header ${wanted}`, 'UNK_ROUTING_HEADER', { wanted });
-  },
-  explain: () => assumedNo,
+  evaluate: (values, packet) => headerFits(ROUTING, print(values), packet),
+  explain: () => lacksHeader(ROUTING),
   print,
 });
 export default match;

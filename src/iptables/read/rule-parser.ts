@@ -146,6 +146,11 @@ class RuleParser {
     return true;
   }
 
+  /** Another option stands here, or nothing. */
+  #lacksValue(at: number): boolean {
+    return at >= this.#end || this.#words.isBang(at) || this.#words.value(at).startsWith('-');
+  }
+
   /** Reads an option of an extension: its words, and an old-style `!` before them. */
   #take(section: AnySection, row: Row, flag: string, inline: string | null): void {
     const { draft } = this;
@@ -163,7 +168,8 @@ class RuleParser {
       inverted = true;
       at += 1;
     }
-    const wanted = row.spec.value.words;
+    const wanted =
+      row.spec.value.optional === true && inline === null && this.#lacksValue(at) ? 0 : row.spec.value.words;
     const values: string[] = inline === null ? [] : [inline];
     while (values.length < wanted && at < this.#end) {
       values.push(this.#words.value(at));

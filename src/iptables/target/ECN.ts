@@ -2,6 +2,9 @@ import { type TargetExtension, type Values, BadValue, defineTarget, printOptions
 import { integer } from '../values/number.js';
 import { flag } from '../values/text.js';
 
+const ECE = 64;
+const CWR = 128;
+
 const options = {
   remove: { flag: '--ecn-tcp-remove', value: flag, excludes: ['ece', 'cwr'] },
   ece: { flag: '--ecn-tcp-ece', value: integer(0, 1) },
@@ -20,7 +23,6 @@ function print({ remove, ece, cwr, ect }: Values<typeof options>): string {
   return printOptions(options, ect === undefined ? bits : { ...bits, ect }, 4);
 }
 
-/** The TCP bits ECE and CWR are no part of a described packet. */
 const target: TargetExtension = defineTarget({
   name: 'ECN',
   families: [4],
@@ -33,7 +35,12 @@ const target: TargetExtension = defineTarget({
       ? new BadValue('VAL_REQUIRED', { flag: '--ecn-tcp-remove' })
       : null,
   print,
-  apply({ ect }, _packet, _world, effects) {
+  apply({ remove, ece, cwr, ect }, _packet, _world, effects) {
+    const bits = (given: typeof ece, bit: number): [value: number, mask: number] =>
+      remove === undefined && given === undefined ? [0, 0] : [given?.value === 1 ? bit : 0, bit];
+    const [eceValue, eceMask] = bits(ece, ECE);
+    const [cwrValue, cwrMask] = bits(cwr, CWR);
+    if ((eceMask | cwrMask) !== 0) effects.setTcpFlags(eceValue | cwrValue, eceMask | cwrMask);
     if (ect !== undefined) effects.setTos(ect.value, 3);
     return 'continue';
   },

@@ -18,7 +18,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
     udplite: 136,
   }),
 );
-const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
+const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'] as const;
 
 /** Sequence numbers of one TCP segment. */
 export interface Sequence {

@@ -24,7 +24,7 @@ export const cli = {
   },
   USAGE_FLAGS: {
     text: '{option}: "{text}" is not a TCP flag',
-    why: 'the flags are FIN, SYN, RST, PSH, ACK, URG, or NONE',
+    why: 'the flags are FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, or NONE',
     do: 'write {option} SYN or {option} SYN,ACK',
   },
   USAGE_CHOICE: {

@@ -3,6 +3,7 @@ import { cli } from './cli.js';
 import { engine } from './engine.js';
 import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
+import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
@@ -14,6 +15,7 @@ type English = typeof cli &
   typeof engine &
   typeof matchBytes &
   typeof matchCore &
+  typeof matchHeader &
   typeof matchMore &
   typeof reading &
   typeof routing &
@@ -26,6 +28,7 @@ export const en: English = {
   ...engine,
   ...matchBytes,
   ...matchCore,
+  ...matchHeader,
   ...matchMore,
   ...reading,
   ...routing,

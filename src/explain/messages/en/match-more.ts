@@ -49,7 +49,6 @@ export const matchMore = {
   UNK_STRING: 'whether the packet holds {pattern} is not known',
   UNK_IPSEC: 'whether IPsec handles the packet ({direction}) is not known',
   UNK_IPSEC_POLICY: 'whether an IPsec policy ({direction}) fits {wanted} is not known',
-  UNK_ROUTING_HEADER: 'whether the packet has a routing header that fits {wanted} is not known',
   UNK_CONNLIMIT: 'whether {network} has more than {limit} connections is not known',
   UNK_CONNBYTES: 'how much the connection has carried is not known ({wanted})',
   UNK_QUOTA: 'how much of the quota of {quota} bytes is left is not known',

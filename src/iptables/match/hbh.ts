@@ -1,0 +1,5 @@
+import type { MatchExtension } from '../extension.js';
+import { headerOptionsMatch } from '../values/header-options.js';
+
+const match: MatchExtension = headerOptionsMatch('hbh');
+export default match;
