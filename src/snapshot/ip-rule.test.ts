@@ -72,7 +72,6 @@ describe('ip rule', () => {
     ['1:\tfrom all sport 70000 lookup main', 'READ_VALUE@1:19'],
     ['1:\tfrom all dport 30-20 lookup main', 'READ_VALUE@1:19'],
     ['1:\tfrom all lookup 4294967296', 'READ_VALUE@1:20'],
-    ['1:\tfrom all frobnicate lookup main', 'READ_WORD@1:13'],
     ['1:\tfrom all lookup', 'READ_VALUE_MISSING@1:13'],
     ['1:\tfrom all fwmark 0x1', 'READ_RULE_NO_ACTION@1:1'],
     ['-5:\tfrom all lookup main\n', 'READ_LINE@1:1'],
@@ -82,6 +81,16 @@ describe('ip rule', () => {
     const read = rules(line);
     expect(read.codes).toEqual([code]);
     expect(read.rules).toEqual([]);
+  });
+
+  it.each([
+    ['1:\tfrom all frobnicate 7 lookup main', ['frobnicate 7'], 13],
+    ['1:\tfrom all lookup main newer', ['newer'], 25],
+    ['1:\tfrom all newer fwmark 0x1 later 3/4 lookup main', ['newer', 'later 3/4'], 13],
+  ])('keeps %j with open selectors', (line, opaque, at) => {
+    const read = rules(line);
+    expect(read.codes[0]).toBe(`READ_RULE_WORD@1:${String(at)}`);
+    expect(read.rules.map((rule) => rule.opaque)).toEqual([opaque]);
   });
 
   it('keeps equal priorities in the order of the list, and sorts a list that is out of order', () => {

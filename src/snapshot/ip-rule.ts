@@ -207,18 +207,27 @@ function readLine(
     return null;
   }
   const draft = emptyDraft(family, priority);
+  let unknown: string[] = [];
+  // Words that follow each other are one selector and its values.
+  const endUnknown = (): void => {
+    if (unknown.length > 0) draft.opaque.push(unknown.join(' '));
+    unknown = [];
+  };
   for (const [place, item] of line.items.entries()) {
     const setter = SETTERS.get(item.word);
-    if (
-      setter === undefined
-        ? alone(draft, item, line.items[place - 1])
-        : item.value !== null && setter(draft, item.value.text, names)
-    )
+    const isValue = unknown.length > 0 && /^\d/.test(item.word);
+    if (setter === undefined && (isValue || !alone(draft, item, line.items[place - 1]))) {
+      if (unknown.length === 0)
+        report.warn('READ_RULE_WORD', item.at, item.at + item.word.length, { word: shown(item.word) });
+      unknown.push(item.word);
       continue;
-    if (setter === undefined) report.unknownWord(item);
-    else report.badValue(item);
+    }
+    endUnknown();
+    if (setter === undefined || (item.value !== null && setter(draft, item.value.text, names))) continue;
+    report.badValue(item);
     return null;
   }
+  endUnknown();
   const { action } = draft;
   if (action === null) report.error('READ_RULE_NO_ACTION', line.start, line.end, { priority });
   return action !== null ? { ...draft, action, span: report.span(line.start, line.end) } : null;

@@ -74,6 +74,11 @@ export const reading = {
     why: 'It may change what the line means, so the line is left out.',
     do: 'Check the line. If it is as the tool printed it, please report it.',
   },
+  READ_RULE_WORD: {
+    text: 'the word {word} of this policy rule is not known',
+    why: 'It may be a selector of a newer tool: whether the rule holds is left open.',
+    do: 'Check the line. If it is as the tool printed it, please report it.',
+  },
   READ_PRIORITY: {
     text: 'priority {value} is out of range',
     why: 'Policy rules have priorities from 0 to 4294967295. The line is left out.',
