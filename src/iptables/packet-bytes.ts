@@ -131,7 +131,6 @@ export class PacketBytes {
     this.#put(start, 2, between(packet.sourcePort, packet.sourcePortTo));
     this.#put(start + 2, 2, between(packet.destinationPort, packet.destinationPortTo));
     if (protocol === 17 && length !== null) this.#put(start + 4, 2, known(length - start));
-    // The two bits above URG (ECE, CWR) are not described.
-    if (protocol === 6) this.#put(start + 13, 1, { value: packet.tcpFlags & 0x3f, unknown: 0xc0 });
+    if (protocol === 6) this.#put(start + 13, 1, known(packet.tcpFlags));
   }
 }

@@ -1,4 +1,5 @@
-import { formatAddress } from '../../address/address.js';
+import { type Address, formatAddress } from '../../address/address.js';
+import { jhash2, scale } from '../../address/jhash.js';
 import { invertIf, unsure } from '../../chooser/question.js';
 import { BadValue, type MatchExtension, type Values, defineMatch } from '../extension.js';
 import { integer } from '../values/number.js';
@@ -21,29 +22,55 @@ function nodes({ mask, node }: Options): { readonly mask: number; readonly inver
   return { mask: node === undefined ? 0 : (1 << (node.value - 1)) >>> 0, inverted: node?.inverted === true };
 }
 
+/** An address as the words that a little-endian processor sees in it. */
+function wordsOf(address: Address): readonly number[] {
+  const swap = (word: number): number =>
+    ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
+  if (typeof address === 'number') return [swap(address)];
+  return [96n, 64n, 32n, 0n].map((shift) => swap(Number((address >> shift) & 0xffffffffn)));
+}
+
+/** The node, from 0, that takes connections of the address: the hash scaled to the number of nodes. */
+function nodeOf(address: Address, { total, seed }: Options): number {
+  return scale(jhash2(wordsOf(address), seed.value), total.value);
+}
+
 /** A hash of the connection's first source address chooses a node. */
 const match: MatchExtension = defineMatch({
   name: 'cluster',
   kernel: 'net/netfilter/xt_cluster.c xt_cluster_mt',
   needsConntrack: true,
-  missing: 'the hash is not computed: an open question',
+  missing:
+    'the node is taken for a little-endian machine; which connection expected another is an open question',
   options,
   check({ mask, node, total }) {
     if ((mask ?? node) === undefined)
       return new BadValue('VAL_ONE_REQUIRED', { flags: '--cluster-local-node, --cluster-local-nodemask' });
     const max = total.value;
+    if (mask !== undefined && mask.value >= 2 ** max)
+      return new BadValue('VAL_BOUNDS', { text: String(mask.value), min: 0, max: 2 ** max - 1 });
     return node !== undefined && node.value > max
       ? new BadValue('VAL_BOUNDS', { text: String(node.value), min: 1, max })
       : null;
   },
   evaluate(values, _packet, { connection }) {
-    if (connection === null) return false;
+    // Behind a CT rule in raw the entry is a template.
+    if (connection === null || connection.original.protocol === 0) return false;
     const { mask, inverted } = nodes(values);
-    const address = formatAddress(connection.original.source);
+    const { source, sourceTo } = connection.original;
+    if (!connection.expected && source === sourceTo)
+      return (((mask >>> nodeOf(source, values)) & 1) !== 0) !== inverted;
+    const address = formatAddress(source);
     const share = `${String(mask)} of ${String(values.total.value)} by ${String(values.seed.value)}`;
     return invertIf(inverted, unsure(`cluster nodes ${share} for ${address}`, 'UNK_CLUSTER', { address }));
   },
-  explain: () => ({ code: 'NO_CLUSTER', option: null, params: {} }),
+  explain(values, _packet, { connection }) {
+    if (connection === null || connection.original.protocol === 0)
+      return { code: 'NO_CLUSTER', option: null, params: {} };
+    const { source } = connection.original;
+    const params = { address: formatAddress(source), node: nodeOf(source, values) + 1 };
+    return { code: 'NO_CLUSTER_NODE', option: values.mask === undefined ? 'node' : 'mask', params };
+  },
   print(values) {
     const { mask, inverted } = nodes(values);
     const total = `--cluster-total-nodes ${String(values.total.value)}`;

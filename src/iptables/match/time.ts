@@ -82,10 +82,27 @@ function print(values: Options): string {
     .join(' ');
 }
 
+/**
+ * Is it the same at all times? The clock of a node is before 2038, up to when a rule without an end holds. Spans of a
+ * day that end before they begin go over midnight.
+ */
+function always(values: Options): boolean | null {
+  const { from, to } = values;
+  const start = values.start?.value ?? 0;
+  const stop = values.stop?.value ?? LAST_OF_DAY;
+  const inMonth = chosen(values.monthdays, MONTH_DAYS);
+  const inWeek = chosen(values.weekdays, DAYS.length);
+  const dates = { from: from?.value ?? 0, to: to?.value ?? LAST_SECOND };
+  if (inMonth?.length === 0 || inWeek?.length === 0 || dates.from > dates.to) return false;
+  const anyTime = start === 0 && stop === LAST_OF_DAY ? true : start - stop === 1 || start === stop;
+  const anyDate = dates.from === 0 && dates.to === LAST_SECOND;
+  return anyTime && anyDate && inMonth === null && inWeek === null ? true : null;
+}
+
 const match: MatchExtension = defineMatch({
   name: 'time',
   kernel: 'net/netfilter/xt_time.c time_mt',
-  missing: 'the clock is an open question',
+  missing: 'the clock is an open question, but for being before 2038',
   options,
   check({ start, stop, contiguous }) {
     const over = (stop?.value ?? LAST_OF_DAY) < (start?.value ?? 0);
@@ -95,9 +112,9 @@ const match: MatchExtension = defineMatch({
   },
   evaluate(values) {
     const wanted = print(values);
-    return unsure(`clock ${wanted}`, 'UNK_TIME', { wanted });
+    return always(values) ?? unsure(`clock ${wanted}`, 'UNK_TIME', { wanted });
   },
-  explain: () => assumedNo,
+  explain: (values) => (always(values) === false ? { code: 'NO_TIME', option: null, params: {} } : assumedNo),
   print,
 });
 export default match;

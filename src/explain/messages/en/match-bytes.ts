@@ -1,4 +1,4 @@
-/** Messages of the matches that read a packet's bytes: u32 and bpf. */
+/** Messages of the matches that read a packet's bytes, and of some that look at its connection or the clock. */
 import type { Catalogue } from '../catalogue.js';
 
 export const matchBytes = {
@@ -10,6 +10,9 @@ export const matchBytes = {
   NO_U32: 'the bytes of the packet give {has} where {test} is wanted',
   NO_U32_SHORT: 'the packet ends before the bytes that {test} asks for',
   NO_U32_NOT: 'the bytes of the packet fit the expression, which is inverted',
+  NO_CONNBYTES_FIRST: 'the packet opens its connection: the count is {has}, wanted {wanted}',
+  NO_CLUSTER_NODE: 'connections of {address} are taken by node {node} of the cluster',
+  NO_TIME: 'no time is within the days and dates that are given',
   NO_BPF: 'the BPF program returns 0 for the packet',
 
   UNK_U32: 'whether the bytes of the packet fit {wanted} is not known',

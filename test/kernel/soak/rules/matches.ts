@@ -13,7 +13,9 @@ import {
   span,
   PORTS,
 } from './context.js';
+import { headerMatch, openHeaderMatch } from './headers.js';
 import { ICMP_TYPES, ICMP6_TYPES } from './icmp.js';
+import { bpfMatch, decidedMatch, u32Match } from './machines.js';
 import { setMatch } from './sets.js';
 
 type Make = (context: RuleContext) => Part | null;
@@ -164,8 +166,6 @@ const OPEN: readonly Make[] = [
     part(`-m limit --limit ${draw.pick(['5/min', '100/sec'])} --limit-burst ${draw.integer(1, 9)}`),
   () => part('-m connlimit --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr'),
   () => part('-m quota --quota 2000'),
-  () => part('-m u32 --u32 "0x6&0xff=0x11"'),
-  () => part('-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0"'),
   () => part('-m string --string "abc" --algo bm'),
   () => part('-m time --timestart 10:00:00 --timestop 12:00:00'),
   ({ family }) =>
@@ -173,6 +173,7 @@ const OPEN: readonly Make[] = [
       `-m recent --set --name soak --mask ${family === 4 ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'} --rsource`,
     ),
   () => part('-m cpu --cpu 0'),
+  openHeaderMatch,
 ];
 
 const ORDINARY: readonly Make[] = [
@@ -190,7 +191,19 @@ const ORDINARY: readonly Make[] = [
     addrtype,
     iprange,
   ],
-  ...[owner, owner, rpfilter, setMatch, setMatch],
+  ...[
+    owner,
+    owner,
+    rpfilter,
+    setMatch,
+    setMatch,
+    u32Match,
+    u32Match,
+    bpfMatch,
+    bpfMatch,
+    decidedMatch,
+    decidedMatch,
+  ],
   ({ draw }) => {
     const value = markValue(draw);
     return part(
@@ -202,6 +215,9 @@ const ORDINARY: readonly Make[] = [
     part(
       `-m connmark ${not(draw)}--mark ${hex(markValue(draw))}${draw.chance(50) ? `/${hex(markMask(draw))}` : ''}`,
     ),
+  headerMatch,
+  headerMatch,
+  headerMatch,
   (context) => part(`-m state ${not(context.draw)}--state ${some(context, STATES).join(',')}`),
   ({ draw, family }) => {
     const ttl = draw.pick([1, 2, 63, 64, 65, 255]);
