@@ -1,8 +1,10 @@
 /** The kernel's own answer: packets of a batch put into a snapshot that is loaded into namespaces. */
 import { constants } from 'node:os';
 import type { PacketInput } from '../../../src/packet/result.js';
+import { type FlowState, fitted, remember, sequenceOf } from './flow.js';
 import { Helper } from './helper.js';
-import { type Entry, type Logged, readEvent, readLog } from './netlink.js';
+import { type Entry, type Logged, readEvent, readLog, readTrace } from './netlink.js';
+import { type Handles, WATCH_TABLE, nftPath, readHandles } from './nft-path.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
   type Header,
@@ -47,6 +49,8 @@ export interface Observation {
   readonly entries: readonly Entry[];
   /** What TRACE said of it (`filter:FORWARD:rule:1`), of legacy tables alone; empty when not watched. */
   readonly path: readonly string[];
+  /** The same of iptables-nft's tables, as `nftPath` gives it. */
+  readonly nftPath: readonly string[];
 }
 
 export interface JudgeOptions {
@@ -60,6 +64,7 @@ export interface JudgeOptions {
 /** Commands that list a namespace, by the name of their dump. */
 const LISTINGS = [
   ['ip-addr.txt', 'ip addr'],
+  ['ip-maddr.txt', 'ip maddr'],
   ['ip-rule.txt', 'ip -4 rule'],
   ['ip6-rule.txt', 'ip -6 rule'],
   ['ip-route.txt', 'ip -4 route show table all'],
@@ -76,7 +81,7 @@ function watched(setup: Setup): Setup {
   const log = `log group ${String(WATCH_GROUP)}`;
   const script = `ip netns exec node sysctl -q -w net.netfilter.nf_log.2=nfnetlink_log net.netfilter.nf_log.10=nfnetlink_log
 ip netns exec node nft -f - <<'EOT'
-table inet natwalk-judge {
+table inet ${WATCH_TABLE} {
  chain pre { type filter hook prerouting priority -460; meta nftrace set 1; }
  chain local { type filter hook output priority -460; meta nftrace set 1; log group ${String(ANSWER_GROUP)}; }
  chain post { type filter hook postrouting priority 2147483000; ${log}; }
@@ -87,12 +92,6 @@ EOT
   return { ...setup, script: `${setup.script}${script}` };
 }
 
-/** What one flow has shown so far. */
-interface FlowState {
-  readonly seen: { readonly sent: PacketInput; readonly out: Header }[];
-  readonly next: Map<string, number>;
-}
-
 const ERRNO = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /** A snapshot loaded into the kernel; packets can be sent until `stop`. */
@@ -101,6 +100,8 @@ export class Judge {
   readonly #links: ReadonlyMap<string, LinkEnd>;
   readonly #options: JudgeOptions;
   readonly #broadcasts: ReadonlySet<string>;
+  /** Null when no rules of iptables-nft are watched. */
+  #handles: Handles | null = null;
 
   private constructor(helper: Helper, setup: Setup, options: JudgeOptions) {
     this.#helper = helper;
@@ -118,9 +119,11 @@ export class Judge {
       options,
     );
     if (options.watch === true) {
-      const refused = await judge.#helper.ask(`watch 0 ${String(WATCH_GROUP)} ${String(ANSWER_GROUP)}`);
+      const groups = `0 ${String(WATCH_GROUP)} ${String(ANSWER_GROUP)}`;
+      const refused = await judge.#helper.ask(`watch ${groups}${setup.nft ? ' trace' : ''}`);
       if (refused.length > 0) throw new Error(`NFLOG cannot be listened to: ${refused.join()}`);
       await judge.wait(options.milliseconds ?? 0);
+      if (setup.nft) await judge.#list();
       return judge;
     }
     if (options.milliseconds !== undefined) await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
@@ -133,8 +136,14 @@ export class Judge {
   }
 
   /** Replaces iptables rules and ipsets by those of another folder; all else stays. @returns the tools' complaints */
-  reload(folder: string): Promise<string> {
-    return this.#helper.run(reloadOf(folder));
+  async reload(folder: string): Promise<string> {
+    const said = await this.#helper.run(reloadOf(folder));
+    if (this.#handles !== null) await this.#list();
+    return said;
+  }
+
+  async #list(): Promise<void> {
+    this.#handles = readHandles((await this.#helper.output('nft -a list ruleset')).printed);
   }
 
   /** What the tools print of links, addresses, rules, routes and settings, by dump name. */
@@ -211,6 +220,16 @@ export class Judge {
       entries: lines.flatMap((line) =>
         line.startsWith('event ') ? [readEvent(Buffer.from(line.slice(6), 'hex'))] : [],
       ),
+      nftPath:
+        this.#handles === null
+          ? []
+          : nftPath(
+              lines.flatMap((line) =>
+                line.startsWith('trace ') ? [readTrace(Buffer.from(line.slice(6), 'hex'))] : [],
+              ),
+              this.#handles,
+              (header) => isItself(sent, header),
+            ),
       path: ownLogs.flatMap(({ prefix }) => (prefix.startsWith('TRACE: ') ? [prefix.slice(7).trim()] : [])),
     };
   }
@@ -281,57 +300,6 @@ function groupByFlow(cases: readonly PacketInput[]): PacketInput[][] {
   }
   for (const group of groups) group.sort((a, b) => (a.step ?? 0) - (b.step ?? 0));
   return groups;
-}
-
-/** A packet that answers an earlier one takes over the port or id that the kernel drew for it. */
-function fitted(packet: PacketInput, flow: FlowState): PacketInput {
-  const proto = protocolOf(packet);
-  if (packet.inner !== undefined) return { ...packet, inner: quoted(packet.inner, flow) };
-  for (const { out } of flow.seen) {
-    if (out.proto !== proto || out.dst !== packet.src || out.src !== packet.dst) continue;
-    if (out.icmpId !== null) return { ...packet, icmpId: out.icmpId };
-    if (out.dport === packet.sport && out.sport !== null) return { ...packet, dport: out.sport };
-  }
-  return packet;
-}
-
-function quoted(inner: PacketInput, flow: FlowState): PacketInput {
-  const proto = protocolOf(inner);
-  for (const { out } of flow.seen) {
-    if (out.proto !== proto || out.src !== inner.src || out.dst !== inner.dst) continue;
-    if (out.icmpId !== null) return { ...inner, icmpId: out.icmpId };
-    if (out.dport === inner.dport && out.sport !== null) return { ...inner, sport: out.sport };
-  }
-  return inner;
-}
-
-/** Both sides of a TCP connection count on, so that conntrack's window check sees a sane one. */
-function sequenceOf(packet: PacketInput, flow: FlowState): Sequence {
-  const about = packet.inner ?? packet;
-  const mine = flow.next.get(sideOf(about, flow)) ?? 1000;
-  const theirs = flow.next.get(sideOf(about, flow) === 'original' ? 'reply' : 'original') ?? 1000;
-  return {
-    seq: packet.inner === undefined ? mine : mine - 1,
-    ack: (packet.tcpFlags ?? []).includes('ACK') ? theirs : 0,
-  };
-}
-
-function sideOf(packet: PacketInput, flow: FlowState): 'original' | 'reply' {
-  const answers = flow.seen.some(
-    ({ out }) => out.src === packet.dst && out.dst === packet.src && out.sport === (packet.dport ?? null),
-  );
-  const first = flow.seen[0]?.sent;
-  return answers && !(first?.src === packet.src && first?.sport === packet.sport) ? 'reply' : 'original';
-}
-
-function remember(packet: PacketInput, out: Header | null, sequence: Sequence, flow: FlowState): void {
-  if (protocolOf(packet) !== 6) return;
-  const flags = packet.tcpFlags ?? ['SYN'];
-  const counted = flags.includes('SYN') || flags.includes('FIN') ? 1 : 0;
-  const padding = Math.max(0, (packet.length ?? 0) - (familyOfText(packet.dst) === 4 ? 40 : 60));
-  const start = packet.in === null && out !== null ? out.seq : sequence.seq;
-  const side = packet === flow.seen[0]?.sent ? 'original' : sideOf(packet, flow);
-  flow.next.set(side, start + counted + padding);
 }
 
 /** Multicast has hardware addresses of its own. */

@@ -95,3 +95,44 @@ export function readEvent(message: Buffer): Entry {
     zone: attributes.get(18)?.readUInt16BE() ?? 0,
   };
 }
+
+/** One line of what nf_tables traces of a packet. */
+export interface Traced {
+  /** The packet: the same for all lines of one, as long as the kernel keeps its buffer. */
+  readonly id: number;
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly kind: 'policy' | 'return' | 'rule';
+  /** Of the rule; null for a chain's end. */
+  readonly handle: number | null;
+  /** The packet, in the first line of each base chain. */
+  readonly header: Header | null;
+}
+
+/** Netfilter's own numbers of families (include/uapi/linux/netfilter.h). */
+const FAMILIES: ReadonlyMap<number, string> = new Map([
+  [1, 'inet'],
+  [2, 'ip'],
+  [10, 'ip6'],
+]);
+const KINDS = ['policy', 'policy', 'return', 'rule'] as const;
+
+const textOf = (bytes: Buffer | undefined): string => bytes?.toString('latin1').replace(/\0.*$/s, '') ?? '';
+
+/** Reads a trace message (include/uapi/linux/netfilter/nf_tables.h, enum nft_trace_attributes). */
+export function readTrace(message: Buffer): Traced {
+  const attributes = body(message);
+  const network = attributes.get(8);
+  const transport = attributes.get(9) ?? Buffer.alloc(0);
+  const handle = attributes.get(3)?.readBigUInt64BE();
+  return {
+    id: attributes.get(6)?.readUInt32BE() ?? 0,
+    family: FAMILIES.get(message.readUInt8(16)) ?? '',
+    table: textOf(attributes.get(1)),
+    chain: textOf(attributes.get(2)),
+    kind: KINDS[attributes.get(4)?.readUInt32BE() ?? 0] ?? 'policy',
+    handle: handle === undefined ? null : Number(handle),
+    header: network === undefined ? null : parsePacket(Buffer.concat([network, transport])),
+  };
+}

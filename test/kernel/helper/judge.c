@@ -13,11 +13,11 @@
  *   wait QUIET [PATIENCE]            milliseconds: how long nothing may come before listening ends, and how long it
  *                                    lasts when nothing comes at all (QUIET when not given). 0: until nothing more is
  *                                    there; the stack runs while a packet is sent, so that all has happened by then
- *   watch GROUP ...                  listen to these NFLOG groups, and to conntrack's events
+ *   watch GROUP ... [trace]          listen to these NFLOG groups, to conntrack's events, and to what nf_tables traces
  *   flush                            forget sockets and conntrack entries (while watching: those that were seen)
  *   conntrack                        list the entries
  * Standard output: out NAME HEX (a frame left by NAME), in MARK HEX (a packet was delivered to a socket),
- * log HEX (an NFLOG message), event HEX (a conntrack message), errno NUMBER, ct LINE, and `end` after each command.
+ * log HEX (an NFLOG message), event HEX (a conntrack message), trace HEX (an nf_tables message), errno NUMBER, ct LINE, and `end` after each command.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -262,11 +262,12 @@ static void read_netlink(int fd) {
     size_t left = (size_t)length;
     for (struct nlmsghdr *one = (struct nlmsghdr *)messages; NLMSG_OK(one, left); one = NLMSG_NEXT(one, left)) {
       int subsystem = one->nlmsg_type >> 8;
-      if (subsystem != NFNL_SUBSYS_ULOG && subsystem != NFNL_SUBSYS_CTNETLINK) continue;
+      if (subsystem != NFNL_SUBSYS_ULOG && subsystem != NFNL_SUBSYS_CTNETLINK && subsystem != NFNL_SUBSYS_NFTABLES)
+        continue;
       if (subsystem == NFNL_SUBSYS_CTNETLINK) remember_entry(one);
       if (discard) continue;
       told++;
-      printf(subsystem == NFNL_SUBSYS_ULOG ? "log " : "event ");
+      printf(subsystem == NFNL_SUBSYS_ULOG ? "log " : subsystem == NFNL_SUBSYS_CTNETLINK ? "event " : "trace ");
       print_hex((uint8_t *)one, one->nlmsg_len);
     }
   }
@@ -301,12 +302,17 @@ static int bind_group(uint16_t group) {
 
 static void watch(void) {
   char *word;
+  uint32_t groups = 1 << (NFNLGRP_CONNTRACK_NEW - 1) | 1 << (NFNLGRP_CONNTRACK_UPDATE - 1);
   log_fd = netlink_socket(0);
-  event_fd = netlink_socket(1 << (NFNLGRP_CONNTRACK_NEW - 1) | 1 << (NFNLGRP_CONNTRACK_UPDATE - 1));
   while ((word = strtok(NULL, " "))) {
+    if (strcmp(word, "trace") == 0) {
+      groups |= 1 << (NFNLGRP_NFTRACE - 1);
+      continue;
+    }
     int failed = bind_group((uint16_t)atoi(word));
     if (failed) printf("errno %d\n", failed);
   }
+  event_fd = netlink_socket(groups);
   netlink_first = polled_count;
   polled[polled_count++] = (struct pollfd){log_fd, POLLIN, 0};
   polled[polled_count++] = (struct pollfd){event_fd, POLLIN, 0};
@@ -419,16 +425,16 @@ static int send_locally(void) {
       bind(fd, (struct sockaddr *)&source, source_size) < 0)
     return errno;
   if (tcp) return connect(fd, (struct sockaddr *)&target, target_size) < 0 && errno != EINPROGRESS ? errno : 0;
+  if (connected) {
+    if (connect(fd, (struct sockaddr *)&target, target_size) < 0) return errno;
+    return send(fd, data, length, 0) < 0 ? errno : 0;
+  }
   return sendto(fd, data, length, 0, (struct sockaddr *)&target, target_size) < 0 ? errno : 0;
 }
 
 static void flush(void) {
   struct {
     struct nlmsghdr head;
-  if (connected) {
-    if (connect(fd, (struct sockaddr *)&target, target_size) < 0) return errno;
-    return send(fd, data, length, 0) < 0 ? errno : 0;
-  }
     struct nfgenmsg family;
   } message = {{sizeof message, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, 1, 0},
                {AF_UNSPEC, NFNETLINK_V0, 0}};

@@ -83,21 +83,28 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
 }
 
 /** Did TRACE tell the path of this packet, and of no other? */
-function isTraced(outcome: Outcome, { path: traced, out, delivered }: Observation): boolean {
+function isTraced(outcome: Outcome, { path: traced, nftPath, out, delivered }: Observation): boolean {
   // The node's own copy of a broadcast goes on where the packet itself ends.
   const copied = delivered.length > 0 && (out.length > 0 || outcome.verdict === 'dropped');
-  return traced.length > 0 && !copied;
+  return traced.length + nftPath.length > 0 && !copied;
 }
 
-/** The rules that TRACE named, of legacy tables; the outcome may leave open whether a rule that does nothing matched. */
+/** A legacy table stays when its dump is gone, and TRACE names its empty chains. */
+const isEmpty = (name: string): boolean => name.endsWith(':policy:1');
+
+/** `filter:FORWARD:rule:1` without the word, which nf_tables does not know. */
+const numbered = (name: string): string => name.replace(/:[a-z]+:(\d+)$/, ':$1');
+
+/** The rules that TRACE named; the outcome may leave open whether a rule that does nothing matched. */
 function path(outcome: Outcome, observation: Observation): string | null {
   if (!isTraced(outcome, observation)) return null;
-  const { path: traced } = observation;
-  const maybe = new Set(outcome.pathMaybe);
-  // A legacy table stays when its dump is gone, and TRACE names its empty chains.
+  const { path: legacy, nftPath } = observation;
+  const called = legacy.length > 0 ? (name: string): string => name : numbered;
+  const open = new Set([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)].map(called));
   const certain = (names: readonly string[]): string =>
-    names.filter((name) => !maybe.has(name) && !name.endsWith(':policy:1')).join(' ');
-  return certain(traced) === certain(outcome.path) ? null : `path ${outcome.path.join(' ')}`;
+    names.filter((name) => !open.has(name) && !isEmpty(name)).join(' ');
+  const same = certain(outcome.path.map(called)) === certain(legacy.length > 0 ? legacy : nftPath);
+  return same ? null : `path ${outcome.path.join(' ')}`;
 }
 
 function difference(outcome: Outcome, observation: Observation): string | null {
@@ -136,7 +143,9 @@ function seen(observation: Observation): string {
     describe(observation),
     mark === null ? '' : `end mark 0x${mark.toString(16)}`,
     ...table,
-    ...(observation.path.length === 0 ? [] : [`path ${observation.path.join(' ')}`]),
+    ...[observation.path, observation.nftPath].flatMap((path) =>
+      path.length === 0 ? [] : [`path ${path.join(' ')}`],
+    ),
   ]
     .filter((part) => part !== '')
     .join(', ');

@@ -118,7 +118,7 @@ function observedAnswer(whole: Observation, sent: PacketInput): Observation {
     sent,
     out: mine.filter(({ nexthop }) => nexthop !== null),
     delivered: mine.filter(({ nexthop }) => nexthop === null),
-    ...{ answers: [], mark: null, path: [], errno: null },
+    ...{ answers: [], mark: null, path: [], nftPath: [], errno: null },
   };
 }
 
