@@ -89,7 +89,7 @@ function isGroupAddress(nexthop: string | null): boolean {
 }
 
 /** The judge knows an IPv6 neighbour by the last 32 bits alone. */
-function neighbourName(text: string): string {
+export function neighbourName(text: string): string {
   const address = parseAddress(text);
   return typeof address === 'bigint' ? (address & 0xffffffffn).toString(16).padStart(8, '0') : text;
 }
@@ -134,6 +134,14 @@ function header(final: FinalPacket, seen: Seen): string | null {
 
 function mark(final: FinalPacket, seen: Seen): string | null {
   return seen.mark === null || seen.mark === Number(final.mark) ? null : `mark ${final.mark}`;
+}
+
+/** The word of `--reject-with` for an ICMP error, if there is one. */
+export function rejectName({ proto, icmpType, icmpCode }: Seen): string | undefined {
+  const family = proto === 58 ? 'icmp6' : 'icmp';
+  return [...REJECTS].find(
+    ([word, [type, code]]) => word.startsWith(`${family}-`) && type === icmpType && code === icmpCode,
+  )?.[0];
 }
 
 /** No ICMP error is sent about another one, and no reset about a reset (icmp_send, icmp6_send, nf_send_reset). */

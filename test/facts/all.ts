@@ -1,0 +1,31 @@
+/** Every section of facts, in the order in which a packet meets what they are about. */
+import { conntrack } from './conntrack.js';
+import type { Section } from './fact.js';
+import { hooks } from './hooks.js';
+import { interfaces } from './interfaces.js';
+import { lookup } from './lookup.js';
+import { matches } from './matches.js';
+import { choice } from './nat-choice.js';
+import { core } from './nat.js';
+import { outcomes } from './outcomes.js';
+import { policyRules } from './policy-rules.js';
+import { reroute } from './reroute.js';
+import { sourceChecks } from './source-checks.js';
+import { sourceSelection } from './source-selection.js';
+import { traversal } from './traversal.js';
+
+export const SECTIONS: readonly Section[] = [
+  hooks,
+  traversal,
+  core,
+  choice,
+  reroute,
+  conntrack,
+  interfaces,
+  matches,
+  policyRules,
+  lookup,
+  outcomes,
+  sourceChecks,
+  sourceSelection,
+];
