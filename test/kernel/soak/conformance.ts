@@ -60,7 +60,7 @@ function profiles(rows: readonly Row[]): string {
     ];
   };
   return table(
-    ['profile', 'cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'skipped', 'paths by TRACE'],
+    ['profile', 'cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'skipped', 'paths traced'],
     [
       ...rows.map((row) => [`${row.profile} IPv${String(row.family)} ${row.backend}`, ...cells([row])]),
       ['all', ...cells(rows)],
@@ -99,15 +99,16 @@ Made by \`npm run soak:kernel -- --packets ${String(packets)} --seed ${String(se
 
 Generated snapshots were loaded into network namespaces by the real tools, generated packets were sent through them, and what the
 kernel did was held against what natwalk says of the same dumps: verdict, device, neighbour, every header field, mark, both tuples
-and the mark of the conntrack entry, and the rules that matched, as TRACE of iptables-legacy tells them.
+and the mark of the conntrack entry, and the rules that matched: the kernel's TRACE lines for iptables-legacy, its nf_tables trace
+for iptables-nft.
 
 - **AGREE**: one outcome, and the kernel did that.
 - **HEDGED**: several outcomes, and the kernel did one of them; each hangs on what is named below.
 - **WRONG**: the kernel did something else.
 
-Of ${count(packets)} packets, **${count(wrong)} were WRONG** and ${share(hedged, packets)} were HEDGED. TRACE told the paths of
-${count(traced)} packets, which were natwalk's, rule by rule (another path would be WRONG). ${count(untold)} more that met rules of
-iptables-legacy were answers of the node's own stack, whose paths are not told apart from those of the packets they answer.
+Of ${count(packets)} packets, **${count(wrong)} were WRONG** and ${share(hedged, packets)} were HEDGED. The kernel traced the
+paths of ${count(traced)} packets, and they were natwalk's, rule by rule (another path would be WRONG). ${count(untold)} more that met
+rules were answers of the node's own stack, whose paths are not told apart from those of the packets they answer.
 
 ## By profile
 

@@ -10,9 +10,9 @@ export interface Answers {
 }
 
 export interface Evidence {
-  /** Packets whose path TRACE told; all of those that agree went the same way, rule by rule. */
+  /** Packets whose path the kernel traced; all of those that agree went the same way, rule by rule. */
   traced: number;
-  /** Packets that met rules, of which TRACE told nothing: answers of the stack, and all packets through nft tables. */
+  /** Packets that met rules, of which the kernel traced nothing: answers of the stack. */
   untold: number;
   readonly matches: Map<string, Answers>;
   /** How often a target was met. */

@@ -16,7 +16,7 @@ export interface Row {
   readonly skipped: Readonly<Record<string, number>>;
   /** Packets whose path through the rules TRACE told. */
   readonly traced: number;
-  /** Answers of the node's stack that met rules of iptables-legacy: TRACE does not tell them apart. */
+  /** Answers of the node's stack that met rules: they are not told apart from the packets that they answer. */
   readonly untold: number;
   readonly perMinute: number;
 }
@@ -54,7 +54,7 @@ function row(count: Count): Row {
   return {
     ...{ profile, ...setting, cases, packets, agree, wrong: wrongPackets },
     ...{ hedged: sorted(hedged), skipped: sorted(skipped), traced: evidence?.traced ?? 0 },
-    untold: setting.backend === 'legacy' ? (evidence?.untold ?? 0) : 0,
+    untold: evidence?.untold ?? 0,
     perMinute: Math.round((packets / Math.max(seconds, 0.001)) * 60),
   };
 }
