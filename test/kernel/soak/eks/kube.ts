@@ -1,5 +1,6 @@
 /** kube-proxy's rules in iptables mode: eras A (1.19 to 1.21), B (1.22, 1.23) and D (1.25 and later). */
 import type { Cluster, Endpoint, Service } from './cluster.js';
+import { PLACES } from './places.js';
 import type { Rules } from './rule-set.js';
 
 const comment = (text: string): string => `-m comment --comment "${text}"`;
@@ -112,8 +113,11 @@ function clusterIp(words: Words, one: Service): void {
   const { rules, cluster } = words;
   const local = one.endpoints.filter((endpoint) => endpoint.local);
   const match = at(words, one, one.clusterIp, 'cluster IP');
-  const foreign =
-    cluster.clusterCidr === null ? null : `! -s ${cluster.clusterCidr} ${match} -j KUBE-MARK-MASQ`;
+  const foreign = cluster.proxy.masqueradeAll
+    ? `${match} -j KUBE-MARK-MASQ`
+    : cluster.clusterCidr === null
+      ? null
+      : `! -s ${cluster.clusterCidr} ${match} -j KUBE-MARK-MASQ`;
   if (foreign !== null)
     rules.add('nat', cluster.kube === 'A' ? 'KUBE-SERVICES' : `KUBE-SVC-${one.hash}`, foreign);
   const bound = one.internalLocal && cluster.kube === 'D';
@@ -139,6 +143,11 @@ function balancer(words: Words, one: Service, target: string): void {
   if (!late && !one.externalLocal) rules.add('nat', firewall, `${word} -j KUBE-MARK-MASQ`);
   if (one.sourceRanges.length === 0) rules.add('nat', firewall, `${word} -j ${target}`);
   for (const range of one.sourceRanges) rules.add('nat', firewall, `-s ${range} ${word} -j ${target}`);
+  // A node within a range may reach the balancer from the balancer's own address.
+  if (one.sourceRanges.includes(PLACES[cluster.family].ranges[1]))
+    rules.add('nat', firewall, `-s ${words.host(one.loadBalancer)} ${word} -j ${target}`);
+  const rest = comment(`other traffic to ${one.name} will be dropped by KUBE-PROXY-FIREWALL`);
+  if (cluster.proxy.noted) rules.add('nat', firewall, rest);
   if (late) rules.add('filter', 'KUBE-PROXY-FIREWALL', `${match} -j DROP`);
   else rules.add('nat', firewall, `${word} -j KUBE-MARK-DROP`);
 }
@@ -154,28 +163,32 @@ function nodePort(words: Words, one: Service, target: string): void {
   rules.add('nat', 'KUBE-NODEPORTS', `${match} -j ${target}`);
 }
 
-function withoutEndpoints(words: Words, one: Service): void {
-  const { rules, reject } = words;
-  const end = `-j REJECT --reject-with ${reject}`;
-  rules.add('filter', 'KUBE-SERVICES', `${at(words, one, one.clusterIp, 'has no endpoints')} ${end}`);
-  if (one.externalIp !== null)
-    rules.add(
-      'filter',
-      'KUBE-EXTERNAL-SERVICES',
-      `${at(words, one, one.externalIp, 'has no endpoints')} ${end}`,
-    );
-  if (one.loadBalancer !== null)
-    rules.add(
-      'filter',
-      'KUBE-EXTERNAL-SERVICES',
-      `${at(words, one, one.loadBalancer, 'has no endpoints')} ${end}`,
-    );
+function externalIp(words: Words, one: Service, target: string): void {
+  const { rules, cluster } = words;
+  if (one.externalIp === null) return;
+  const match = at(words, one, one.externalIp, 'external IP');
+  const ways = cluster.proxy.physdev
+    ? ['-m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL ', '-m addrtype --dst-type LOCAL ']
+    : [''];
+  for (const way of ways) rules.add('nat', 'KUBE-SERVICES', `${match} ${way}-j ${target}`);
+}
+
+/** filter: what becomes of packets to a service's outside addresses, which no DNAT rule takes. */
+function toOutside(words: Words, one: Service, why: string, end: string): void {
+  const add = (match: string): void => {
+    words.rules.add('filter', 'KUBE-EXTERNAL-SERVICES', `${match} ${end}`);
+  };
+  for (const address of [one.externalIp, one.loadBalancer])
+    if (address !== null) add(at(words, one, address, why));
+  const local = '-m addrtype --dst-type LOCAL';
   if (one.nodePort !== null)
-    rules.add(
-      'filter',
-      'KUBE-EXTERNAL-SERVICES',
-      `-p ${one.proto} ${comment(`${one.name} has no endpoints`)} -m addrtype --dst-type LOCAL -m ${one.proto} --dport ${one.nodePort} ${end}`,
-    );
+    add(`-p ${one.proto} ${comment(`${one.name} ${why}`)} ${local} -m ${one.proto} --dport ${one.nodePort}`);
+}
+
+function withoutEndpoints(words: Words, one: Service): void {
+  const end = `-j REJECT --reject-with ${words.reject}`;
+  words.rules.add('filter', 'KUBE-SERVICES', `${at(words, one, one.clusterIp, 'has no endpoints')} ${end}`);
+  toOutside(words, one, 'has no endpoints', end);
 }
 
 function service(words: Words, one: Service): void {
@@ -190,15 +203,16 @@ function service(words: Words, one: Service): void {
   clusterIp(words, one);
   if (one.nodePort !== null || one.loadBalancer !== null || one.externalIp !== null) {
     const target = outside(words, one);
-    if (one.externalIp !== null)
-      rules.add('nat', 'KUBE-SERVICES', `${at(words, one, one.externalIp, 'external IP')} -j ${target}`);
+    externalIp(words, one, target);
     balancer(words, one, target);
     nodePort(words, one, target);
-    if (cluster.kube === 'D' && one.externalLocal && local.length === 0 && one.nodePort !== null)
+    if (cluster.kube === 'D' && one.externalLocal && local.length === 0)
+      toOutside(words, one, 'has no local endpoints', '-j DROP');
+    if (one.externalLocal && one.loadBalancer !== null && one.healthPort !== null)
       rules.add(
         'filter',
-        'KUBE-EXTERNAL-SERVICES',
-        `-p ${one.proto} ${comment(`${one.name} has no local endpoints`)} -m addrtype --dst-type LOCAL -m ${one.proto} --dport ${one.nodePort} -j DROP`,
+        'KUBE-NODEPORTS',
+        `-p tcp ${comment(`${one.name} health check node port`)} -m tcp --dport ${one.healthPort} -j ACCEPT`,
       );
   }
   spread(words, one, svc, one.endpoints);
@@ -218,7 +232,7 @@ function statics(words: Words): void {
     `${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE --random-fully`,
   );
   rules.add('nat', 'KUBE-MARK-MASQ', `-j MARK --set-xmark ${bit}/${bit}`);
-  rules.add('filter', 'KUBE-FORWARD', '-m conntrack --ctstate INVALID -j DROP');
+  if (!cluster.proxy.liberal) rules.add('filter', 'KUBE-FORWARD', '-m conntrack --ctstate INVALID -j DROP');
   rules.add(
     'filter',
     'KUBE-FORWARD',
@@ -278,10 +292,18 @@ export function kubeProxy(rules: Rules, cluster: Cluster): void {
   jumps(words);
   statics(words);
   for (const one of cluster.services) service(words, one);
-  const notLoopback = cluster.family === 6 ? '! -d ::1/128 ' : '';
-  rules.add(
-    'nat',
-    'KUBE-SERVICES',
-    `${notLoopback}${comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain')} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`,
-  );
+  nodePortJumps(words);
+}
+
+/** The last rules of KUBE-SERVICES: which addresses have node ports. */
+function nodePortJumps({ rules, cluster, host }: Words): void {
+  const { localhost, chosenAddresses } = cluster.proxy;
+  const word = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
+  const [primary] = cluster.interfaces;
+  if (chosenAddresses && primary !== undefined) {
+    rules.add('nat', 'KUBE-SERVICES', `-d ${host(primary.address)} ${word} -j KUBE-NODEPORTS`);
+    return;
+  }
+  const loopback = cluster.family === 6 ? '! -d ::1/128 ' : localhost ? '' : '! -d 127.0.0.0/8 ';
+  rules.add('nat', 'KUBE-SERVICES', `${loopback}${word} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`);
 }

@@ -5,31 +5,43 @@ import { type Cluster, ERAS, type Pod } from './cluster.js';
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
 
+interface Device {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly broadcast: string;
+}
+
 /** The devices of a node in the order of their indexes, with the addresses that they hold. */
-function devices({ interfaces, pods, branch, family }: Cluster): { name: string; address: string | null }[] {
-  const [primary, ...rest] = interfaces.map(({ device, address, length }) => ({
+function devices({ interfaces, pods, branch, family, extras }: Cluster): Device[] {
+  const [primary, ...rest] = interfaces.map(({ device, address, length, broadcast }) => ({
     name: device,
-    address: `${address}/${length}`,
+    addresses: [`${address}/${length}`],
+    broadcast,
   }));
+  const host = family === 4 ? 32 : 128;
+  const bare = (name: string, addresses: readonly string[]): Device => ({
+    name,
+    addresses: addresses.map((address) => `${address}/${host}`),
+    broadcast: '',
+  });
   return [
     ...(primary === undefined ? [] : [primary]),
-    ...pods.map(({ device }) => ({ name: device, address: null })),
+    ...pods.map(({ device }) => bare(device, [])),
     ...rest,
-    ...(branch === null || family === 6 ? [] : [{ name: branch.device, address: null }]),
+    ...(branch === null || family === 6 ? [] : [bare(branch.device, [])]),
+    ...(extras.dns.length === 0 ? [] : [bare('nodelocaldns', extras.dns)]),
+    ...(extras.egress === null ? [] : [bare(extras.egress.device, [extras.egress.gateway])]),
   ];
 }
 
 function addressText(cluster: Cluster): string {
-  const blocks = devices(cluster).map(({ name, address }, at) => {
+  const blocks = devices(cluster).map(({ name, addresses, broadcast }, at) => {
     const index = at + 2;
     const hex = index.toString(16).padStart(2, '0');
     const link = cluster.family === 6 ? `\n    inet6 fe80::9d:41ff:fe00:${index}/64 scope link` : '';
-    const [kind, broadcast] =
-      cluster.family === 4 ? (['inet', ' brd 192.168.63.255'] as const) : (['inet6', ''] as const);
-    const own =
-      address === null
-        ? ''
-        : `\n    ${kind} ${address}${broadcast} scope global${cluster.family === 4 ? ` ${name}` : ''}`;
+    const four = cluster.family === 4;
+    const tail = `${broadcast === '' ? '' : ` brd ${broadcast}`} scope global${four ? ` ${name}` : ''}`;
+    const own = addresses.map((address) => `\n    ${four ? 'inet' : 'inet6'} ${address}${tail}`).join('');
     return `${index}: ${name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default
     link/ether 02:9d:41:aa:10:${hex} brd ff:ff:ff:ff:ff:ff${own}${link}`;
   });
@@ -40,21 +52,21 @@ ${blocks.join('\n')}\n`;
 }
 
 function routeText(cluster: Cluster): string {
-  const { family, interfaces, pods, branch } = cluster;
+  const { family, interfaces, pods, branch, extras, leased } = cluster;
   const [primary] = interfaces;
   if (primary === undefined) return '';
-  const links = devices(cluster).map(({ name, address }, at) => ({
+  const links = devices(cluster).map(({ name, addresses }, at) => ({
     device: name,
-    addresses: [
-      ...(address === null ? [] : [address]),
-      ...(family === 6 ? [`fe80::9d:41ff:fe00:${at + 2}/64`] : []),
-    ],
+    addresses: [...addresses, ...(family === 6 ? [`fe80::9d:41ff:fe00:${at + 2}/64`] : [])],
   }));
   const { local, main } = kernelRoutes(family, links);
   // Of secondary interfaces the connected route is taken away.
+  const kept = [primary.device, ...(extras.dns.length === 0 ? [] : ['nodelocaldns'])];
   const connected = main
     .split('\n')
-    .filter((line) => line.includes(` dev ${primary.device} `) || line.startsWith('fe80::/64'));
+    .filter(
+      (line) => kept.some((device) => line.includes(` dev ${device} `)) || line.startsWith('fe80::/64'),
+    );
   const tables = interfaces.flatMap(({ device, gateway, table }) =>
     table === null
       ? []
@@ -80,12 +92,32 @@ function routeText(cluster: Cluster): string {
         ? `${address} dev ${device} scope link`
         : `${address} dev ${device} metric 1024 pref medium`,
     );
+  const far = extras.egress;
+  const egress =
+    far === null
+      ? []
+      : family === 4
+        ? [`${far.address} dev ${far.device} scope link`]
+        : [`${far.address} dev ${far.device} metric 1024 pref medium`];
+  const lease = `dev ${primary.device} proto dhcp`;
+  const own = `src ${primary.address} metric 512`;
+  const leases =
+    leased && family === 4
+      ? [
+          `192.168.0.2 via ${primary.gateway} ${lease} ${own}`,
+          `${primary.gateway} ${lease} scope link ${own}`,
+        ]
+      : [];
   const way =
     family === 4
       ? [`default via ${primary.gateway} dev ${primary.device} proto dhcp src ${primary.address} metric 512`]
       : [`default via ${primary.gateway} dev ${primary.device} metric 1024 pref medium`];
   return (
-    lines([...tables, ...branched, ...way, ...connected, ...homes].filter((line) => line !== '')) + local
+    lines(
+      [...tables, ...branched, ...way, ...leases, ...connected, ...homes, ...egress].filter(
+        (line) => line !== '',
+      ),
+    ) + local
   );
 }
 
@@ -111,7 +143,7 @@ function ruleText(cluster: Cluster): string {
           (device) => `10:\tfrom all iif ${device} lookup ${branch.table}`,
         );
   const own =
-    era === '1.20'
+    ERAS.indexOf(era) >= ERAS.indexOf('1.20')
       ? interfaces.flatMap(({ address, table }) =>
           table === null ? [] : [`32765:\tfrom ${address} lookup ${table}`],
         )
@@ -120,7 +152,7 @@ function ruleText(cluster: Cluster): string {
     ...branched,
     `${strict.length > 0 ? 20 : 0}:\tfrom all lookup local`,
     ...pods.flatMap((pod) => podRules(cluster, pod)),
-    ...(marked ? ['1024:\tfrom all fwmark 0x80/0x80 lookup main'] : []),
+    ...(marked ? [`1024:\tfrom all fwmark ${cluster.connmark}/${cluster.connmark} lookup main`] : []),
     ...external.map((net) => `1535:\tfrom all to ${net} lookup main`),
     ...own,
     '32766:\tfrom all lookup main',
@@ -130,7 +162,7 @@ function ruleText(cluster: Cluster): string {
 }
 
 function sysctlText(cluster: Cluster): string {
-  const { rpFilter, localnet, srcValidMark, interfaces } = cluster;
+  const { rpFilter, localnet, srcValidMark, interfaces, proxy } = cluster;
   const [primary] = interfaces;
   const bit = (on: boolean): string => (on ? '1' : '0');
   const names = ['all', 'default', 'lo', ...devices(cluster).map(({ name }) => name.replaceAll('.', '/'))];
@@ -149,6 +181,7 @@ function sysctlText(cluster: Cluster): string {
     'net.ipv4.ip_forward = 1',
     'net.ipv6.conf.all.forwarding = 1',
     'net.netfilter.nf_conntrack_tcp_loose = 1',
+    `net.netfilter.nf_conntrack_tcp_be_liberal = ${bit(proxy.liberal)}`,
   ]);
 }
 

@@ -5,6 +5,7 @@ import { type Script, scriptsOf } from '../flows/script.js';
 import type { Profile, Setting, SoakCase } from '../profile.js';
 import { connmark, primaryMarks, snat } from './aws.js';
 import { type Cluster, cluster } from './cluster.js';
+import { egressBlock, egressSnat, hostPorts, nodeLocalDns } from './extras.js';
 import { kubeProxy } from './kube.js';
 import { networkFiles } from './network.js';
 import { Rules } from './rule-set.js';
@@ -13,9 +14,13 @@ import { opening } from './traffic.js';
 function rulesOf(node: Cluster, setting: Setting): string {
   const rules = new Rules();
   primaryMarks(rules, node);
+  egressBlock(rules, node);
+  nodeLocalDns(rules, node);
   kubeProxy(rules, node);
+  hostPorts(rules, node);
   connmark(rules, node);
   snat(rules, node);
+  egressSnat(rules, node);
   return rules.text(setting);
 }
 

@@ -1,9 +1,10 @@
 /** Rules that are gathered chain by chain, and printed as iptables-save does. */
 import { type Setting, saveHeader } from '../profile.js';
 
-type Table = 'mangle' | 'filter' | 'nat';
+type Table = 'raw' | 'mangle' | 'filter' | 'nat';
 
 const BUILTIN: Readonly<Record<Table, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
   nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],

@@ -1,7 +1,8 @@
 /** Conversations on an EKS node: pods, services, the node, the VPC, the internet. */
 import type { PacketInput } from '../../../../src/packet/result.js';
 import type { Draw } from '../draw.js';
-import { type Cluster, PLACES, type Service } from './cluster.js';
+import type { Cluster, Service } from './cluster.js';
+import { PLACES } from './places.js';
 
 interface Target {
   readonly dst: string;
@@ -32,10 +33,29 @@ function ofService(draw: Draw, cluster: Cluster, one: Service): Target {
   return draw.pick(ways);
 }
 
+/** The node's resolver, host ports, health checks, and pods' egress addresses. */
+function extraTargets({ extras, interfaces, services }: Cluster): Target[] {
+  const { dns, hostPort, egress } = extras;
+  return [
+    ...dns.map((dst) => ({ dst, dport: 53, proto: 'udp' })),
+    ...(hostPort === null
+      ? []
+      : interfaces.map(({ address }) => ({ dst: address, dport: hostPort.port, proto: 'tcp' }))),
+    ...services.flatMap(({ healthPort }) =>
+      healthPort === null
+        ? []
+        : interfaces.slice(0, 1).map(({ address }) => ({ dst: address, dport: healthPort, proto: 'tcp' })),
+    ),
+    ...(egress === null ? [] : [{ dst: egress.address, dport: 80, proto: 'tcp' }]),
+  ];
+}
+
 function target(draw: Draw, cluster: Cluster): Target {
   const dice = draw.integer(0, 99);
   const proto = draw.pick(['tcp', 'tcp', 'udp', 'icmp']);
   const dport = draw.pick([80, 443, 8080]);
+  const extra = extraTargets(cluster);
+  if (extra.length > 0 && draw.chance(12)) return draw.pick(extra);
   if (dice < 45) return ofService(draw, cluster, draw.pick(cluster.services));
   if (dice < 65) return { dst: draw.pick(cluster.pods).address, dport, proto };
   if (dice < 75) return { dst: draw.pick(cluster.interfaces).address, dport, proto };
@@ -43,6 +63,8 @@ function target(draw: Draw, cluster: Cluster): Target {
 }
 
 function sender(draw: Draw, cluster: Cluster): Sender {
+  const { egress } = cluster.extras;
+  if (egress !== null && draw.chance(15)) return { in: egress.device, src: egress.address };
   const dice = draw.integer(0, 99);
   if (dice < 45) {
     const { device, address } = draw.pick(cluster.pods);
