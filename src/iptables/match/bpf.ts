@@ -12,7 +12,8 @@ import type { PacketView, World } from '../view.js';
 function run(program: Program, packet: PacketView, world: World): Ternary {
   const mark = { value: packet.mark, unknown: packet.markUnknown };
   const bytes = new PacketBytes(packet);
-  const said = returnsTrue(program, bytes, { family: packet.family, mark });
+  const beside = { family: packet.family, mark, hasDevice: world.hook !== 'OUTPUT' };
+  const said = returnsTrue(program, bytes, beside);
   return said ?? unsure(`BPF ${printProgram(program)} of ${ownState(world)}`, 'UNK_BPF');
 }
 

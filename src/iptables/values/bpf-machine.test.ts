@@ -11,7 +11,7 @@ const bytesOf = (words: string): PacketBytes => new PacketBytes(scene(words).pac
 const run = (text: string, words = 'length=60'): boolean | null => {
   const program = readProgram(text);
   if (program === null) throw new Error(`not a program: ${text}`);
-  return returnsTrue(program, bytesOf(words), { family: 4, mark: known(7) });
+  return returnsTrue(program, bytesOf(words), { family: 4, mark: known(7), hasDevice: true });
 };
 
 const CODES = [
@@ -44,7 +44,7 @@ describe('the BPF machine', () => {
         if (!isProgram(program)) return;
         taken += 1;
         const [vague, better] = ['', 'length=60'].map((words) =>
-          returnsTrue(program, bytesOf(words), { family: 4, mark: known(7) }),
+          returnsTrue(program, bytesOf(words), { family: 4, mark: known(7), hasDevice: true }),
         );
         if (vague !== null) expect(better).toBe(vague);
       }),
@@ -74,8 +74,14 @@ describe('the BPF machine', () => {
   it('ends with 0 where bytes are missing, and with A where there is no device', () => {
     expect(run('2,48 0 0 60,6 0 0 1')).toBe(false);
     expect(run('2,48 0 0 59,6 0 0 1')).toBe(true);
-    expect(run('3,0 0 0 1,32 0 0 4294963208,6 0 0 1')).toBe(true);
-    expect(run('2,32 0 0 4294963208,6 0 0 1')).toBeNull();
+    const device = (text: string, hasDevice: boolean): boolean | null =>
+      returnsTrue(readProgram(text) ?? [], bytesOf(''), { family: 4, mark: known(7), hasDevice });
+    expect(device('3,0 0 0 1,32 0 0 4294963208,6 0 0 0', true)).toBe(false);
+    expect(device('3,0 0 0 1,32 0 0 4294963208,6 0 0 0', false)).toBe(true);
+    expect(device('3,0 0 0 0,32 0 0 4294963228,6 0 0 1', false)).toBe(false);
+    expect(device('2,32 0 0 4294963208,22 0 0 0', true)).toBeNull();
+    expect(device('2,48 0 0 4292870144,6 0 0 1', true)).toBeNull();
+    expect(device('2,48 0 0 4292870144,6 0 0 1', false)).toBe(false);
   });
 });
 

@@ -39,6 +39,8 @@ import {
 export interface Beside {
   readonly family: 4 | 6;
   readonly mark: Bits;
+  /** It has a device, and with it a frame: in OUTPUT no packet has. */
+  readonly hasDevice: boolean;
 }
 
 /** The registers on one way through the program. */
@@ -146,7 +148,8 @@ class Machine {
     const somewhere = { ends: [ZERO], states: [then(anyBits(8 * size))] };
     if (at === null) return somewhere;
     const signed = at | 0;
-    if (signed < -FRAME) return { ends: [ZERO], states: [] };
+    const nowhere = signed < -FRAME || (signed < -NETWORK && !this.#beside.hasDevice);
+    if (nowhere) return { ends: [ZERO], states: [] };
     // The frame's header is not described, and some packets have none.
     if (signed < -NETWORK) return somewhere;
     const { within, bits } = this.#bytes.read(signed < 0 ? signed + NETWORK : signed, size);
@@ -170,11 +173,10 @@ class Machine {
       case BESIDE.vlanTag:
       case BESIDE.vlanProtocol:
         return goOn({ ...next, a: anyBits(16) });
-      // Without a device, as before the first routing, the program ends with what A holds.
+      // Without a device the program ends, and with what A holds.
       case BESIDE.interfaceIndex:
-        return { ends: [state.a], states: [{ ...next, a: anyBits(31) }] };
       case BESIDE.hardwareType:
-        return { ends: [state.a], states: [{ ...next, a: anyBits(16) }] };
+        return this.#beside.hasDevice ? goOn({ ...next, a: anyBits(31) }) : { ends: [state.a], states: [] };
       default:
         return goOn({ ...next, a: anyBits() });
     }

@@ -220,6 +220,17 @@ function bpfTest(context: RuleContext): {
   }
   if (draw.chance(5))
     return { lines: [[40, 0, 0, PROTOCOL]], value: family === 4 ? 0x800 : 0x86dd, hint: {} };
+  // Without a device, as in OUTPUT, the program ends here with what A holds.
+  if (draw.chance(6))
+    return {
+      lines: [
+        [0, 0, 0, draw.pick([0, 1])],
+        [32, 0, 0, draw.pick([0xfffff008, 0xfffff01c])],
+        [84, 0, 0, 0],
+      ],
+      value: 0,
+      hint: {},
+    };
   if (draw.chance(5)) return { lines: [[128, 0, 0, 0]], value: 100, hint: { length: 100 } };
   if (draw.chance(5)) {
     const offset = draw.pick([59, 60, 79, 80, 99, 100, 499, 500, 0x7fffffff, 0x80000000]);
