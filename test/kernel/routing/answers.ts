@@ -1,5 +1,6 @@
 /** Words for what `ip route get` and our lookups answer, alike where they mean the same. */
 import { type Address, type Family, formatAddress } from '../../../src/address/address.js';
+import { enumerate } from '../../../src/chooser/enumerate.js';
 import type { Chooser } from '../../../src/chooser/question.js';
 import { routeInput } from '../../../src/routing/input.js';
 import type { Flow } from '../../../src/routing/lookup.js';
@@ -51,7 +52,7 @@ export function kernelSays(answer: { readonly ok: boolean; readonly text: string
 }
 
 /** What we say to the same flow. */
-export function weSay(network: Network, flow: Flow, chooser: Chooser): string {
+function weSay(network: Network, flow: Flow, chooser: Chooser): string {
   return flow.inInterface === 'lo' ? saysOutput(network, flow, chooser) : saysInput(network, flow, chooser);
 }
 
@@ -112,7 +113,7 @@ export function kernelMatch(text: string, family: Family): string {
 }
 
 /** The route that takes a flow; null when none is taken or a check drops the packet. */
-export function ourMatch(network: Network, flow: Flow, chooser: Chooser): string | null {
+function ourMatch(network: Network, flow: Flow, chooser: Chooser): string | null {
   const result =
     flow.inInterface === 'lo' ? routeOutput(network, flow, chooser) : routeInput(network, flow, chooser);
   if (result.kind === 'error' || result.kind === 'drop' || result.lookup?.kind !== 'route') return null;
@@ -123,6 +124,33 @@ export function ourMatch(network: Network, flow: Flow, chooser: Chooser): string
 }
 
 /** While local and main are one trie, the kernel prints main for both. */
-export function withoutTable(text: string): string {
+function withoutTable(text: string): string {
   return text.replace(/table [\d*]+/, 'table *');
+}
+
+/** The kernel's answers about a flow. */
+export interface KernelAnswers {
+  readonly flow: Flow;
+  readonly answer: string;
+  /** The route that `fibmatch` shows; null when it did not say. */
+  readonly match: string | null;
+}
+
+/** Answers of the kernel that are none of ours. @param oneTrie local and main are one trie, as without policy rules */
+export function wrongAnswers(network: Network, asked: KernelAnswers, oneTrie: boolean): string[] {
+  const { flow, answer, match } = asked;
+  const same = (text: string): string => (oneTrie ? withoutTable(text) : text);
+  const all = (run: (chooser: Chooser) => string): readonly string[] => [
+    ...new Set(enumerate(run, 64).branches.map(({ value }) => value)),
+  ];
+  const differ = (kernel: string, ours: readonly string[]): string[] =>
+    ours.includes(kernel) ? [] : [`kernel ${kernel}, ours ${ours.join(' | ')}`];
+  const routes = match === null ? [] : all((chooser) => same(ourMatch(network, flow, chooser) ?? ''));
+  return [
+    ...differ(
+      same(answer),
+      all((chooser) => same(weSay(network, flow, chooser))),
+    ),
+    ...(match === null ? [] : differ(same(match), routes)),
+  ];
 }

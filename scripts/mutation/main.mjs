@@ -1,0 +1,81 @@
+// Makes faults in the engine and sees whether the recorded answers of the kernel catch them.
+//
+//   npm run test:mutation -- [--record] [--packets N] [--files PART] [--sample PERCENT] [--workers N] [--survivors] [--write]
+//
+// --survivors takes those that the last run did not catch.
+// --record asks the kernel again (as root), N packets of each profile, family and backend (default 60, as the suite
+// does); --files takes the files whose path holds PART; --sample takes faults by a hash of where they are; --write keeps
+// the score as test/mutation/score.json and docs/MUTATION.md.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleChecks, bundleRecorder, root } from './bundle.mjs';
+import { cover } from './coverage.mjs';
+import { runAll } from './pool.mjs';
+import { scoreOf, summary } from './score.mjs';
+
+const { values } = parseArgs({
+  options: {
+    record: { type: 'boolean', default: false },
+    packets: { type: 'string', default: '60' },
+    files: { type: 'string', default: '' },
+    sample: { type: 'string', default: '100' },
+    survivors: { type: 'boolean', default: false },
+    workers: { type: 'string', default: '2' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const cache = join(root, 'node_modules/.cache/natwalk');
+const recording = join(cache, `recording-${values.packets}.v8`);
+mkdirSync(cache, { recursive: true });
+execFileSync(process.execPath, [join(root, 'scripts/generate.mjs')], { stdio: 'inherit' });
+
+if (values.record || !existsSync(recording)) {
+  const recorder = join(cache, 'record.mjs');
+  await bundleRecorder(recorder);
+  execFileSync(process.execPath, [recorder, recording, values.packets], { stdio: 'inherit' });
+}
+
+/** What a fault is, as long as its code stays. */
+const identity = ({ file, line, column, mutator, replacement }) =>
+  [file, line, column, mutator, replacement].join('\0');
+
+/** A number below 100 that belongs to a fault. */
+const hundredth = (mutant) => createHash('sha256').update(identity(mutant)).digest().readUInt32BE() % 100;
+
+const { script, mutants } = await bundleChecks();
+const bundle = join(cache, 'checks.cjs');
+writeFileSync(bundle, script);
+const active = mutants.filter(({ ignored }) => ignored === null);
+const coverage = await cover(bundle, recording, active);
+process.stderr.write(`${String(coverage.baselines.length)} checks agree without a fault\n`);
+const last = join(cache, 'mutation.json');
+const survivors = values.survivors
+  ? new Set(
+      JSON.parse(readFileSync(last, 'utf8'))
+        .filter(({ status }) => status !== 'killed')
+        .map(identity),
+    )
+  : null;
+const chosen = active.filter(
+  (mutant) =>
+    mutant.file.includes(values.files) &&
+    hundredth(mutant) < Number(values.sample) &&
+    survivors?.has(identity(mutant)) !== false,
+);
+const results = await runAll({
+  bundle,
+  recording,
+  coverage,
+  mutants: chosen,
+  workers: Number(values.workers),
+});
+writeFileSync(last, JSON.stringify(results, null, 1));
+const score = scoreOf(results, mutants, coverage.baselines.length);
+process.stdout.write(`${summary(score, results)}\n`);
+if (values.write) {
+  if (values.files !== '' || values.sample !== '100') throw new Error('--write is for all faults');
+  writeFileSync(join(root, 'test/mutation/score.json'), `${JSON.stringify(score, null, 2)}\n`);
+}
