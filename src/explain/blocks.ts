@@ -84,6 +84,7 @@ export function certaintyOf(outcome: Outcome, view: View): Reasoned[] {
   const open = ranges.flatMap(([id, at]) =>
     at === undefined ? [] : [view.say(id, { low: at[0], high: at[1] })],
   );
+  if (final.markUnknown !== undefined) open.push(view.say('OPEN_MARK', { bits: final.markUnknown }));
   if (outcome.pathMaybe.length > 0) open.push(view.say('MAYBE_PATH', { path: outcome.pathMaybe.join(', ') }));
   const reasons = open.map((text): Reasoned => ({
     label: view.say('NOT_CERTAIN'),

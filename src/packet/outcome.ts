@@ -57,10 +57,18 @@ export function finalPacket(packet: Packet): FinalPacket {
           ...numberFields('icmpId', 'icmpIdRange', packet.icmpId, packet.icmpIdTo),
         }
       : {}),
-    mark: hex(packet.mark),
+    ...markFields(packet),
     ttl: packet.ttl,
     tos: packet.tos,
   };
+}
+
+/** A mark, and which of its bits are not known. */
+function markFields(of: { readonly mark: number; readonly markUnknown: number }): {
+  readonly mark: string;
+  readonly markUnknown?: string;
+} {
+  return { mark: hex(of.mark), ...(of.markUnknown === 0 ? {} : { markUnknown: hex(of.markUnknown) }) };
 }
 
 function tupleText(tuple: Tuple, packet: Packet): TupleText {
@@ -140,7 +148,7 @@ export function outcomeOf(walk: Walk, end: FinalState): Outcome {
         : {
             original: tupleText(connection.original, walk.packet),
             reply: tupleText(connection.reply, walk.packet),
-            mark: hex(connection.mark),
+            ...markFields(connection),
             status: statusOf(connection),
           },
     path: walk.path,

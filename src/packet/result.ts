@@ -84,6 +84,8 @@ export interface FinalPacket {
   readonly icmpId?: number;
   readonly icmpIdRange?: NumberRange;
   readonly mark: string;
+  /** Bits of the mark that are not known, and 0 in it; left out: none. */
+  readonly markUnknown?: string;
   readonly ttl: number;
   readonly tos: number;
   /** The packet that an ICMP error quotes, as its receiver sees it. */
@@ -151,6 +153,8 @@ export interface Outcome {
     readonly original: TupleText;
     readonly reply: TupleText;
     readonly mark: string;
+    /** As in FinalPacket. */
+    readonly markUnknown?: string;
     readonly status: readonly string[];
   } | null;
   /** The matched rules, policies and chain ends, as the kernel's TRACE log spells them. */

@@ -132,8 +132,16 @@ function header(final: FinalPacket, seen: Seen): string | null {
   return seen.tos === final.tos ? null : `tos ${String(final.tos)}`;
 }
 
+/** Could a mark be the one that was seen, when some of its bits are not known? */
+export function markAgrees(
+  { mark: known, markUnknown = '0' }: { readonly mark: string; readonly markUnknown?: string },
+  seen: number,
+): boolean {
+  return ((Number(known) ^ seen) & ~Number(markUnknown)) === 0;
+}
+
 function mark(final: FinalPacket, seen: Seen): string | null {
-  return seen.mark === null || seen.mark === Number(final.mark) ? null : `mark ${final.mark}`;
+  return seen.mark === null || markAgrees(final, seen.mark) ? null : `mark ${final.mark}`;
 }
 
 /** The word of `--reject-with` for an ICMP error, if there is one. */

@@ -8,7 +8,7 @@ import type {
   TraceResult,
   TupleText,
 } from '../../../src/packet/result.js';
-import { describe, mismatch } from '../adapter/agree.js';
+import { describe, markAgrees, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
 import type { EntryTuple } from '../adapter/netlink.js';
 
@@ -30,7 +30,7 @@ function marks(outcome: Outcome, observation: Observation): string | null {
   // What is sent to all goes out and comes in: two packets, of which the second no longer meets the nat table.
   const twice = observation.out.length > 0 && observation.delivered.length > 0;
   if (!got || twice || mark === null || !/^0x[0-9a-f]+$/.test(outcome.final.mark)) return null;
-  return Number(outcome.final.mark) === mark ? null : `mark ${outcome.final.mark}`;
+  return markAgrees(outcome.final, mark) ? null : `mark ${outcome.final.mark}`;
 }
 
 /** Is the value what the text says: a value, or a range `LOW-HIGH`? */
@@ -78,8 +78,10 @@ function entry(outcome: Outcome, { entries, answers }: Observation): string | nu
   );
   if (own.some(({ reply }) => !sameTuple(conntrack.reply, reply)))
     return `conntrack reply ${JSON.stringify(conntrack.reply)}`;
-  if (own.length === 0 || answers.length > 0 || !/^0x[0-9a-f]+$/.test(conntrack.mark)) return null;
-  return own.some(({ mark }) => Number(conntrack.mark) === mark) ? null : `conntrack mark ${conntrack.mark}`;
+  // Of one that a reset took away, the last that is told is how it was then.
+  const gone = conntrack.status.includes('DYING');
+  if (own.length === 0 || answers.length > 0 || gone || !/^0x[0-9a-f]+$/.test(conntrack.mark)) return null;
+  return own.some(({ mark }) => markAgrees(conntrack, mark)) ? null : `conntrack mark ${conntrack.mark}`;
 }
 
 /** Did TRACE tell the path of this packet, and of no other? */

@@ -148,6 +148,7 @@ export const walk = {
   ASSUMED: '{text}: taken as {answer}',
   ASSUMED_AT: '{text} ({rule})',
   DRAWN_PORT: 'source port: the kernel draws it from {low}-{high}',
+  OPEN_MARK: 'mark: bits {bits} are not known',
   DRAWN_DPORT: 'destination port: the kernel picks it from {low}-{high}',
   DRAWN_ID: 'ICMP id: the kernel draws it from {low}-{high}',
   DRAWN_SOURCE: 'source address: one of {low}-{high}',

@@ -61,7 +61,18 @@ function rule(context: ChainContext, later: readonly UserChain[]): { text: strin
   const { draw, family } = context;
   const icmp = family === 4 ? 'icmp' : 'ipv6-icmp';
   const proto = draw.chance(70)
-    ? draw.pick(['tcp', 'tcp', 'tcp', 'udp', 'udp', icmp, 'sctp', 'esp', 'udplite'])
+    ? draw.pick([
+        'tcp',
+        'tcp',
+        'tcp',
+        'udp',
+        'udp',
+        icmp,
+        'sctp',
+        'esp',
+        'udplite',
+        family === 4 ? 'ah' : 'esp',
+      ])
     : null;
   const own: RuleContext = { ...context, proto };
   const { words, hint } = header(context, proto);

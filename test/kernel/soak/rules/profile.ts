@@ -18,6 +18,8 @@ const FLAGS = [
   ['FIN', 'ACK'],
   ['PSH', 'ACK'],
   ['FIN', 'SYN'],
+  ['SYN', 'ECE', 'CWR'],
+  ['ACK', 'ECE'],
 ];
 
 const own = (value: unknown): boolean => value !== undefined;
@@ -38,7 +40,7 @@ function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
   const local = wanted === null;
   // What the node sends to all goes out and comes in: two packets, which see different rules.
   const dst = local && wish.endsWith('.255') ? '10.0.0.3' : wish;
-  const ports = !['icmp', 'icmpv6', 'esp'].includes(String(proto));
+  const ports = !['icmp', 'icmpv6', 'esp', 'ah'].includes(String(proto));
   const connects = local && proto === 'tcp' && flags.join() === 'SYN';
   // Such a packet is sent with its whole header, the source in it.
   const raw = ports && !connects && proto !== 'udp';

@@ -56,6 +56,47 @@ const headerTarget: Make = ({ draw, family }) => {
   ]);
 };
 
+const hash: Make = ({ draw, family }) => {
+  const length = draw.integer(family === 4 ? 8 : 32, family === 4 ? 32 : 128);
+  const tuple = draw.pick([
+    '--hmark-tuple src,dst',
+    '--hmark-tuple src,dst,sport,dport,proto',
+    '--hmark-tuple src,dst,sport,dport,proto,ct',
+    '--hmark-tuple ct,dst,dport',
+    `--hmark-src-prefix ${length} --hmark-dport-mask 0xff --hmark-sport 0x5`,
+    `--hmark-dst-prefix ${length} --hmark-proto-mask 0x1`,
+    '--hmark-spi-mask 0xffff0000 --hmark-spi 0x7',
+  ]);
+  const range = draw.pick([
+    '--hmark-mod 16',
+    '--hmark-mod 3 --hmark-offset 6',
+    '--hmark-mod 4294967295 --hmark-offset 9',
+  ]);
+  return `-j HMARK ${tuple} --hmark-rnd ${hex(draw.integer(0, 0xffffffff))} ${range}`;
+};
+
+const PREFIXES = [
+  'fd00:a::/64',
+  'fd00:b::/64',
+  '2001:db8:1::/64',
+  '2001:db8::/48',
+  '2001:db8:1::/48',
+  'fd00::/8',
+  'fd00:a:0:5::/64',
+];
+
+/** The prefix of what the packet has, so that the answer may come back, or any other: nobody compares. */
+const prefixes: Make = (context) => {
+  const { draw, family } = context;
+  const name = only(context, ['PREROUTING', 'OUTPUT'])
+    ? 'DNPT'
+    : only(context, ['INPUT', 'POSTROUTING'])
+      ? 'SNPT'
+      : null;
+  if (family === 4 || name === null) return null;
+  return `-j ${name} --src-pfx ${draw.pick(PREFIXES)} --dst-pfx ${draw.pick(PREFIXES)}`;
+};
+
 function ported(context: RuleContext): boolean {
   return context.proto !== null && WITH_PORTS.includes(context.proto);
 }
@@ -154,13 +195,24 @@ const plain =
     draw.pick(words);
 
 const BY_TABLE: Readonly<Record<RuleContext['table'], readonly Make[]>> = {
-  raw: [tracking, tracking, tracking, markTarget, plain('-j ACCEPT', '-j RETURN'), plain('-j DROP'), log],
+  raw: [
+    tracking,
+    tracking,
+    tracking,
+    markTarget,
+    hash,
+    plain('-j ACCEPT', '-j RETURN'),
+    plain('-j DROP'),
+    log,
+  ],
   mangle: [
     markTarget,
     markTarget,
     connmark,
     headerTarget,
     headerTarget,
+    hash,
+    prefixes,
     plain('-j ACCEPT', '-j RETURN'),
     plain('-j DROP'),
     log,
