@@ -145,6 +145,8 @@ export interface World {
   doubt?(): void;
   /** Interface group of a device (`-m devgroup`), or null when not known. */
   deviceGroup(device: string): number | null;
+  /** The realm of the packet's route (`-m realm`); null, or no such method: not known. */
+  realm?(): number | null;
   /**
    * May the packets of this device come through a bridge's ports (`-m physdev`)? It is a bridge, and br_netfilter shows
    * iptables its frames. Null, or no such method: not known.

@@ -13,6 +13,7 @@ import type {
 } from '../iptables/view.js';
 import { addressTypeIs } from '../routing/address-type.js';
 import { assumptionsOf } from '../routing/lookup.js';
+import { hasNoRealms } from '../routing/realm.js';
 import { reversePathMatches } from '../routing/reverse-path.js';
 import { viewOf } from './connection.js';
 import { flowOf } from './flow.js';
@@ -119,6 +120,10 @@ export class WalkWorld implements World {
     const { links, known } = this.#walk.network;
     for (const link of links.values()) if (link.master === device) return null;
     return known.links ? false : null;
+  }
+
+  realm(): number | null {
+    return hasNoRealms(this.#walk.network) ? 0 : null;
   }
 
   deviceGroup(device: string): number | null {

@@ -9,7 +9,7 @@
  *              label=NAME (repeatable: it has that connlabel) label?=NAME (it may have)
  *              orig=A:P>B:Q reply=A:P>B:Q ([A]:P for IPv6; each part may be a range); left out: the packet's own tuple
  * world        hook=PREROUTING key=RULE_KEY type=ADDRESS:TYPE[@DEVICE] (repeatable; other addresses: UNICAST)
- *              set=NAME[:src,dst] (repeatable: it is in that set) nomatch=NAME (by an element with nomatch) set?=NAME (open) rpf=yes|no|open group=DEVICE:N bridge=DEVICE
+ *              set=NAME[:src,dst] (repeatable: it is in that set) nomatch=NAME (by an element with nomatch) set?=NAME (open) rpf=yes|no|open realm=N group=DEVICE:N bridge=DEVICE
  *
  * `in=` and `out=` may be empty; they default to what the hook has. `?` as the interface is UNKNOWN_INTERFACE.
  */
@@ -82,7 +82,7 @@ const STATUS = ['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT', 'DST_NAT', 'EXP
 const WORDS: ReadonlySet<string> = new Set(
   (
     'family proto src dst sport dport icmp icmp-id flags ttl tos length mark in out local uid gid ' +
-    'state ct dir ctmark status zone helper orig reply hook key type set nomatch set? rpf group bridge label label?'
+    'state ct dir ctmark status zone helper orig reply hook key type set nomatch set? rpf realm group bridge label label?'
   ).split(' '),
 );
 
@@ -375,6 +375,7 @@ export function scene(text: string, defaults: SceneDefaults = {}): Scene {
       if (set || words.get('label')?.includes(label) === true) return true;
       return words.get('label?')?.includes(label) === true ? null : false;
     },
+    realm: () => optional(last(words, 'realm')),
     deviceGroup: (name) => groups.get(name) ?? null,
     isBridge: (name) => words.get('bridge')?.includes(name) ?? false,
   };

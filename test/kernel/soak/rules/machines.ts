@@ -1,7 +1,17 @@
 /** Conditions of u32 and bpf: expressions and programs over the bytes of a packet. */
 import { parseAddress } from '../../../../src/address/address.js';
 import type { Draw } from '../draw.js';
-import { type Hint, type Part, type RuleContext, PORTS, anyHost, hex, markValue, not } from './context.js';
+import {
+  type Hint,
+  type Part,
+  type RuleContext,
+  PORTS,
+  anyHost,
+  hex,
+  markValue,
+  not,
+  only,
+} from './context.js';
 
 /** A place in the packet that some field of its description decides, and what to ask of it. */
 interface Field {
@@ -298,6 +308,8 @@ export function decidedMatch(context: RuleContext): Part {
     `-m connbytes ${not(draw)}--connbytes ${bounds} --connbytes-mode ${mode} --connbytes-dir ${draw.pick(['original', 'both', 'reply'])}`,
     `-m time ${draw.pick(['', '--timestart 10:00 --timestop 10:00', '! --weekdays 1,2,3,4,5,6,7', '--timestart 10:00:01 --timestop 10:00:00 --contiguous', '--monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31'])}`.trim(),
   ];
+  if (family === 4 && only(context, ['INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']))
+    texts.push(`-m realm ${not(draw)}--realm ${draw.pick(['cosmos', '0x5', '0x0/0xff', '0x1/0xf'])}`);
   if (family === 6) texts.push('-m rt --rt-type 0', '-m rt ! --rt-type 2');
   return { text: draw.pick(texts), hint: low > 40 ? { length: low } : {} };
 }
