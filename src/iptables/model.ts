@@ -85,6 +85,8 @@ export interface RuleSet {
   readonly family: Family;
   /** Which iptables wrote the dump: it moves the security table (priority 50 or 150). Null when nothing says. */
   readonly backend: 'legacy' | 'nft' | null;
+  /** The other iptables, if the kernel runs tables of it too: these are not in `tables`, or not all of them. */
+  readonly beside?: 'legacy' | 'nft';
   readonly tables: ReadonlyMap<TableName, Table>;
   /**
    * Tables that the snapshot says nothing about, or only in part (those are in `tables` too). A table that a full save

@@ -173,6 +173,8 @@ export class Walk {
     if (options.steps) this.#seen = this.#look();
     this.tracking = decide(this.chooserFor(null), start.tracking);
     for (const table of start.node.nativeTables[this.family]) this.assume('ASM_NATIVE_TABLE', { table });
+    const { beside } = this.ruleSet;
+    if (beside !== undefined) this.assume('ASM_OTHER_BACKEND', { variant: `iptables-${beside}` });
   }
 
   /** Reports a step, unless nobody listens. */

@@ -28,11 +28,11 @@ function readSource(
   input: IptablesSource,
   reader: RuleReader,
   diagnostics: Diagnostics,
-): readonly ShownTable[] {
+): { readonly tables: readonly ShownTable[]; readonly legacyBeside: boolean } {
   const { source, partial = false } = input;
   const findings = new Findings(source);
   const report = new SectionReport(source, diagnostics);
-  const { blocks } = readDump(source, reader, findings, (start, end) => {
+  const { blocks, legacyBeside } = readDump(source, reader, findings, (start, end) => {
     const line = source.text.slice(start, Math.min(end, start + 200)).trim();
     // A prompt or a sentence between the rules takes nothing away from them.
     if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
@@ -46,7 +46,8 @@ function readSource(
     if (!sure) findings.report('warning', 'RULE_TABLE_GUESSED', block.from, block.to, { table });
   }
   findings.flush(diagnostics);
-  return blocks.map((block) => ({ block, partial: partial || report.elided }));
+  const tables = blocks.map((block) => ({ block, partial: partial || report.elided }));
+  return { tables, legacyBeside };
 }
 
 /** A save of at least two tables that ends as it should is of all tables: those that it leaves out are empty. */
@@ -58,8 +59,18 @@ function isFullSave(shownTables: readonly ShownTable[]): boolean {
   );
 }
 
+interface Variants {
+  readonly backend: RuleSet['backend'];
+  readonly beside: 'legacy' | 'nft' | null;
+}
+
+/** A table without rules may still drop. */
+function decides({ chains }: Block): boolean {
+  return [...chains.values()].some(({ rules, policy }) => rules.length > 0 || policy === 'DROP');
+}
+
 /** Which variant of iptables the tables in use come from. Both at once are two rule sets in one kernel. */
-function backendOf(used: readonly Block[], diagnostics: Diagnostics): RuleSet['backend'] {
+function backendOf(used: readonly Block[], legacyBeside: boolean, diagnostics: Diagnostics): Variants {
   const weight = { legacy: 0, nft: 0 };
   const seen = new Map<'legacy' | 'nft', Block>();
   for (const block of used) {
@@ -67,7 +78,7 @@ function backendOf(used: readonly Block[], diagnostics: Diagnostics): RuleSet['b
     let rules = 0;
     for (const chain of block.chains.values()) rules += chain.rules.length;
     weight[block.backend] += 1 + rules;
-    if (rules > 0 && !seen.has(block.backend)) seen.set(block.backend, block);
+    if (decides(block) && !seen.has(block.backend)) seen.set(block.backend, block);
   }
   const [legacy, nft] = [seen.get('legacy'), seen.get('nft')];
   if (legacy !== undefined && nft !== undefined) {
@@ -78,8 +89,10 @@ function backendOf(used: readonly Block[], diagnostics: Diagnostics): RuleSet['b
     });
     diagnostics.warn('RULE_TWO_BACKENDS', span(legacy), {}, span(nft));
   }
-  if (weight.legacy === 0 && weight.nft === 0) return null;
-  return weight.nft > weight.legacy ? 'nft' : 'legacy';
+  if (weight.legacy === 0 && weight.nft === 0) return { backend: null, beside: null };
+  const backend = weight.nft > weight.legacy ? 'nft' : 'legacy';
+  const both = seen.size === 2 || (legacyBeside && weight.legacy === 0);
+  return { backend, beside: both ? (backend === 'nft' ? 'legacy' : 'nft') : null };
 }
 
 /**
@@ -94,9 +107,10 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
   const read = sources
     .filter((input) => input.family === family)
     .map((input) => readSource(input, reader, diagnostics));
-  const all = read.flat();
-  const backend = backendOf(
+  const all = read.flatMap(({ tables: shownTables }) => shownTables);
+  const { backend, beside } = backendOf(
     all.map(({ block }) => block),
+    read.some(({ legacyBeside }) => legacyBeside),
     diagnostics,
   );
   const tables = new Map<TableName, Table>();
@@ -112,10 +126,11 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
     if (merged.cut) cut.add(name);
     checkTable(merged.table, backend, diagnostics);
   }
-  const full = read.some(isFullSave);
+  const full = read.some((one) => isFullSave(one.tables));
   return {
     family,
     backend,
+    ...(beside === null ? {} : { beside }),
     tables,
     unknown: new Set(TABLES.filter((name) => cut.has(name) || (!full && !tables.has(name)))),
   };

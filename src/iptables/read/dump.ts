@@ -112,6 +112,8 @@ export interface LineCount {
 /** The grammar's builder (grammar/iptables.peggy): told of words, then of the line that they are in. */
 export class DumpBuilder {
   readonly blocks: Block[] = [];
+  /** iptables-nft saw tables of iptables-legacy, which its dump does not show. */
+  legacyBeside = false;
   readonly lines: LineCount = { rules: 0, torn: 0, other: 0, foreign: 0 };
   readonly #source: SourceText;
   readonly #reader: RuleReader;
@@ -243,6 +245,7 @@ export class DumpBuilder {
     } else if (/^# Warning: ip6?tables-legacy tables present/.test(text)) {
       this.#findings.report('warning', 'RULE_LEGACY_TABLES', start, end);
       this.#backend ??= 'nft';
+      this.legacyBeside = true;
     }
   }
 
@@ -385,8 +388,8 @@ export function readDump(
   reader: RuleReader,
   findings: Findings,
   foreign: (start: number, end: number) => void,
-): { readonly blocks: readonly Block[]; readonly lines: LineCount } {
+): { readonly blocks: readonly Block[]; readonly lines: LineCount; readonly legacyBeside: boolean } {
   const builder = new DumpBuilder(source, reader, findings, foreign);
   parse(source.text, { startRule: 'Dump', builder });
-  return { blocks: builder.finish(), lines: builder.lines };
+  return { blocks: builder.finish(), lines: builder.lines, legacyBeside: builder.legacyBeside };
 }

@@ -5,6 +5,8 @@ export const engine = {
   ASM_NO_TABLE: 'table {table} is not in the snapshot; taken as empty',
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
   ASM_NATIVE_TABLE: 'the nftables table {table} is not walked through; it is taken to change nothing',
+  ASM_OTHER_BACKEND:
+    'the kernel runs rules of {variant} too; they are not walked through and taken to change nothing',
   ASM_BUDGET:
     'the chains of table {table} take more steps than are walked; the packet is taken to be dropped there',
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',
