@@ -22,17 +22,18 @@ function nodes({ mask, node }: Options): { readonly mask: number; readonly inver
   return { mask: node === undefined ? 0 : (1 << (node.value - 1)) >>> 0, inverted: node?.inverted === true };
 }
 
-/** An address as the words that a little-endian processor sees in it. */
-function wordsOf(address: Address): readonly number[] {
-  const swap = (word: number): number =>
-    ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
-  if (typeof address === 'number') return [swap(address)];
-  return [96n, 64n, 32n, 0n].map((shift) => swap(Number((address >> shift) & 0xffffffffn)));
+/**
+ * What is hashed of an address, as a little-endian processor sees it: of an IPv6 address its first 32 bits alone. The
+ * kernel divides a size that counts words already (NF_CT_TUPLE_L3SIZE) by the bytes of a word.
+ */
+function hashedWord(address: Address): number {
+  const word = typeof address === 'number' ? address : Number(address >> 96n);
+  return (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24);
 }
 
 /** The node, from 0, that takes connections of the address: the hash scaled to the number of nodes. */
 function nodeOf(address: Address, { total, seed }: Options): number {
-  return scale(jhash2(wordsOf(address), seed.value), total.value);
+  return scale(jhash2([hashedWord(address)], seed.value), total.value);
 }
 
 /** A hash of the connection's first source address chooses a node. */
