@@ -2,7 +2,7 @@
 import type { Chooser } from '../chooser/question.js';
 import type { Hook } from '../iptables/view.js';
 import { confirmStage, conntrackStage } from './conntrack-stage.js';
-import { FINAL_STATES, type FinalState, type HookEvent, type HookWork, type Sequencer } from './hooks.js';
+import { FINAL_STATES, type FinalState, type HookEvent, type Sequencer } from './hooks.js';
 import { natStage } from './nat-stage.js';
 import { beginStage, forwardStage, rerouteStage, routeInputStage, transmitStage } from './route-stage.js';
 import { routeOutputStage } from './socket-stage.js';
@@ -49,26 +49,18 @@ function mangleOutput(walk: Walk): HookEvent {
   return event === 'PASS' && changed ? 'REROUTE' : event;
 }
 
-function runHook(walk: Walk, hook: Hook, work: HookWork | 'reroute-mangle' | 'reroute-nat'): HookEvent {
-  showDevices(walk, hook);
-  switch (work) {
-    case 'conntrack':
-      return conntrackStage(walk, hook);
-    case 'nat':
-      return natStage(walk, hook);
-    case 'confirm':
-      return confirmStage(walk);
-    case 'reroute-mangle':
-    case 'reroute-nat':
-      return rerouteStage(walk);
-    case 'mangle':
-      return hook === 'OUTPUT' ? mangleOutput(walk) : filterStage(walk, hook, 'mangle');
-    case 'raw':
-    case 'filter':
-    case 'security':
-      return filterStage(walk, hook, work);
-  }
-}
+const WORKS = {
+  raw: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'raw'),
+  conntrack: conntrackStage,
+  mangle: (walk: Walk, hook: Hook) =>
+    hook === 'OUTPUT' ? mangleOutput(walk) : filterStage(walk, hook, 'mangle'),
+  nat: natStage,
+  filter: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'filter'),
+  security: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'security'),
+  confirm: confirmStage,
+  'reroute-mangle': rerouteStage,
+  'reroute-nat': rerouteStage,
+} satisfies Readonly<Record<string, (walk: Walk, hook: Hook) => HookEvent>>;
 
 type Runner = (walk: Walk) => HookEvent;
 
@@ -80,22 +72,16 @@ const PLAIN: ReadonlyMap<string, Runner> = new Map([
   ['transmit', transmitStage],
 ]);
 
-const WORKS = [
-  'raw',
-  'conntrack',
-  'mangle',
-  'nat',
-  'filter',
-  'security',
-  'confirm',
-  'reroute-mangle',
-  'reroute-nat',
-] as const;
-
 const RUNNERS: ReadonlyMap<string, Runner> = new Map([
   ...PLAIN,
   ...[...HOOKS.values()].flatMap((hook) =>
-    WORKS.map((work): [string, Runner] => [`${hook}:${work}`, (walk) => runHook(walk, hook, work)]),
+    Object.entries(WORKS).map(([work, run]): [string, Runner] => [
+      `${hook}:${work}`,
+      (walk) => {
+        showDevices(walk, hook);
+        return run(walk, hook);
+      },
+    ]),
   ),
 ]);
 

@@ -6,11 +6,11 @@ import {
   initialTransition,
   transition,
 } from 'xstate';
-import { type Backend, type HookEvent, type Sequencer, hookConfig } from './hooks.js';
+import { type HookEvent, type HookPlan, type Sequencer, hookConfig } from './hooks.js';
 
-/** Builds the machine of a backend from the one declarative definition. */
-export function hookMachine(backend: Backend): AnyStateMachine {
-  const { id, initial, states } = hookConfig(backend);
+/** Builds the machine of a plan from the one declarative definition. */
+export function hookMachine(plan: HookPlan): AnyStateMachine {
+  const { id, initial, states } = hookConfig(plan);
   return createMachine({
     id,
     initial,
@@ -29,8 +29,8 @@ export class MachineSequencer implements Sequencer {
   readonly #snapshots = new Map<string, AnyMachineSnapshot>();
   readonly initial: string;
 
-  constructor(backend: Backend) {
-    this.#machine = hookMachine(backend);
+  constructor(plan: HookPlan) {
+    this.#machine = hookMachine(plan);
     const [snapshot] = initialTransition(this.#machine);
     this.initial = this.#keep(snapshot);
   }

@@ -7,40 +7,47 @@
  */
 import type { Hook } from '../iptables/view.js';
 
-/** What runs at a hook. `confirm` makes a new conntrack entry visible. */
-export type HookWork = 'raw' | 'conntrack' | 'mangle' | 'nat' | 'filter' | 'security' | 'confirm';
-
 /** A function registered at a hook. */
 export interface HookFunction {
-  readonly work: HookWork;
+  /** What runs: an iptables table (`mangle`), `conntrack`, `nat`, `confirm`, or a base chain of nftables. */
+  readonly work: string;
   readonly priority: number;
+  /** A packet of OUTPUT that it changed is routed again: by mangle and route chains on any change, by nat on a new destination. */
+  readonly reroutes: boolean;
 }
 
 /** Which iptables wrote the rules: iptables-nft registers its security table at 150 (iptables/nft.c), legacy at 50. */
 export type Backend = 'legacy' | 'nft';
 
-/** The functions of a hook, unordered: the machine sorts them by priority. */
-export function hookFunctions(hook: Hook, backend: Backend): readonly HookFunction[] {
-  const security = { work: 'security', priority: backend === 'nft' ? 150 : 50 } as const;
-  const raw = { work: 'raw', priority: -300 } as const;
-  const conntrack = { work: 'conntrack', priority: -200 } as const;
-  const mangle = { work: 'mangle', priority: -150 } as const;
-  const filter = { work: 'filter', priority: 0 } as const;
-  const destinationNat = { work: 'nat', priority: -100 } as const;
-  const sourceNat = { work: 'nat', priority: 100 } as const;
-  const confirm = { work: 'confirm', priority: 2147483647 } as const;
-  switch (hook) {
-    case 'PREROUTING':
-      return [raw, conntrack, mangle, destinationNat];
-    case 'INPUT':
-      return [mangle, filter, security, sourceNat, confirm];
-    case 'FORWARD':
-      return [mangle, filter, security];
-    case 'OUTPUT':
-      return [raw, conntrack, mangle, destinationNat, filter, security];
-    case 'POSTROUTING':
-      return [mangle, sourceNat, confirm];
-  }
+/** The functions of every hook. Those of one priority stand in the order in which they run. */
+export interface HookPlan {
+  readonly id: string;
+  readonly hooks: Readonly<Record<Hook, readonly HookFunction[]>>;
+}
+
+const at = (work: string, priority: number): HookFunction => ({ work, priority, reroutes: false });
+
+/** The functions of a namespace where one iptables has all its tables. */
+export function plainPlan(backend: Backend): HookPlan {
+  const security = at('security', backend === 'nft' ? 150 : 50);
+  const raw = at('raw', -300);
+  const conntrack = at('conntrack', -200);
+  const mangle = at('mangle', -150);
+  const filter = at('filter', 0);
+  const destinationNat = at('nat', -100);
+  const sourceNat = at('nat', 100);
+  const confirm = at('confirm', 2147483647);
+  const rerouting = (one: HookFunction): HookFunction => ({ ...one, reroutes: true });
+  return {
+    id: `netfilter-${backend}`,
+    hooks: {
+      PREROUTING: [raw, conntrack, mangle, destinationNat],
+      INPUT: [mangle, filter, security, sourceNat, confirm],
+      FORWARD: [mangle, filter, security],
+      OUTPUT: [raw, conntrack, rerouting(mangle), rerouting(destinationNat), filter, security],
+      POSTROUTING: [mangle, sourceNat, confirm],
+    },
+  };
 }
 
 /** What a state's work led to. Every decision is an event of its own: no guards, no actions, flat states. */
@@ -74,56 +81,59 @@ export interface HookState {
 }
 
 /** The state in which a hook's function runs: `PREROUTING:mangle`. */
-export function stateName(hook: Hook, work: HookWork): string {
+export function stateName(hook: Hook, work: string): string {
   return `${hook}:${work}`;
 }
 
 const ENDS = { DROP: 'dropped', REJECT: 'rejected', UNROUTABLE: 'unroutable' } as const;
 
-/** The states of one hook, in order of priority (equal priorities in the order given), leading to `next`. */
-function chainOf(hook: Hook, backend: Backend, next: string): [string, HookState][] {
-  const ordered = [...hookFunctions(hook, backend)].sort((a, b) => a.priority - b.priority);
-  return ordered.flatMap(({ work }, at): [string, HookState][] => {
-    const after = ordered[at + 1];
+/** In order of priority; a stable sort keeps the order of equal ones. */
+const ordered = (plan: HookPlan, hook: Hook): HookFunction[] =>
+  plan.hooks[hook].toSorted((a, b) => a.priority - b.priority);
+
+/** The states of one hook, leading to `next`. */
+function chainOf(plan: HookPlan, hook: Hook, next: string): [string, HookState][] {
+  const functions = ordered(plan, hook);
+  return functions.flatMap(({ work, reroutes }, index): [string, HookState][] => {
+    const after = functions[index + 1];
     const follower = after === undefined ? next : stateName(hook, after.work);
     const name = stateName(hook, work);
-    // Packets that OUTPUT changed are routed again: on any change in mangle, on a new destination in nat.
-    if (hook === 'OUTPUT' && (work === 'mangle' || work === 'nat')) {
-      const again = `OUTPUT:reroute-${work}`;
-      return [
-        [name, { on: { PASS: follower, REROUTE: again, ...ENDS } }],
-        [again, { on: { PASS: follower, ...ENDS } }],
-      ];
-    }
-    return [[name, { on: { PASS: follower, ...ENDS } }]];
+    if (!reroutes) return [[name, { on: { PASS: follower, ...ENDS } }]];
+    const again = stateName(hook, `reroute-${work}`);
+    return [
+      [name, { on: { PASS: follower, REROUTE: again, ...ENDS } }],
+      [again, { on: { PASS: follower, ...ENDS } }],
+    ];
   });
 }
 
-/** The first state of a hook. */
-function head(hook: Hook, backend: Backend): string {
-  const [first] = [...hookFunctions(hook, backend)].sort((a, b) => a.priority - b.priority);
-  return first === undefined ? 'dropped' : stateName(hook, first.work);
-}
-
-/** The whole journey, for a node whose iptables is of the given kind. */
-export function hookConfig(backend: Backend): HookConfig {
-  const begin = (hook: Hook): string => head(hook, backend);
+/** The whole journey. */
+export function hookConfig(plan: HookPlan): HookConfig {
+  const { id } = plan;
+  /** Where a hook begins; one without functions is passed at once. */
+  const begin = (hook: Hook, next: string): string => {
+    const [first] = ordered(plan, hook);
+    return first === undefined ? next : stateName(hook, first.work);
+  };
+  const leave = begin('POSTROUTING', 'transmit');
   return {
-    id: `netfilter-${backend}`,
+    id,
     initial: 'start',
     states: {
-      start: { on: { ARRIVED: begin('PREROUTING'), ORIGINATED: 'route-output', DROP: ENDS.DROP } },
-      ...Object.fromEntries(chainOf('PREROUTING', backend, 'route-input')),
-      'route-input': { on: { LOCAL: begin('INPUT'), FORWARD: 'forward', ...ENDS } },
-      ...Object.fromEntries(chainOf('INPUT', backend, 'delivered')),
+      start: {
+        on: { ARRIVED: begin('PREROUTING', 'route-input'), ORIGINATED: 'route-output', DROP: ENDS.DROP },
+      },
+      ...Object.fromEntries(chainOf(plan, 'PREROUTING', 'route-input')),
+      'route-input': { on: { LOCAL: begin('INPUT', 'delivered'), FORWARD: 'forward', ...ENDS } },
+      ...Object.fromEntries(chainOf(plan, 'INPUT', 'delivered')),
       // The TTL is lowered before the FORWARD hook (net/ipv4/ip_forward.c ip_forward).
-      forward: { on: { PASS: begin('FORWARD'), ...ENDS } },
-      ...Object.fromEntries(chainOf('FORWARD', backend, begin('POSTROUTING'))),
-      'route-output': { on: { PASS: begin('OUTPUT'), ...ENDS } },
-      ...Object.fromEntries(chainOf('OUTPUT', backend, begin('POSTROUTING'))),
-      ...Object.fromEntries(chainOf('POSTROUTING', backend, 'transmit')),
+      forward: { on: { PASS: begin('FORWARD', leave), ...ENDS } },
+      ...Object.fromEntries(chainOf(plan, 'FORWARD', leave)),
+      'route-output': { on: { PASS: begin('OUTPUT', leave), ...ENDS } },
+      ...Object.fromEntries(chainOf(plan, 'OUTPUT', leave)),
+      ...Object.fromEntries(chainOf(plan, 'POSTROUTING', 'transmit')),
       // What leaves by lo comes back in by lo.
-      transmit: { on: { PASS: 'sent', LOOPBACK: begin('PREROUTING'), ...ENDS } },
+      transmit: { on: { PASS: 'sent', LOOPBACK: begin('PREROUTING', 'route-input'), ...ENDS } },
       ...Object.fromEntries(FINAL_STATES.map((name) => [name, { type: 'final' as const }])),
     },
   };
@@ -148,14 +158,14 @@ export class HookTable implements Sequencer {
   constructor(config: HookConfig) {
     this.initial = config.initial;
     this.#names = Object.keys(config.states);
-    this.#index = new Map(this.#names.map((name, at) => [name, at]));
-    this.#events = new Map(EVENTS.map((event, at) => [event, at]));
+    this.#index = new Map(this.#names.map((name, row) => [name, row]));
+    this.#events = new Map(EVENTS.map((event, column) => [event, column]));
     this.#finals = new Set(this.#names.filter((name) => config.states[name]?.type === 'final'));
     this.#next = new Int16Array(this.#names.length * EVENTS.length).fill(-1);
-    for (const [at, name] of this.#names.entries()) {
+    for (const [row, name] of this.#names.entries()) {
       for (const [column, event] of EVENTS.entries()) {
         const target = config.states[name]?.on?.[event];
-        if (target !== undefined) this.#next[at * EVENTS.length + column] = this.#index.get(target) ?? -1;
+        if (target !== undefined) this.#next[row * EVENTS.length + column] = this.#index.get(target) ?? -1;
       }
     }
   }
@@ -177,8 +187,8 @@ export class HookTable implements Sequencer {
 }
 
 const TABLES: Readonly<Record<Backend, HookTable>> = {
-  legacy: new HookTable(hookConfig('legacy')),
-  nft: new HookTable(hookConfig('nft')),
+  legacy: new HookTable(hookConfig(plainPlan('legacy'))),
+  nft: new HookTable(hookConfig(plainPlan('nft'))),
 };
 
 /** The table for a node's backend. */

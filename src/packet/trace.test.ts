@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
 import { MachineSequencer } from './hook-machine.js';
+import { plainPlan } from './hooks.js';
 import type { Outcome } from './result.js';
 import { trace } from './trace.js';
 
@@ -238,9 +239,9 @@ describe('the two drivers', () => {
         path,
         final,
       }));
-      const byMachine = trace(node, packet, { sequencer: new MachineSequencer('legacy') }).outcomes.map(
-        ({ verdict, path, final }) => ({ verdict, path, final }),
-      );
+      const byMachine = trace(node, packet, {
+        sequencer: new MachineSequencer(plainPlan('legacy')),
+      }).outcomes.map(({ verdict, path, final }) => ({ verdict, path, final }));
       expect(byMachine).toEqual(byTable);
     }
   });
