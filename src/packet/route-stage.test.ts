@@ -45,7 +45,7 @@ ${['fd00:a::1', 'fe80::1'].map((own) => `local ${own} dev e0 ${KERNEL} metric 0 
 const RULES = '0:\tfrom all lookup local\n90:\tfrom all fwmark 0x7 lookup 7\n32766:\tfrom all lookup main\n';
 const RULES6 = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n';
 
-function nodeOf(rules6: string, mangle: string, rules: string): Node {
+function nodeOf(rules6: string, mangle: string, rules: string, groups = ''): Node {
   const chains = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].map(
     (name) => `:${name} ACCEPT\n`,
   );
@@ -56,6 +56,7 @@ function nodeOf(rules6: string, mangle: string, rules: string): Node {
     { name: 'ip6-route.txt', text: ROUTES6 },
     { name: 'ip-rule.txt', text: rules },
     { name: 'ip6-rule.txt', text: rules6 },
+    { name: 'ip-maddr.txt', text: groups },
     { name: 'iptables-save.txt', text: save },
     { name: 'ip6tables-save.txt', text: save },
     {
@@ -265,9 +266,14 @@ describe('routing again after OUTPUT', () => {
 });
 
 describe('multicast from outside', () => {
-  const outcomes = (dst: string, device: string): readonly string[] => {
+  const outcomes = (dst: string, device: string, groups = ''): readonly string[] => {
     const src = dst.includes(':') ? 'fd00:a::9' : '10.0.0.9';
-    const { outcomes: all } = trace(nodeOf(RULES6, '', RULES), { in: device, proto: 'udp', src, dst });
+    const { outcomes: all } = trace(nodeOf(RULES6, '', RULES, groups), {
+      in: device,
+      proto: 'udp',
+      src,
+      dst,
+    });
     return all.map(({ verdict }) => verdict);
   };
 
@@ -289,5 +295,17 @@ describe('multicast from outside', () => {
     ['ff02::2:ff00:1', 'e0'],
   ])('to %s by %s may have been joined by a socket', (group, device) => {
     expect(outcomes(group, device)).toEqual(['delivered', 'dropped']);
+  });
+
+  it.each([
+    ['239.1.2.3', 'e0', 'delivered'],
+    ['224.0.0.2', 'e0', 'dropped'],
+    ['ff05::2', 'e0', 'delivered'],
+    ['ff02::9', 'e0', 'dropped'],
+    ['ff02::2', 'e0', 'delivered'],
+  ])('to %s by %s is as ip maddr says', (group, device, verdict) => {
+    const groups = '2:\te0\n\tinet  239.1.2.3 users 2\n\tinet  224.0.0.1\n\tinet6 ff05::2\n\tinet6 ff02::2\n';
+    expect(outcomes(group, device, groups)).toEqual([verdict]);
+    expect(outcomes('ff02::9', 'e1', groups)).toEqual(['delivered', 'dropped']);
   });
 });

@@ -4,7 +4,7 @@ import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
 import { gatewayOf } from '../routing/gateway.js';
-import { kernelJoins } from '../routing/groups.js';
+import { isJoined, kernelJoins } from '../routing/groups.js';
 import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
@@ -100,11 +100,20 @@ function assumeForwarding(walk: Walk, device: string): void {
   if (forwardingOn(walk.network, device) === null) walk.assume('ASM_FORWARDING', { device });
 }
 
-/** Multicast is taken in by hosts that joined the group: sockets do, which no dump here shows, and the kernel itself. */
+/**
+ * Multicast is taken in by hosts that joined the group: the kernel itself does, and sockets, which `ip maddr` shows. That
+ * a socket takes part from some sources alone, it does not.
+ */
 function multicast(walk: Walk): HookEvent {
   const { destination } = walk.packet;
   if (kernelJoins(walk.network, walk.start.device, destination)) return 'LOCAL';
   const group = formatAddress(destination);
+  const joined = isJoined(walk.network, walk.start.device ?? 'lo', destination);
+  if (joined === false) return drop(walk, 'multicast');
+  if (joined === true) {
+    walk.assume('ASM_GROUP_SOURCES', { group });
+    return 'LOCAL';
+  }
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_MULTICAST', params: { group, answer } },

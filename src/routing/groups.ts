@@ -9,6 +9,11 @@ const ALL_ROUTERS = (0xff02n << 112n) | 2n;
 /** ff02::1:ff00:0/104, in which each address has a group by its last 24 bits. */
 const SOLICITED = ((0xff02n << 112n) | 0x1_ff00_0000n) >> 24n;
 
+/** Has any socket or the kernel joined the group on the device? Null when `ip maddr` of the device is not shown. */
+export function isJoined(network: Network, device: string, group: Address): boolean | null {
+  return network.groups.get(device)?.has(group) ?? null;
+}
+
 /**
  * Has the kernel itself joined the group, whatever sockets do? "All hosts" always; IPv6 also the group by which
  * neighbours ask for an address of the device, and "all routers" of the link where it forwards.

@@ -140,4 +140,6 @@ export interface Network {
   };
   /** A sysctl by its dotted name with `/` for dots in device names undone ("net.ipv4.conf.ens5.rp_filter" uses '/': see sysctl.ts); null when not shown. */
   sysctl(name: string): string | null;
+  /** The multicast groups joined on each device that `ip maddr` shows; of any other device they are not known. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<Address>>;
 }

@@ -7,6 +7,7 @@ export type Kind =
   | 'ip rule'
   | 'ip route'
   | 'ip addr'
+  | 'ip maddr'
   | 'ipset save'
   | 'ipset list'
   | 'sysctl'
@@ -154,6 +155,8 @@ function ipCommand(words: readonly string[]): Told {
     return listing ? { ...NOTHING, kind: 'ip rule', family, partial: rest.length > 0 } : NOTHING;
   if (short(object, 'address') || short(object, 'link'))
     return listing ? { ...NOTHING, kind: 'ip addr', family, partial: rest.length > 0 } : NOTHING;
+  // Groups are known of the devices that are listed: a listing of one device is whole.
+  if (short(object, 'maddress') && listing) return { ...NOTHING, kind: 'ip maddr', family };
   if (object !== undefined && (short(object, 'neighbour') || short(object, 'neighbor')))
     return { ...NOTHING, kind: 'ip neigh', family };
   return NOTHING;

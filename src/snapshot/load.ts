@@ -49,6 +49,7 @@ interface Shared {
   readonly links: ReadonlyMap<string, Link>;
   readonly families: ReadonlySet<Family>;
   readonly sysctls: ReadonlyMap<string, string>;
+  readonly groups: Readings['groups'];
   readonly names: Readings['names'];
 }
 
@@ -68,6 +69,9 @@ function networkOf(
     tables,
     known: { links: families.has(family), rules: known, tables: merged.known, localDerived },
     sysctl: (name) => sysctls.get(name) ?? null,
+    groups: new Map(
+      shared.groups.filter((listed) => listed.families.has(family)).flatMap(({ groups }) => [...groups]),
+    ),
   };
   const forwards = (device: string): boolean => forwardingOn(network, device) ?? false;
   if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family, forwards));
@@ -121,6 +125,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     links: new Map(links.map((link) => [link.name, link])),
     families: listed.families,
     sysctls,
+    groups: readings.groups,
     names,
   };
   const ruleSetOf = (family: Family): RuleSet => {

@@ -9,6 +9,7 @@ import type { SourceText } from '../source/source.js';
 import type { Kind } from './command.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
+import { type GroupListing, readGroups } from './ip-maddr.js';
 import { readPolicyRules } from './ip-rule.js';
 import { readSets } from './ipset.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
@@ -51,6 +52,7 @@ export interface Readings {
   readonly rules: ListedRules[];
   readonly routes: ListedRoutes[];
   readonly links: ListedLinks[];
+  readonly groups: GroupListing[];
   readonly iptables: ListedIptables[];
   /** Null as long as no dump of sets was met. */
   sets: Map<string, IpSet> | null;
@@ -73,6 +75,7 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
   'ip rule',
   'ip route',
   'ip addr',
+  'ip maddr',
   'ipset save',
   'ipset list',
   'sysctl',
@@ -136,6 +139,7 @@ class Reader {
       rules: [],
       routes: [],
       links: [],
+      groups: [],
       iptables: [],
       sets: null,
       sysctls: new Map(),
@@ -182,7 +186,10 @@ class Reader {
         });
     } else if (kind === 'ipset save' || kind === 'ipset list')
       this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), report);
-    else if (kind === 'sysctl')
+    else if (kind === 'ip maddr') {
+      const listed = readGroups(report);
+      if (!partial()) readings.groups.push(listed);
+    } else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
   }
 

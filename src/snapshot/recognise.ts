@@ -45,6 +45,7 @@ const BY_DIGIT: readonly Test[] = [
   [/^\d{1,12}:\s+(?:not )?from /, 'ip rule'],
   [/^\d{1,10}: [^\s/]{1,60}: </, 'ip addr'],
   [/^\d{1,10}: [^\s/]{1,60} +inet6? /, 'ip addr'],
+  [/^\d{1,10}:\t[^\s/]{1,60}\s*$/, 'ip maddr'],
   [/^\d{1,5}:\s+-A /, 'iptables'],
   [/^25[345]\s+(?:local|main|default)\s*$/, 'rt_tables'],
   [FORWARDING, 'bridge fdb'],
@@ -108,6 +109,7 @@ function kindOfName(name: string, words: readonly string[]): Kind | null {
   if (/rt_?tables/.test(name)) return 'rt_tables';
   if (/ip[-_ ]*6?[-_ ]*rule/i.test(name)) return 'ip rule';
   if (/ip[-_ ]*v?6?[-_ ]*ro?u?te/i.test(name)) return 'ip route';
+  if (/ip[-_ ]*v?6?[-_ ]*maddr/i.test(name)) return 'ip maddr';
   if (/ip[-_ ]*v?6?[-_ ]*(?:addr|link|a\b|br)/i.test(name)) return 'ip addr';
   if (/ipset/i.test(name)) return has('list') ? 'ipset list' : 'ipset save';
   return has('sysctl', 'sysctla') ? 'sysctl' : null;

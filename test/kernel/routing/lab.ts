@@ -85,6 +85,7 @@ export class Draft {
       rules: this.rules,
       tables: this.tables,
       known: { links: true, rules: true, tables: 'all', localDerived: true },
+      groups: new Map(),
       sysctl: (name) => sysctls.get(name) ?? null,
     };
   }

@@ -7,6 +7,7 @@ import type { Script } from './flows/script.js';
 /** Names of the dumps of a snapshot, as `examples/eks-node` has them. */
 export const FILE_NAMES = [
   'ip-addr.txt',
+  'ip-maddr.txt',
   'ip-route.txt',
   'ip6-route.txt',
   'ip-rule.txt',
