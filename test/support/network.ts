@@ -145,6 +145,7 @@ export function network(parts: NetworkParts): Network {
     rules: [...defaultRules(family), ...rules].sort((a, b) => a.priority - b.priority),
     tables,
     known: { links: true, rules: true, tables: 'all', localDerived: true, ...known },
+    groups: new Map(),
     sysctl: (name) => (Object.hasOwn(sysctls, name) ? (sysctls[name] ?? null) : null),
   };
 }

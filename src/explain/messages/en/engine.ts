@@ -11,6 +11,7 @@ export const engine = {
     'the chains of table {table} take more steps than are walked; the packet is taken to be dropped there',
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',
   ASM_FORWARDING: 'whether forwarding is on for {device} is not in the snapshot; taken as on (ip_forward=1)',
+  ASM_GROUP_SOURCES: 'the sockets that joined {group} are taken to listen to every source',
   ASM_ENTRY: 'the packet is said to be of an established connection; its entry is taken to translate nothing',
   ASM_ICMP_ERROR:
     'the packet that this ICMP error is about was not given; taken as unknown to conntrack (INVALID)',
