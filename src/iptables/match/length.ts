@@ -1,5 +1,6 @@
 import { type Ternary, invertIf, unsure } from '../../chooser/question.js';
 import { type MatchExtension, defineMatch } from '../extension.js';
+import { PacketBytes } from '../packet-bytes.js';
 import { looseSpan } from '../values/number.js';
 
 const span = looseSpan(0, 65_535);
@@ -9,9 +10,11 @@ const match: MatchExtension = defineMatch({
   name: 'length',
   kernel: 'net/netfilter/xt_length.c length_mt',
   options: { length: { flag: '--length', value: span, invert: true, required: true } },
-  evaluate({ length: { value, inverted } }, { length }): Ternary {
-    if (value.from > value.to) return inverted;
-    if (length !== null) return (length >= value.from && length <= value.to) !== inverted;
+  evaluate({ length: { value, inverted } }, packet): Ternary {
+    // A packet that was given without a length has at least its headers.
+    const { shortest, longest } = new PacketBytes(packet);
+    if (value.from > value.to || longest < value.from || shortest > value.to) return inverted;
+    if (shortest >= value.from && longest <= value.to) return !inverted;
     const wanted = span.print(value, 4);
     return invertIf(inverted, unsure(`length is ${wanted}`, 'UNK_LENGTH', { wanted }));
   },

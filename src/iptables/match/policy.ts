@@ -12,6 +12,7 @@ import { maskLength } from '../values/mask-length.js';
 import { hex, integer } from '../values/number.js';
 import { flag, oneOf } from '../values/text.js';
 import { assumedNo } from '../values/unseen.js';
+import type { PacketView } from '../view.js';
 
 /** An end of a tunnel: host bits are kept, and a host prints without length. */
 interface Endpoint {
@@ -91,6 +92,17 @@ function protectedIn(direction: 'in' | 'out'): Ternary {
   return unsure(`IPsec ${direction}`, 'UNK_IPSEC', { direction });
 }
 
+/**
+ * IPv4 asks for no policy where a packet goes out through lo, and what comes in by it was not decrypted: lo has
+ * disable_xfrm set from the start.
+ */
+function throughLoopback(
+  direction: 'in' | 'out',
+  { family, inInterface, outInterface }: PacketView,
+): boolean {
+  return family === 4 && (direction === 'in' ? inInterface : outInterface) === 'lo';
+}
+
 /** Of several elements (`--next`) nothing is read here: such a rule is kept as text. */
 const match: MatchExtension = defineMatch({
   name: 'policy',
@@ -115,13 +127,18 @@ const match: MatchExtension = defineMatch({
   },
   evaluate(values, packet) {
     const direction = values.direction.value;
-    if (values.policy?.value === 'none') return invertIf(true, protectedIn(direction));
+    const none = values.policy?.value === 'none';
+    if (throughLoopback(direction, packet)) return none;
+    if (none) return invertIf(true, protectedIn(direction));
     const wanted = element(values, packet.family);
     if (wanted === '') return protectedIn(direction);
     const whole = `${values.strict === undefined ? '' : '--strict '}${wanted}`;
     return unsure(`IPsec ${direction} ${whole}`, 'UNK_IPSEC_POLICY', { direction, wanted: whole });
   },
-  explain: () => assumedNo,
+  explain: (values, packet) =>
+    throughLoopback(values.direction.value, packet)
+      ? { code: 'NO_IPSEC', option: 'policy', params: {} }
+      : assumedNo,
   print(values, family) {
     const { direction, policy, strict } = values;
     const head = `--dir ${direction.value} --pol ${policy?.value ?? 'ipsec'}`;

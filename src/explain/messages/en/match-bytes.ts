@@ -13,6 +13,7 @@ export const matchBytes = {
   NO_CONNBYTES_FIRST: 'the packet opens its connection: the count is {has}, wanted {wanted}',
   NO_CLUSTER_NODE: 'connections of {address} are taken by node {node} of the cluster',
   NO_REALM: 'the realm of the route is {has}, wanted {wanted}',
+  NO_IPSEC: 'IPsec leaves alone what goes through lo',
   NO_TIME: 'no time is within the days and dates that are given',
   NO_BPF: 'the BPF program returns 0 for the packet',
 
