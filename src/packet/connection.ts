@@ -146,14 +146,16 @@ export class ConnectionTable {
 
   /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
   find(tuple: Tuple, zone: Zone): Found | null {
-    for (const connection of this.#entries) {
-      const inZone = (direction: Direction): boolean =>
-        zoneId(zoneOf(connection), direction) === zoneId(zone, direction);
-      // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
-      if (inZone('REPLY') && fits(tuple, connection.reply)) return { connection, direction: 'REPLY' };
-      if (inZone('ORIGINAL') && fits(tuple, connection.original))
-        return { connection, direction: 'ORIGINAL' };
-    }
+    const ids = [zoneId(zone, 'ORIGINAL'), zoneId(zone, 'REPLY')];
+    // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
+    // With a zone for one direction alone the zone of the original direction is searched first, and only that is there.
+    const order = ids[0] === ids[1] ? (['REPLY', 'ORIGINAL'] as const) : (['ORIGINAL', 'REPLY'] as const);
+    for (const connection of this.#entries)
+      for (const direction of order) {
+        const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
+        if (zoneId(zoneOf(connection), direction) === zoneId(zone, direction) && fits(tuple, own))
+          return { connection, direction };
+      }
     return null;
   }
 

@@ -43,7 +43,8 @@ function noEntry(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
 /** The segment as the TCP tracker sees it: data is what its length has beyond headers without options. */
 function segmentOf(walk: Walk): Segment {
   const { packet } = walk;
-  return { flags: packet.tcpFlags, data: (packet.length ?? 0) > (walk.family === 4 ? 40 : 60) };
+  const liberal = (walk.network.sysctl('net.netfilter.nf_conntrack_tcp_be_liberal') ?? '0') !== '0';
+  return { flags: packet.tcpFlags, data: (packet.length ?? 0) > (walk.family === 4 ? 40 : 60), liberal };
 }
 
 function open(walk: Walk): Connection {

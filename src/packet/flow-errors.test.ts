@@ -92,6 +92,19 @@ describe('a connection of a flow', () => {
     expect(early).toMatchObject({ conntrack: null, final: { src: '10.1.0.7' } });
   });
 
+  it('takes an acknowledgement out of the window when the node is liberal', () => {
+    const packets = [FORWARD, back(['ACK']), { ...FORWARD, tcpFlags: ['RST', 'ACK'] }];
+    const again = [...packets, { ...FORWARD, tcpFlags: ['RST', 'ACK'] }];
+    const last = (sysctls: string | undefined): Outcome | undefined => {
+      const tracer = new FlowTracer(nodeOf({ save: SNAT, ...(sysctls === undefined ? {} : { sysctls }) }));
+      return again.map((packet) => tracer.next(packet).outcomes[0]).at(-1);
+    };
+    expect(last(undefined)?.conntrack).toBeNull();
+    expect(
+      last('net.ipv4.ip_forward = 1\nnet.netfilter.nf_conntrack_tcp_be_liberal = 1\n')?.conntrack,
+    ).not.toBeNull();
+  });
+
   it('reuses the mapping of another connection of the client when that lies in the range', () => {
     const save = table(
       'nat',

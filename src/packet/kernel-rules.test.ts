@@ -130,3 +130,13 @@ it('a second packet from an address to itself is an answer, in a protocol withou
   });
   expect(marks).toEqual([['0x0'], ['0x1']]);
 });
+
+it('a second packet from an address to itself is new again, when answers alone have a zone', () => {
+  const save = `${table('raw', '-A OUTPUT -j CT --zone-reply 1')}${table('filter', '-A OUTPUT -m state --state ESTABLISHED -j MARK --set-xmark 0x1/0x1')}`;
+  const tracer = new FlowTracer(nodeOf({ save }));
+  const marks = [1, 2].map(() => {
+    const packet = { in: null, proto: 'esp', src: '10.0.0.1', dst: '10.0.0.1' } as const;
+    return tracer.next(packet).outcomes.map(({ final }) => final.mark);
+  });
+  expect(marks).toEqual([['0x0'], ['0x0']]);
+});

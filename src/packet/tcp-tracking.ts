@@ -46,6 +46,8 @@ export interface Segment {
   readonly flags: number;
   /** It carries data. */
   readonly data: boolean;
+  /** The node takes segments out of the window (`nf_conntrack_tcp_be_liberal`). */
+  readonly liberal?: boolean;
 }
 
 function kindOf(flags: number): Kind {
@@ -168,7 +170,7 @@ export function followTcp(
   // It acknowledges what the other side was let send unjudged: more than the tracker knows of. A reset may.
   const resets = kind === 'rst' && last === 'ack' && lastDirection !== direction && !status.assured;
   const acknowledges = (segment.flags & TCP.ACK) !== 0 && direction === 'ORIGINAL';
-  if (acknowledges && tracking.behind && !resets) return { kind: 'invalid' };
+  if (acknowledges && tracking.behind && !resets && segment.liberal !== true) return { kind: 'invalid' };
   const establishes =
     status.seenReply && (state === 'SYN_RECV' || state === 'ESTABLISHED') && next === 'ESTABLISHED';
   const closing = tracking.closing || (next === 'FIN_WAIT' && state !== 'FIN_WAIT');

@@ -137,7 +137,9 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
 
 /** A SYN that opens an entry: what was said before belonged to a connection that is gone. */
 function beginAnew(talk: Talk, side: 'client' | 'server'): void {
-  talk.spoken[side === 'client' ? 'server' : 'client'] = false;
+  const other = side === 'client' ? 'server' : 'client';
+  talk.spoken[other] = false;
+  talk.next[other] = START[other];
   talk.begun.clear();
   talk.begun.add(side);
   talk.acknowledged.clear();
@@ -170,6 +172,8 @@ function remember(
   talk.spoken[side] = true;
   const fresh = !entry.status.includes('SEEN_REPLY');
   if (begins && fresh && !called) beginAnew(talk, side);
+  // Zones keep the sides apart, each with an entry of its own, to which the other's numbers mean nothing.
+  else if (fresh && talk.spoken[other]) talk.left = 0;
   // A socket that connects draws its numbers itself.
   const connects = observation.sent.in === null && talk.calling === side;
   const start = connects && seen !== undefined ? seen.seq : sequence.seq;
