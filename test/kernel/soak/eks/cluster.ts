@@ -109,7 +109,7 @@ function service(draw: Draw, family: Family, at: number, pods: readonly Pod[], s
     externalLocal: draw.chance(35),
     healthPort: draw.maybe(50, () => 31230 + at, null),
     internalLocal: draw.chance(15),
-    affinity: draw.chance(15),
+    affinity: draw.chance(12),
     endpoints: all.filter(
       (one, place) =>
         all.findIndex(({ address, port }) => address === one.address && port === one.port) === place,
@@ -179,7 +179,7 @@ export function cluster(draw: Draw, family: Family): Cluster {
   );
   const all = draw.pick([0, 0, 1]);
   const kube = draw.pick(['A', 'B', 'D', 'D'] as const);
-  const shared = draw.chance(7) ? 0 : -1;
+  const shared = draw.chance(6) ? 0 : -1;
   return {
     ...{ family, interfaces, pods, branch, era, kube, veth },
     vpc: places.vpc.slice(0, wired === 'custom' ? 2 : draw.integer(1, places.vpc.length)),
