@@ -280,6 +280,11 @@ describe('findings', () => {
       `${NAT}:X - [0:0]\n-A PREROUTING -j X\n-A X -j MASQUERADE\nCOMMIT\n`,
       ['RULE_WRONG_HOOK'],
     ],
+    [
+      'an IPsec policy that a hook does not know',
+      `${FILTER}-A INPUT -m policy --dir out --pol none -j DROP\nCOMMIT\n`,
+      ['RULE_WRONG_HOOK'],
+    ],
   ])('tell of %s', (_what, text, codes) => {
     expect(read(text).codes).toEqual(codes);
   });

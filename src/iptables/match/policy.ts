@@ -12,7 +12,7 @@ import { maskLength } from '../values/mask-length.js';
 import { hex, integer } from '../values/number.js';
 import { flag, oneOf } from '../values/text.js';
 import { assumedNo } from '../values/unseen.js';
-import type { PacketView } from '../view.js';
+import type { Hook, PacketView } from '../view.js';
 
 /** An end of a tunnel: host bits are kept, and a host prints without length. */
 interface Endpoint {
@@ -87,6 +87,12 @@ function element(values: Options, family: Family): string {
     .join(' ');
 }
 
+/** Where the kernel takes the rule (policy_mt_check). */
+const HOOKS: Readonly<Record<'in' | 'out', readonly Hook[]>> = {
+  in: ['PREROUTING', 'INPUT', 'FORWARD'],
+  out: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
+};
+
 /** Whether IPsec handled the packet, or will: one question for all rules. */
 function protectedIn(direction: 'in' | 'out'): Ternary {
   return unsure(`IPsec ${direction}`, 'UNK_IPSEC', { direction });
@@ -110,6 +116,7 @@ const match: MatchExtension = defineMatch({
   missing:
     'IPsec state (ip xfrm) is not in a dump: an open question; policies of several elements are kept as text',
   options,
+  demands: ({ direction }) => ({ placement: { hooks: HOOKS[direction.value] } }),
   check(values) {
     const { policy, strict, mode, tunnelSource, tunnelDestination } = values;
     if (policy?.value === 'none')
