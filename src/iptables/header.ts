@@ -5,6 +5,7 @@ import { type Ternary, invertIf, unsure } from '../chooser/question.js';
 import { addressInPrefix, interfaceMatches } from './decide.js';
 import type { Reason } from './extension.js';
 import type { Header, HostName, Invertible } from './model.js';
+import { isFollowed } from './values/extension-header.js';
 import { type PacketView, UNKNOWN_INTERFACE } from './view.js';
 
 type Selector = Invertible<Prefix | HostName>;
@@ -28,6 +29,21 @@ function deviceMatches(selector: Invertible<string>, name: string): Ternary {
   return interfaceMatches(name, selector.value) !== selector.inverted;
 }
 
+/**
+ * ip6tables compares what follows the extension headers: a rule that asks for one of those never matches
+ * (net/ipv6/netfilter/ip6_tables.c ip6_packet_match).
+ */
+function protocolMatches({ value, inverted }: Invertible<number>, { family, protocol }: PacketView): Ternary {
+  if (family === 4) return (protocol === value) !== inverted;
+  if (isFollowed(value)) return inverted;
+  if (!isFollowed(protocol)) return (protocol === value) !== inverted;
+  const params = { header: protocol, protocol: value };
+  return invertIf(
+    inverted,
+    unsure(`protocol ${String(value)} behind ${String(protocol)}`, 'UNK_BEHIND', params),
+  );
+}
+
 /** Does the header hold? Conditions are taken in the kernel's order; the first that fails ends it. */
 export function* headerConditions(header: Header, packet: PacketView): Iterable<Ternary> {
   if (header.source !== null) yield addressMatches(header.source, packet.source, packet.sourceTo);
@@ -35,8 +51,7 @@ export function* headerConditions(header: Header, packet: PacketView): Iterable<
     yield addressMatches(header.destination, packet.destination, packet.destinationTo);
   if (header.inInterface !== null) yield deviceMatches(header.inInterface, packet.inInterface);
   if (header.outInterface !== null) yield deviceMatches(header.outInterface, packet.outInterface);
-  if (header.protocol !== null)
-    yield (packet.protocol === header.protocol.value) !== header.protocol.inverted;
+  if (header.protocol !== null) yield protocolMatches(header.protocol, packet);
   // Packets are described whole, and conntrack reassembles: no packet here is a second fragment.
   if (header.fragment !== null) yield header.fragment.inverted;
 }
@@ -86,7 +101,7 @@ export function explainHeader(header: Header, packet: PacketView): Reason {
         has: packet.outInterface === '' ? 'none' : packet.outInterface,
       },
     };
-  if (protocol !== null && (packet.protocol === protocol.value) === protocol.inverted)
+  if (protocol !== null && protocolMatches(protocol, packet) === false)
     return {
       code: 'NO_PROTOCOL',
       option: '-p',

@@ -25,19 +25,27 @@ function plus(a: number, b: number): number {
 
 const big = (address: Address): bigint => BigInt(address);
 
+const longest = ({ from, to }: Translation): number => Math.max(from.length ?? 0, to.length ?? 0);
+
+/** The address with the other prefix, and nothing else changed. */
+function withPrefix(translation: Translation, address: bigint): bigint {
+  const mask = big(prefixOf((1n << 128n) - 1n, longest(translation)).address);
+  return (big(translation.to.address) & mask) | (address & ~mask);
+}
+
 /**
  * The address with the other prefix, one of its 16-bit words changed so that checksums stay right. The address need not
  * be in the first prefix: nobody asks.
- * @returns null when there is no word to change: the kernel then drops the packet
+ * @returns null when there is no word to change
  */
-export function translatePrefix({ from, to }: Translation, address: bigint): bigint | null {
-  const length = Math.max(from.length ?? 0, to.length ?? 0);
-  const mask = big(prefixOf((1n << 128n) - 1n, length).address);
-  const translated = (big(to.address) & mask) | (address & ~mask);
+export function translatePrefix(translation: Translation, address: bigint): bigint | null {
+  const { from, to } = translation;
+  const translated = withPrefix(translation, address);
   const parts = words(translated);
   const sum = (prefix: Prefix): number => words(big(prefix.address)).reduce(plus, 0);
   const adjustment = plus(sum(from), ALL_ONES ^ sum(to));
-  const at = length <= 48 ? 3 : parts.findIndex((part, index) => index >= 4 && part !== ALL_ONES);
+  const at =
+    longest(translation) <= 48 ? 3 : parts.findIndex((part, index) => index >= 4 && part !== ALL_ONES);
   const [shift, part] = [WORDS[at], parts[at]];
   if (shift === undefined || part === undefined) return null;
   const changed = plus(part, adjustment) % ALL_ONES;
@@ -90,8 +98,10 @@ export function prefixTarget(
         side === 'source' ? [packet.source, packet.sourceTo] : [packet.destination, packet.destinationTo];
       if (low === high) {
         const translated = translatePrefix(translation, big(low));
-        if (translated === null) return 'drop';
-        effects.setAddress(side, translated, translated);
+        const changed = translated ?? withPrefix(translation, big(low));
+        effects.setAddress(side, changed, changed);
+        // The answer goes to the source as it is by now.
+        if (translated === null) return { kind: 'reject', with: 'icmp6-parameter-problem' };
       } else {
         // Some address of the new prefix: which one hangs on what the kernel drew.
         const { address, mask } = translation.to;

@@ -18,6 +18,7 @@ const REJECTS: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['icmp6-addr-unreachable', [1, 3]],
   ['icmp6-port-unreachable', [1, 4]],
   ['icmp6-policy-fail', [1, 5]],
+  ['icmp6-parameter-problem', [4, 0]],
   ['icmp6-reject-route', [1, 6]],
 ]);
 

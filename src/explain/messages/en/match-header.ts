@@ -22,6 +22,7 @@ export const matchHeader = {
   NO_LABEL: 'the connection does not have label {label}',
   NO_LABEL_ABSENT: 'the connection has label {label}',
 
+  UNK_BEHIND: 'whether protocol {protocol} follows the extension header (number {header}) is not known',
   UNK_HEADER: 'whether the packet has a {name} header that fits {wanted} is not known',
   UNK_HEADERS: 'whether the headers of the packet are {wanted} is not known',
   UNK_EUI64: 'whether the source is made of the MAC address of its frame is not known',
