@@ -63,10 +63,13 @@ export function searchTable(
   flow: Flow,
   options: SearchOptions = {},
 ): TableResult | null {
+  let left: Address | null = null;
   for (const { mask, byAddress } of indexOf(network, table).lengths) {
-    const routes = byAddress.get(maskAddress(flow.destination, mask));
+    const key = maskAddress(flow.destination, mask);
+    const routes = key === left ? undefined : byAddress.get(key);
     const found = routes === undefined ? null : tryRoutes(network, routes, flow, options);
-    if (found !== null) return found;
+    if (found === 'leave') left = key;
+    else if (found !== null) return found;
   }
   return null;
 }
@@ -121,12 +124,16 @@ function order4(a: Route, b: Route): number {
   return b.table - a.table || b.tos - a.tos || a.metric - b.metric;
 }
 
+/**
+ * `leave`: a route by a nexthop object that cannot be used ends the search in its leaf of the trie: no other route of that
+ * first address is tried, of a shorter prefix neither (`goto miss` in fib_table_lookup).
+ */
 function tryRoutes(
   network: Network,
   routes: readonly Route[],
   flow: Flow,
   options: SearchOptions,
-): TableResult | null {
+): TableResult | 'leave' | null {
   if (network.family === 6) return tryRoutes6(network, routes, flow, options);
   const tos = flow.tos & LEGACY_TOS;
   for (const [position, route] of routes.entries()) {
@@ -134,10 +141,18 @@ function tryRoutes(
     const refused = refusal(route);
     if (refused !== null) return refused;
     const usable = usableNexthops(network, route, flow.outInterface, options);
-    if (usable.length === 0) continue;
+    if (usable.length === 0) {
+      if (byObject(route)) return 'leave';
+      continue;
+    }
     return { kind: 'route', route, usable, rivals: rivals(route, routes.slice(position + 1), flow) };
   }
   return null;
+}
+
+/** Does the route leave by a nexthop object (`ip nexthop`)? */
+export function byObject({ words }: Route): boolean {
+  return words.includes('nhid');
 }
 
 /** What a route that refuses says; null for one that leads somewhere. */

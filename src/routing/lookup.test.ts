@@ -209,6 +209,25 @@ describe('a list of policy rules that is not whole', () => {
   });
 });
 
+describe('a route by a nexthop object that cannot be used', () => {
+  const routes = [
+    '10.0.0.0/24 nhid 7 dev e1',
+    '10.0.0.0/24 dev e2 metric 5',
+    '10.0.0.0/16 dev e2',
+    '10.0.0.0/8 dev e2',
+  ];
+
+  it('hides all routes that begin at the same address', () => {
+    const bound = flow('10.0.0.9', { outInterface: 'e2' });
+    expect(answers(network({ links, routes }), bound)).toEqual(['ENETUNREACH']);
+    expect(
+      answers(network({ links, routes: [...routes, 'default dev e2', '8.0.0.0/5 dev e2'] }), bound),
+    ).toEqual(['e2 254']);
+    expect(answers(network({ links, routes }), flow('10.0.1.9', { outInterface: 'e2' }))).toEqual(['e2 254']);
+    expect(answers(network({ links, routes }), flow('10.0.0.9'))).toEqual(['e1 254']);
+  });
+});
+
 describe('multipath', () => {
   const hops = 'nexthop via 10.0.1.2 dev e1 weight 1 nexthop via 10.0.2.2 dev e2 weight 3';
   const forwarded = flow('8.8.8.8', { inInterface: 'e0', source: ip('10.0.0.9') });

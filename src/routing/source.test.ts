@@ -154,6 +154,15 @@ describe('the source of a route by a nexthop object', () => {
     expect(chosenAll(net4)).toEqual(['192.168.9.1 device', '10.0.1.1 device']);
   });
 
+  it('may be a narrow one too when the gateway is an address of the node', () => {
+    const found = route('default nhid 30 via 192.168.9.1 dev e1', 4);
+    const [nexthop] = found.nexthops;
+    const choose = { choose: (): number => 0 };
+    expect(nexthop && text(selectSource(net4, found, nexthop, ip('8.8.8.8'), choose))).toBe(
+      '192.168.9.1 device',
+    );
+  });
+
   it('is that of the route when scopes do not matter', () => {
     expect(chosenAll(network({ links: [link('e1', ['10.0.1.1/24'])] }))).toEqual(['10.0.1.1 device']);
   });

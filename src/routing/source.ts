@@ -42,7 +42,7 @@ export function selectSource(
   const byRoute = selectDeviceAddress(network, nexthop.device, nexthop.via, route.scope);
   const object = route.words.indexOf('nhid');
   if (object < 0) return byRoute;
-  const byObject = selectDeviceAddress(network, nexthop.device, nexthop.via, objectScope(nexthop));
+  const byObject = selectDeviceAddress(network, nexthop.device, nexthop.via, objectScope(network, nexthop));
   if (byObject.kind !== 'address' || byRoute.kind !== 'address' || byObject.address === byRoute.address)
     return byRoute;
   const id = route.words[object + 1] ?? '';
@@ -55,8 +55,10 @@ export function selectSource(
  * A nexthop object chooses its source when it is made, before any route has a scope: by that of the way to its gateway,
  * one wider (nexthop.c nh_create_ipv4). A later change of any address makes the next route choose anew.
  */
-function objectScope({ via }: Nexthop): number {
-  return via === null ? SCOPE.link : SCOPE.link - 1;
+function objectScope(network: Network, { via, device }: Nexthop): number {
+  const own = device === null ? undefined : network.links.get(device)?.addresses;
+  const itself = own?.some(({ address }) => address === via) ?? false;
+  return via === null || itself ? SCOPE.link : SCOPE.link - 1;
 }
 
 /**
