@@ -1,6 +1,8 @@
 /**
  * A packet as the bytes that a match may look at, from its IP header on. A packet is described by the fields of its
- * header: what no field says (checksums, sequence numbers, the payload) is there, but not known.
+ * header: what no field says (checksums, sequence numbers, the payload) is there, but not known. It is whole and plain:
+ * no fragment, no IPv4 options, no IPv6 extension headers but the one that its protocol names, and a UDP header that
+ * tells the same length as the IP header.
  */
 import type { Address } from '../address/address.js';
 import { type Bits, type Maybe, anyBits, between, known, or, shiftLeft } from './values/bits.js';
