@@ -3,8 +3,10 @@ import { conntrack } from './conntrack.js';
 import type { Section } from './fact.js';
 import { hooks } from './hooks.js';
 import { interfaces } from './interfaces.js';
+import { ipv6 } from './ipv6.js';
 import { lookup } from './lookup.js';
 import { matches } from './matches.js';
+import { misc } from './misc.js';
 import { choice } from './nat-choice.js';
 import { core } from './nat.js';
 import { outcomes } from './outcomes.js';
@@ -28,4 +30,6 @@ export const SECTIONS: readonly Section[] = [
   outcomes,
   sourceChecks,
   sourceSelection,
+  misc,
+  ipv6,
 ];

@@ -16,7 +16,10 @@ import {
 type Place = readonly [table: 'raw' | 'mangle' | 'nat' | 'filter' | 'security', chain: string];
 
 /** A rule at each place: it counts on from the places before it, so the mark at the end is their number. */
-function inOrder(places: readonly Place[], extra: readonly (readonly [...Place, string])[] = []): string {
+export function inOrder(
+  places: readonly Place[],
+  extra: readonly (readonly [...Place, string])[] = [],
+): string {
   const lines = places.map(([name, chain], at): readonly [...Place, string] => {
     const next = `0x${(at + 1).toString(16)}`;
     return [name, chain, `-m mark --mark 0x${at.toString(16)} -j MARK --set-xmark ${next}/0xffffffff`];
@@ -35,8 +38,8 @@ function inOrder(places: readonly Place[], extra: readonly (readonly [...Place, 
 }
 
 /** Makes the kernel track connections: without any such rule the nat table is asleep. */
-const TRACK = ['filter', 'FORWARD', '-m conntrack --ctstate INVALID -j DROP'] as const;
-const THROUGH: readonly Place[] = [
+export const TRACK = ['filter', 'FORWARD', '-m conntrack --ctstate INVALID -j DROP'] as const;
+export const THROUGH: readonly Place[] = [
   ['raw', 'PREROUTING'],
   ['mangle', 'PREROUTING'],
   ['nat', 'PREROUTING'],
