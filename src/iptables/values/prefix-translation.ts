@@ -90,6 +90,7 @@ export function prefixTarget(
     families: [6],
     kernel: `net/ipv6/netfilter/ip6t_NPT.c ip6t_${name.toLowerCase()}_tg`,
     placement: { tables: ['mangle'], hooks },
+    missing: 'an address outside of the first prefix leaves a wrong checksum, which its receiver may drop',
     options,
     print,
     apply({ from, to }, packet, _world, effects) {

@@ -75,17 +75,18 @@ const hash: Make = ({ draw, family }) => {
   return `-j HMARK ${tuple} --hmark-rnd ${hex(draw.integer(0, 0xffffffff))} ${range}`;
 };
 
+/** A prefix, its length, and its addresses. */
 const PREFIXES = [
-  'fd00:a::/64',
-  'fd00:b::/64',
-  '2001:db8:1::/64',
-  '2001:db8::/48',
-  '2001:db8:1::/48',
-  'fd00::/8',
-  'fd00:a:0:5::/64',
-];
+  ['fd00:a::', 64, 'fd00:a::-fd00:a::ffff:ffff:ffff:ffff'],
+  ['fd00:b::', 64, 'fd00:b::-fd00:b::ffff:ffff:ffff:ffff'],
+  ['2001:db8:1::', 64, '2001:db8:1::-2001:db8:1:0:ffff:ffff:ffff:ffff'],
+  ['2001:db8::', 48, '2001:db8::-2001:db8:0:ffff:ffff:ffff:ffff:ffff'],
+  ['2001:db8:1::', 48, '2001:db8:1::-2001:db8:1:ffff:ffff:ffff:ffff:ffff'],
+  ['fd00::', 8, 'fd00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['fd00:a:0:5::', 64, 'fd00:a:0:5::-fd00:a:0:5:ffff:ffff:ffff:ffff'],
+] as const;
 
-/** The prefix of what the packet has, so that the answer may come back, or any other: nobody compares. */
+/** Only addresses of the first prefix, and none to a longer one: others arrive with wrong checksums. */
 const prefixes: Make = (context) => {
   const { draw, family } = context;
   const name = only(context, ['PREROUTING', 'OUTPUT'])
@@ -94,7 +95,10 @@ const prefixes: Make = (context) => {
       ? 'SNPT'
       : null;
   if (family === 4 || name === null) return null;
-  return `-j ${name} --src-pfx ${draw.pick(PREFIXES)} --dst-pfx ${draw.pick(PREFIXES)}`;
+  const [from, length, range] = draw.pick(PREFIXES);
+  const [to, shorter] = draw.pick(PREFIXES.filter(([, other]) => other <= length));
+  const way = name === 'DNPT' ? 'dst' : 'src';
+  return `-m iprange --${way}-range ${range} -j ${name} --src-pfx ${from}/${length} --dst-pfx ${to}/${shorter}`;
 };
 
 function ported(context: RuleContext): boolean {
