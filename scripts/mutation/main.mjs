@@ -3,8 +3,8 @@
 //   npm run test:mutation -- [--record] [--packets N] [--files PART] [--sample PERCENT] [--workers N] [--survivors] [--write]
 //
 // --survivors takes those that the last run did not catch.
-// --record asks the kernel again (as root), N packets of each profile, family and backend (default 60, as the suite
-// does); --files takes the files whose path holds PART; --sample takes faults by a hash of where they are; --write keeps
+// --record asks the kernel again (as root), N packets of each profile, family and backend (default: as many as the
+// suite does); --files takes the files whose path holds PART; --sample takes faults by a hash of where they are; --write keeps
 // the score as test/mutation/score.json and docs/MUTATION.md.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +19,7 @@ import { scoreOf, summary } from './score.mjs';
 const { values } = parseArgs({
   options: {
     record: { type: 'boolean', default: false },
-    packets: { type: 'string', default: '60' },
+    packets: { type: 'string', default: '' },
     files: { type: 'string', default: '' },
     sample: { type: 'string', default: '100' },
     survivors: { type: 'boolean', default: false },
@@ -28,14 +28,16 @@ const { values } = parseArgs({
   },
 });
 const cache = join(root, 'node_modules/.cache/natwalk');
-const recording = join(cache, `recording-${values.packets}.v8`);
+const recording = join(cache, `recording${values.packets}.v8`);
 mkdirSync(cache, { recursive: true });
 execFileSync(process.execPath, [join(root, 'scripts/generate.mjs')], { stdio: 'inherit' });
 
 if (values.record || !existsSync(recording)) {
   const recorder = join(cache, 'record.mjs');
   await bundleRecorder(recorder);
-  execFileSync(process.execPath, [recorder, recording, values.packets], { stdio: 'inherit' });
+  execFileSync(process.execPath, [recorder, recording, ...(values.packets === '' ? [] : [values.packets])], {
+    stdio: 'inherit',
+  });
 }
 
 /** What a fault is, as long as its code stays. */
@@ -50,6 +52,8 @@ const bundle = join(cache, 'checks.cjs');
 writeFileSync(bundle, script);
 const active = mutants.filter(({ ignored }) => ignored === null);
 const coverage = await cover(bundle, recording, active);
+for (const one of coverage.disagreeing)
+  process.stderr.write(`left out, as it fails without a fault: ${one}\n`);
 process.stderr.write(`${String(coverage.baselines.length)} checks agree without a fault\n`);
 const last = join(cache, 'mutation.json');
 const survivors = values.survivors

@@ -7,9 +7,9 @@ import { whyNoKernel } from '../kernel/available.js';
 import { Judge, type Observation } from '../kernel/adapter/judge.js';
 import { NETWORKS, askNetwork } from '../kernel/routing/asked.js';
 import { PROFILES } from '../kernel/soak/profiles.js';
-import type { Backend } from '../kernel/soak/profile.js';
 import { Session, type Sent } from '../kernel/soak/session.js';
 import { caseOf } from '../kernel/soak/soak.js';
+import { SUITE, settingsOf } from '../kernel/soak/suite.js';
 import type { Script } from '../kernel/soak/flows/script.js';
 import { allSpecs } from '../support/spec.js';
 import { byFixture } from '../walks/all.js';
@@ -23,18 +23,10 @@ import type {
   Texts,
 } from './recording.js';
 
-const BACKENDS: readonly Backend[] = ['legacy', 'nft'];
-
-/** The suite's seed. */
-const SEED = 1;
-
 async function recordCases(packets: number): Promise<RecordedCase[]> {
   const cases: RecordedCase[] = [];
   for (const profile of PROFILES) {
-    const settings = profile.families.flatMap((family) =>
-      BACKENDS.map((backend) => ({ family, backend }) as const),
-    );
-    for (const setting of settings) {
+    for (const setting of settingsOf(profile)) {
       const loaded: Texts[] = [];
       let groups: (readonly Observation[])[] = [];
       let scripts: { script: Script; sent: readonly Sent[] }[] = [];
@@ -43,7 +35,7 @@ async function recordCases(packets: number): Promise<RecordedCase[]> {
         group: (observations) => groups.push(observations),
         script: (script, sent) => scripts.push({ script, sent }),
       });
-      for (let seed = SEED, sent = 0; sent < packets; seed += 1) {
+      for (let seed: number = SUITE.seed, sent = 0; sent < packets; seed += 1) {
         [groups, scripts] = [[], []];
         const results = await session.run(caseOf(profile, setting, seed));
         sent += results.length;
@@ -100,7 +92,7 @@ if (missing !== null) {
   process.stderr.write(`The kernel cannot be asked: ${missing}\n`);
   process.exit(2);
 }
-const [, , file = '', packets = ''] = process.argv;
+const [, , file = '', packets = String(SUITE.packets)] = process.argv;
 const recording: Recording = {
   cases: await recordCases(Number(packets)),
   walks: await recordWalks(),
