@@ -1,4 +1,4 @@
-// Bundles: the recorder, and the checks with every fault in them, switched by number.
+// Bundles: modules of the tests, and the checks with every fault in them, switched by number.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -32,11 +32,11 @@ const inPlace = (contents) => ({
     }),
 });
 
-/** Bundles the recorder, as a module that runs. */
-export async function bundleRecorder(outfile) {
+/** Bundles a module of the tests as one that runs by itself. */
+export async function bundleModule(entry, outfile) {
   await build({
     ...common,
-    entryPoints: ['test/mutation/record.ts'],
+    entryPoints: [entry],
     outfile,
     format: 'esm',
     plugins: [inPlace(new Map())],

@@ -2,18 +2,14 @@
 
 /** Functions that build what a person is told; the object that they are given is its parameters. */
 const TELLERS = new Set([
-  'BadValue',
-  'unsure',
-  'chance',
-  'report',
-  'add',
-  'warn',
-  'error',
-  'problem',
-  'fail',
+  ...['BadValue', 'unsure', 'chance', 'report', 'add', 'warn', 'error', 'problem', 'fail', 'assume'],
 ]);
+
 /** Functions and properties that are words to a person. */
-const WORDS = new Set(['explain', 'explainHeader', 'missing', 'kernel', 'describe']);
+const WORDS = new Set([
+  ...['explain', 'explainHeader', 'missing', 'kernel', 'describe', 'shown', 'endpoint'],
+  ...['distance', 'printPort', 'printAddress', 'printMark'],
+]);
 
 const nameOf = ({ node }) => node.key?.name ?? node.id?.name ?? null;
 
@@ -27,6 +23,7 @@ export const ignorers = [
         (path.isObjectProperty() ||
           path.isObjectMethod() ||
           path.isFunctionDeclaration() ||
+          path.isVariableDeclarator() ||
           path.isClassMethod()) &&
         WORDS.has(nameOf(path))
       )

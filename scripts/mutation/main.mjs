@@ -10,8 +10,11 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundleChecks, bundleRecorder, root } from './bundle.mjs';
+import { deserialize } from 'node:v8';
+import { format, resolveConfig } from 'prettier';
+import { bundleChecks, bundleModule, root } from './bundle.mjs';
 import { cover } from './coverage.mjs';
 import { runAll } from './pool.mjs';
 import { scoreOf, summary } from './score.mjs';
@@ -34,11 +37,27 @@ execFileSync(process.execPath, [join(root, 'scripts/generate.mjs')], { stdio: 'i
 
 if (values.record || !existsSync(recording)) {
   const recorder = join(cache, 'record.mjs');
-  await bundleRecorder(recorder);
+  await bundleModule('test/mutation/record.ts', recorder);
   execFileSync(process.execPath, [recorder, recording, ...(values.packets === '' ? [] : [values.packets])], {
     stdio: 'inherit',
   });
 }
+
+/** Writes the document of a score, as prettier lays it out. */
+async function writeDocument(score) {
+  const module = join(cache, 'document.mjs');
+  await bundleModule('test/mutation/document.ts', module);
+  const { documentOf } = await import(pathToFileURL(module).href);
+  const file = join(root, 'docs/MUTATION.md');
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  writeFileSync(file, await format(documentOf(score), options));
+}
+
+/** Packets of the soak's cases in a recording. */
+const observed = ({ cases }) =>
+  cases
+    .flatMap(({ groups, scripts }) => [...groups, ...scripts.map(({ sent }) => sent)])
+    .reduce((sum, { length }) => sum + length, 0);
 
 /** What a fault is, as long as its code stays. */
 const identity = ({ file, line, column, mutator, replacement }) =>
@@ -77,9 +96,14 @@ const results = await runAll({
   workers: Number(values.workers),
 });
 writeFileSync(last, JSON.stringify(results, null, 1));
-const score = scoreOf(results, mutants, coverage.baselines.length);
+const score = scoreOf(results, mutants, {
+  sample: Number(values.sample),
+  packets: observed(deserialize(readFileSync(recording))),
+  checks: coverage.baselines.length - coverage.disagreeing.length,
+});
 process.stdout.write(`${summary(score, results)}\n`);
 if (values.write) {
-  if (values.files !== '' || values.sample !== '100') throw new Error('--write is for all faults');
+  if (values.files !== '' || values.survivors) throw new Error('--write is for faults of all files');
   writeFileSync(join(root, 'test/mutation/score.json'), `${JSON.stringify(score, null, 2)}\n`);
+  await writeDocument(score);
 }

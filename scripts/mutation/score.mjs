@@ -21,13 +21,13 @@ function groupBy(results, keyOf) {
 }
 
 /** Counts by room and by file, how faults showed, and what was left out. */
-export function scoreOf(results, mutants, checks) {
+export function scoreOf(results, mutants, run) {
   const how = {};
   for (const one of results) if (one.status === 'killed') how[one.how] = (how[one.how] ?? 0) + 1;
   const leftOut = {};
   for (const { ignored } of mutants) if (ignored !== null) leftOut[ignored] = (leftOut[ignored] ?? 0) + 1;
   return {
-    checks,
+    run,
     total: groupBy(results, () => 'all').all ?? EMPTY,
     how,
     leftOut,

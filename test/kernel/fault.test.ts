@@ -73,28 +73,32 @@ function faulty({ file, code, fault }: Fault): Plugin {
   };
 }
 
-it.each(FAULTS)('$title is caught', async (fault) => {
-  const outfile = join(folder, `${String(FAULTS.indexOf(fault))}.mjs`);
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['test/kernel/soak/run.ts'],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
-    plugins: [faulty(fault)],
-    logLevel: 'silent',
-  });
-  // The packets that the suite has of a profile; what is wrong need not be made small.
-  const words = [
-    '--packets',
-    String(SUITE.packets * 4),
-    '--seed',
-    String(SUITE.seed),
-    '--profile',
-    fault.profile,
-    '--wrong',
-    '1',
-    '--tries',
-    '0',
-  ];
-  const { stdout } = spawnSync(process.execPath, [outfile, ...words], { cwd: root, encoding: 'utf8' });
-  expect(stdout).toContain('WRONG (seed ');
-}, 300_000);
+it.each(FAULTS)(
+  '$title is caught',
+  async (fault) => {
+    const outfile = join(folder, `${String(FAULTS.indexOf(fault))}.mjs`);
+    await build({
+      absWorkingDir: root,
+      entryPoints: ['test/kernel/soak/run.ts'],
+      ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+      plugins: [faulty(fault)],
+      logLevel: 'silent',
+    });
+    // The packets that the suite has of a profile; what is wrong need not be made small.
+    const words = [
+      '--packets',
+      String(SUITE.packets * 4),
+      '--seed',
+      String(SUITE.seed),
+      '--profile',
+      fault.profile,
+      '--wrong',
+      '1',
+      '--tries',
+      '0',
+    ];
+    const { stdout } = spawnSync(process.execPath, [outfile, ...words], { cwd: root, encoding: 'utf8' });
+    expect(stdout).toContain('WRONG (seed ');
+  },
+  300_000,
+);
