@@ -27,7 +27,7 @@ export function routingCase(setting: Setting, count: number): fc.Arbitrary<SoakC
       own: ownAddresses(family),
       unplugged: maybe(25, fc.constant(true)).map((yes) => yes !== null),
       routes: fc.array(routeDraft(family), { minLength: 2, maxLength: 30 }),
-      rules: maybe(96, ruleText(family)),
+      rules: maybe(98, ruleText(family)),
       sysctls: sysctlText(family),
       save: saveText(family),
       drafts: fc.array(packetDraft(family), { minLength: Math.ceil(count / 2), maxLength: count }),
