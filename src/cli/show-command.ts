@@ -1,6 +1,6 @@
 /** `natwalk show`: what was read, printed back in the tools' own canonical form. */
 import { type MessageId, message } from '../explain/messages/index.js';
-import { TABLES } from '../iptables/model.js';
+import { type RuleSet, TABLES } from '../iptables/model.js';
 import { printRuleSet } from '../iptables/print.js';
 import type { Node } from '../packet/node.js';
 import { printListings, printTranscript } from '../snapshot/print.js';
@@ -15,18 +15,26 @@ const FAMILIES = [4, 6] as const;
 
 const TOOLS = { 4: 'iptables', 6: 'ip6tables' } as const;
 
+/** A family's rule set, or both of them, each with the name of its tool. */
+function variants(ruleSet: RuleSet): readonly (RuleSet & { readonly tool: string })[] {
+  const tool = TOOLS[ruleSet.family];
+  if (ruleSet.other === undefined) return [{ ...ruleSet, tool }];
+  return [ruleSet, ruleSet.other].map((one) => ({ ...one, tool: `${tool}-${one.backend ?? 'legacy'}` }));
+}
+
 /** Counts of what was read, a line each. */
 function summaryLines(node: Node, say: (id: MessageId, params?: Params) => string): string[] {
   const lines: string[] = [];
   for (const family of FAMILIES) {
-    const { tables, unknown } = node.ruleSets[family];
-    for (const table of TABLES) {
-      const chains = [...(tables.get(table)?.chains.values() ?? [])];
-      const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-      if (unknown.has(table)) {
-        if (family === 4) lines.push(say('SHOW_SUMMARY_UNKNOWN', { tool: TOOLS[family], table }));
-      } else if (chains.length > 0)
-        lines.push(say('SHOW_SUMMARY_RULES', { tool: TOOLS[family], table, chains: chains.length, rules }));
+    for (const { tables, unknown, tool } of variants(node.ruleSets[family])) {
+      for (const table of TABLES) {
+        const chains = [...(tables.get(table)?.chains.values() ?? [])];
+        const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+        if (unknown.has(table)) {
+          if (family === 4) lines.push(say('SHOW_SUMMARY_UNKNOWN', { tool, table }));
+        } else if (chains.length > 0)
+          lines.push(say('SHOW_SUMMARY_RULES', { tool, table, chains: chains.length, rules }));
+      }
     }
   }
   for (const family of FAMILIES) {

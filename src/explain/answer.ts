@@ -7,7 +7,7 @@ import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddr
 import { type Reasoned, ruleName } from './reason.js';
 import { egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
 import { reversePathText, wayOut } from './route-row.js';
-import { placeOf, ruleRef } from './rule-ref.js';
+import { placeOf, ruleRef, tableLabel } from './rule-ref.js';
 import { senderSees } from './sender.js';
 import type { View } from './view.js';
 
@@ -46,7 +46,10 @@ function dropHead(outcome: Outcome, view: View): string {
   if (drop === null) return '';
   if (drop.rule !== null) return view.say('IN_RULE', { rule: ruleName(drop.rule, view) });
   if (drop.reason === 'policy')
-    return view.say('BY_POLICY', { table: drop.table ?? '?', chain: drop.chain ?? '?' });
+    return view.say('BY_POLICY', {
+      table: drop.table === undefined ? '?' : tableLabel({ ...drop, table: drop.table }),
+      chain: drop.chain ?? '?',
+    });
   return view.tell(`DROP_BY_${drop.reason}`);
 }
 

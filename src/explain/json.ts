@@ -52,6 +52,7 @@ export interface OutcomeJson {
     readonly reason: string;
     readonly table?: string;
     readonly chain?: string;
+    readonly backend?: 'legacy' | 'nft' | undefined;
   } | null;
   readonly conntrack: {
     readonly original: TupleText;

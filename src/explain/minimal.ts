@@ -17,7 +17,11 @@ function ending(outcome: Outcome): string[] {
     case 'dropped': {
       const rule = outcome.drop?.rule ?? null;
       const { table, chain, reason } = outcome.drop ?? { table: undefined, chain: undefined, reason: '?' };
-      if (rule !== null) return ['in', `${rule.table}:${rule.chain}:${String(rule.number)}`];
+      if (rule !== null)
+        return [
+          'in',
+          `${rule.backend === undefined ? '' : `${rule.backend}:`}${rule.table}:${rule.chain}:${String(rule.number)}`,
+        ];
       return ['by', table === undefined || chain === undefined ? reason : `${reason}:${table}:${chain}`];
     }
     case 'rejected':

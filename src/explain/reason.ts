@@ -1,7 +1,7 @@
 /** One reason under a headline, and how reasons name rules. */
 import type { Rule } from '../iptables/model.js';
 import type { Meaning } from './colour.js';
-import { placeOf } from './rule-ref.js';
+import { placeOf, tableLabel } from './rule-ref.js';
 import type { View } from './view.js';
 
 export interface Reasoned {
@@ -12,7 +12,7 @@ export interface Reasoned {
 
 /** `nat AWS-SNAT-CHAIN-0 rule 2`. */
 export function ruleName(rule: Rule, view: View): string {
-  return view.say('RULE_NAME', { table: rule.table, chain: rule.chain, number: rule.number });
+  return view.say('RULE_NAME', { table: tableLabel(rule), chain: rule.chain, number: rule.number });
 }
 
 /** The same with file and line. */

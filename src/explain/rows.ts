@@ -4,6 +4,7 @@ import type { Miss, Step } from '../packet/steps.js';
 import { conntrackRow, natRow, natSkippedRow } from './conntrack-row.js';
 import { forwardRow, reversePathRow, routeRow, sourceRow } from './route-row.js';
 import { BLANK, type Row, type StepOf, changeText } from './row.js';
+import { tableLabel } from './rule-ref.js';
 import { chainEndRow, maybeRow, policyRow, ruleRow } from './rule-row.js';
 import type { View } from './view.js';
 
@@ -112,7 +113,7 @@ export function walkOf(outcome: Outcome, view: View): Walk {
     const last = rows.at(-1);
     if (step.kind === 'policy') {
       if (step.total === 0 && step.policy === 'ACCEPT' && step.known && !view.wide)
-        empty.push(`${step.table} ${step.hook}`);
+        empty.push(`${tableLabel(step)} ${step.hook}`);
       else rows.push(policyRow(step, at, missedAtEnd(outcome.steps[at - 1]), view));
     } else if (step.kind === 'nat' && joinsRule(step, last, outcome.steps)) {
       rows[rows.length - 1] = { ...last, changes: step.changes.map(changeText) };

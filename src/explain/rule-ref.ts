@@ -5,6 +5,8 @@ import type { Span } from '../source/source.js';
 
 /** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`. */
 export interface RuleRef {
+  /** Which iptables made it; where the kernel runs rules of both. */
+  readonly backend?: 'legacy' | 'nft' | undefined;
   readonly table: string;
   readonly chain: string;
   readonly rule: number;
@@ -21,6 +23,7 @@ export function ruleRef(rule: Rule): RuleRef {
   const known = NAMED.get(rule);
   if (known !== undefined) return known;
   const made: RuleRef = {
+    ...(rule.backend === undefined ? {} : { backend: rule.backend }),
     table: rule.table,
     chain: rule.chain,
     rule: rule.number,
@@ -30,6 +33,17 @@ export function ruleRef(rule: Rule): RuleRef {
   };
   NAMED.set(rule, made);
   return made;
+}
+
+/** A table's name; with whose it is, where the kernel runs tables of both. */
+export function tableLabel({
+  table,
+  backend,
+}: {
+  readonly table: string;
+  readonly backend?: 'legacy' | 'nft' | undefined;
+}): string {
+  return backend === undefined ? table : `${backend} ${table}`;
 }
 
 /** `file:line` of a place. */

@@ -2,7 +2,7 @@
 import type { Miss } from '../packet/steps.js';
 import type { Meaning } from './colour.js';
 import { BLANK, type MissedLine, type Row, type StepOf, changeText } from './row.js';
-import { commentOf, conditionOf, placeOf, ruleRef, targetOf, targetOptions } from './rule-ref.js';
+import { commentOf, conditionOf, placeOf, ruleRef, tableLabel, targetOf, targetOptions } from './rule-ref.js';
 import type { View } from './view.js';
 
 function missedRules(missed: readonly Miss[], total: number, view: View): MissedLine[] {
@@ -57,7 +57,7 @@ export function ruleRow(step: StepOf<'rule'>, at: number, open: string, view: Vi
   return {
     ...BLANK,
     step: at,
-    group: step.depth === 0 ? rule.table : '',
+    group: step.depth === 0 ? tableLabel(rule) : '',
     place: rule.chain,
     depth: step.depth,
     rule: `${String(rule.number)}/${String(step.total)}`,
@@ -95,7 +95,7 @@ export function policyRow(step: StepOf<'policy'>, at: number, missed: readonly M
   return {
     ...BLANK,
     step: at,
-    group: step.table,
+    group: tableLabel(step),
     place: step.hook,
     rule: step.matched === 0 && step.total > 0 ? `0/${String(step.total)}` : '-',
     result: step.known ? words : `${words} ${view.say('ROW_NOT_SHOWN')}`,
@@ -110,7 +110,7 @@ export function maybeRow(step: StepOf<'maybe'>, at: number, view: View): Row {
   return {
     ...BLANK,
     step: at,
-    group: step.depth === 0 ? rule.table : '',
+    group: step.depth === 0 ? tableLabel(rule) : '',
     place: rule.chain,
     depth: step.depth,
     rule: String(rule.number),

@@ -98,11 +98,15 @@ function logLine(entry: string, hook: Hook, packet: CompletedPacket, state: Stat
   return sanitize(words.join(' '));
 }
 
+/** What stands before a path entry where the kernel runs tables of both variants. */
+const tagOf = ({ backend }: { readonly backend?: 'legacy' | 'nft' | undefined }): string =>
+  backend === undefined ? '' : `${backend}:`;
+
 /** The beginning of the path entry that a step leaves, or null when it leaves none. */
 function entryOf(step: Step): string | null {
-  if (step.kind === 'rule') return `${step.rule.table}:${step.rule.chain}:`;
-  if (step.kind === 'policy') return `${step.table}:${step.hook}:policy:`;
-  if (step.kind === 'chain-end') return `${step.table}:${step.chain}:return:`;
+  if (step.kind === 'rule') return `${tagOf(step.rule)}${step.rule.table}:${step.rule.chain}:`;
+  if (step.kind === 'policy') return `${tagOf(step)}${step.table}:${step.hook}:policy:`;
+  if (step.kind === 'chain-end') return `${tagOf(step)}${step.table}:${step.chain}:return:`;
   return null;
 }
 

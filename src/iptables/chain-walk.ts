@@ -120,7 +120,8 @@ function isInert(rule: Rule): boolean {
 
 /** Identity of a rule within its node: keys the state that a rule keeps for itself. */
 export function ruleKey(rule: Rule): string {
-  return `${rule.table}:${rule.chain}:${String(rule.number)}`;
+  const { backend, table, chain, number } = rule;
+  return `${backend === undefined ? '' : `${backend}:`}${table}:${chain}:${String(number)}`;
 }
 
 /** An unknown target may let the packet go on, accept it or drop it. */

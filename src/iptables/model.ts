@@ -61,6 +61,8 @@ export interface Rule {
   readonly matches: readonly RuleMatch[];
   readonly action: RuleAction;
   readonly counters: Counters | null;
+  /** Which iptables made it; given only where the kernel runs rules of both. */
+  readonly backend?: 'legacy' | 'nft' | undefined;
   readonly span: Span;
 }
 
@@ -85,8 +87,10 @@ export interface RuleSet {
   readonly family: Family;
   /** Which iptables wrote the dump: it moves the security table (priority 50 or 150). Null when nothing says. */
   readonly backend: 'legacy' | 'nft' | null;
-  /** The other iptables, if the kernel runs tables of it too: these are not in `tables`, or not all of them. */
+  /** The other iptables, if the kernel runs tables of it too that no dump shows. */
   readonly beside?: 'legacy' | 'nft';
+  /** The tables of the other iptables, if the kernel runs both and both are shown. */
+  readonly other?: RuleSet;
   readonly tables: ReadonlyMap<TableName, Table>;
   /**
    * Tables that the snapshot says nothing about, or only in part (those are in `tables` too). A table that a full save

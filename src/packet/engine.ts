@@ -1,12 +1,10 @@
 /** Runs a walk: the hook machine says which stage is next, the stage says what happened. */
 import type { Chooser } from '../chooser/question.js';
 import type { Hook } from '../iptables/view.js';
-import { confirmStage, conntrackStage } from './conntrack-stage.js';
-import { FINAL_STATES, type FinalState, type HookEvent, type Sequencer } from './hooks.js';
-import { natStage } from './nat-stage.js';
-import { beginStage, forwardStage, rerouteStage, routeInputStage, transmitStage } from './route-stage.js';
+import { FINAL_STATES, type FinalState, type HookEvent, type Sequencer, hookConfig } from './hooks.js';
+import type { NodePlan, Work } from './plan.js';
+import { beginStage, forwardStage, routeInputStage, transmitStage } from './route-stage.js';
 import { routeOutputStage } from './socket-stage.js';
-import { filterStage } from './table-stage.js';
 import { type Start, Walk, type WalkOptions } from './walk.js';
 
 const HOOKS: ReadonlyMap<string, Hook> = new Map(
@@ -31,37 +29,6 @@ function showDevices(walk: Walk, hook: Hook): void {
     hook === 'PREROUTING' || hook === 'INPUT' ? '' : hook === 'OUTPUT' ? (walk.outputDevice ?? '') : routed;
 }
 
-/**
- * mangle in OUTPUT: a changed address, mark or tos means another route, in IPv6 also a changed hop limit
- * (iptable_mangle.c ipt_mangle_out, ip6table_mangle.c ip6t_mangle_out).
- */
-function mangleOutput(walk: Walk): HookEvent {
-  const { source, destination, mark, markUnknown, tos, ttl } = walk.packet;
-  const event = filterStage(walk, 'OUTPUT', 'mangle');
-  const now = walk.packet;
-  const changed =
-    now.source !== source ||
-    now.destination !== destination ||
-    now.mark !== mark ||
-    now.markUnknown !== markUnknown ||
-    now.tos !== tos ||
-    (walk.family === 6 && now.ttl !== ttl);
-  return event === 'PASS' && changed ? 'REROUTE' : event;
-}
-
-const WORKS = {
-  raw: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'raw'),
-  conntrack: conntrackStage,
-  mangle: (walk: Walk, hook: Hook) =>
-    hook === 'OUTPUT' ? mangleOutput(walk) : filterStage(walk, hook, 'mangle'),
-  nat: natStage,
-  filter: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'filter'),
-  security: (walk: Walk, hook: Hook) => filterStage(walk, hook, 'security'),
-  confirm: confirmStage,
-  'reroute-mangle': rerouteStage,
-  'reroute-nat': rerouteStage,
-} satisfies Readonly<Record<string, (walk: Walk, hook: Hook) => HookEvent>>;
-
 type Runner = (walk: Walk) => HookEvent;
 
 const PLAIN: ReadonlyMap<string, Runner> = new Map([
@@ -72,18 +39,32 @@ const PLAIN: ReadonlyMap<string, Runner> = new Map([
   ['transmit', transmitStage],
 ]);
 
-const RUNNERS: ReadonlyMap<string, Runner> = new Map([
-  ...PLAIN,
-  ...[...HOOKS.values()].flatMap((hook) =>
-    Object.entries(WORKS).map(([work, run]): [string, Runner] => [
-      `${hook}:${work}`,
-      (walk) => {
-        showDevices(walk, hook);
-        return run(walk, hook);
-      },
-    ]),
-  ),
-]);
+/** The function of a state like `PREROUTING:mangle`, with what the hook shows of devices. */
+function hookRunner(state: string, works: ReadonlyMap<string, Work>): Runner | null {
+  const colon = state.indexOf(':');
+  const hook = HOOKS.get(state.slice(0, colon));
+  const work = works.get(state.slice(colon + 1));
+  if (hook === undefined || work === undefined) return null;
+  return (walk) => {
+    showDevices(walk, hook);
+    return work(walk, hook);
+  };
+}
+
+/** The runners of each state of a plan, found once. */
+const RUNNERS = new WeakMap<NodePlan, Map<string, Runner>>();
+
+function runnersOf(plan: NodePlan): ReadonlyMap<string, Runner> {
+  const known = RUNNERS.get(plan);
+  if (known !== undefined) return known;
+  const runners = new Map(PLAIN);
+  for (const state of Object.keys(hookConfig(plan.plan).states)) {
+    const runner = hookRunner(state, plan.works);
+    if (runner !== null) runners.set(state, runner);
+  }
+  RUNNERS.set(plan, runners);
+  return runners;
+}
 
 const FINALS: ReadonlyMap<string, FinalState> = new Map(FINAL_STATES.map((state) => [state, state]));
 
@@ -99,11 +80,13 @@ export interface Finished {
  */
 export function runWalk(
   start: Start,
+  plan: NodePlan,
   sequencer: Sequencer,
   chooser: Chooser,
   options: WalkOptions,
 ): Finished {
   const walk = new Walk(start, chooser, options);
+  const runners = runnersOf(plan);
   let state = sequencer.initial;
   for (let left = STATE_BUDGET; left > 0; left -= 1) {
     const end = FINALS.get(state);
@@ -112,7 +95,7 @@ export function runWalk(
         walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
       return { walk, end };
     }
-    const runner = RUNNERS.get(state);
+    const runner = runners.get(state);
     if (runner === undefined) throw new RangeError(`no stage for state ${state}`);
     state = sequencer.next(state, runner(walk));
   }

@@ -1,7 +1,7 @@
 import { getSimplePaths } from 'xstate/graph';
 import { describe, expect, it } from 'vitest';
 import { MachineSequencer, hookMachine } from './hook-machine.js';
-import { type Backend, EVENTS, type HookEvent, hookConfig, hookTable, plainPlan } from './hooks.js';
+import { type Backend, EVENTS, type HookEvent, HookTable, hookConfig, plainPlan } from './hooks.js';
 
 const BACKENDS: readonly Backend[] = ['legacy', 'nft'];
 
@@ -21,7 +21,7 @@ function reaches(
 describe.each(BACKENDS)('the hook machine (%s)', (backend) => {
   it('and its table agree on every state and event that can be reached', () => {
     const machine = new MachineSequencer(plainPlan(backend));
-    const table = hookTable(backend);
+    const table = new HookTable(hookConfig(plainPlan(backend)));
     expect(table.initial).toBe(machine.initial);
     const open = [machine.initial];
     const seen = new Set(open);
@@ -46,7 +46,7 @@ describe.each(BACKENDS)('the hook machine (%s)', (backend) => {
     const paths = getSimplePaths(hookMachine(plainPlan(backend)), {
       events: EVENTS.map((type) => ({ type })),
     });
-    const table = hookTable(backend);
+    const table = new HookTable(hookConfig(plainPlan(backend)));
     const ends = new Set<string>();
     for (const { steps } of paths) {
       let state = table.initial;
@@ -64,7 +64,7 @@ describe.each(BACKENDS)('the hook machine (%s)', (backend) => {
 
 /** The states on the way of a packet that every function lets pass. */
 function journey(backend: Backend, first: HookEvent, answers: Readonly<Record<string, HookEvent>>): string[] {
-  const table = hookTable(backend);
+  const table = new HookTable(hookConfig(plainPlan(backend)));
   const states: string[] = [];
   let state = table.next(table.initial, first);
   while (!table.isFinal(state)) {

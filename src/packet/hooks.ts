@@ -185,13 +185,3 @@ export class HookTable implements Sequencer {
     return this.#finals.has(state);
   }
 }
-
-const TABLES: Readonly<Record<Backend, HookTable>> = {
-  legacy: new HookTable(hookConfig(plainPlan('legacy'))),
-  nft: new HookTable(hookConfig(plainPlan('nft'))),
-};
-
-/** The table for a node's backend. */
-export function hookTable(backend: Backend): HookTable {
-  return TABLES[backend];
-}

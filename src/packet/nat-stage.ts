@@ -1,7 +1,7 @@
 /** The nat table's place in a walk: asked once per connection and side, translated on every packet (nf_nat_inet_fn). */
 import { type Address, addToAddress, maskAddress } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
-import type { Rule } from '../iptables/model.js';
+import type { Rule, RuleSet } from '../iptables/model.js';
 import type { Nat, NatRange } from '../iptables/verdict.js';
 import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
@@ -65,10 +65,10 @@ function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange):
   setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family });
 }
 
-/** Runs the nat chains of the hook for a connection whose mapping on this side is not made yet. */
-function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
+/** Runs the nat chains of one rule set for a connection whose mapping on this side is not made yet. */
+function askOne(walk: Walk, hook: Hook, connection: Connection, ruleSet: RuleSet): Asked {
   const manip = manipOf(hook);
-  const verdict = runTable(walk, hook, 'nat');
+  const verdict = runTable(walk, hook, 'nat', ruleSet);
   if (verdict?.kind === 'nat') {
     const { rule, nat } = verdict;
     // nf_nat_masquerade_ipv4 leaves a flow without a source alone; IPv6 gives it one.
@@ -85,7 +85,16 @@ function ask(walk: Walk, hook: Hook, connection: Connection): Asked {
     return { event: null, by: rule };
   }
   if (verdict !== null && verdict.kind !== 'accept')
-    return { event: conclude(walk, 'nat', verdict), by: null };
+    return { event: conclude(walk, 'nat', verdict, ruleSet), by: null };
+  return { event: null, by: null };
+}
+
+/** Asks the nat chains in turn; the first that makes a mapping, or ends the packet, is the last (nf_nat_inet_fn). */
+function ask(walk: Walk, hook: Hook, connection: Connection, ruleSets: readonly RuleSet[]): Asked {
+  for (const ruleSet of ruleSets) {
+    const asked = askOne(walk, hook, connection, ruleSet);
+    if (asked.event !== null || asked.by !== null || isDone(connection, manipOf(hook))) return asked;
+  }
   return { event: null, by: null };
 }
 
@@ -140,11 +149,10 @@ function skipped(walk: Walk, hook: Hook, why: 'not-first-packet' | 'already-mapp
   walk.report({ kind: 'nat-skipped', hook, why });
 }
 
-/** The nat functions of a hook. */
-export function natStage(walk: Walk, hook: Hook): HookEvent {
+/** The nat functions of a hook, with the chains of these rule sets. */
+export function natStage(walk: Walk, hook: Hook, ruleSets: readonly RuleSet[]): HookEvent {
   const { connection } = walk;
-  const table = walk.ruleSet.tables.get('nat');
-  if (table === undefined) {
+  if (!ruleSets.some(({ tables }) => tables.has('nat'))) {
     if (walk.ruleSet.unknown.has('nat')) walk.assume('ASM_NO_TABLE', { table: 'nat' });
     return 'PASS';
   }
@@ -162,7 +170,7 @@ export function natStage(walk: Walk, hook: Hook): HookEvent {
   let why: 'rule' | 'null-binding' | 'entry' | 'reply' = walk.direction === 'REPLY' ? 'reply' : 'entry';
   let by: Rule | null = null;
   if (first && !isDone(connection, manip)) {
-    const asked = ask(walk, hook, connection);
+    const asked = ask(walk, hook, connection, ruleSets);
     if (asked.event !== null) return asked.event;
     by = asked.by;
     why = by === null ? 'null-binding' : 'rule';

@@ -148,6 +148,8 @@ export interface Outcome {
     readonly reason: string;
     readonly table?: string;
     readonly chain?: string;
+    /** Whose table, where the kernel runs tables of both. */
+    readonly backend?: 'legacy' | 'nft' | undefined;
   } | null;
   readonly conntrack: {
     readonly original: TupleText;

@@ -39,7 +39,13 @@ export type Step =
       readonly changes: readonly Change[];
     }
   /** A table's chains begin at a hook. */
-  | { readonly kind: 'table'; readonly hook: Hook; readonly table: TableName }
+  | {
+      readonly kind: 'table';
+      readonly hook: Hook;
+      readonly table: TableName;
+      /** Whose table it is, where the kernel runs tables of both. */
+      readonly backend?: 'legacy' | 'nft' | undefined;
+    }
   /** The nat table is not consulted: the flow's mapping is already made, or there is no entry. */
   | {
       readonly kind: 'nat-skipped';
@@ -78,6 +84,7 @@ export type Step =
       readonly kind: 'chain-end';
       readonly hook: Hook;
       readonly table: TableName;
+      readonly backend?: 'legacy' | 'nft' | undefined;
       readonly chain: string;
       readonly total: number;
       readonly depth: number;
@@ -90,6 +97,7 @@ export type Step =
       readonly kind: 'policy';
       readonly hook: Hook;
       readonly table: TableName;
+      readonly backend?: 'legacy' | 'nft' | undefined;
       readonly policy: 'ACCEPT' | 'DROP';
       readonly total: number;
       readonly matched: number;

@@ -2,7 +2,7 @@
 import type { ChainListener, ChainRun, Misses, RuleOutcome, TableVerdict } from '../iptables/chain-walk.js';
 import { walkTable } from '../iptables/chain-walk.js';
 import type { Unsure } from '../chooser/question.js';
-import type { Chain, Rule } from '../iptables/model.js';
+import type { Chain, Rule, RuleSet } from '../iptables/model.js';
 import { BUILTIN_CHAINS } from '../iptables/model.js';
 import type { Hook, TableName } from '../iptables/view.js';
 import type { HookEvent } from './hooks.js';
@@ -21,7 +21,20 @@ export function traceName(rule: Rule): string {
     action.kind === 'target' && ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(action.target.extension.name);
   const builtin = BUILTIN_CHAINS[rule.table].some((hook) => hook === rule.chain);
   const word = bare && verdict ? (builtin ? 'policy' : 'return') : 'rule';
-  return `${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
+  return `${tagOf(rule)}${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
+}
+
+/** Where both variants of iptables have tables, whose it is stands before the name. */
+function tagOf({ backend }: { readonly backend?: RuleSet['backend'] | undefined }): string {
+  return backend === undefined || backend === null ? '' : `${backend}:`;
+}
+
+interface Whose {
+  readonly backend?: 'legacy' | 'nft';
+}
+
+function whoseOf(walk: Walk, { backend }: RuleSet): Whose {
+  return walk.ruleSet.other === undefined || backend === null ? {} : { backend };
 }
 
 class TableListener implements ChainListener {
@@ -29,12 +42,17 @@ class TableListener implements ChainListener {
   readonly #walk: Walk;
   readonly #hook: Hook;
   readonly #table: TableName;
+  /** Before a table's name, and beside it in steps. */
+  readonly #tag: string;
+  readonly whose: Whose;
 
-  constructor(walk: Walk, hook: Hook, table: TableName) {
+  constructor(walk: Walk, hook: Hook, table: TableName, ruleSet: RuleSet) {
     this.wantMisses = walk.options.misses;
     this.#walk = walk;
     this.#hook = hook;
     this.#table = table;
+    this.whose = whoseOf(walk, ruleSet);
+    this.#tag = tagOf(this.whose);
   }
 
   rule(rule: Rule, chain: Chain, depth: number, outcome: RuleOutcome, open: boolean, misses: Misses): void {
@@ -67,11 +85,12 @@ class TableListener implements ChainListener {
   }
 
   chainEnd(chain: Chain, depth: number, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#table}:${chain.name}:return:${String(chain.rules.length + 1)}`);
+    this.#walk.path.push(`${this.#tag}${this.#table}:${chain.name}:return:${String(chain.rules.length + 1)}`);
     this.#walk.report({
       kind: 'chain-end',
       hook: this.#hook,
       table: this.#table,
+      ...this.whose,
       chain: chain.name,
       total: chain.rules.length,
       depth,
@@ -82,12 +101,13 @@ class TableListener implements ChainListener {
   }
 
   policy(chain: Chain, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#table}:${chain.name}:policy:${String(chain.rules.length + 1)}`);
+    this.#walk.path.push(`${this.#tag}${this.#table}:${chain.name}:policy:${String(chain.rules.length + 1)}`);
     if (misses.count > 0 || matched > 0) {
       this.#walk.report({
         kind: 'chain-end',
         hook: this.#hook,
         table: this.#table,
+        ...this.whose,
         chain: chain.name,
         total: chain.rules.length,
         depth: 0,
@@ -100,6 +120,7 @@ class TableListener implements ChainListener {
       kind: 'policy',
       hook: this.#hook,
       table: this.#table,
+      ...this.whose,
       policy: chain.policy ?? 'ACCEPT',
       total: chain.rules.length,
       matched,
@@ -109,12 +130,15 @@ class TableListener implements ChainListener {
 }
 
 /** Runs a table's chains; null when the node has no such table (nothing is registered at the hook). */
-export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict | null {
-  const table = walk.ruleSet.tables.get(name);
-  if (walk.ruleSet.unknown.has(name))
-    walk.assume(table === undefined ? 'ASM_NO_TABLE' : 'ASM_TABLE_PART', { table: name });
+export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): TableVerdict | null {
+  const table = ruleSet.tables.get(name);
+  if (ruleSet.unknown.has(name))
+    walk.assume(table === undefined ? 'ASM_NO_TABLE' : 'ASM_TABLE_PART', {
+      table: `${tagOf(whoseOf(walk, ruleSet)).replace(':', ' ')}${name}`,
+    });
   if (table === undefined) return null;
-  walk.report({ kind: 'table', hook, table: name });
+  const listener = new TableListener(walk, hook, name, ruleSet);
+  walk.report({ kind: 'table', hook, table: name, ...listener.whose });
   const world = new WalkWorld(walk, hook);
   const run: ChainRun = {
     hook,
@@ -125,7 +149,7 @@ export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict 
     },
     effects: walk.effects,
     chooserFor: (rule) => walk.chooserFor(rule),
-    listener: new TableListener(walk, hook, name),
+    listener,
   };
   const verdict = walkTable(table, run);
   if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
@@ -136,18 +160,30 @@ export function runTable(walk: Walk, hook: Hook, name: TableName): TableVerdict 
 }
 
 /** Ends the walk when the table dropped or rejected the packet; otherwise the packet passes. */
-export function conclude(walk: Walk, table: TableName, verdict: TableVerdict | null): HookEvent {
+export function conclude(
+  walk: Walk,
+  table: TableName,
+  verdict: TableVerdict | null,
+  ruleSet: RuleSet,
+): HookEvent {
+  const whose = whoseOf(walk, ruleSet);
   if (verdict?.kind === 'drop') {
     const chain = verdict.rule?.chain ?? verdict.chain?.name;
     walk.ending = {
-      drop: { reason: verdict.reason, rule: verdict.rule, table, ...(chain === undefined ? {} : { chain }) },
+      drop: {
+        reason: verdict.reason,
+        rule: verdict.rule,
+        table,
+        ...whose,
+        ...(chain === undefined ? {} : { chain }),
+      },
     };
     walk.report({ kind: 'drop', reason: verdict.reason, rule: verdict.rule });
     return 'DROP';
   }
   if (verdict?.kind === 'reject' && !answersReject(walk, verdict.reject.with)) {
     const { rule } = verdict;
-    walk.ending = { drop: { reason: 'unanswered', rule, table, chain: rule.chain } };
+    walk.ending = { drop: { reason: 'unanswered', rule, table, ...whose, chain: rule.chain } };
     walk.report({ kind: 'drop', reason: 'unanswered', rule });
     return 'DROP';
   }
@@ -160,7 +196,11 @@ export function conclude(walk: Walk, table: TableName, verdict: TableVerdict | n
 }
 
 /** TPROXY hands the packet to a listening transparent socket, which no dump shows; without one it is dropped. */
-function applyProxy(walk: Walk, verdict: Extract<TableVerdict, { kind: 'tproxy' }>): HookEvent {
+function applyProxy(
+  walk: Walk,
+  verdict: Extract<TableVerdict, { kind: 'tproxy' }>,
+  ruleSet: RuleSet,
+): HookEvent {
   const { proxy, rule } = verdict;
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
@@ -169,13 +209,16 @@ function applyProxy(walk: Walk, verdict: Extract<TableVerdict, { kind: 'tproxy' 
   const listens =
     walk.chooserFor(rule).choose(`tproxy socket ${String(proxy.address)}:${String(proxy.port)}`, choices) ===
     0;
-  if (!listens) return conclude(walk, rule.table, { kind: 'drop', rule, chain: null, reason: 'rule' });
+  if (!listens)
+    return conclude(walk, rule.table, { kind: 'drop', rule, chain: null, reason: 'rule' }, ruleSet);
   walk.effects.setMark(proxy.mark, proxy.mask);
   return 'PASS';
 }
 
 /** A table whose verdicts only let pass or end: raw, mangle, filter, security. */
-export function filterStage(walk: Walk, hook: Hook, name: TableName): HookEvent {
-  const verdict = runTable(walk, hook, name);
-  return verdict?.kind === 'tproxy' ? applyProxy(walk, verdict) : conclude(walk, name, verdict);
+export function filterStage(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): HookEvent {
+  const verdict = runTable(walk, hook, name, ruleSet);
+  return verdict?.kind === 'tproxy'
+    ? applyProxy(walk, verdict, ruleSet)
+    : conclude(walk, name, verdict, ruleSet);
 }

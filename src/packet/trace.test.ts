@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
 import { MachineSequencer } from './hook-machine.js';
-import { plainPlan } from './hooks.js';
 import type { Outcome } from './result.js';
 import { trace } from './trace.js';
 
@@ -240,7 +239,7 @@ describe('the two drivers', () => {
         final,
       }));
       const byMachine = trace(node, packet, {
-        sequencer: new MachineSequencer(plainPlan('legacy')),
+        sequencer: (plan) => new MachineSequencer(plan),
       }).outcomes.map(({ verdict, path, final }) => ({ verdict, path, final }));
       expect(byMachine).toEqual(byTable);
     }

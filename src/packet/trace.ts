@@ -3,9 +3,10 @@ import { enumerate } from '../chooser/enumerate.js';
 import { type Completed, complete, describe } from './complete.js';
 import { ConnectionTable, NO_ZONE } from './connection.js';
 import { runWalk } from './engine.js';
-import { type Sequencer, hookTable } from './hooks.js';
+import type { HookPlan, Sequencer } from './hooks.js';
 import type { Node } from './node.js';
 import { outcomeOf } from './outcome.js';
+import { planOf } from './plan.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
@@ -21,8 +22,8 @@ export interface TraceOptions {
   readonly allRules?: boolean;
   /** The greatest number of outcomes; more are cut off, and the result says so. Default 256. */
   readonly limit?: number;
-  /** Drives the hook sequence; default: the table of the node's backend. */
-  readonly sequencer?: Sequencer;
+  /** Drives the hook sequence; default: the table that is derived from the plan. */
+  readonly sequencer?: (plan: HookPlan) => Sequencer;
 }
 
 const DEFAULT_LIMIT = 256;
@@ -89,7 +90,8 @@ function traceIn(
   const completed = complete(node, input);
   const { packet } = completed;
   const ruleSet = node.ruleSets[packet.family];
-  const sequencer = options.sequencer ?? hookTable(ruleSet.backend ?? 'legacy');
+  const plan = planOf(ruleSet);
+  const sequencer = options.sequencer?.(plan.plan) ?? plan.table;
   const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
   const base: Omit<Start, 'connections'> = {
     node,
@@ -108,12 +110,12 @@ function traceIn(
     }
     const found = enumerate((chooser): Run => {
       const connections = branch.connections.clone();
-      const { walk, end } = runWalk({ ...base, connections }, sequencer, chooser, walkOptions);
+      const { walk, end } = runWalk({ ...base, connections }, plan, sequencer, chooser, walkOptions);
       // Told before the answer is walked: that moves the shared entry on.
       const own = outcomeOf(walk, end);
       const answer = options.reply === true ? replyStart(walk, end) : null;
       if (answer === null) return { own, connections, reply: null };
-      const back = runWalk(answer, sequencer, chooser, walkOptions);
+      const back = runWalk(answer, plan, sequencer, chooser, walkOptions);
       return { own, connections, reply: outcomeOf(back.walk, back.end) };
     }, limit - outcomes.length);
     truncated ||= found.truncated;

@@ -33,5 +33,7 @@ function find(ruleSet: RuleSet): Ternary {
 export function tracksConnections(ruleSet: RuleSet): Ternary {
   const known = CACHE.get(ruleSet) ?? find(ruleSet);
   CACHE.set(ruleSet, known);
-  return known;
+  if (known === true || ruleSet.other === undefined) return known;
+  const other = tracksConnections(ruleSet.other);
+  return other === false ? known : other;
 }

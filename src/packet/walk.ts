@@ -33,6 +33,7 @@ export interface Ending {
     readonly rule: Rule | null;
     readonly table?: string;
     readonly chain?: string;
+    readonly backend?: 'legacy' | 'nft' | undefined;
   };
   readonly reject?: { readonly with: string; readonly rule: Rule; readonly to: Address };
   readonly unroutable?: { readonly errno: string; readonly hook?: 'OUTPUT' };

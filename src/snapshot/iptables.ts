@@ -61,7 +61,8 @@ function isFullSave(shownTables: readonly ShownTable[]): boolean {
 
 interface Variants {
   readonly backend: RuleSet['backend'];
-  readonly beside: 'legacy' | 'nft' | null;
+  /** The kernel runs tables of the other variant too: `shown` when there is a dump of them. */
+  readonly beside: { readonly backend: 'legacy' | 'nft'; readonly shown: boolean } | null;
 }
 
 /** A table without rules may still drop. */
@@ -91,8 +92,35 @@ function backendOf(used: readonly Block[], legacyBeside: boolean, diagnostics: D
   }
   if (weight.legacy === 0 && weight.nft === 0) return { backend: null, beside: null };
   const backend = weight.nft > weight.legacy ? 'nft' : 'legacy';
-  const both = seen.size === 2 || (legacyBeside && weight.legacy === 0);
-  return { backend, beside: both ? (backend === 'nft' ? 'legacy' : 'nft') : null };
+  const shown = seen.size === 2;
+  const both = shown || (legacyBeside && weight.legacy === 0);
+  return { backend, beside: both ? { backend: backend === 'nft' ? 'legacy' : 'nft', shown } : null };
+}
+
+/** One rule set of the tables that dumps show, those of one variant. */
+function assemble(
+  sources: readonly (readonly ShownTable[])[],
+  variant: Pick<RuleSet, 'family' | 'backend'>,
+  diagnostics: Diagnostics,
+): RuleSet {
+  const { backend } = variant;
+  const all = sources.flat();
+  const tables = new Map<TableName, Table>();
+  const cut = new Set<TableName>();
+  for (const name of TABLES) {
+    const merged = mergeTable(
+      name,
+      all.filter(({ block }) => block.table === name),
+      diagnostics,
+    );
+    if (merged === null) continue;
+    tables.set(name, merged.table);
+    if (merged.cut) cut.add(name);
+    checkTable(merged.table, backend, diagnostics);
+  }
+  const full = sources.some(isFullSave);
+  const unknown = new Set(TABLES.filter((name) => cut.has(name) || (!full && !tables.has(name))));
+  return { ...variant, tables, unknown };
 }
 
 /**
@@ -107,31 +135,22 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
   const read = sources
     .filter((input) => input.family === family)
     .map((input) => readSource(input, reader, diagnostics));
-  const all = read.flatMap(({ tables: shownTables }) => shownTables);
   const { backend, beside } = backendOf(
-    all.map(({ block }) => block),
+    read.flatMap(({ tables }) => tables.map(({ block }) => block)),
     read.some(({ legacyBeside }) => legacyBeside),
     diagnostics,
   );
-  const tables = new Map<TableName, Table>();
-  const cut = new Set<TableName>();
-  for (const name of TABLES) {
-    const merged = mergeTable(
-      name,
-      all.filter(({ block }) => block.table === name),
-      diagnostics,
-    );
-    if (merged === null) continue;
-    tables.set(name, merged.table);
-    if (merged.cut) cut.add(name);
-    checkTable(merged.table, backend, diagnostics);
-  }
-  const full = read.some((one) => isFullSave(one.tables));
-  return {
-    family,
-    backend,
-    ...(beside === null ? {} : { beside }),
-    tables,
-    unknown: new Set(TABLES.filter((name) => cut.has(name) || (!full && !tables.has(name)))),
+  const variantOf = (wanted: RuleSet['backend'], both: boolean): RuleSet => {
+    const own = ({ block }: ShownTable): boolean =>
+      !both || block.backend === wanted || (block.backend === null && wanted === backend);
+    const shownTables = read.map(({ tables }) => tables.filter(own)).filter((tables) => tables.length > 0);
+    if (both) for (const { block } of shownTables.flat()) block.whose = wanted;
+    return assemble(shownTables, { family, backend: wanted }, diagnostics);
   };
+  const both = beside?.shown === true;
+  const ruleSet = variantOf(backend, both);
+  if (beside === null) return ruleSet;
+  return beside.shown
+    ? { ...ruleSet, other: variantOf(beside.backend, true) }
+    : { ...ruleSet, beside: beside.backend };
 }

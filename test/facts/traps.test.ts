@@ -73,13 +73,13 @@ describe('trap: rules of iptables-legacy and of iptables-nft', () => {
   it.each([
     ['nft', 'iptables-legacy-save.txt', false],
     ['legacy', 'iptables-nft-save.txt', true],
-  ] as const)('beside those of %s, the dump %s makes the answer an assumption', (backend, name, nft) => {
+  ] as const)('beside those of %s, the tables of the dump %s are walked too', (backend, name, nft) => {
     const both = told(node(accept, { [name]: `${header(nft)}${save('-A FORWARD -j DROP')}` }, backend));
-    expect(both).toEqual({ verdicts: ['forwarded'], codes: ['ASM_OTHER_BACKEND'] });
+    expect(both).toEqual({ verdicts: ['dropped'], codes: ['ASM_NO_TABLE'] });
     const empty = told(node(accept, { [name]: `${header(nft)}${save('')}` }, backend));
     expect(empty).toEqual({ verdicts: ['forwarded'], codes: [] });
     const policy = told(node(accept, { [name]: `${header(nft)}${save(':FORWARD DROP [0:0]')}` }, backend));
-    expect(policy.codes).toEqual(['ASM_OTHER_BACKEND']);
+    expect(policy.verdicts).toEqual(['dropped']);
   });
 
   it('the warning of iptables-nft about legacy tables does so too, unless they are there and empty', () => {

@@ -6,7 +6,7 @@ export const engine = {
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
   ASM_NATIVE_TABLE: 'the nftables table {table} is not walked through; it is taken to change nothing',
   ASM_OTHER_BACKEND:
-    'the kernel runs rules of {variant} too; they are not walked through and taken to change nothing',
+    'the kernel runs rules of {variant} too; they are not in the snapshot and taken to change nothing',
   ASM_BUDGET:
     'the chains of table {table} take more steps than are walked; the packet is taken to be dropped there',
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',

@@ -24,7 +24,7 @@ export const rules = {
   },
   RULE_TWO_BACKENDS: {
     text: 'rules of iptables-legacy and of iptables-nft',
-    why: 'The kernel runs both rule sets, one after the other. natwalk uses the larger one of each table.',
+    why: 'The kernel runs both rule sets, one after the other, and so does natwalk.',
     do: 'Find out which program still uses the other variant, and empty its tables.',
   },
   RULE_LINE: {
