@@ -2,7 +2,7 @@
 //
 //   npm run test:mutation -- [--record] [--packets N] [--files PART] [--sample PERCENT] [--workers N] [--survivors] [--write]
 //
-// --survivors takes those that the last run did not catch.
+// --survivors takes those that the last run did not catch, on the same sources, and adds to what it did.
 // --record asks the kernel again (as root), N packets of each profile, family and backend (default: as many as the
 // suite does); --files takes the files whose path holds PART; --sample takes faults by a hash of where they are; --write keeps
 // the score as test/mutation/score.json and docs/MUTATION.md.
@@ -75,26 +75,24 @@ for (const one of coverage.disagreeing)
   process.stderr.write(`left out, as it fails without a fault: ${one}\n`);
 process.stderr.write(`${String(coverage.baselines.length)} checks agree without a fault\n`);
 const last = join(cache, 'mutation.json');
-const survivors = values.survivors
-  ? new Set(
-      JSON.parse(readFileSync(last, 'utf8'))
-        .filter(({ status }) => status !== 'killed')
-        .map(identity),
-    )
-  : null;
+const previous = values.survivors ? JSON.parse(readFileSync(last, 'utf8')) : [];
+const survivors = new Set(previous.filter(({ status }) => status !== 'killed').map(identity));
 const chosen = active.filter(
   (mutant) =>
     mutant.file.includes(values.files) &&
     hundredth(mutant) < Number(values.sample) &&
-    survivors?.has(identity(mutant)) !== false,
+    (!values.survivors || survivors.has(identity(mutant))),
 );
-const results = await runAll({
+const judged = await runAll({
   bundle,
   recording,
   coverage,
   mutants: chosen,
   workers: Number(values.workers),
 });
+const results = [...previous.filter(({ status }) => status === 'killed'), ...judged].sort(
+  (a, b) => Number(a.id) - Number(b.id),
+);
 writeFileSync(last, JSON.stringify(results, null, 1));
 const score = scoreOf(results, mutants, {
   sample: Number(values.sample),
@@ -103,7 +101,7 @@ const score = scoreOf(results, mutants, {
 });
 process.stdout.write(`${summary(score, results)}\n`);
 if (values.write) {
-  if (values.files !== '' || values.survivors) throw new Error('--write is for faults of all files');
+  if (values.files !== '') throw new Error('--write is for faults of all files');
   writeFileSync(join(root, 'test/mutation/score.json'), `${JSON.stringify(score, null, 2)}\n`);
   await writeDocument(score);
 }
