@@ -8,7 +8,8 @@ const rooms = {
   ipset: ['address', 'chooser', 'source'],
   iptables: ['address', 'chooser', 'source'],
   routing: ['address', 'chooser', 'source'],
-  packet: ['address', 'source', 'chooser', 'ipset', 'iptables', 'routing'],
+  nft: ['address', 'chooser', 'source', 'iptables'],
+  packet: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'routing'],
 };
 const everyRoom = [...Object.keys(rooms), 'snapshot', 'explain', 'cli', 'check', 'lab'];
 

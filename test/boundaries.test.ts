@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'routing', 'packet'];
+const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'routing', 'packet'];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -11,9 +11,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   chooser: ['source'],
   ipset: BASE,
   iptables: [...BASE, 'generated'],
+  nft: [...BASE, 'iptables', 'generated'],
   routing: BASE,
-  packet: [...BASE, 'ipset', 'iptables', 'routing'],
-  snapshot: [...BASE, 'ipset', 'iptables', 'routing', 'packet', 'generated'],
+  packet: [...BASE, 'ipset', 'iptables', 'nft', 'routing'],
+  snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'routing', 'packet', 'generated'],
 };
 /** Packages, and the only places that may import them. */
 const PACKAGES: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@
 import type { Family } from '../address/address.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { IpSet } from '../ipset/model.js';
+import type { NftRuleset } from '../nft/model.js';
 import type { Network } from '../routing/model.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 
@@ -13,6 +14,8 @@ export interface Node {
   /** ipsets by name; null when the snapshot has no ipset dump at all. */
   readonly sets: ReadonlyMap<string, IpSet> | null;
   readonly sysctls: ReadonlyMap<string, string>;
+  /** Every table of nftables that a listing shows, those of iptables-nft too; null without a listing. */
+  readonly nft: NftRuleset | null;
   /** nftables tables of their own that the snapshot shows and the walk does not go through, by the family they see. */
   readonly nativeTables: Readonly<Record<Family, readonly string[]>>;
   /** Everything that was found while reading, in file order. */

@@ -10,6 +10,8 @@ export type Kind =
   | 'ip maddr'
   | 'ipset save'
   | 'ipset list'
+  | 'nft list ruleset'
+  | 'nft -j list ruleset'
   | 'sysctl'
   | 'rt_tables'
   | UnusedKind;
@@ -17,7 +19,6 @@ export type Kind =
 /** Kinds that are recognised and not read. */
 export type UnusedKind =
   | 'iptables -L'
-  | 'nft list ruleset'
   | 'conntrack -L'
   | 'ip neigh'
   | 'bridge fdb'
@@ -196,7 +197,13 @@ function toolCommand(words: readonly string[]): Told {
     return words.length > 1 ? { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') } : NOTHING;
   if (tool === 'conntrack' && (has('L') || has('S') || has('E') || has('dump')))
     return { ...NOTHING, kind: 'conntrack -L' };
-  if (tool === 'nft' && has('list')) return { ...NOTHING, kind: has('j') ? 'JSON' : 'nft list ruleset' };
+  if (tool === 'nft' && has('list'))
+    return {
+      ...NOTHING,
+      kind: words.some((word) => /^-[a-z]{0,9}j|^--json$/u.test(word))
+        ? 'nft -j list ruleset'
+        : 'nft list ruleset',
+    };
   if (tool === 'bridge' && has('fdb')) return { ...NOTHING, kind: 'bridge fdb' };
   if (
     (tool === 'route' && words.length < 3) ||

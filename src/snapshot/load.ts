@@ -11,6 +11,8 @@ import { readIptables } from './iptables.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
+import { nativeTables } from './native-tables.js';
+import { mergeNft } from './nft.js';
 import { printPolicyRule } from '../routing/print.js';
 import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
 
@@ -132,8 +134,13 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     const sources = readings.iptables.filter((source) => source.family === family);
     return sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
   };
+  const nft = mergeNft(readings.nft, diagnostics);
   const nativeTablesOf = (family: Family): readonly string[] =>
-    readings.nativeTables.filter(({ families }) => families.includes(family)).map((one) => one.name);
+    nft === null
+      ? []
+      : nativeTables(nft)
+          .filter(({ families }) => families.includes(family))
+          .map((one) => one.name);
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
@@ -158,6 +165,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     networks,
     sets: readings.sets,
     sysctls,
+    nft,
     nativeTables: { 4: nativeTablesOf(4), 6: nativeTablesOf(6) },
     diagnostics: inFileOrder(diagnostics.list, files),
   };

@@ -21,13 +21,13 @@ table bridge filter {
 
 describe('native nftables tables', () => {
   it('are those that iptables-nft did not make, and that see routed packets', () => {
-    expect(nativeTables(LISTING)).toEqual([
+    const { nft } = loadNode('n', [{ name: 'nft.txt', text: LISTING }]);
+    expect(nft === null ? [] : nativeTables(nft)).toEqual([
       { name: 'ip aws-cni', families: [4] },
       { name: 'inet firewalld', families: [4, 6] },
     ]);
-    expect(nativeTables('{"nftables": [{"table": {"family": "ip6", "name": "x", "handle": 1}}]}')).toEqual([
-      { name: 'ip6 x', families: [6] },
-    ]);
+    const json = '{"nftables": [{"table": {"family": "ip6", "name": "x", "handle": 1}}]}';
+    expect(loadNode('n', [{ name: 'nft.json', text: json }]).nativeTables).toEqual({ 4: [], 6: ['ip6 x'] });
   });
 
   it('make every answer an assumption', () => {

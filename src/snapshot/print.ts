@@ -1,6 +1,7 @@
 /** A node's listings except iptables, printed back as the tools print them. Reading the result gives an equal node. */
 import { type Family, familyOf, formatAddress } from '../address/address.js';
 import type { IpSet } from '../ipset/model.js';
+import { printRuleset } from '../nft/print.js';
 import type { Node } from '../packet/node.js';
 import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
 import { scopeName } from './iproute-names.js';
@@ -219,7 +220,7 @@ function tableNamesListing(networks: readonly Network[]): readonly Listing[] {
 
 /** The listings of a node in their canonical form, without iptables; parts that the snapshot does not show are left out. */
 export function printListings(node: Node): readonly Listing[] {
-  const { networks, sets, sysctls } = node;
+  const { networks, sets, sysctls, nft } = node;
   const each = [networks[4], networks[6]];
   return [
     ...tableNamesListing(each),
@@ -229,6 +230,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...(sets === null
       ? []
       : [{ command: 'ipset save', text: linesOf([...sets.values()].flatMap(setLines)) }]),
+    ...(nft === null ? [] : [{ command: 'nft list ruleset', text: printRuleset(nft) }]),
     ...(sysctls.size === 0
       ? []
       : [{ command: 'sysctl -a', text: linesOf([...sysctls].map(([key, value]) => `${key} = ${value}`)) }]),

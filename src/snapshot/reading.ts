@@ -3,6 +3,7 @@ import type { Family } from '../address/address.js';
 import { TABLES } from '../iptables/model.js';
 import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
+import type { NftRuleset } from '../nft/model.js';
 import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
@@ -12,11 +13,11 @@ import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
 import { readPolicyRules } from './ip-rule.js';
 import { readSets } from './ipset.js';
+import { readNft } from './nft.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
 import { SectionReport, shown } from './report.js';
 import { type Section, sectionsOf } from './sections.js';
 import { readSysctls } from './sysctl.js';
-import { type NativeTable, nativeTables } from './native-tables.js';
 import { TableNames, readTableNames } from './table-names.js';
 
 /** A file that the user gave: its name as the user knows it, and its text. */
@@ -57,7 +58,8 @@ export interface Readings {
   /** Null as long as no dump of sets was met. */
   sets: Map<string, IpSet> | null;
   readonly sysctls: Map<string, string>;
-  readonly nativeTables: NativeTable[];
+  /** One for each listing of nftables. */
+  readonly nft: NftRuleset[];
   /** Sections of a kind that is read, whatever came of it. */
   used: number;
 }
@@ -79,6 +81,8 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
   'ipset save',
   'ipset list',
   'sysctl',
+  'nft list ruleset',
+  'nft -j list ruleset',
   'rt_tables',
 ]);
 
@@ -143,7 +147,7 @@ class Reader {
       iptables: [],
       sets: null,
       sysctls: new Map(),
-      nativeTables: [],
+      nft: [],
       used: 0,
     };
   }
@@ -189,6 +193,9 @@ class Reader {
     else if (kind === 'ip maddr') {
       const listed = readGroups(report);
       if (!partial()) readings.groups.push(listed);
+    } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
+      const listed = readNft(kind, report);
+      if (listed.tables.length > 0 || !failed(report)) readings.nft.push(listed);
     } else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
   }
@@ -253,11 +260,8 @@ export function readFiles(files: readonly SnapshotFile[], diagnostics: Diagnosti
     if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
   const others = new Set<string>();
   for (const one of all) {
-    if (one.place === null || one.place === here) {
-      reader.read(one);
-      if (one.kind === 'nft list ruleset' || one.kind === 'JSON')
-        reader.readings.nativeTables.push(...nativeTables(one.section.source.text));
-    } else if (isUsed(one.kind) && !others.has(one.place)) {
+    if (one.place === null || one.place === here) reader.read(one);
+    else if (isUsed(one.kind) && !others.has(one.place)) {
       others.add(one.place);
       const { source } = one.section;
       diagnostics.warn(

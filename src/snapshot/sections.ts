@@ -3,7 +3,7 @@ import { SourceText } from '../source/source.js';
 import { cleanText } from './clean.js';
 import { type Command, type Kind, readCommand } from './command.js';
 import { type Heading, headingOf } from './prompt.js';
-import { kindOfLine, looksLikeJson } from './recognise.js';
+import { kindOfJson, kindOfLine, looksLikeJson } from './recognise.js';
 
 /** One listing: a run of lines of a file, with what stood above it. */
 export interface Section {
@@ -113,7 +113,7 @@ function split(lines: readonly string[]): readonly Run[] {
 export function sectionsOf(name: string, text: string): readonly Section[] {
   const clean = cleanText(text);
   if (looksLikeJson(clean))
-    return [{ source: new SourceText(name, clean), command: null, host: null, kind: 'JSON' }];
+    return [{ source: new SourceText(name, clean), command: null, host: null, kind: kindOfJson(clean) }];
   const lines = clean.split('\n');
   const runs = split(lines);
   const sections: Section[] = [];
@@ -126,7 +126,7 @@ export function sectionsOf(name: string, text: string): readonly Section[] {
       source: new SourceText(name, body, run.first + 1),
       command: run.command,
       host: run.heading?.host ?? null,
-      kind: json ? 'JSON' : (run.kind ?? run.command?.kind ?? null),
+      kind: json ? kindOfJson(body) : (run.kind ?? run.command?.kind ?? null),
     });
   }
   return sections;

@@ -44,6 +44,31 @@ export const reading = {
     why: 'A listing with that many findings is probably not what it looks like.',
     do: FIX,
   },
+  READ_NFT_STATEMENT: {
+    text: 'this part of an nftables rule is not known: {text}',
+    why: 'It may come of a newer nft, or of damage. It is kept as it is; whatever hangs on it is not known.',
+    do: 'Answers that meet this rule name it as an assumption; look at the rule itself there.',
+  },
+  READ_NFT_ELEMENT: {
+    text: 'this element of nftables set {set} could not be read: {text}',
+    why: 'It does not have the form of an element. It is left out, so that the set has more than natwalk knows.',
+    do: FIX,
+  },
+  READ_NFT_CHAIN: {
+    text: 'where nftables chain {chain} is hooked could not be read: {text}',
+    why: 'Type, hook or priority is not one that natwalk knows: whether packets meet the chain is not known.',
+    do: FIX,
+  },
+  READ_NFT_CUT: {
+    text: 'the nftables listing ends before its last table does: {line}',
+    why: 'The dump was cut off; rules and elements that came after are not known.',
+    do: FIX,
+  },
+  READ_NFT_DISAGREES: {
+    text: 'two listings of nftables table {table} differ',
+    why: 'They were probably taken at different times. The one with more rules is used.',
+    do: 'Keep one listing of the time that you ask about.',
+  },
   READ_ELIDED: {
     text: 'lines were left out of this listing ("...")',
     why: 'What stands there is not known, so the listing does not count as whole.',

@@ -1,0 +1,116 @@
+/** Rule sets as `nft list ruleset` prints them (src/rule.c of nftables). Reading the print gives an equal rule set. */
+import type {
+  BaseChain,
+  NftChain,
+  NftFamily,
+  NftObject,
+  NftRule,
+  NftRuleset,
+  NftSet,
+  NftTable,
+} from './model.js';
+import { printElement, printExpression } from './print-expression.js';
+import { printStatement } from './print-statement.js';
+import { priorityText } from './priority.js';
+
+/** Elements of a set on one line; nft has two of most types. */
+const PER_LINE = 2;
+
+/** A rule's statements and comment, on one line. */
+export function printRule({ statements, comment }: NftRule): string {
+  const words = statements.map(printStatement);
+  return [...words, ...(comment === null ? [] : [`comment "${comment}"`])].join(' ');
+}
+
+function baseLine(
+  { type, hook, priority, devices }: BaseChain,
+  policy: string | null,
+  family: NftFamily,
+): string {
+  const quoted = devices.map((device) => `"${device}"`);
+  const on =
+    quoted.length === 0
+      ? ''
+      : quoted.length === 1
+        ? ` device ${quoted.join('')}`
+        : ` devices = { ${quoted.join(', ')} }`;
+  const end = policy === null ? '' : ` policy ${policy};`;
+  return `type ${type} hook ${hook}${on} priority ${priorityText(priority, family, hook)};${end}`;
+}
+
+function commentLines(comment: string | null): readonly string[] {
+  return comment === null ? [] : [`comment "${comment}"`];
+}
+
+function chainLines({ name, base, policy, comment, rules }: NftChain, family: NftFamily): readonly string[] {
+  const body = [
+    ...commentLines(comment),
+    ...(base === null ? [] : [baseLine(base, policy, family)]),
+    ...rules.map(printRule),
+  ];
+  return [`chain ${name} {`, ...body.map((line) => `\t${line}`), '}'];
+}
+
+function elementLines({ elements }: NftSet): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < elements.length; at += PER_LINE)
+    lines.push(
+      elements
+        .slice(at, at + PER_LINE)
+        .map(printElement)
+        .join(', '),
+    );
+  if (lines.length === 0) return [];
+  return `elements = { ${lines.join(',\n\t     ')} }`.split('\n');
+}
+
+function typeLine({ type, typeOf, gives, givesTypeOf }: NftSet): string {
+  const data = givesTypeOf === null ? gives?.join(' . ') : printExpression(givesTypeOf);
+  const keys = typeOf === null ? `type ${type.join(' . ')}` : `typeof ${printExpression(typeOf)}`;
+  return data === undefined ? keys : `${keys} : ${data}`;
+}
+
+/** Properties that nft prints before the flags. */
+const BEFORE_FLAGS = /^(?:policy|size)\b/u;
+
+function setLines(set: NftSet): readonly string[] {
+  const body = [
+    typeLine(set),
+    ...set.properties.filter((line) => BEFORE_FLAGS.test(line)),
+    ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
+    ...set.properties.filter((line) => !BEFORE_FLAGS.test(line)),
+    ...elementLines(set),
+  ];
+  const isMap = set.gives !== null || set.givesTypeOf !== null;
+  return [`${isMap ? 'map' : 'set'} ${set.name} {`, ...body.map((line) => `\t${line}`), '}'];
+}
+
+function objectLines({ type, name, text }: NftObject): readonly string[] {
+  const body = text === '' ? [] : text.split('\n').map((line) => `\t${line}`);
+  return [`${type} ${name} {`, ...body, '}'];
+}
+
+/** Blocks with an empty line between them, below what the table says of itself. */
+function tableText(table: NftTable): string {
+  const blocks = [
+    ...table.objects.map(objectLines),
+    ...[...table.sets.values()].map(setLines),
+    ...[...table.chains.values()].map((chain) => chainLines(chain, table.family)),
+  ];
+  const head = [
+    ...commentLines(table.comment),
+    ...(table.flags.length === 0 ? [] : [`flags ${table.flags.join(',')}`]),
+  ];
+  const between = head.length > 0 && blocks.length > 0 && table.flags.length > 0 ? [''] : [];
+  const body = [...head, ...between, ...blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]))];
+  const lines = body.map((line) => (line === '' ? '' : `\t${line}`));
+  const warning = table.managed
+    ? `# Warning: table ${table.family} ${table.name} is managed by iptables-nft, do not touch!\n`
+    : '';
+  return `${warning}${[`table ${table.family} ${table.name} {`, ...lines, '}'].join('\n')}\n`;
+}
+
+/** All tables, in their order; '' for none. */
+export function printRuleset({ tables }: NftRuleset): string {
+  return tables.map(tableText).join('');
+}

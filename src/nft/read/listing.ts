@@ -1,0 +1,266 @@
+/** `nft list ruleset` (plain, -a, -n, -s), `nft list table …`, and pasted `nft -f` files -> the model. */
+import { parse } from '../../generated/nft.js';
+import type { NftFamily, NftRuleset } from '../model.js';
+import {
+  type ChainDraft,
+  type SetDraft,
+  type TableDraft,
+  baseChain,
+  inOrder,
+  looksManaged,
+} from './drafts.js';
+import { type NftFindings, brief } from './findings.js';
+import { MAKE } from './make.js';
+import { readElements, readExpression, readRule } from './rule.js';
+import { Variables } from './variables.js';
+
+function wordsOf(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** Takes the events of the grammar's Listing, in the order of the text. */
+class Builder {
+  readonly tables = new Map<string, TableDraft>();
+  readonly #text: string;
+  readonly #findings: NftFindings;
+  readonly #variables = new Variables();
+  readonly #managed = new Set<string>();
+  #table: TableDraft | null = null;
+  #chain: ChainDraft | null = null;
+  #set: SetDraft | null = null;
+
+  constructor(text: string, findings: NftFindings) {
+    this.#text = text;
+    this.#findings = findings;
+  }
+
+  managed(family: NftFamily, name: string): void {
+    this.#managed.add(`${family} ${name}`);
+  }
+
+  define(name: string, start: number, end: number): void {
+    this.#variables.define(name, this.#text.slice(start, end));
+  }
+
+  other(start: number, end: number): void {
+    this.#findings.other(start, end);
+  }
+
+  table(start: number, family: NftFamily, name: string, handle: number | null): void {
+    const key = `${family} ${name}`;
+    // A table may be listed in several pieces.
+    this.#table = this.tables.get(key) ?? {
+      family,
+      name,
+      flags: [],
+      comment: null,
+      handle,
+      managed: false,
+      chains: new Map(),
+      sets: new Map(),
+      objects: [],
+      span: this.#findings.span(start, start),
+    };
+    this.#table.managed ||= this.#managed.has(key);
+    this.tables.set(key, this.#table);
+  }
+
+  endTable(end: number, cut: boolean): void {
+    if (this.#table === null) return;
+    const { span } = this.#table;
+    this.#table.span = span.start > end ? span : { ...span, end };
+    if (cut && end === this.#text.length) this.#cut(end);
+    this.#table = null;
+  }
+
+  comment(text: string): void {
+    if (this.#chain !== null) this.#chain.comment = text;
+    else if (this.#table !== null) this.#table.comment = text;
+  }
+
+  flags(text: string): void {
+    if (this.#table !== null) this.#table.flags = wordsOf(text, ',');
+  }
+
+  chain(start: number, name: string, handle: number | null): void {
+    const span = this.#findings.span(start, start);
+    this.#chain = this.#table?.chains.get(name) ?? {
+      name,
+      base: null,
+      baseUnknown: false,
+      policy: null,
+      comment: null,
+      handle,
+      rules: [],
+      cut: false,
+      span,
+    };
+    this.#table?.chains.set(name, this.#chain);
+  }
+
+  endChain(end: number, cut: boolean): void {
+    if (this.#chain === null) return;
+    this.#chain.span = { ...this.#chain.span, end };
+    this.#chain.cut ||= cut;
+    this.#chain = null;
+  }
+
+  base(
+    start: number,
+    end: number,
+    type: string,
+    hook: string,
+    devices: readonly string[],
+    priority: string,
+  ): void {
+    if (this.#chain === null || this.#table === null) return;
+    const words = { type, hook, devices, priority: this.#variables.expand(priority) };
+    this.#chain.base = baseChain(this.#table.family, words);
+    if (this.#chain.base === null) this.#unknownBase(this.#chain, start, end);
+    else this.#chain.policy ??= 'accept';
+  }
+
+  policy(verdict: 'accept' | 'drop'): void {
+    if (this.#chain !== null) this.#chain.policy = verdict;
+  }
+
+  rule(start: number, last: number, handle: number | null): void {
+    const [chain, table] = [this.#chain, this.#table];
+    if (chain === null || table === null) return;
+    const written = this.#text.slice(start, last);
+    const handled =
+      handle === null ? /#[ \t]{0,9}handle[ \t]{1,9}(\d{1,15})[ \t]{0,9}$/u.exec(written) : null;
+    const body = (handled === null ? written : written.slice(0, handled.index)).trimEnd();
+    const end = start + body.length;
+    if (/^type\s+\w+\s+hook\s/u.test(body)) {
+      this.#unknownBase(chain, start, end);
+      return;
+    }
+    const { statements, comment, unread } = readRule(this.#variables.expand(body));
+    if (unread !== null) {
+      const from = body.includes('$') ? start : Math.min(start + unread.start, end);
+      this.#findings.error('READ_NFT_STATEMENT', from, end, { text: brief(body.slice(from - start)) });
+    }
+    // A rule that ends with the text may have gone on.
+    const torn = unread === null && last === this.#text.length;
+    chain.rules.push({
+      family: table.family,
+      table: table.name,
+      chain: chain.name,
+      number: chain.rules.length + 1,
+      handle: handled === null ? handle : Number(handled[1]),
+      statements: torn ? [...statements, { kind: 'opaque', text: '…' }] : statements,
+      comment,
+      span: this.#findings.span(start, end),
+    });
+  }
+
+  set(start: number, kind: string, name: string, handle: number | null): void {
+    this.#set = {
+      name,
+      type: [],
+      typeOf: null,
+      gives: kind === 'map' ? [] : null,
+      givesTypeOf: null,
+      flags: [],
+      properties: [],
+      elements: [],
+      partial: false,
+      handle,
+      span: this.#findings.span(start, start),
+    };
+    this.#table?.sets.set(name, this.#set);
+  }
+
+  property(start: number, end: number): void {
+    const set = this.#set;
+    if (set === null) return;
+    const text = this.#variables.expand(this.#text.slice(start, end)).trim();
+    const word = /^[a-z-]+/u.exec(text)?.[0] ?? '';
+    const rest = text.slice(word.length).trim();
+    if (word === 'type') {
+      const [keys = '', data = ''] = rest.split(':');
+      set.type = wordsOf(keys, '.');
+      if (rest.includes(':')) set.gives = wordsOf(data, '.');
+    } else if (word === 'typeof') this.#typeOf(set, rest, start, end);
+    else if (word === 'flags') set.flags = wordsOf(rest, ',');
+    else if (word !== '') set.properties.push(text.replace(/\s+#.*$/u, ''));
+  }
+
+  elements(start: number, end: number, cut: boolean): void {
+    const set = this.#set;
+    if (set === null) return;
+    const written = this.#text.slice(start, end);
+    const { elements, unread } = readElements(this.#variables.expand(written));
+    for (const element of elements) set.elements.push(element);
+    const last = unread.at(-1);
+    for (const one of unread) {
+      const torn = cut && one === last && end === this.#text.length;
+      const places = written.includes('$') ? { start: 0, end: written.length } : one;
+      if (!torn)
+        this.#findings.error('READ_NFT_ELEMENT', start + places.start, start + places.end, {
+          set: set.name,
+          text: brief(written.slice(one.start, one.end)),
+        });
+    }
+    set.partial ||= cut || unread.length > 0;
+  }
+
+  endSet(end: number, cut: boolean): void {
+    if (this.#set === null) return;
+    this.#set.span = { ...this.#set.span, end };
+    this.#set.partial ||= cut;
+    this.#set.properties = inOrder(this.#set.properties);
+    this.#set = null;
+  }
+
+  object(start: number, type: string, name: string, from: number, to: number): void {
+    const lines = this.#text
+      .slice(from, to)
+      .split(/[;\n]/u)
+      .map((line) => line.trim().replace(/\s+/gu, ' '))
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    this.#table?.objects.push({ type, name, text: lines.join('\n'), span: this.#findings.span(start, to) });
+  }
+
+  #typeOf(set: SetDraft, text: string, start: number, end: number): void {
+    const verdict = /:\s*(verdict|counter|quota|limit)$/u.exec(text);
+    const found = readExpression(verdict === null ? text : text.slice(0, verdict.index));
+    if (found === null) {
+      this.#findings.error('READ_NFT_STATEMENT', start, end, { text: brief(this.#text.slice(start, end)) });
+      set.partial = true;
+      return;
+    }
+    set.typeOf = found.key;
+    set.givesTypeOf = found.value;
+    if (verdict !== null) set.gives = [verdict[1] ?? ''];
+  }
+
+  #unknownBase(chain: ChainDraft, start: number, end: number): void {
+    chain.baseUnknown = true;
+    this.#findings.error('READ_NFT_CHAIN', start, end, {
+      chain: chain.name,
+      text: brief(this.#text.slice(start, end)),
+    });
+  }
+
+  #cut(end: number): void {
+    const from = this.#text.lastIndexOf('\n', Math.max(this.#text.trimEnd().length - 1, 0)) + 1;
+    this.#findings.error('READ_NFT_CUT', from, end, { line: brief(this.#text.slice(from)) });
+  }
+}
+
+/**
+ * Reads a listing. Never throws: what is not known stays as opaque statements, what is no listing is reported.
+ * @param text without terminal escapes and carriage returns
+ */
+export function readListing(text: string, findings: NftFindings): NftRuleset {
+  const builder = new Builder(text, findings);
+  parse(text, { startRule: 'Listing', make: MAKE, sink: builder });
+  const tables = [...builder.tables.values()];
+  for (const table of tables) table.managed ||= looksManaged(table);
+  return { tables };
+}
