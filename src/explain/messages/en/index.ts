@@ -5,6 +5,7 @@ import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
 import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
+import { nft } from './nft.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
@@ -17,6 +18,7 @@ type English = typeof cli &
   typeof matchCore &
   typeof matchHeader &
   typeof matchMore &
+  typeof nft &
   typeof reading &
   typeof routing &
   typeof rules &
@@ -30,6 +32,7 @@ export const en: English = {
   ...matchCore,
   ...matchHeader,
   ...matchMore,
+  ...nft,
   ...reading,
   ...routing,
   ...rules,

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { type NftBranch, chainOf, tablesOf, walkListing } from '../../test/support/nft.js';
+
+const walk = (
+  rules: string,
+  words = '',
+  family = words.includes('family=6') ? 'ip6' : 'ip',
+  rest = '',
+): readonly NftBranch[] => walkListing(chainOf(family, rules, rest), words);
+const ends = (branches: readonly NftBranch[]): string[] => branches.map(({ end }) => end);
+/** The only way there is. */
+const only = (branches: readonly NftBranch[]): NftBranch => {
+  const [branch, ...others] = branches;
+  if (branch === undefined || others.length > 0) throw new Error(`${String(branches.length)} ways`);
+  return branch;
+};
+
+describe('verdicts', () => {
+  it('go down to other chains and come back as the kernel does', () => {
+    const rest = `	chain a {
+		jump b
+		accept
+	}
+	chain b {
+		tcp dport 80 return
+		drop
+	}`;
+    expect(only(walk('jump a', '', 'ip', rest)).path).toEqual([
+      'c 1 jump',
+      'a 1 jump',
+      'b 1 return',
+      'a 2 accept',
+    ]);
+    expect(only(walk('jump a', 'dport=81', 'ip', rest)).end).toBe('drop');
+    expect(only(walk('goto b\n\t\taccept', '', 'ip', rest))).toMatchObject({
+      end: 'drop',
+      path: ['c 1 goto', 'b 1 return', 'policy'],
+    });
+    expect(only(walk('return\n\t\taccept')).path).toEqual(['c 1 return', 'policy']);
+  });
+
+  it('are looked up in maps of them', () => {
+    const rule = 'tcp dport vmap { 22 : drop, 80-90 : goto a, * : accept }';
+    const rest = '\tchain a {\n\t\treject with tcp reset\n\t}';
+    expect(ends(walk(rule, '', 'ip', rest))).toEqual(['reject tcp-reset']);
+    expect(ends(walk(rule, 'dport=22', 'ip', rest))).toEqual(['drop']);
+    expect(ends(walk(rule, 'dport=100', 'ip', rest))).toEqual(['accept']);
+    expect(ends(walk(rule, 'dport=80-100', 'ip', rest))).toEqual(['reject tcp-reset', 'accept']);
+    expect(only(walk('tcp dport vmap { 22 : accept }')).reasons).toEqual(['NO_NFT_BREAK']);
+  });
+
+  it('of a draw come with their shares', () => {
+    const rule = 'numgen random mod 4 vmap { 0 : accept, 1-3 : drop }';
+    expect(walk(rule).map(({ end, probability }) => [end, probability])).toEqual([
+      ['accept', 0.25],
+      ['drop', 0.75],
+    ]);
+    const [first, second] = walk('numgen inc mod 2 vmap { 0 : accept, 1 : drop }');
+    expect([first?.probability, second?.probability]).toEqual([null, null]);
+  });
+
+  it.each([
+    ['reject', '', 'reject icmp-port-unreachable'],
+    ['reject', 'family=6', 'reject icmp6-port-unreachable'],
+    ['reject with icmp admin-prohibited', '', 'reject icmp-admin-prohibited'],
+    ['reject with icmpv6 no-route', 'family=6', 'reject icmp6-no-route'],
+    ['meta l4proto tcp reject with tcp reset', '', 'reject tcp-reset'],
+    ['meta l4proto tcp reject with tcp reset', 'proto=udp', 'drop'],
+  ])('%s', (rule, words, end) => {
+    expect(ends(walk(rule, words))).toEqual([end]);
+  });
+
+  it('of icmpx are those of the family', () => {
+    const rule = 'reject with icmpx host-unreachable';
+    expect(ends(walk(rule, '', 'inet'))).toEqual(['reject icmp-host-unreachable']);
+    expect(ends(walk(rule, 'family=6', 'inet'))).toEqual(['reject icmp6-addr-unreachable']);
+  });
+});
+
+describe('statements', () => {
+  it('happen from left to right, whatever fails behind them', () => {
+    const { path, done, end } = only(walk('meta mark set 0x1 tcp dport 81 accept\n\t\tmeta mark 0x1 accept'));
+    expect([end, done, path]).toEqual(['accept', ['mark 0x1'], ['c 1 break', 'c 2 accept']]);
+  });
+
+  it('ask nothing about a rule that changes nothing', () => {
+    expect(only(walk('limit rate 5/second counter packets 0 bytes 0 log prefix "x"')).path).toEqual([
+      'c 1 maybe',
+      'policy',
+    ]);
+    expect(ends(walk('limit rate 5/second tcp dport 81 accept'))).toEqual(['drop']);
+    expect(ends(walk('limit rate 5/second accept'))).toEqual(['accept', 'drop']);
+  });
+
+  it.each([
+    ['meta mark set meta mark & 0xffff0000 | 0x00000001', 'mark=0x10002', ['mark 0x10001']],
+    ['meta mark set ct mark', 'ctmark=0x10?0x1', ['mark 0x10', 'forget packet 0x1']],
+    ['ct mark set meta mark', 'mark=0x7', ['ctmark 0x7']],
+    ['ct mark set 0x1', 'state=INVALID', []],
+    ['ip dscp set cs1', 'tos=3', ['tos 0x23']],
+    ['ip ttl set 5', '', ['ttl 5']],
+    ['ip daddr set 10.9.9.9', '', ['destination 10.9.9.9']],
+    ['tcp dport set 8080', '', ['destination port 8080']],
+    ['tcp dport set 8080', 'proto=udp', []],
+    ['notrack', 'ct=none hook=PREROUTING', ['notrack']],
+    ['ct zone set 5', 'ct=none hook=PREROUTING', ['zone 5']],
+    ['ct zone set 5', '', []],
+    ['meta mark set tcp dport map { 80 : 0x00000005, 81 : 0x00000006 }', '', ['mark 0x5']],
+    ['meta mark set tcp dport map { 81 : 0x00000006 }', '', []],
+  ])('%s (%s)', (rule, words, done) => {
+    expect(only(walk(rule, words)).done).toEqual(done);
+  });
+
+  it('take a draw from few numbers one by one', () => {
+    const found = walk('meta mark set numgen random mod 2 offset 5');
+    expect(found.map(({ done, probability }) => [done, probability])).toEqual([
+      [['mark 0x5'], 0.5],
+      [['mark 0x6'], 0.5],
+    ]);
+  });
+
+  it('put elements into sets, where later rules find them', () => {
+    const rest = '\tset s {\n\t\ttype ipv4_addr\n\t\tsize 65535\n\t\tflags dynamic\n\t}';
+    expect(ends(walk('add @s { ip saddr }\n\t\tip saddr @s accept', '', 'ip', rest))).toEqual(['accept']);
+    expect(ends(walk('ip saddr @s accept', '', 'ip', rest))).toEqual(['drop']);
+    const limited = walk('add @s { ip saddr limit rate over 5/second } accept', '', 'ip', rest);
+    expect(ends(limited)).toEqual(['accept', 'drop']);
+  });
+});
+
+describe('translations', () => {
+  it.each([
+    ['dnat to 10.1.1.1:8080', '', 'DNAT 10.1.1.1:8080'],
+    ['dnat to 10.1.1.1-10.1.1.9:1-5 random,persistent', '', 'DNAT 10.1.1.1-10.1.1.9:1-5 random persistent'],
+    ['dnat to [2001:db8::9]:80', 'family=6', 'DNAT 2001:db8::9:80'],
+    ['snat to 192.0.2.1', '', 'SNAT 192.0.2.1'],
+    ['masquerade fully-random', '', 'MASQUERADE randomFully'],
+    ['masquerade to :1024-2048', '', 'MASQUERADE :1024-2048'],
+    ['redirect to :3128', '', 'REDIRECT :3128'],
+    ['dnat to tcp dport map { 80 : 10.1.1.1, 81 : 10.1.1.2 }', '', 'DNAT 10.1.1.1'],
+    ['dnat ip to tcp dport map { 80 : 10.1.1.1 . 8080 }', '', 'DNAT 10.1.1.1:8080'],
+    [
+      'dnat ip prefix to ip daddr map { 10.0.0.0/24 : 10.2.0.0/24 }',
+      '',
+      'NETMAP 10.2.0.0-10.2.0.255 in 10.2.0.0/24',
+    ],
+    ['dnat to tcp dport map { 81 : 10.1.1.2 }', '', 'drop'],
+  ])('%s (%s)', (rule, words, end) => {
+    expect(ends(walk(rule, words))).toEqual([end]);
+  });
+
+  it('of one family leave the other alone', () => {
+    expect(ends(walk('dnat ip to 10.1.1.1', '', 'inet'))).toEqual(['DNAT 10.1.1.1']);
+    expect(ends(walk('dnat ip to 10.1.1.1', 'family=6', 'inet'))).toEqual(['drop']);
+  });
+
+  it('by a hash with a seed are computed, without one they are drawn', () => {
+    const map = 'mod 2 map { 0 : 10.1.1.1, 1 : 10.1.1.2 }';
+    const seeded = `dnat to jhash ip saddr . tcp dport mod 2 seed 0x1 ${map.slice('mod 2 '.length)}`;
+    expect(ends(walk(seeded))).toHaveLength(1);
+    expect(walk(`dnat to jhash ip saddr ${map}`).map(({ probability }) => probability)).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('a verdict map of many elements', () => {
+  it('costs a packet no more than a small one', () => {
+    const table = (size: number): string => {
+      const elements = Array.from(
+        { length: size },
+        (_, at) =>
+          `10.${String(at >> 16)}.${String((at >> 8) & 255)}.${String(at & 255)} . tcp . 80 : accept`,
+      );
+      return chainOf(
+        'ip',
+        'ip daddr . meta l4proto . th dport vmap @m',
+        `\tmap m {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(', ')} }\n\t}`,
+      );
+    };
+    const time = (size: number): number => {
+      const [made] = tablesOf(table(size));
+      if (made === undefined) throw new Error('no table');
+      expect(ends(walkListing(made, ''))).toEqual(['accept']);
+      const rounds = Array.from({ length: 7 }, () => {
+        const start = performance.now();
+        for (let at = 0; at < 300; at += 1) walkListing(made, '');
+        return performance.now() - start;
+      });
+      return Math.min(...rounds);
+    };
+    const small = time(100);
+    expect(time(20_000)).toBeLessThan(3 * small + 5);
+  });
+});

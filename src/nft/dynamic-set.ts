@@ -1,0 +1,60 @@
+/** `add @set { … }`, `update`, `delete`, meters (net/netfilter/nft_dynset.c nft_dynset_eval). */
+import { type Ternary, unsure } from '../chooser/question.js';
+import { compiledOf, findEntry } from './compiled-set.js';
+import { describe } from './describe.js';
+import { evaluate, isAbsent, scopeOf } from './evaluate.js';
+import { exactParts, memoryKey } from './lookup.js';
+import type { NftSet, Statement } from './model.js';
+import { keyTypes, typesOf } from './type-of.js';
+import type { NftContext } from './world.js';
+
+type DynamicSet = Extract<Statement, { kind: 'dynamic-set' }>;
+
+/** `size 65535` among a set's properties. */
+function sizeOf({ properties }: NftSet): number | null {
+  const size = properties.find((property) => property.startsWith('size '));
+  return size === undefined ? null : Number(size.slice('size '.length));
+}
+
+/** A full set takes no more: the rule ends. What else its elements carry may stop the rule too. */
+function goesOn(statement: DynamicSet, set: NftSet | undefined, has: boolean, key: string): Ternary {
+  const limited = statement.statements.some(({ kind }) =>
+    ['limit', 'quota', 'ct-count', 'object'].includes(kind),
+  );
+  if (limited)
+    return unsure(`element ${key} of @${statement.set} within its limit`, 'UNK_NFT_METER', {
+      set: statement.set,
+    });
+  const size = set === undefined ? null : sizeOf(set);
+  if (set === undefined || has || size === null || set.elements.length < size) return true;
+  return unsure(`@${set.name} has room`, 'UNK_NFT_SET_FULL', { set: set.name });
+}
+
+/**
+ * Changes the set for the rest of the walk.
+ * @returns does the rule go on?
+ */
+export function applyDynamicSet(statement: DynamicSet, context: NftContext): Ternary {
+  const set = context.table.sets.get(statement.set);
+  const scope = scopeOf(context);
+  const own = set === undefined ? [] : keyTypes(set, scope);
+  const types = own.length > 0 ? own : typesOf(statement.key, scope);
+  const value = evaluate(statement.key, context, types);
+  if (isAbsent(value)) return false;
+  const { memory } = context.node;
+  const parts = exactParts(value);
+  if (parts === null || types.length === 0) {
+    if (set !== undefined) memory.doubt(set);
+    return goesOn(statement, set, false, describe(statement.key));
+  }
+  const key = memoryKey(parts);
+  if (set === undefined) return goesOn(statement, set, false, key);
+  const compiled = compiledOf(set.elements, types);
+  const has = memory.changed(set, key) ?? findEntry(compiled, parts) !== null;
+  const { action, value: data } = statement;
+  if (action === 'delete') memory.change(set, key, false);
+  // Data of a map that was not there before is not followed.
+  else if (data !== null && !has) memory.doubt(set);
+  else memory.change(set, key, true);
+  return action === 'delete' ? true : goesOn(statement, set, has, key);
+}

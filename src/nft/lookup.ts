@@ -1,0 +1,236 @@
+/** Which element of a set or map a value finds, when the value may be known in part. */
+import { type Ternary, allOf, chance, unsure } from '../chooser/question.js';
+import type { Choice } from '../chooser/question.js';
+import { type CompiledSet, type Entry, compiledOf, findEntry } from './compiled-set.js';
+import type { DataType } from './datatype.js';
+import type { Element, Expression, NftSet, Verdict } from './model.js';
+import { printData } from './print-expression.js';
+import { type TypeScope, keyTypes } from './type-of.js';
+import { type Drawn, type Value, bitsOfValue, within } from './value.js';
+import type { NftContext } from './world.js';
+
+/** A set or map as a lookup sees it. */
+export interface Lookup {
+  readonly compiled: CompiledSet;
+  /** The named set, or null for an anonymous one. */
+  readonly set: NftSet | null;
+  /** How questions name it. */
+  readonly name: string;
+}
+
+/** Of the set behind `in` or `map`; null when there is no such set, or its keys have types that are not known. */
+export function lookupOf(
+  expression: Expression,
+  types: readonly DataType[],
+  { table }: NftContext,
+  scope: TypeScope,
+): Lookup | null {
+  if (expression.kind === 'set')
+    return types.length === 0
+      ? null
+      : { compiled: compiledOf(expression.elements, types), set: null, name: '{ … }' };
+  if (expression.kind !== 'set-name') return null;
+  const set = table.sets.get(expression.name);
+  if (set === undefined) return null;
+  const own = keyTypes(set, scope);
+  const keys = own.length > 0 ? own : types;
+  if (keys.length === 0) return null;
+  return { compiled: compiledOf(set.elements, keys), set, name: `@${set.name}` };
+}
+
+/** The parts of a value; a value that is no tuple has one. */
+function partsOf(value: Value): readonly Value[] {
+  return value.kind === 'tuple' ? value.parts : [value];
+}
+
+/** All parts exactly, or null when one of them is not settled. */
+export function exactParts(value: Value): readonly bigint[] | null {
+  const parts: bigint[] = [];
+  for (const part of partsOf(value)) {
+    if (part.kind !== 'exact') return null;
+    parts.push(part.value);
+  }
+  return parts;
+}
+
+/** The identity of an element in a walk's memory. */
+export function memoryKey(parts: readonly bigint[]): string {
+  return parts.map(String).join(' ');
+}
+
+interface Outcome {
+  readonly element: Element;
+  readonly fits: Ternary;
+}
+
+/** Every element that may hold the value, and how sure that is; one that surely does ends the list. */
+function* candidates({ compiled }: Lookup, value: Value): Iterable<Outcome> {
+  const parts = partsOf(value);
+  for (const { element, intervals } of compiled.entries) {
+    const fits = allOf(
+      intervals.map((interval, at): Ternary => {
+        const part = parts[at];
+        const type = compiled.types[at];
+        return part === undefined || type === undefined ? false : within(part, interval, type);
+      }),
+    );
+    if (fits === false) continue;
+    yield { element, fits };
+    if (fits === true) return;
+  }
+}
+
+function nameOf(value: Value): string {
+  return JSON.stringify(partsOf(value), (_key, one: unknown) =>
+    typeof one === 'bigint' ? one.toString() : one,
+  );
+}
+
+/** How many of the numbers that may be drawn lie in an element. */
+function share({ offset, modulus }: Drawn, { intervals: [first] }: Entry): number {
+  if (first === undefined) return 0;
+  const from = Math.max(Number(first.from), offset);
+  const to = Math.min(Number(first.to), offset + modulus - 1);
+  return Math.max(0, to - from + 1);
+}
+
+/** How many of the numbers that may be drawn lie in some element. Elements of one set do not overlap. */
+function hits({ compiled }: Lookup, drawn: Drawn): number {
+  return compiled.entries.reduce((sum, entry) => sum + share(drawn, entry), 0);
+}
+
+function bounds(value: Value): { readonly from: bigint; readonly to: bigint } | null {
+  if (value.kind === 'span') return value;
+  const bits = bitsOfValue(value);
+  return bits === null ? null : { from: bits.value, to: bits.value | bits.unknown };
+}
+
+/** Do the elements cover every value that an unsettled number may have? */
+function coversAll(lookup: Lookup, value: Value): boolean {
+  if (value.kind === 'drawn') return hits(lookup, value) >= value.modulus;
+  const range = bounds(value);
+  if (range === null || lookup.compiled.types.length !== 1) return false;
+  let next = range.from;
+  const ordered = lookup.compiled.entries
+    .flatMap(({ intervals: [first] }) => (first === undefined ? [] : [first]))
+    .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+  for (const { from, to } of ordered) {
+    if (from > next) break;
+    if (to >= next) next = to + 1n;
+  }
+  return next > range.to;
+}
+
+function remembered({ set, name }: Lookup, parts: readonly bigint[], { node }: NftContext): Ternary | null {
+  if (set === null) return null;
+  if (node.memory.isDoubtful(set)) {
+    const key = memoryKey(parts);
+    return unsure(`${name} holds ${key}`, 'UNK_NFT_SET_CHANGED', { set: set.name });
+  }
+  return node.memory.changed(set, memoryKey(parts));
+}
+
+/** Does the set hold the value? */
+export function holds(lookup: Lookup, value: Value, context: NftContext): Ternary {
+  const { compiled, name, set } = lookup;
+  const parts = exactParts(value);
+  if (parts !== null) {
+    const changed = remembered(lookup, parts, context);
+    if (changed !== null) return changed;
+    const entry = findEntry(compiled, parts);
+    if (entry?.limited === true) {
+      const { rest } = entry.element;
+      return unsure(`${name} ${memoryKey(parts)} within ${rest}`, 'UNK_LIMIT', { rate: rest });
+    }
+    if (entry !== null || compiled.catchAll !== null) return true;
+    if (compiled.unread === 0) return false;
+    return unsure(`${name} ${nameOf(value)}`, 'UNK_NFT_SET_ELEMENT', { set: name });
+  }
+  if (compiled.catchAll !== null) return true;
+  const found = [...candidates(lookup, value)];
+  const last = found.at(-1);
+  if (last?.fits === true || (last !== undefined && coversAll(lookup, value))) return true;
+  const doubtful = compiled.unread > 0 || (set !== null && context.node.memory.hasChanges(set));
+  if (last === undefined && !doubtful) return false;
+  if (value.kind === 'drawn' && value.fair && !doubtful) return shareOf(lookup, value);
+  if (found.length === 1 && !doubtful && last !== undefined) return last.fits;
+  return unsure(`${name} holds ${nameOf(value)}`, 'UNK_NFT_SET', { set: name });
+}
+
+function shareOf(lookup: Lookup, drawn: Drawn): Ternary {
+  const part = hits(lookup, drawn) / drawn.modulus;
+  const params = { probability: part.toFixed(6) };
+  return chance(`${drawn.key} in ${lookup.name}`, part, 'UNK_RANDOM', params);
+}
+
+type Data = Element['value'];
+
+interface Way {
+  readonly data: Data | undefined;
+  /** Of a draw: how many numbers lead here. */
+  count: number;
+}
+
+function textOf(data: Data | undefined): string {
+  return data === undefined ? 'none' : JSON.stringify(data);
+}
+
+function waysOf(lookup: Lookup, value: Value): readonly Way[] {
+  const { compiled } = lookup;
+  const ways = new Map<string, Way>();
+  const add = (data: Data | undefined, count = 1): void => {
+    if (count === 0) return;
+    const key = textOf(data);
+    const way = ways.get(key);
+    if (way === undefined) ways.set(key, { data, count });
+    else way.count += count;
+  };
+  if (value.kind === 'drawn') {
+    for (const entry of compiled.entries) add(entry.element.value, share(value, entry));
+    add(compiled.catchAll?.value, Math.max(0, value.modulus - hits(lookup, value)));
+    return [...ways.values()];
+  }
+  let sure = false;
+  for (const { element, fits } of candidates(lookup, value)) {
+    add(element.value);
+    if (fits === true) sure = true;
+  }
+  if (!sure && !coversAll(lookup, value)) add(compiled.catchAll?.value);
+  return [...ways.values()];
+}
+
+/**
+ * The data of the element that the value finds; undefined for none. A value that is not settled is asked about: one
+ * choice for each different datum.
+ */
+export function mapped(lookup: Lookup, value: Value, context: NftContext): Expression | Verdict | undefined {
+  const { compiled, name, set } = lookup;
+  const parts = exactParts(value);
+  const changed = parts === null ? null : remembered(lookup, parts, context);
+  if (parts !== null && compiled.unread === 0 && changed === null) {
+    const entry = findEntry(compiled, parts);
+    return (entry === null ? compiled.catchAll?.value : entry.element.value) ?? undefined;
+  }
+  if (parts !== null && changed === false) return compiled.catchAll?.value ?? undefined;
+  const [first, ...others] = waysOf(lookup, value);
+  const doubtful =
+    compiled.unread > 0 || changed !== null || (set !== null && context.node.memory.isDoubtful(set));
+  if (first !== undefined && others.length === 0 && !doubtful) return first.data ?? undefined;
+  const ways: Way[] = first === undefined ? [] : [first, ...others];
+  if (ways.every(({ data }) => data !== undefined))
+    if (doubtful || ways.length === 0) ways.push({ data: undefined, count: 1 });
+  const fair = value.kind === 'drawn' && value.fair && !doubtful;
+  const total = ways.reduce((sum, { count }) => sum + count, 0);
+  const choices = ways.map(({ data, count }): Choice => {
+    if (fair) return { probability: count / total, assumption: null };
+    return {
+      probability: null,
+      assumption: {
+        code: 'UNK_NFT_MAP',
+        params: { map: name, answer: data === undefined || data === null ? 'none' : printData(data) },
+      },
+    };
+  });
+  const key = `${name} of ${nameOf(value)}${set === null ? ` in ${context.ruleKey}` : ''}`;
+  return ways[context.choose(key, choices)]?.data ?? undefined;
+}
