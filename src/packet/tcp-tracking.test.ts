@@ -56,6 +56,7 @@ describe('a TCP connection, as conntrack follows it', () => {
     ['>S <SA >A >S', 'passed ESTABLISHED assured'],
     ['>S <SA >A >SA', 'invalid ESTABLISHED assured'],
     ['>S <SA >A >FA', 'FIN_WAIT assured'],
+    ['>S <SA >FA >FA >S <A+ >RA', 'passed passed CLOSE'],
     ['>S <SA >A >FA <A', 'CLOSE_WAIT assured'],
     ['>S <SA >A >FA <A <FA', 'LAST_ACK assured'],
     ['>S <SA >A >FA <FA >A', 'TIME_WAIT assured'],
@@ -80,7 +81,7 @@ describe('a TCP connection, as conntrack follows it', () => {
     expect(follow('>S <A <RA <SA >FA')).toBe('passed passed invalid CLOSE');
     expect(follow('>S <SA >A <R <SA >FA')).toBe('passed CLOSE assured');
     expect(follow('>S <A >RA')).toBe('passed CLOSE');
-    expect(follow('>S <A >RA >RA')).toBe('passed invalid CLOSE');
+    expect(follow('>S <A >RA >RA')).toBe('passed CLOSE');
   });
 
   it('is opened anew by a SYN after an orderly close, or after a reset by the same side', () => {

@@ -92,6 +92,15 @@ function afterAck(state: TcpState, direction: Direction): TcpState | 'ignore' | 
   }
 }
 
+/** A connection that is ending: its ports may be in use again. */
+const CLOSING: ReadonlySet<TcpState> = new Set([
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+]);
+
 function transition(kind: Kind, state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
   switch (kind) {
     case 'rst':
@@ -168,7 +177,9 @@ export function followTcp(
     return { kind: 'passed', tracking: { ...tracking, behind } };
   }
   // It acknowledges what the other side was let send unjudged: more than the tracker knows of. A reset may.
-  const resets = kind === 'rst' && last === 'ack' && lastDirection !== direction && !status.assured;
+  const answers = last === 'ack' && lastDirection !== direction && !status.assured;
+  // Of a connection that is closing a reset is taken whatever its numbers (tcp_can_early_drop).
+  const resets = kind === 'rst' && (answers || CLOSING.has(state));
   const acknowledges = (segment.flags & TCP.ACK) !== 0 && direction === 'ORIGINAL';
   if (acknowledges && tracking.behind && !resets && segment.liberal !== true) return { kind: 'invalid' };
   const establishes =
