@@ -60,8 +60,8 @@ export type Verdict =
 /** What a CT rule asks of the entry to be made. */
 export interface Tracking {
   readonly notrack: boolean;
-  /** Null: zone 0. */
-  readonly zone: number | null;
+  /** Null: zone 0. `mark`: the low half of the mark that the packet has when conntrack sees it. */
+  readonly zone: number | 'mark' | null;
   readonly helper: string | null;
   /** The zone holds for one direction's tuple alone (`--zone-orig`, `--zone-reply`); left out: for both. */
   readonly direction?: 'original' | 'reply';

@@ -170,6 +170,7 @@ export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
   walk.template = null;
   if (!walk.tracking) return noEntry(walk, hook, 'INVALID');
   if (walk.connection !== null) return note(walk, hook, 'found');
+  if (walk.zoneIsMark) walk.zone = { ...walk.zone, id: walk.packet.mark & 0xffff };
   if (walk.untracked) return noEntry(walk, hook, 'UNTRACKED');
   const { forcedState, belongs } = walk.start;
   if (belongs !== null) return known(walk, hook, belongs.connection, belongs.direction);

@@ -140,3 +140,14 @@ it('a second packet from an address to itself is new again, when answers alone h
   });
   expect(marks).toEqual([['0x0'], ['0x0']]);
 });
+
+it('a zone that is the mark is what the mark has become when conntrack looks', () => {
+  const from = (raw: string): unknown => {
+    const nat = table('nat', '-A POSTROUTING -j SNAT --to-source 10.9.0.0-10.9.255.255');
+    const [outcome] = new FlowTracer(nodeOf({ save: `${table('raw', raw)}${nat}` })).next(FORWARD).outcomes;
+    return outcome?.final.src;
+  };
+  const late = from('-A PREROUTING -j CT --zone mark\n-A PREROUTING -j MARK --set-xmark 0x7/0xffffffff');
+  expect(late).toBe(from('-A PREROUTING -j CT --zone 7'));
+  expect(late).not.toBe(from('-A PREROUTING -j CT --zone 3'));
+});

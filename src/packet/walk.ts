@@ -134,6 +134,8 @@ export class Walk {
   /** CT --notrack was met in raw. */
   untracked = false;
   zone: Zone = NO_ZONE;
+  /** CT --zone mark was met: the zone is what the mark is when conntrack looks (nf_ct_zone_tmpl). */
+  zoneIsMark = false;
   /** A CT rule has spoken: later ones are not heard. */
   #trackingSet = false;
   helper: string | null = null;
@@ -286,7 +288,8 @@ export class Walk {
       this.#trackingSet = true;
       this.untracked = notrack;
       const way = direction === undefined ? null : direction === 'original' ? 'ORIGINAL' : 'REPLY';
-      this.zone = { id: zone ?? 0, direction: way };
+      this.zoneIsMark = zone === 'mark';
+      this.zone = { id: zone === 'mark' ? this.packet.mark & 0xffff : (zone ?? 0), direction: way };
       this.helper = helper;
       if (!notrack)
         this.template = {

@@ -71,10 +71,9 @@ function print({
   return printOptions(options, shown, 4);
 }
 
-/** The zone for this packet; undefined when it hangs on mark bits that are not known. */
-function zoneFor(given: number | 'mark' | undefined, packet: PacketView): number | null | undefined {
-  if (given !== 'mark') return given ?? null;
-  return (packet.markUnknown & 0xffff) === 0 ? packet.mark & 0xffff : undefined;
+/** Does the zone hang on mark bits that are not known? */
+function isUnknown(given: number | 'mark' | undefined, packet: PacketView): boolean {
+  return given === 'mark' && (packet.markUnknown & 0xffff) !== 0;
 }
 
 const target: TargetExtension = defineTarget({
@@ -87,8 +86,8 @@ const target: TargetExtension = defineTarget({
   demands: ({ notrack }) => (notrack === undefined ? {} : { needsConntrack: false }),
   print,
   apply({ notrack, helper, zoneOrig, zoneReply, zone: both }, packet, _world, effects) {
-    const found = zoneFor((both ?? zoneOrig ?? zoneReply)?.value, packet);
-    if (found === undefined) return { kind: 'opaque', name: 'CT' };
+    const given = (both ?? zoneOrig ?? zoneReply)?.value;
+    if (isUnknown(given, packet)) return { kind: 'opaque', name: 'CT' };
     if (notrack !== undefined) {
       effects.setTracking({ notrack: true, zone: null, helper: null });
       return 'continue';
@@ -97,7 +96,7 @@ const target: TargetExtension = defineTarget({
       zoneOrig !== undefined ? ('original' as const) : zoneReply !== undefined ? ('reply' as const) : null;
     effects.setTracking({
       notrack: false,
-      zone: found,
+      zone: given ?? null,
       helper: helper === undefined || helper.value === '' ? null : helper.value,
       ...(direction === null ? {} : { direction }),
     });
