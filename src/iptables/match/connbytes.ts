@@ -15,14 +15,12 @@ const amounts: ValueType<Amounts> = {
   parse([word = '']) {
     const [left = '', right = '', ...rest] = word.split(':');
     const from = left === '' && word !== '' ? 0n : parseCounter(left);
-    const given = right === '' ? COUNTER_MAX : parseCounter(right);
-    if (from === null || given === null || rest.length > 0)
-      return new BadValue('VAL_COUNTER', { text: word });
-    // An end of 0 is none.
-    const to = given === 0n ? COUNTER_MAX : given;
+    const to = right === '' ? COUNTER_MAX : parseCounter(right);
+    if (from === null || to === null || rest.length > 0) return new BadValue('VAL_COUNTER', { text: word });
     return from <= to ? { from, to } : new BadValue('VAL_SPAN_ORDER', { text: word });
   },
-  print: ({ from, to }) => (to === COUNTER_MAX ? String(from) : `${String(from)}:${String(to)}`),
+  // iptables prints an end of 0 as it prints none.
+  print: ({ from, to }) => (to === COUNTER_MAX || to === 0n ? String(from) : `${String(from)}:${String(to)}`),
 };
 
 const options = {
@@ -56,7 +54,9 @@ function counted(
 const isTemplate = ({ connection }: World): boolean => connection?.original.protocol === 0;
 
 function within({ from, to }: Amounts, bounds: ReturnType<typeof counted>, wanted: string): Ternary {
-  if (bounds !== null) {
+  // iptables prints `0:0` and `0:` alike: only of nothing is it certain that both say yes.
+  const told = from > 0n || to < COUNTER_MAX || bounds?.high === 0n;
+  if (bounds !== null && told) {
     if (bounds.low >= from && bounds.high <= to) return true;
     if (bounds.high < from || bounds.low > to) return false;
   }
