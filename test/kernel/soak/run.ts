@@ -24,6 +24,8 @@ const { values } = parseArgs({
     replay: { type: 'string' },
     tries: { type: 'string', default: '300' },
     write: { type: 'boolean', default: false },
+    /** How many profiles are run at the same time, each on a kernel namespace of its own. */
+    jobs: { type: 'string', default: '1' },
   },
 });
 
@@ -56,18 +58,27 @@ if (values.write && (values.profile ?? values.family ?? values.backend) !== unde
 }
 
 const packets = Math.ceil(Number(values.packets) / runs.length);
-const counts: Count[] = [];
+const found = new Map<(typeof runs)[number], Count>();
 process.stdout.write(`seed ${seed}\n`);
-for (const { profile, setting } of runs) {
-  const count = await soak(profile, setting, seed, {
-    packets,
-    wrong: Number(values.wrong),
-    tries: Number(values.tries),
-    evidence: values.write,
-  });
-  for (const wrong of count.wrong) process.stdout.write(`\n${reproduction(wrong)}\n`);
-  counts.push(count);
+
+/** Takes runs from the list until none is left. */
+async function work(left: Iterator<(typeof runs)[number]>): Promise<void> {
+  for (let next = left.next(); next.done !== true; next = left.next()) {
+    const { profile, setting } = next.value;
+    const count = await soak(profile, setting, seed, {
+      packets,
+      wrong: Number(values.wrong),
+      tries: Number(values.tries),
+      evidence: values.write,
+    });
+    for (const wrong of count.wrong) process.stdout.write(`\n${reproduction(wrong)}\n`);
+    found.set(next.value, count);
+  }
 }
+
+const queue = runs.values();
+await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(queue)));
+const counts = runs.flatMap((run) => found.get(run) ?? []);
 process.stdout.write(`\n${report(counts)}\n`);
 if (values.write) {
   const record = recordOf(seed, counts);

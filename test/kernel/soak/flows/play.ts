@@ -183,11 +183,15 @@ function remember(
   if (called) talk.next[other] = sequence.ack;
 }
 
+/** A socket that connects to itself has its own stack for an answer: two say the same. */
+const isToItself = ({ src, dst, sport, dport }: PacketInput): boolean => src === dst && sport === dport;
+
 /** May the step be taken? A socket connects once, and then says what it wants. */
 function allowed(talk: Talk, step: Step): boolean {
   return (
     talk.left > 0 &&
     !(talk.socket && step.act === 'client' && talk.client !== null) &&
+    !(talk.socket && isToItself(talk.packet) && talk.client !== null) &&
     !(talk.socket && step.act === 'client' && step.tcpFlags.join() !== 'SYN')
   );
 }

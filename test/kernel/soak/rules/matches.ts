@@ -191,19 +191,7 @@ const ORDINARY: readonly Make[] = [
     addrtype,
     iprange,
   ],
-  ...[
-    owner,
-    owner,
-    rpfilter,
-    setMatch,
-    setMatch,
-    u32Match,
-    u32Match,
-    bpfMatch,
-    bpfMatch,
-    decidedMatch,
-    decidedMatch,
-  ],
+  ...[owner, owner, rpfilter, setMatch, setMatch, u32Match, bpfMatch, decidedMatch, decidedMatch],
   ({ draw }) => {
     const value = markValue(draw);
     return part(
@@ -253,6 +241,8 @@ const ORDINARY: readonly Make[] = [
     only(context, ['PREROUTING', 'INPUT'])
       ? part(`-m devgroup ${not(context.draw)}--src-group default`)
       : null,
+  ({ draw }) => part(`-m physdev ${not(draw)}--physdev-in eth0`),
+  ({ draw }) => part(`-m helper ${not(draw)}--helper ftp`),
   ({ draw, proto }) =>
     proto === 'esp' ? part(`-m esp ${not(draw)}--espspi ${draw.pick(['0:100', '5', '0'])}`) : null,
   ({ draw, proto }) =>

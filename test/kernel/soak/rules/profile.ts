@@ -75,7 +75,7 @@ function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
 }
 
 function build(draw: Draw, setting: Setting): SoakCase {
-  const open = draw.chance(4);
+  const open = draw.chance(1);
   const tables = (['raw', 'mangle', 'nat', 'filter', 'security'] as const)
     .filter((table) => draw.chance(table === 'security' || table === 'raw' ? 40 : 75))
     .map((table) => drawTable(draw, setting, table, open));

@@ -193,6 +193,28 @@ const setTarget: Make = ({ draw }) =>
     `-j SET --del-set grown ${draw.pick(['src', 'dst'])}`,
   ]);
 
+/** Targets whose work no header, mark or verdict shows, and TCP's own. */
+const quiet: Make = (context) => {
+  const { draw, proto, family } = context;
+  const classes = only(context, ['FORWARD', 'OUTPUT', 'POSTROUTING']) ? ['-j CLASSIFY --set-class 1:2'] : [];
+  const tcp =
+    proto === 'tcp'
+      ? [
+          '-m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1400',
+          '-j TCPOPTSTRIP --strip-options sack-permitted',
+          ...(family === 4 ? ['-j ECN --ecn-tcp-remove'] : []),
+        ]
+      : [];
+  return draw.pick([
+    '-j AUDIT --type accept',
+    ...(proto === 'udp' ? ['-j CHECKSUM --checksum-fill'] : []),
+    '-j IDLETIMER --timeout 600 --label soak',
+    '-j RATEEST --rateest-name soak --rateest-interval 250ms --rateest-ewmalog 500ms',
+    ...classes,
+    ...tcp,
+  ]);
+};
+
 const plain =
   (...words: readonly string[]): Make =>
   ({ draw }) =>
@@ -217,6 +239,7 @@ const BY_TABLE: Readonly<Record<RuleContext['table'], readonly Make[]>> = {
     headerTarget,
     hash,
     prefixes,
+    quiet,
     plain('-j ACCEPT', '-j RETURN'),
     plain('-j DROP'),
     log,
