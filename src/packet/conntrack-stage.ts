@@ -165,8 +165,17 @@ function failsChecksum(walk: Walk, hook: Hook): boolean {
   );
 }
 
-/** The conntrack function of PREROUTING and OUTPUT. */
+/**
+ * The conntrack function of PREROUTING and OUTPUT. A packet that it finds invalid leaves with nothing: neither the zone
+ * nor the helper of a CT rule is known any more when it comes back through lo (nf_conntrack_in).
+ */
 export function conntrackStage(walk: Walk, hook: Hook): HookEvent {
+  const event = track(walk, hook);
+  if (walk.connection === null && walk.state === 'INVALID') walk.forgetTracking();
+  return event;
+}
+
+function track(walk: Walk, hook: Hook): HookEvent {
   walk.template = null;
   if (!walk.tracking) return noEntry(walk, hook, 'INVALID');
   if (walk.connection !== null) return note(walk, hook, 'found');

@@ -1,6 +1,7 @@
 /** What generated rule sets found, each as the kernel does it. */
 import { describe, expect, it } from 'vitest';
-import { FORWARD, LOCAL_IN, nodeOf, only, table } from '../../test/support/router.js';
+import { FORWARD, LOCAL_IN, SYSCTLS, nodeOf, only, table } from '../../test/support/router.js';
+import type { Outcome } from './result.js';
 import { FlowTracer } from './trace.js';
 
 const BY_MARK = `0:\tfrom all lookup local
@@ -150,4 +151,29 @@ it('a zone that is the mark is what the mark has become when conntrack looks', (
   const late = from('-A PREROUTING -j CT --zone mark\n-A PREROUTING -j MARK --set-xmark 0x7/0xffffffff');
   expect(late).toBe(from('-A PREROUTING -j CT --zone 7'));
   expect(late).not.toBe(from('-A PREROUTING -j CT --zone 3'));
+});
+
+describe('what was invalid in OUTPUT', () => {
+  const save =
+    table('raw', '-A OUTPUT -p icmp -j CT --zone-reply 1') +
+    table('nat', '-A INPUT -p icmp -j SNAT --to-source 10.1.0.1');
+  const last = (sysctls?: string): Outcome | undefined => {
+    const tracer = new FlowTracer(nodeOf({ save, ...(sysctls === undefined ? {} : { sysctls }) }));
+    const ping = { proto: 'icmp', dst: '10.1.0.1', icmpId: 7 } as const;
+    tracer.next({ ...ping, in: 'eth1', src: '10.1.0.7', icmpType: 8 });
+    return tracer.next({ ...ping, in: null, src: '10.1.0.1', icmpType: 0 }).outcomes[0];
+  };
+
+  it('finds its entry behind lo, and is then a foreign packet with an own source', () => {
+    expect(last()).toMatchObject({ verdict: 'dropped', drop: { reason: 'martian_source' } });
+  });
+
+  it('goes where its new destination is, when own sources are accepted', () => {
+    const accepting = `${SYSCTLS}net.ipv4.conf.lo.accept_local = 1\n`;
+    expect(last(accepting)).toMatchObject({
+      verdict: 'sent',
+      egress: { iface: 'eth1' },
+      final: { dst: '10.1.0.7' },
+    });
+  });
 });

@@ -107,12 +107,14 @@ function apply(
   by: Rule | null,
 ): void {
   const manip = manipOf(hook);
+  const { destination } = walk.packet;
   const before = endpoint(walk.packet, manip);
   const error = isIcmpError(walk);
   const translated = error
     ? translateIcmpError(walk, connection, hook)
     : translate(walk.packet, connection, walk.direction, hook);
   if (!translated) return;
+  if (walk.looped && hook === 'PREROUTING' && walk.packet.destination !== destination) walk.lostRoute = true;
   const to = endpoint(walk.packet, manip);
   const changes = walk.changes();
   if (before === to && changes.length === 0 && why === 'entry') return;

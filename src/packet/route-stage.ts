@@ -161,6 +161,11 @@ function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
   }
 }
 
+/** The device by which the packet came to PREROUTING. */
+function arrivedBy({ looped, start }: Walk): string {
+  return looped ? 'lo' : (start.device ?? 'lo');
+}
+
 /** Where the packet begins: PREROUTING for what came in and passed the first checks, routing for what is sent here. */
 export function beginStage(walk: Walk): HookEvent {
   const { device } = walk.start;
@@ -172,13 +177,13 @@ export function beginStage(walk: Walk): HookEvent {
 
 /** Input routing: local, forward, or an end (ip_route_input_slow, ip6_route_input). */
 export function routeInputStage(walk: Walk): HookEvent {
-  const { device } = walk.start;
-  // What came round through lo still carries the route of its way out: it is for this node.
-  if (walk.looped || device === null)
+  // What came round through lo still carries the route of its way out, by which it is for this node.
+  if (walk.looped && !walk.lostRoute)
     return walk.family === 4 && isMulticast(walk.packet.destination) ? multicast(walk) : 'LOCAL';
   assumeRouting(walk);
+  const device = arrivedBy(walk);
   const flow = flowOf(walk.packet, device, null);
-  const into = routeInput(walk.network, flow, walk.chooserFor(null));
+  const into = routeInput(walk.network, flow, walk.chooserFor(null), walk.lostRoute);
   if (into.lookup !== null) reportRoute(walk, 'input', flow, into.lookup, wayIn(walk, into));
   if (into.check !== null) {
     const { mode, passed, reverseDevice, why } = into.check;
@@ -195,10 +200,10 @@ export function forwardStage(walk: Walk): HookEvent {
     walk.report({ kind: 'forward', allowed: false, changes: [], why: 'ttl' });
     return drop(walk, 'ttl');
   }
-  const stays = staysOnLink(packet.source, walk.start.device, walk.routed?.device ?? null);
+  const stays = staysOnLink(packet.source, arrivedBy(walk), walk.routed?.device ?? null);
   if (stays !== null) return drop(walk, stays);
   packet.ttl -= 1;
-  const on = walk.start.device === null ? true : forwardingOn(walk.network, walk.start.device);
+  const on = forwardingOn(walk.network, arrivedBy(walk));
   walk.report({
     kind: 'forward',
     allowed: true,

@@ -93,13 +93,7 @@ function afterAck(state: TcpState, direction: Direction): TcpState | 'ignore' | 
 }
 
 /** A connection that is ending: its ports may be in use again. */
-const CLOSING: ReadonlySet<TcpState> = new Set([
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-]);
+const CLOSING: ReadonlySet<TcpState> = new Set(['FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE']);
 
 function transition(kind: Kind, state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
   switch (kind) {

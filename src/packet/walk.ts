@@ -151,6 +151,8 @@ export class Walk {
   template: Connection | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;
+  /** NAT gave it another destination there: the route that it had is gone (nf_nat_ipv4_pre_routing, skb_dst_drop). */
+  lostRoute = false;
   ending: Ending = {};
   snat: Translated | null = null;
   dnat: Translated | null = null;
@@ -191,6 +193,14 @@ export class Walk {
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     this.assumptions.push({ code, params, rule });
+  }
+
+  /** What a CT rule asked for counts no longer. */
+  forgetTracking(): void {
+    this.#trackingSet = false;
+    this.zone = NO_ZONE;
+    this.zoneIsMark = false;
+    this.helper = null;
   }
 
   /** Did a rule of this walk change the set? */

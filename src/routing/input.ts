@@ -64,8 +64,21 @@ function forwards(network: Network, device: string): boolean {
   return forwardingOn(network, device) ?? true;
 }
 
-/** Routes a packet that came in by `flow.inInterface` and checks its source. */
-export function routeInput(network: Network, flow: Flow, chooser: Chooser): InputRoute {
+/**
+ * Routes a packet that came in by `flow.inInterface` and checks its source.
+ * @param fresh it came by lo and lost the route that it had: its source is checked like that of any other
+ */
+export function routeInput(network: Network, flow: Flow, chooser: Chooser, fresh = false): InputRoute {
+  const into = routed(network, flow, chooser);
+  const unchecked = network.family === 4 && flow.inInterface === 'lo' && into.check === null;
+  const device = into.lookup?.kind === 'route' ? into.lookup.nexthop.device : null;
+  if (!fresh || !unchecked || (into.kind !== 'local' && into.kind !== 'forward')) return into;
+  const forward = { device: into.kind === 'forward' ? device : null, broadcast: false };
+  const check = validateSource(network, flow, forward, chooser);
+  return check.drop === null ? { ...into, check } : dropped(check.drop, into.lookup, check);
+}
+
+function routed(network: Network, flow: Flow, chooser: Chooser): InputRoute {
   const { destination } = flow;
   const reason = martian(network, flow, chooser);
   if (reason !== null) return dropped(reason, null, null);

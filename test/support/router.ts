@@ -31,7 +31,7 @@ local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1
 local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1
 `;
 
-const SYSCTLS = `net.ipv4.ip_forward = 1
+export const SYSCTLS = `net.ipv4.ip_forward = 1
 net.ipv4.conf.all.forwarding = 1
 net.ipv4.conf.all.rp_filter = 0
 net.ipv4.conf.all.accept_local = 0

@@ -118,7 +118,7 @@ function observedAnswer(whole: Observation, sent: PacketInput): Observation {
     sent,
     out: mine.filter(({ nexthop }) => nexthop !== null),
     delivered: mine.filter(({ nexthop }) => nexthop === null),
-    ...{ answers: [], mark: null, path: [], nftPath: [], errno: null },
+    ...{ answers: [], mark: null, path: [], nftPath: [], handles: null, errno: null },
   };
 }
 
@@ -185,6 +185,10 @@ function remember(
 
 /** A socket that connects to itself has its own stack for an answer: two say the same. */
 const isToItself = ({ src, dst, sport, dport }: PacketInput): boolean => src === dst && sport === dport;
+
+/** To conntrack the answer comes from the side that asked, whose numbers it has not. */
+const isOwnEcho = (packet: PacketInput, { act }: Step): boolean =>
+  act === 'server' && packet.proto === 'tcp' && isToItself(packet);
 
 /** May the step be taken? A socket connects once, and then says what it wants. */
 function allowed(talk: Talk, step: Step): boolean {
@@ -263,7 +267,7 @@ export async function play(judge: Sender, tracer: FlowTracer, script: Script): P
     const talk = talks[step.conversation];
     const packet = talk === undefined ? null : packetOf(talk, step);
     if (talk === undefined || packet === null || !allowed(talk, step)) continue;
-    if (missesDraw(packet, drawn)) break;
+    if (missesDraw(packet, drawn) || isOwnEcho(packet, step)) break;
     const sequence = sequenceOf(talk, step);
     const observation = await send(packet, sequence);
     if (observation.errno !== null && UNBOUND.has(observation.errno)) break;
