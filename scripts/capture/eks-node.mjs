@@ -1,11 +1,16 @@
 // An EKS worker (t3.medium, two network interfaces, four pods) built with the real tools in network namespaces.
 import { Namespace } from './namespace.mjs';
-import { kubeProxy } from './kube-proxy.mjs';
+import { kubeProxy, kubelet } from './kube-proxy.mjs';
+import { kubeProxyNft } from './kube-proxy-nft.mjs';
+import { nftConnmark } from './nft-connmark.mjs';
+import { GUARDED } from './services.mjs';
 import { cniPolicyRules, cniRules } from './vpc-cni.mjs';
 
 const GATEWAY = '192.168.32.1';
 const PRIMARY = { device: 'ens5', mac: '02:9d:41:aa:10:05', address: '192.168.45.10' };
 const SECONDARY = { device: 'ens6', mac: '02:9d:41:aa:10:06', address: '192.168.58.200', table: 2 };
+
+const SERVICE_CIDR = '10.100.0.0/16';
 
 /** In the order in which they were started. */
 const PODS = [
@@ -13,32 +18,6 @@ const PODS = [
   { address: '192.168.50.7', device: 'eni6b0d92ce431', index: 4, mac: '5a:0e:b3:71:c4:42', table: null },
   { address: '192.168.61.33', device: 'enia7cc107bbb9', index: 6, mac: '8e:41:d9:02:7f:43', table: 2 },
   { address: '192.168.33.90', device: 'enid52e08f1c66', index: 7, mac: '1e:c8:65:aa:90:44', table: 2 },
-];
-
-const SERVICES = [
-  {
-    name: 'default/web',
-    clusterIp: '10.100.5.20',
-    port: 80,
-    endpoint: '192.168.61.33:8080',
-    nodePort: 30080,
-  },
-  {
-    name: 'default/weblocal',
-    clusterIp: '10.100.5.21',
-    port: 80,
-    endpoint: '192.168.33.90:8080',
-    nodePort: 30081,
-    externalTrafficPolicy: /** @type {const} */ ('Local'),
-  },
-  { name: 'default/ext', clusterIp: '10.100.5.22', port: 443, endpoint: '203.0.113.50:443' },
-  {
-    name: 'default/remote',
-    clusterIp: '10.100.5.23',
-    port: 80,
-    endpoint: '192.168.70.8:8080',
-    nodePort: 30083,
-  },
 ];
 
 /** A pod with security groups of its own: its branch interface is a VLAN of the trunk. */
@@ -49,19 +28,15 @@ const BRANCH = {
   gateway: '192.168.96.1',
   address: '192.168.100.5',
   table: 101,
-  service: {
-    name: 'default/guarded',
-    clusterIp: '10.100.5.24',
-    port: 80,
-    endpoint: '192.168.100.5:80',
-    nodePort: 30084,
-  },
 };
 
 /**
  * @typedef {object} Variant
  * @property {import('./vpc-cni.mjs').Settings} settings
  * @property {'nft' | 'legacy'} backend
+ * @property {'iptables' | 'nft'} kubeProxy its mode
+ * @property {readonly import('./services.mjs').Service[]} services
+ * @property {readonly import('./services.mjs').Service[]} [leftInLegacy] what an older kube-proxy left loaded
  * @property {'strict' | 'standard'} [branchPod] POD_SECURITY_GROUP_ENFORCING_MODE
  * @property {Readonly<Record<string, number>>} [sysctls]
  */
@@ -150,21 +125,38 @@ function addBranchPod(node, mode, addPod) {
   }
 }
 
-/** @param {Variant} variant */
-function restoreInput(variant) {
-  const kube = kubeProxy(variant.branchPod ? [...SERVICES, BRANCH.service] : SERVICES);
-  const cni = cniRules(variant.settings, PRIMARY.device, PRIMARY.address);
-  const tables = {
-    mangle: [kube.mangle, cni.mangle],
-    nat: [kube.nat, cni.nat],
-    filter: [kube.filter],
-  };
-  return Object.entries(tables)
-    .map(([table, parts]) => {
+/** @typedef {Record<'mangle' | 'nat' | 'filter', { chains: string[], rules: string[] }>} Rules */
+
+/** Several agents' rules as the input of one restore. @param {readonly Partial<Rules>[]} agents */
+function restoreInput(agents) {
+  return /** @type {const} */ (['mangle', 'nat', 'filter'])
+    .map((table) => {
+      const parts = agents.flatMap((agent) => agent[table] ?? []);
       const chains = parts.flatMap((part) => part.chains.map((chain) => `:${chain} - [0:0]`));
       return [`*${table}`, ...chains, ...parts.flatMap((part) => part.rules), 'COMMIT', ''].join('\n');
     })
     .join('');
+}
+
+/** Everything but IPv6's iptables, each agent after the one that it waits for. @param {Namespace} node @param {Variant} variant */
+function addRules(node, variant) {
+  const { settings, backend, leftInLegacy } = variant;
+  const services = variant.branchPod ? [...variant.services, GUARDED] : variant.services;
+  const cni = cniRules(settings, PRIMARY.device, PRIMARY.address);
+  const restore = `iptables-${backend}-restore`;
+  if (leftInLegacy) node.run('iptables-legacy-restore', [], restoreInput([kubeProxy(leftInLegacy)]));
+  if (variant.kubeProxy === 'nft') {
+    const isLocal = (/** @type {string} */ address) => PODS.some((pod) => pod.address === address);
+    node.run(restore, [], restoreInput([kubelet()]));
+    const four = { services, nodeIps: [PRIMARY.address], serviceCidrs: [SERVICE_CIDR], isLocal };
+    const six = { services: [], nodeIps: [], serviceCidrs: [], isLocal };
+    node.run('nft', ['-f', '-'], kubeProxyNft({ family: 'ip', ...four }));
+    node.run('nft', ['-f', '-'], kubeProxyNft({ family: 'ip6', ...six }));
+    node.run(restore, ['--noflush'], restoreInput([cni]));
+  } else {
+    node.run(restore, [], restoreInput([kubeProxy(services), cni]));
+  }
+  if (settings.connmark === 'nft') node.run('nft', ['-f', '-'], nftConnmark(settings));
 }
 
 /** All that kubelet leaves in ip6tables on an IPv4 cluster. */
@@ -248,13 +240,25 @@ function build(node, variant, addPod) {
   node.ip(cniPolicyRules(variant.settings, PODS, [SECONDARY]));
   if (variant.branchPod) addBranchPod(node, variant.branchPod, addPod);
   node.sysctl({ 'net.ipv4.conf.ens5.rp_filter': 2, ...variant.sysctls });
-  node.run(`iptables-${variant.backend}-restore`, [], restoreInput(variant));
+  addRules(node, variant);
   node.run(`ip6tables-${variant.backend}-restore`, [], KUBELET6);
 }
 
 /** A save without the time at which it was made. @param {string} save */
 function undated(save) {
   return save.replace(/^(# (?:Generated by .*|Completed)) on .*$/gm, '$1');
+}
+
+/**
+ * One save; two, where the kernel runs the tables of both.
+ * @param {Namespace} node
+ * @param {Variant} variant
+ */
+function saves(node, { backend, leftInLegacy }) {
+  const save = (/** @type {string} */ which) => undated(node.run(`iptables-${which}-save`, []));
+  return leftInLegacy
+    ? { 'iptables-legacy-save.txt': save('legacy'), 'iptables-nft-save.txt': save('nft') }
+    : { 'iptables-save.txt': save(backend) };
 }
 
 /**
@@ -270,13 +274,15 @@ function dump(node, variant) {
     addresses = node.run('ip', ['addr']);
   } while (addresses.includes('tentative') || !addresses.includes(`valid_lft ${String(lease)}sec preferred`));
   const sysctls = node.run('sysctl', ['-a']).split('\n');
+  const native = variant.kubeProxy === 'nft' || variant.settings.connmark === 'nft';
   return {
     'ip-addr.txt': addresses,
     'ip-rule.txt': node.run('ip', ['rule']),
     'ip-route.txt': node.run('ip', ['route', 'show', 'table', 'all']),
-    'iptables-save.txt': undated(node.run(`iptables-${variant.backend}-save`, [])),
+    ...saves(node, variant),
     'ip6-rule.txt': node.run('ip', ['-6', 'rule']),
     'ip6tables-save.txt': undated(node.run(`ip6tables-${variant.backend}-save`, [])),
+    ...(native ? { 'nft-ruleset.txt': node.run('nft', ['-a', 'list', 'ruleset']) } : {}),
     'sysctl.txt': sysctls.filter((line) => TELLING.test(line)).join('\n') + '\n',
   };
 }

@@ -1,40 +1,28 @@
 // The rules that kube-proxy 1.28+ (iptables mode, no cluster CIDR as on EKS) and kubelet program, as restore input.
 import { createHash } from 'node:crypto';
+import { base32 } from './base32.mjs';
 
-/**
- * @typedef {object} Service
- * @property {string} name namespace/name
- * @property {string} clusterIp
- * @property {number} port
- * @property {string} endpoint ADDRESS:PORT
- * @property {number} [nodePort]
- * @property {'Cluster' | 'Local'} [externalTrafficPolicy]
- */
+/** @typedef {import('./services.mjs').Service} Service */
 
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** First 16 characters of base32(sha256(text)): what kube-proxy calls its chains by. @param {string} text */
+/** What kube-proxy calls its chains by. @param {string} text */
 function chainHash(text) {
-  const digest = createHash('sha256').update(text).digest();
-  let bits = BigInt('0x' + digest.subarray(0, 10).toString('hex'));
-  let name = '';
-  for (let at = 0; at < 16; at++) {
-    name = (BASE32[Number(bits & 31n)] ?? '') + name;
-    bits >>= 5n;
-  }
-  return name;
+  return base32(createHash('sha256').update(text).digest(), 16);
 }
 
-/** @param {Service} service */
+/** A service here has one endpoint. @param {Service} service */
 export function chainsOf(service) {
+  const endpoint = endpointOf(service);
   const hash = chainHash(`${service.name}tcp`);
   return {
     svc: `KUBE-SVC-${hash}`,
     svl: `KUBE-SVL-${hash}`,
     ext: `KUBE-EXT-${hash}`,
-    sep: `KUBE-SEP-${chainHash(`${service.name}tcp${service.endpoint}`)}`,
+    sep: `KUBE-SEP-${chainHash(`${service.name}tcp${endpoint}`)}`,
   };
 }
+
+/** @param {Service} service */
+const endpointOf = ({ endpoints }) => endpoints[0] ?? '';
 
 const comment = (/** @type {string} */ text) => `-m comment --comment "${text}"`;
 
@@ -54,12 +42,13 @@ function natRules(services) {
   for (const service of services) {
     const of = chainsOf(service);
     chains.push(of.svc, of.sep);
-    const toEndpoint = `${comment(`${service.name} -> ${service.endpoint}`)} -j ${of.sep}`;
+    const endpoint = endpointOf(service);
+    const toEndpoint = `${comment(`${service.name} -> ${endpoint}`)} -j ${of.sep}`;
     rules.push(
       `-A KUBE-SERVICES ${comment(`${service.name} cluster IP`)} -m tcp -p tcp -d ${service.clusterIp} --dport ${String(service.port)} -j ${of.svc}`,
       `-A ${of.svc} ${toEndpoint}`,
-      `-A ${of.sep} ${comment(service.name)} -s ${service.endpoint.split(':')[0] ?? ''} -j KUBE-MARK-MASQ`,
-      `-A ${of.sep} ${comment(service.name)} -m tcp -p tcp -j DNAT --to-destination ${service.endpoint}`,
+      `-A ${of.sep} ${comment(service.name)} -s ${endpoint.split(':')[0] ?? ''} -j KUBE-MARK-MASQ`,
+      `-A ${of.sep} ${comment(service.name)} -m tcp -p tcp -j DNAT --to-destination ${endpoint}`,
     );
     if (service.nodePort === undefined) continue;
     chains.push(of.ext);
@@ -87,6 +76,8 @@ function natRules(services) {
   return { chains, rules };
 }
 
+const LOCALNET = `-A KUBE-FIREWALL ${comment('block incoming localnet connections')} -d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`;
+
 function filterRules() {
   const fresh = '-m conntrack --ctstate NEW';
   const firewall = `${fresh} ${comment('kubernetes load balancer firewall')} -j KUBE-PROXY-FIREWALL`;
@@ -109,11 +100,23 @@ function filterRules() {
       `-A OUTPUT ${firewall}`,
       `-A OUTPUT ${portals}`,
       '-A OUTPUT -j KUBE-FIREWALL',
-      `-A KUBE-FIREWALL ${comment('block incoming localnet connections')} -d 127.0.0.0/8 ! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP`,
+      LOCALNET,
       '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP',
       `-A KUBE-FORWARD ${comment('kubernetes forwarding rules')} -m mark --mark 0x4000/0x4000 -j ACCEPT`,
       `-A KUBE-FORWARD ${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     ],
+  };
+}
+
+/** Of those, what kubelet programs: all that there is when kube-proxy uses no iptables. */
+export function kubelet() {
+  return {
+    mangle: { chains: ['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY'], rules: [] },
+    nat: { chains: ['KUBE-KUBELET-CANARY'], rules: [] },
+    filter: {
+      chains: ['KUBE-FIREWALL', 'KUBE-KUBELET-CANARY'],
+      rules: ['-A INPUT -j KUBE-FIREWALL', '-A OUTPUT -j KUBE-FIREWALL', LOCALNET],
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 // The nodes that the walks are tested on: the default one and what settings and versions make of it.
+import { MANY_KINDS, OF_OLD, SERVICES } from './services.mjs';
 
 /** @type {import('./vpc-cni.mjs').Settings} */
 const standard = {
@@ -8,10 +9,11 @@ const standard = {
   vpcCidrs: ['192.168.0.0/16'],
   excludedCidrs: [],
   serviceCidrs: [],
+  connmark: 'iptables',
 };
 
 /** @type {import('./eks-node.mjs').Variant} */
-const base = { settings: standard, backend: 'nft' };
+const base = { settings: standard, backend: 'nft', kubeProxy: 'iptables', services: SERVICES };
 
 /**
  * @param {Partial<import('./vpc-cni.mjs').Settings>} settings
@@ -46,6 +48,17 @@ export const variants = {
     backend: 'legacy',
   },
   'test/walks/fixtures/v1.20': having({ version: [1, 20, 0] }),
+  'test/walks/fixtures/v1.23-nft-connmark': having({ version: [1, 23, 0], connmark: 'nft' }),
+  'test/walks/fixtures/mixed-backends': {
+    ...having({ version: [1, 23, 0], connmark: 'nft' }),
+    leftInLegacy: OF_OLD,
+  },
+  'test/walks/fixtures/kube-proxy-nft': { ...base, kubeProxy: 'nft', services: MANY_KINDS },
+  'test/walks/fixtures/kube-proxy-nft-v1.23': {
+    ...having({ version: [1, 23, 0], connmark: 'nft' }),
+    kubeProxy: 'nft',
+    services: MANY_KINDS,
+  },
   'test/walks/fixtures/extsvc': having({ serviceCidrs: ['203.0.113.0/24'] }),
   'test/walks/fixtures/sgp-strict': { ...base, branchPod: 'strict' },
   'test/walks/fixtures/sgp-standard': { ...base, branchPod: 'standard' },

@@ -9,6 +9,7 @@
  * @property {readonly string[]} vpcCidrs
  * @property {readonly string[]} excludedCidrs AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS
  * @property {readonly string[]} serviceCidrs AWS_EXTERNAL_SERVICE_CIDRS
+ * @property {'iptables' | 'nft'} connmark what marks outbound connections: nft from 1.23.0 on, where iptables is iptables-nft
  */
 
 /**
@@ -73,7 +74,7 @@ export function cniRules(settings, primary, address) {
     );
     nat.chains.push(...snat.chains);
     nat.rules.push(`-A POSTROUTING ${comment('AWS SNAT CHAIN')} -j AWS-SNAT-CHAIN-0`, ...snat.rules);
-    if (atLeast(settings, 1, 8, 0)) {
+    if (settings.connmark === 'iptables' && atLeast(settings, 1, 8, 0)) {
       const state = atLeast(settings, 1, 12, 1) ? '' : ' -m state --state NEW';
       const connmark = guarded(
         settings,
