@@ -4,7 +4,8 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { type FlowState, fitted, remember, sequenceOf } from './flow.js';
 import { Helper } from './helper.js';
 import { type Entry, type Logged, readEvent, readLog, readTrace } from './netlink.js';
-import { type Handles, WATCH_TABLE, nftPath, readHandles } from './nft-path.js';
+import { WATCH_TABLE, withoutWatch } from './native-rules.js';
+import { type Handles, nftPath, readHandles } from './nft-path.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
   type Header,
@@ -49,8 +50,10 @@ export interface Observation {
   readonly entries: readonly Entry[];
   /** What TRACE said of it (`filter:FORWARD:rule:1`), of legacy tables alone; empty when not watched. */
   readonly path: readonly string[];
-  /** The same of iptables-nft's tables, as `nftPath` gives it. */
+  /** The same of tables of nf_tables, as `nftPath` gives it. */
   readonly nftPath: readonly string[];
+  /** The rules of these tables; null when there are none, or they are not watched. */
+  readonly handles: Handles | null;
 }
 
 export interface JudgeOptions {
@@ -100,8 +103,10 @@ export class Judge {
   readonly #links: ReadonlyMap<string, LinkEnd>;
   readonly #options: JudgeOptions;
   readonly #broadcasts: ReadonlySet<string>;
-  /** Null when no rules of iptables-nft are watched. */
+  /** Null when no rules of nf_tables are watched. */
   #handles: Handles | null = null;
+  #listing = '';
+  #warnings = '';
 
   private constructor(helper: Helper, setup: Setup, options: JudgeOptions) {
     this.#helper = helper;
@@ -143,7 +148,15 @@ export class Judge {
   }
 
   async #list(): Promise<void> {
-    this.#handles = readHandles((await this.#helper.output('nft -a list ruleset')).printed);
+    const { printed, said } = await this.#helper.output('nft -a list ruleset');
+    this.#handles = readHandles(printed, said);
+    this.#listing = withoutWatch(printed);
+    this.#warnings = said;
+  }
+
+  /** What nft lists of the snapshot's tables, with or without its warnings about those of iptables-nft. */
+  nftListing(warnings: boolean): string {
+    return warnings ? `${this.#warnings}${this.#listing}` : this.#listing;
   }
 
   /** What the tools print of links, addresses, rules, routes and settings, by dump name. */
@@ -220,6 +233,7 @@ export class Judge {
       entries: lines.flatMap((line) =>
         line.startsWith('event ') ? [readEvent(Buffer.from(line.slice(6), 'hex'))] : [],
       ),
+      handles: this.#handles,
       nftPath:
         this.#handles === null
           ? []
@@ -336,7 +350,7 @@ function neighbour(mac: Buffer): string {
 function isItself(sent: PacketInput, seen: Header): boolean {
   const proto = protocolOf(sent);
   if (proto !== seen.proto) return false;
-  if (proto === 6) return (sent.tcpFlags ?? ['SYN']).join() === flagsLike(sent, seen);
+  if (proto === 6) return sameFlags(sent.tcpFlags ?? ['SYN'], seen.tcpFlags);
   if (proto === 1 || proto === 58) {
     return (
       seen.icmpType === (sent.icmpType ?? (proto === 1 ? 8 : 128)) && seen.icmpCode === (sent.icmpCode ?? 0)
@@ -345,10 +359,11 @@ function isItself(sent: PacketInput, seen: Header): boolean {
   return true;
 }
 
-function flagsLike(sent: PacketInput, seen: Header): string {
-  const order = sent.tcpFlags ?? ['SYN'];
-  const same = order.length === seen.tcpFlags.length && order.every((flag) => seen.tcpFlags.includes(flag));
-  return same ? order.join() : '';
+/** The bits of congestion control are not compared: rules may change them (-j ECN). */
+function sameFlags(sent: readonly string[], seen: readonly string[]): boolean {
+  const kept = (flags: readonly string[]): string[] =>
+    flags.filter((flag) => flag !== 'ECE' && flag !== 'CWR').sort();
+  return kept(sent).join() === kept(seen).join();
 }
 
 /** What the stack says of its own accord: neighbour discovery, group membership. */

@@ -1,50 +1,70 @@
-/** The way of a packet through the chains of iptables-nft, from what nf_tables traces of it. */
+/** The way of a packet through the chains of nf_tables, from what the kernel traces of it. */
+import { WATCH_TABLE } from './native-rules.js';
 import type { Traced } from './netlink.js';
 import type { Header } from './wire.js';
 
-/** The judge's own table. */
-export const WATCH_TABLE = 'natwalk-judge';
-
-/** Rules and chain ends by what the kernel calls them. */
+/** Rules and chains by what the kernel calls them. */
 export interface Handles {
   /** `FAMILY TABLE CHAIN HANDLE` to the rule's number in its chain. */
   readonly numbers: ReadonlyMap<string, number>;
   /** `FAMILY TABLE CHAIN` to its number of rules. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Those of them that begin at a hook. */
-  readonly base: ReadonlySet<string>;
+  /** Those of them that begin at a hook, with hook and priority (`filter forward filter + 10`) and policy. */
+  readonly base: ReadonlyMap<string, { readonly place: string; readonly policy: string }>;
+  /** Tables that iptables-nft made, `FAMILY TABLE`. */
+  readonly managed: ReadonlySet<string>;
 }
 
-/** Reads `nft -a list table …`, of which only names, line ends and handles are looked at. */
-export function readHandles(listing: string): Handles {
+const WARNING = /^# Warning: table (\S+ \S+) is managed by iptables-nft/gm;
+
+/**
+ * Reads `nft -a list ruleset`, of which only names, line ends, handles and base chains are looked at.
+ * @param warnings what nft says beside it of tables that iptables-nft made
+ */
+export function readHandles(listing: string, warnings: string): Handles {
   const numbers = new Map<string, number>();
   const sizes = new Map<string, number>();
-  const base = new Set<string>();
+  const base = new Map<string, { place: string; policy: string }>();
   let table = '';
   let chain: string | null = null;
   for (const line of listing.split('\n')) {
-    const [, kind, name = ''] = /^\s*(table|chain) (.+) \{ # handle \d+$/.exec(line) ?? [];
+    const [, kind, name = ''] = /^\s*(table|chain|set|map) (.+) \{ # handle \d+$/.exec(line) ?? [];
     if (kind === 'chain') {
       chain = `${table} ${name}`;
       sizes.set(chain, 0);
-    } else if (kind !== undefined) table = name;
-    if (chain !== null && /^\s*type \w+ hook /.test(line)) base.add(chain);
+    } else if (kind !== undefined) chain = null;
+    if (kind === 'table') table = name;
+    if (chain === null || kind !== undefined) continue;
+    const [, place, policy] = /^\s*type (\w+ hook .*); policy (\w+);$/.exec(line) ?? [];
+    if (place !== undefined && policy !== undefined) base.set(chain, { place, policy });
     const handle = /# handle (\d+)$/.exec(line)?.[1];
-    if (kind !== undefined || handle === undefined || chain === null) continue;
+    if (handle === undefined) continue;
     const number = (sizes.get(chain) ?? 0) + 1;
     sizes.set(chain, number);
     numbers.set(`${chain} ${handle}`, number);
   }
-  return { numbers, sizes, base };
+  const managed = new Set([...warnings.matchAll(WARNING)].map(([, name = '']) => name));
+  return { numbers, sizes, base, managed };
+}
+
+/** A part of a path: what happened between the beginning and the end of one base chain. */
+export interface Passage {
+  /** `TABLE:CHAIN` of iptables-nft, `FAMILY TABLE CHAIN` of a native table. */
+  readonly base: string;
+  /** Hook and priority of the base chain; of those that are equal no dump tells which comes first. */
+  readonly place: string;
+  readonly entries: readonly string[];
 }
 
 /**
- * `TABLE:CHAIN:NUMBER` of each rule that matched and of each chain's end, which is numbered like a rule behind the last.
+ * Entries of a path in the words of natwalk: `TABLE:CHAIN:NUMBER` in tables of iptables-nft, of rules and of a chain's
+ * end, which is numbered like a rule behind the last; in native ones `FAMILY TABLE CHAIN` with `rule handle N`, `return`
+ * or `policy accept`.
  * @param isOwn tells the packet from others that were traced beside it
  */
 export function nftPath(
   traced: readonly Traced[],
-  { numbers, sizes, base }: Handles,
+  { numbers, sizes, base, managed }: Handles,
   isOwn: (header: Header) => boolean,
 ): string[] {
   const own = new Map<number, boolean>();
@@ -53,9 +73,50 @@ export function nftPath(
     const place = `${family} ${table} ${chain}`;
     const size = sizes.get(place);
     if (size === undefined || own.get(id) !== true || table === WATCH_TABLE) return [];
+    const start = base.get(place);
     // The end of a base chain is told as the end of a chain, and as its policy.
-    const twice = handle === null && kind !== 'policy' && base.has(place);
-    const number = handle === null ? size + 1 : numbers.get(`${place} ${String(handle)}`);
-    return twice || number === undefined ? [] : [`${table}:${chain}:${String(number)}`];
+    if (handle === null && kind !== 'policy' && start !== undefined) return [];
+    if (managed.has(`${family} ${table}`)) {
+      const number = handle === null ? size + 1 : numbers.get(`${place} ${String(handle)}`);
+      return number === undefined ? [] : [`${table}:${chain}:${String(number)}`];
+    }
+    if (handle !== null) return [`${place} rule handle ${String(handle)}`];
+    return [kind === 'policy' ? `${place} policy ${start?.policy ?? ''}` : `${place} return`];
   });
+}
+
+/** Cuts a path into the passages of base chains. No rule jumps to a base chain: its name begins a passage. */
+function passages(path: readonly string[], { base, managed }: Handles): Passage[] {
+  const found: { base: string; place: string; entries: string[] }[] = [];
+  const places = new Map(
+    [...base].map(([name, { place }]) => {
+      const [family = '', table = '', chain = ''] = name.split(' ');
+      return [managed.has(`${family} ${table}`) ? `${table}:${chain}` : name, place];
+    }),
+  );
+  for (const entry of path) {
+    const chain = entry.includes(' ')
+      ? entry.split(' ').slice(0, 3).join(' ')
+      : entry.split(':').slice(0, -1).join(':');
+    const place = places.get(chain);
+    const last = found.at(-1);
+    if (last === undefined || (place !== undefined && last.base !== chain))
+      found.push({ base: chain, place: place ?? '', entries: [entry] });
+    else last.entries.push(entry);
+  }
+  return found;
+}
+
+/** Puts neighbours that have the same hook and priority into an order that both sides of a comparison can reach. */
+export function inKnownOrder(path: readonly string[], handles: Handles): readonly string[] {
+  const all = passages(path, handles);
+  const ordered: Passage[] = [];
+  for (let at = 0; at < all.length;) {
+    const place = all[at]?.place;
+    let end = at + 1;
+    while (end < all.length && all[end]?.place === place) end += 1;
+    ordered.push(...all.slice(at, end).toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0)));
+    at = end;
+  }
+  return ordered.flatMap(({ entries }) => entries);
 }

@@ -11,6 +11,7 @@ import type {
 import { describe, markAgrees, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
 import type { EntryTuple } from '../adapter/netlink.js';
+import { type Handles, inKnownOrder } from '../adapter/nft-path.js';
 
 /** The outcome that is what the kernel did, and whether TRACE told the kernel's path, which then is the same. */
 export interface Proof {
@@ -97,15 +98,32 @@ const isEmpty = (name: string): boolean => name.endsWith(':policy:1');
 /** `filter:FORWARD:rule:1` without the word, which nf_tables does not know. */
 const numbered = (name: string): string => name.replace(/:[a-z]+:(\d+)$/, ':$1');
 
-/** The rules that TRACE named; the outcome may leave open whether a rule that does nothing matched. */
+/** Entries of a path by who tells them: TRACE of iptables-legacy, or the trace of nf_tables. */
+function bySource(names: readonly string[], handles: Handles | null): Record<'legacy' | 'nft', string[]> {
+  const found: Record<'legacy' | 'nft', string[]> = { legacy: [], nft: [] };
+  for (const name of names) {
+    const [, variant, rest = name] = /^(legacy|nft):(.*)$/.exec(name) ?? [];
+    const nft =
+      name.includes(' ') || (variant === undefined ? (handles?.managed.size ?? 0) > 0 : variant === 'nft');
+    if (nft) found.nft.push(name.includes(' ') ? name : numbered(rest));
+    else found.legacy.push(rest);
+  }
+  return found;
+}
+
+/** The rules that the kernel named; the outcome may leave open whether a rule that does nothing matched. */
 function path(outcome: Outcome, observation: Observation): string | null {
   if (!isTraced(outcome, observation)) return null;
-  const { path: legacy, nftPath } = observation;
-  const called = legacy.length > 0 ? (name: string): string => name : numbered;
-  const open = new Set([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)].map(called));
-  const certain = (names: readonly string[]): string =>
-    names.filter((name) => !open.has(name) && !isEmpty(name)).join(' ');
-  const same = certain(outcome.path.map(called)) === certain(legacy.length > 0 ? legacy : nftPath);
+  const { path: legacy, nftPath, handles } = observation;
+  const told = bySource(outcome.path, handles);
+  const maybe = bySource([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)], handles);
+  const certain = (names: readonly string[], open: readonly string[]): readonly string[] =>
+    names.filter((name) => !open.includes(name) && !isEmpty(name));
+  const ordered = (names: readonly string[]): readonly string[] =>
+    handles === null ? names : inKnownOrder(names, handles);
+  const same =
+    certain(told.legacy, maybe.legacy).join() === certain(legacy, maybe.legacy).join() &&
+    certain(ordered(told.nft), maybe.nft).join() === certain(ordered(nftPath), maybe.nft).join();
   return same ? null : `path ${outcome.path.join(' ')}`;
 }
 

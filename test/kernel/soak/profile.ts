@@ -16,6 +16,9 @@ export const FILE_NAMES = [
   'ipset-save.txt',
   'iptables-save.txt',
   'ip6tables-save.txt',
+  'iptables-nft-save.txt',
+  'ip6tables-nft-save.txt',
+  'nft-ruleset.txt',
 ] as const;
 
 export type FileName = (typeof FILE_NAMES)[number];
@@ -24,7 +27,10 @@ export type Backend = 'legacy' | 'nft';
 
 /** One generated case. Cases that differ in rules and sets alone are cheap: the namespaces stay. */
 export interface SoakCase {
-  /** Dump texts. What is left out does not exist for natwalk, and stays at the kernel's default. */
+  /**
+   * Dump texts. What is left out does not exist for natwalk, and stays at the kernel's default. Of `nft-ruleset.txt`,
+   * whose lines nft may refuse, natwalk gets what nft lists then.
+   */
   readonly files: Readonly<Partial<Record<FileName, string>>>;
   /** Each with `in` (a device or null); those with one `flow` share conntrack, in the order of `step`. */
   readonly packets: readonly PacketInput[];

@@ -7,6 +7,7 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { FlowTracer } from '../../../src/packet/trace.js';
 import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
+import { LOADED_FIRST } from '../adapter/native-rules.js';
 import type { Sequence } from '../adapter/wire.js';
 import { type Sender, play } from './flows/play.js';
 import type { Script } from './flows/script.js';
@@ -14,7 +15,13 @@ import { type PacketResult, compareGroup, groupsOf } from './group.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 
 /** Dumps that can be replaced without new namespaces. */
-const RULES: ReadonlySet<FileName> = new Set(['ipset-save.txt', 'iptables-save.txt', 'ip6tables-save.txt']);
+const SAVES = [
+  'iptables-save.txt',
+  'ip6tables-save.txt',
+  'iptables-nft-save.txt',
+  'ip6tables-nft-save.txt',
+] as const;
+const RULES: ReadonlySet<FileName> = new Set([...SAVES, 'ipset-save.txt', 'nft-ruleset.txt']);
 
 /** Milliseconds of the second look at what seems wrong: a late answer is no difference. */
 const PATIENCE = 15;
@@ -25,10 +32,11 @@ const NEIGHBOUR = 1100;
 /** Everything that new namespaces are needed for: the network, and which tools speak. */
 function networkKey({ files }: SoakCase): string {
   const network = FILE_NAMES.filter((name) => !RULES.has(name)).map((name) => files[name] ?? '');
-  const tools = (['iptables-save.txt', 'ip6tables-save.txt'] as const).map((name) =>
+  const tools = SAVES.map((name) =>
     files[name] === undefined ? 'none' : files[name].includes('(nf_tables)') ? 'nft' : 'legacy',
   );
-  return [...network, ...tools].join('\0');
+  const native = files['nft-ruleset.txt'] === undefined ? 'none' : 'native';
+  return [...network, ...tools, native].join('\0');
 }
 
 /** The first complaint, numbers taken out: a reason that can be counted. */
@@ -120,7 +128,14 @@ export class Session {
       const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
       return [...one.packets, ...opening].map((packet) => ({ packet, kind: 'skipped', why }));
     }
-    const taken = one.proposed === true ? { ...one.files, ...(await judge.network()) } : one.files;
+    const native = one.files['nft-ruleset.txt'];
+    const taken = {
+      ...one.files,
+      ...(one.proposed === true ? await judge.network() : {}),
+      ...(native === undefined
+        ? {}
+        : { 'nft-ruleset.txt': judge.nftListing(!native.startsWith(LOADED_FIRST)) }),
+    };
     const texts = FILE_NAMES.flatMap((name) => {
       const text = taken[name];
       return text === undefined ? [] : [{ name, text }];

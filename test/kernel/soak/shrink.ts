@@ -7,10 +7,16 @@ import type { Session } from './session.js';
 /** Not those that let neighbours be found: without them nothing leaves at all. */
 const RULE = /^(?:\[\d+:\d+\] )?-A(?!.*icmpv6-type 13[56] -j ACCEPT)|^:\S+ -/;
 
+/** A rule, set or map of one line. */
+const NATIVE_RULE = /^\t(?:\t(?!type |icmpv6 type \{? ?nd-)|(?:set|map) )/;
+
 /** Which lines may go. Addresses and links stay. */
 const REMOVABLE: Readonly<Partial<Record<FileName, RegExp>>> = {
   'iptables-save.txt': RULE,
   'ip6tables-save.txt': RULE,
+  'iptables-nft-save.txt': RULE,
+  'ip6tables-nft-save.txt': RULE,
+  'nft-ruleset.txt': NATIVE_RULE,
   'ipset-save.txt': /^add|^create/,
   'ip-rule.txt': /^(?!0:|32766:|32767:)./,
   'ip6-rule.txt': /^(?!0:|32766:)./,
