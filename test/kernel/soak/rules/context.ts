@@ -36,7 +36,7 @@ export const only = (context: ChainContext, hooks: readonly Hook[]): boolean =>
   context.hooks.every((hook) => hooks.includes(hook));
 
 /** Any address that a packet may have. */
-export function anyHost({ draw, family }: ChainContext): string {
+export function anyHost({ draw, family }: Pick<ChainContext, 'draw' | 'family'>): string {
   const { own, hosts, odd } = placesOf(family);
   return draw.chance(30)
     ? draw.pick(own)

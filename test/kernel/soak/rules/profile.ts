@@ -25,7 +25,7 @@ const FLAGS = [
 const own = (value: unknown): boolean => value !== undefined;
 
 /** The packet that the hints of some rules ask for, filled up at random to one that can be sent. */
-function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
+export function packet(draw: Draw, { family }: Setting, hint: Hint): PacketInput {
   const places = placesOf(family);
   const icmp = family === 4 ? 'icmp' : 'icmpv6';
   const device = hint.in === null || draw.chance(20) ? null : draw.pick(DEVICES);
