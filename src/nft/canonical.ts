@@ -4,7 +4,16 @@
  */
 import { intervalOf } from './constant.js';
 import type { DataType } from './datatype.js';
-import type { Element, Expression, NftRule, NftSet, NftTable, Statement, Verdict } from './model.js';
+import type {
+  BaseChain,
+  Element,
+  Expression,
+  NftRule,
+  NftSet,
+  NftTable,
+  Statement,
+  Verdict,
+} from './model.js';
 import { isVerdict } from './print-expression.js';
 import { printRuleset } from './print.js';
 import { hasDefaultReject } from './read/reject.js';
@@ -40,8 +49,8 @@ function unquoted(expression: Expression): Expression {
 function device(expression: Expression): Expression {
   const { kind } = expression;
   if (kind !== 'word' && kind !== 'string') return expression;
-  const numbers: Readonly<Record<string, string>> = { exists: '1', missing: '0' };
-  return { kind: 'word', text: numbers[expression.text] ?? expression.text };
+  const { text } = expression;
+  return { kind: 'word', text: text === 'exists' ? '1' : text === 'missing' ? '0' : text };
 }
 
 class Speller {
@@ -109,9 +118,18 @@ class Speller {
           key: this.expression(expression.key),
           map: this.mapping(expression.key, expression.map, given),
         };
+      case 'ct':
+        return this.address(expression);
       default:
         return expression;
     }
+  }
+
+  /** JSON has no family for the addresses of a table that has one. */
+  address(expression: Extract<Expression, { kind: 'ct' }>): Expression {
+    const { family } = this.#scope;
+    const isAddress = expression.key === 'saddr' || expression.key === 'daddr';
+    return isAddress && (family === 'ip' || family === 'ip6') ? { ...expression, family } : expression;
   }
 
   mapping(key: Expression, map: Expression, data: Types): Expression {
@@ -170,14 +188,15 @@ class Speller {
   set(set: NftSet): NftSet {
     const [keys, data] = [keyTypes(set, this.#scope), dataTypes(set)];
     const given = set.givesTypeOf === null ? data : typesOf(set.givesTypeOf, this.#scope);
+    const timed = set.properties.some((text) => text.startsWith('timeout '));
     return {
       ...set,
       // JSON has the data types alone, and leaves out `dynamic`.
       type: keys.length > 0 ? keys.map(({ name }) => name) : set.type,
       typeOf: null,
-      gives: given.length > 0 ? given.map(({ name }) => name) : set.gives,
+      gives: given.length > 0 ? given.map(({ name }) => name) : (set.gives?.map(plainType) ?? null),
       givesTypeOf: null,
-      flags: set.flags.filter((flag) => flag !== 'dynamic').toSorted(),
+      flags: set.flags.filter((flag) => flag !== 'dynamic' && !(timed && flag === 'timeout')).toSorted(),
       properties: set.properties
         .filter((text) => text !== 'auto-merge')
         .map((text) =>
@@ -189,6 +208,11 @@ class Speller {
       elements: this.elements(set.elements, keys, given),
     };
   }
+}
+
+/** The type of a map's data, whether it gives single values or ranges of them. */
+function plainType(name: string): string {
+  return name.replace(/^interval /u, '');
 }
 
 /** `1h30m` in seconds; what is finer than that is dropped. */
@@ -209,12 +233,25 @@ function reject(statement: Extract<Statement, { kind: 'reject' }>, { family }: T
   return hasDefaultReject(named, family) ? { kind: 'reject', type: null, code: null } : named;
 }
 
+/** JSON has no devices before nft 1.0.8. */
+function withoutDevices(base: BaseChain | null): BaseChain | null {
+  return base === null ? null : { ...base, devices: [] };
+}
+
 /** The table in its one spelling, as text. */
 export function canonicalTable(table: NftTable): string {
   const speller = new Speller(table);
   const chains = [...table.chains].map(
     ([name, chain]) =>
-      [name, { ...chain, comment: null, rules: chain.rules.map((rule) => speller.rule(rule)) }] as const,
+      [
+        name,
+        {
+          ...chain,
+          base: withoutDevices(chain.base),
+          comment: null,
+          rules: chain.rules.map((rule) => speller.rule(rule)),
+        },
+      ] as const,
   );
   const sets = [...table.sets].map(([name, set]) => [name, speller.set(set)] as const);
   const plain: NftTable = {

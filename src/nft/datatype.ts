@@ -4,9 +4,11 @@ import { protocolName, protocolNumber } from '../address/protocols.js';
 import { serviceNumber } from '../iptables/values/services.js';
 import { namesLike, numberText } from './interface-name.js';
 import {
+  ARP_OPERATION,
   BOOLEAN,
   CLASSID,
   CT_DIRECTION,
+  CT_EVENT,
   CT_STATE,
   CT_STATUS,
   DAY,
@@ -22,6 +24,7 @@ import {
   ICMP_TYPE,
   IGMP_TYPE,
   INTERFACE_TYPE,
+  MOBILITY_TYPE,
   NF_PROTO,
   PACKET_TYPE,
   TCP_FLAG,
@@ -152,6 +155,7 @@ const ALL: readonly DataType[] = [
   name16('string', namesLike),
   numeric('ct_state', 32, { words: CT_STATE, order: 'host', flags: true }),
   numeric('ct_status', 32, { words: CT_STATUS, order: 'host', flags: true }),
+  numeric('ct_event', 32, { words: CT_EVENT, order: 'host', flags: true }),
   numeric('ct_label', 128, { order: 'host', flags: true }),
   numeric('ct_dir', 8, { words: CT_DIRECTION }),
   numeric('ct_id', 32),
@@ -160,6 +164,8 @@ const ALL: readonly DataType[] = [
   numeric('icmp_code', 8, { words: ICMP_CODE }),
   numeric('icmpv6_type', 8, { words: ICMPV6_TYPE }),
   numeric('icmpv6_code', 8, { words: ICMPV6_CODE }),
+  numeric('arp_op', 16, { words: ARP_OPERATION }),
+  numeric('mh_type', 8, { words: MOBILITY_TYPE }),
   numeric('igmp_type', 8, { words: IGMP_TYPE }),
   numeric('dccp_pkttype', 4, { words: DCCP_TYPE }),
   numeric('dscp', 6, { words: DSCP }),

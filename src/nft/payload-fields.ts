@@ -51,12 +51,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   gre: [['flags', 0, 5], ['version', 13, 3], ['protocol', 16, 16, 'ether_type']],
   ether: [['daddr', 0, 48, 'ether_addr'], ['saddr', 48, 48, 'ether_addr'], ['type', 96, 16, 'ether_type']],
   vlan: [['pcp', 0, 3], ['dei', 3, 1], ['id', 4, 12], ['type', 16, 16, 'ether_type']],
-  arp: [['htype', 0, 16], ['ptype', 16, 16, 'ether_type'], ['hlen', 32, 8], ['plen', 40, 8], ['operation', 48, 16]],
+  arp: [['htype', 0, 16], ['ptype', 16, 16, 'ether_type'], ['hlen', 32, 8], ['plen', 40, 8], ['operation', 48, 16, 'arp_op']],
   frag: [['nexthdr', 0, 8, 'inet_proto'], ['reserved', 8, 8], ['frag-off', 16, 13], ['reserved2', 29, 2], ['more-fragments', 31, 1], ['id', 32, 32]],
   hbh: [['nexthdr', 0, 8, 'inet_proto'], ['hdrlength', 8, 8]],
   dst: [['nexthdr', 0, 8, 'inet_proto'], ['hdrlength', 8, 8]],
   rt: [['nexthdr', 0, 8, 'inet_proto'], ['hdrlength', 8, 8], ['type', 16, 8], ['seg-left', 24, 8]],
-  mh: [['nexthdr', 0, 8, 'inet_proto'], ['hdrlength', 8, 8], ['type', 16, 8], ['reserved', 24, 8], ['checksum', 32, 16]],
+  mh: [['nexthdr', 0, 8, 'inet_proto'], ['hdrlength', 8, 8], ['type', 16, 8, 'mh_type'], ['reserved', 24, 8], ['checksum', 32, 16]],
 }; // prettier-ignore
 
 const FIELDS: ReadonlyMap<string, PayloadField> = new Map(

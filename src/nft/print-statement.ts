@@ -45,9 +45,15 @@ function dynamicSet({ action, set, key, statements, value, rest }: Of<'dynamic-s
 }
 
 /** Counters of a dynamic set's elements are those of the elements, not of the rule. */
-function printStateless(statement: Statement): string {
+export function printStateless(statement: Statement): string {
   const fresh = statement.kind === 'counter' && statement.packets === 0 && statement.bytes === 0;
   return fresh ? 'counter' : printStatement(statement);
+}
+
+/** Its addresses stand in brackets with and without a port (src/statement.c tproxy_stmt_print). */
+function tproxy({ family, address, port }: Of<'tproxy'>): string {
+  const to = `${address === null ? '' : bracketed(address)}${port === null ? '' : `:${printExpression(port)}`}`;
+  return words('tproxy', family, 'to', to);
 }
 
 function toDevice({ kind, family, address, device }: Of<'dup' | 'fwd'>): string {
@@ -111,7 +117,7 @@ export function printStatement(statement: Statement): string {
     case 'queue':
       return queue(statement);
     case 'tproxy':
-      return words('tproxy', statement.family, `to ${target(statement.address, statement.port)}`.trimEnd());
+      return tproxy(statement);
     case 'dup':
     case 'fwd':
       return toDevice(statement);

@@ -9,12 +9,10 @@ import type {
   NftSet,
   NftTable,
 } from './model.js';
+import { elementsPerLine } from './per-line.js';
 import { printElement, printExpression } from './print-expression.js';
 import { printStatement } from './print-statement.js';
 import { priorityText } from './priority.js';
-
-/** Elements of a set on one line; nft has two of most types. */
-const PER_LINE = 2;
 
 /** A rule's statements and comment, on one line. */
 export function printRule({ statements, comment }: NftRule): string {
@@ -27,13 +25,13 @@ function baseLine(
   policy: string | null,
   family: NftFamily,
 ): string {
-  const quoted = devices.map((device) => `"${device}"`);
+  const [device] = devices;
   const on =
-    quoted.length === 0
+    device === undefined
       ? ''
-      : quoted.length === 1
-        ? ` device ${quoted.join('')}`
-        : ` devices = { ${quoted.join(', ')} }`;
+      : devices.length === 1
+        ? ` device "${device}"`
+        : ` devices = { ${devices.join(', ')} }`;
   const end = policy === null ? '' : ` policy ${policy};`;
   return `type ${type} hook ${hook}${on} priority ${priorityText(priority, family, hook)};${end}`;
 }
@@ -51,12 +49,14 @@ function chainLines({ name, base, policy, comment, rules }: NftChain, family: Nf
   return [`chain ${name} {`, ...body.map((line) => `\t${line}`), '}'];
 }
 
-function elementLines({ elements }: NftSet): readonly string[] {
+function elementLines(set: NftSet, table: NftTable): readonly string[] {
+  const { elements } = set;
+  const width = elementsPerLine(set, table);
   const lines: string[] = [];
-  for (let at = 0; at < elements.length; at += PER_LINE)
+  for (let at = 0; at < elements.length; at += width)
     lines.push(
       elements
-        .slice(at, at + PER_LINE)
+        .slice(at, at + width)
         .map(printElement)
         .join(', '),
     );
@@ -73,13 +73,13 @@ function typeLine({ type, typeOf, gives, givesTypeOf }: NftSet): string {
 /** Properties that nft prints before the flags. */
 const BEFORE_FLAGS = /^(?:policy|size)\b/u;
 
-function setLines(set: NftSet): readonly string[] {
+function setLines(set: NftSet, table: NftTable): readonly string[] {
   const body = [
     typeLine(set),
     ...set.properties.filter((line) => BEFORE_FLAGS.test(line)),
     ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
     ...set.properties.filter((line) => !BEFORE_FLAGS.test(line)),
-    ...elementLines(set),
+    ...elementLines(set, table),
   ];
   const isMap = set.gives !== null || set.givesTypeOf !== null;
   return [`${isMap ? 'map' : 'set'} ${set.name} {`, ...body.map((line) => `\t${line}`), '}'];
@@ -94,7 +94,7 @@ function objectLines({ type, name, text }: NftObject): readonly string[] {
 function tableText(table: NftTable): string {
   const blocks = [
     ...table.objects.map(objectLines),
-    ...[...table.sets.values()].map(setLines),
+    ...[...table.sets.values()].map((set) => setLines(set, table)),
     ...[...table.chains.values()].map((chain) => chainLines(chain, table.family)),
   ];
   const head = [

@@ -35,7 +35,7 @@ const CT: ReadonlyMap<string, DataType> = new Map(
   (
     [
       ['state', 'ct_state'], ['direction', 'ct_dir'], ['status', 'ct_status'], ['mark', 'mark'], ['label', 'ct_label'],
-      ['helper', 'string'], ['l3proto', 'nf_proto'], ['protocol', 'inet_proto'], ['proto-src', 'inet_service'],
+      ['event', 'ct_event'], ['helper', 'string'], ['l3proto', 'nf_proto'], ['protocol', 'inet_proto'], ['proto-src', 'inet_service'],
       ['proto-dst', 'inet_service'], ['id', 'ct_id'], ['expiration', 'time'],
     ] as const
   ).flatMap(([key, name]) => named(name).map((type) => [key, type] as const)),
@@ -73,7 +73,7 @@ export function keyTypes(set: NftSet, scope: TypeScope): readonly DataType[] {
 
 /** What a map gives; empty for verdicts and for types that are not known here. */
 export function dataTypes(set: NftSet): readonly DataType[] {
-  const types = (set.gives ?? []).map(dataType);
+  const types = (set.gives ?? []).map((name) => dataType(name.replace(/^interval /u, '')));
   return types.every((type): type is DataType => type !== null) ? types : [];
 }
 

@@ -16,6 +16,31 @@ export const CT_STATUS: Words = {
   dying: 512,
 };
 
+export const CT_EVENT: Words = {
+  new: 1, related: 2, destroy: 4, reply: 8, assured: 16, protoinfo: 32, helper: 64, mark: 128, seqadj: 256,
+  secmark: 512, label: 1024,
+}; // prettier-ignore
+
+export const ARP_OPERATION: Words = {
+  request: 1, reply: 2, rrequest: 3, rreply: 4, inrequest: 8, inreply: 9, nak: 10,
+}; // prettier-ignore
+
+export const MOBILITY_TYPE: Words = {
+  'binding-refresh-request': 0,
+  'home-test-init': 1,
+  'careof-test-init': 2,
+  'home-test': 3,
+  'careof-test': 4,
+  'binding-update': 5,
+  'binding-acknowledgement': 6,
+  'binding-error': 7,
+  'fast-binding-update': 8,
+  'fast-binding-acknowledgement': 9,
+  'fast-binding-advertisement': 10,
+  'experimental-mobility-header': 11,
+  'home-agent-switch-message': 12,
+};
+
 export const TCP_FLAG: Words = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 };
 
 export const ICMP_TYPE: Words = {

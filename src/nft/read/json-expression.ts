@@ -4,7 +4,20 @@ import { type Json, list, number, prop, tagged, text, textOf, texts } from './js
 
 /** Keys whose values nft prints in quotation marks. */
 const QUOTED_META: ReadonlySet<string> = new Set([
-  ...['iif', 'oif', 'iifname', 'oifname', 'sdif', 'sdifname', 'iifkind', 'oifkind', 'ibrname', 'obrname'],
+  ...[
+    'iif',
+    'oif',
+    'iifname',
+    'oifname',
+    'iifgroup',
+    'oifgroup',
+    'sdif',
+    'sdifname',
+    'iifkind',
+    'oifkind',
+    'ibrname',
+    'obrname',
+  ],
   ...['time', 'day', 'hour'],
 ]);
 
@@ -21,8 +34,8 @@ function hasMark(key: Expression): boolean {
   return MARKS.has(key.kind) && 'key' in key && key.key === 'mark';
 }
 
-/** How the values of a key are written; each part of a concatenation has its own. */
-export type Style = 'plain' | 'quoted' | 'mark' | 'hexadecimal' | 'time' | readonly Style[];
+/** How the values of a key are written; each part of a concatenation has its own. A `device` may be an address too. */
+export type Style = 'plain' | 'quoted' | 'device' | 'mark' | 'hexadecimal' | 'time' | readonly Style[];
 
 /** The style of what a key is compared with. */
 export function styleOf(key: Expression): Style {
@@ -43,6 +56,9 @@ export function styleOfType(names: readonly string[]): Style {
   return styles.length === 1 ? (styles[0] ?? 'plain') : styles;
 }
 
+/** An address of either family; names of devices have no colon. */
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/u;
+
 function immediate(value: Json, style: Style): Expression | null {
   if (typeof value === 'boolean') return { kind: 'word', text: value ? 'exists' : 'missing' };
   if (typeof value === 'number') {
@@ -53,7 +69,8 @@ function immediate(value: Json, style: Style): Expression | null {
   if (typeof value !== 'string') return null;
   if (value.startsWith('@')) return { kind: 'set-name', name: value.slice(1) };
   // What is counted (`iif 5`, `oif 0`) has no quotation marks, and neither has the catch-all element.
-  const bare = style !== 'quoted' || value === '*' || /^\d+$/u.test(value);
+  const quoted = style === 'quoted' || (style === 'device' && !ADDRESS.test(value));
+  const bare = !quoted || value === '*' || /^\d+$/u.test(value);
   return { kind: bare ? 'word' : 'string', text: value };
 }
 
@@ -223,31 +240,32 @@ export function duration(seconds: number): string {
   return words.join('') || '0s';
 }
 
-/** Options of an element as text has them. */
+/** Options of an element, apart from statements, as text has them. */
 export function optionsOf(body: Json): string {
   const time = (key: string): string[] => {
     const seconds = number(body, key);
     return seconds === null ? [] : [`${key} ${duration(seconds)}`];
   };
   const comment = text(body, 'comment');
-  const counter = prop(body, 'counter');
-  const counts = `counter packets ${String(number(counter, 'packets') ?? 0)} bytes ${String(number(counter, 'bytes') ?? 0)}`;
-  return [
-    ...time('timeout'),
-    ...time('expires'),
-    ...(comment === null ? [] : [`comment "${comment}"`]),
-    ...(counter === undefined ? [] : [counts]),
-  ].join(' ');
+  return [...time('timeout'), ...time('expires'), ...(comment === null ? [] : [`comment "${comment}"`])].join(
+    ' ',
+  );
 }
 
-function elementOf(value: Json, keys: Style, data: Style): Element | null {
+/** An element of a set or map; null for one that is not known. @param options what an element has behind its key */
+export function elementOf(
+  value: Json,
+  keys: Style,
+  data: Style,
+  options: (body: Json) => string = optionsOf,
+): Element | null {
   const pair: readonly Json[] | null = Array.isArray(value) && value.length === 2 ? value : null;
   const key = pair === null ? value : pair[0];
   const elem = prop(key, 'elem');
   const own = expressionOf(elem === undefined ? key : prop(elem, 'val'), keys);
   const given = pair === null ? null : (verdictOf(pair[1]) ?? expressionOf(pair[1], data));
   if (own === null || (pair !== null && given === null)) return null;
-  return { key: own, value: given, rest: elem === undefined ? '' : optionsOf(elem) };
+  return { key: own, value: given, rest: elem === undefined ? '' : options(elem) };
 }
 
 /** Elements of a set or map; null when one of them is not known. */

@@ -108,8 +108,7 @@ function toDevice(kind: 'dup' | 'fwd'): Reader {
   return (body) => {
     const device = optional(body, 'dev', 'quoted');
     // What `dup` goes to in a netdev table is a device, whatever the key says.
-    const isName = kind === 'dup' && device === null && !/^[0-9a-f.:]+$/u.test(text(body, 'addr') ?? '1.1');
-    const address = optional(body, 'addr', isName ? 'quoted' : 'plain');
+    const address = optional(body, 'addr', kind === 'dup' && device === null ? 'device' : 'plain');
     return address === undefined || device === undefined
       ? null
       : { kind, family: familyOf(body), address, device };

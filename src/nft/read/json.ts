@@ -1,5 +1,8 @@
 /** `nft -j list ruleset` (libnftables-json(5)) -> the model. Comments of tables and chains are not in it before nft 1.0.8. */
-import type { NftFamily, NftRule, NftRuleset, Statement } from '../model.js';
+import type { Params } from '../../source/diagnostic.js';
+import type { Span } from '../../source/source.js';
+import type { Expression, NftFamily, NftRule, NftRuleset, Statement } from '../model.js';
+import { printStateless } from '../print-statement.js';
 import {
   type ChainDraft,
   type SetDraft,
@@ -9,13 +12,18 @@ import {
   looksManaged,
 } from './drafts.js';
 import { type NftFindings, brief } from './findings.js';
-import { duration, elementsOf, styleOfType } from './json-expression.js';
+import { setElementOf } from './json-element.js';
+import { duration, expressionOf, styleOf, styleOfType } from './json-expression.js';
+import { type JsonItem, jsonItems } from './json-items.js';
+import { objectText } from './json-object.js';
 import { statementOf } from './json-statement.js';
-import { type Json, isObject, list, number, prop, tagged, text, texts } from './json-value.js';
+import { type Json, list, number, prop, tagged, text, texts } from './json-value.js';
 import { hasDefaultReject } from './reject.js';
 import { readRule } from './rule.js';
 
 const FAMILIES: readonly NftFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'];
+
+const FLAGS = ['dormant', 'owner', 'persist'];
 
 const OBJECTS: ReadonlySet<string> = new Set([
   ...['counter', 'quota', 'limit', 'ct helper', 'ct timeout', 'ct expectation', 'synproxy', 'secmark'],
@@ -25,78 +33,116 @@ const OBJECTS: ReadonlySet<string> = new Set([
 class Builder {
   readonly tables = new Map<string, TableDraft>();
   readonly #findings: NftFindings;
+  #place: { readonly start: number; readonly end: number } = { start: 0, end: 0 };
 
   constructor(findings: NftFindings) {
     this.#findings = findings;
   }
 
-  take(value: Json): void {
+  /** One item of the list, whatever it is. */
+  read(item: JsonItem, source: string): void {
+    this.#place = item;
+    if (item.value !== undefined) this.#take(item.value);
+    else this.#error('READ_NFT_STATEMENT', { text: brief(source.slice(item.start, item.end)) });
+  }
+
+  #error(code: string, params: Params): void {
+    this.#findings.error(code, this.#place.start, this.#place.end, params);
+  }
+
+  #span(): Span {
+    return this.#findings.span(this.#place.start, this.#place.end);
+  }
+
+  #take(value: Json): void {
     const [kind, body] = tagged(value) ?? ['', null];
-    if (kind === 'add' || kind === 'create') this.take(body);
+    if (kind === 'add' || kind === 'create') this.#take(body);
     else if (kind === 'table') this.#addTable(body);
     else if (kind === 'chain') this.#chain(body);
     else if (kind === 'rule') this.#rule(body);
     else if (kind === 'set' || kind === 'map' || kind === 'meter') this.#set(kind, body);
     else if (OBJECTS.has(kind)) this.#object(kind, body);
     else if (kind !== 'metainfo' && kind !== 'flush' && kind !== 'element')
-      this.#findings.error('READ_NFT_STATEMENT', 0, 0, { text: brief(JSON.stringify(value)) });
+      this.#error('READ_NFT_STATEMENT', { text: brief(JSON.stringify(value)) });
     if (kind === 'element') this.#element(body);
   }
 
   #addTable(body: Json): void {
+    const table = this.#tableOf(body, 'name');
+    if (table === null) return;
+    table.flags = texts(prop(body, 'flags')).flatMap((flag) => this.#flag(flag, table));
+    table.comment = text(body, 'comment');
+    table.handle = number(body, 'handle');
+  }
+
+  /** nft 1.0 cuts a word short, or prints what happens to be in its memory. */
+  #flag(flag: string, { family, name }: TableDraft): readonly string[] {
+    const known = FLAGS.find((word) => word === flag || (flag.length > 3 && word.startsWith(flag)));
+    if (known === undefined) this.#error('READ_NFT_TABLE', { table: `${family} ${name}`, text: brief(flag) });
+    return known === undefined ? [] : [known];
+  }
+
+  /** The table that an item is of; listings of one chain or set do not list it. */
+  #tableOf(body: Json, key = 'table'): TableDraft | null {
     const family = FAMILIES.find((one) => one === text(body, 'family'));
-    const name = text(body, 'name');
-    if (family === undefined || name === null || this.tables.has(`${family} ${name}`)) return;
-    this.tables.set(`${family} ${name}`, {
+    const name = text(body, key);
+    if (family === undefined || name === null) {
+      this.#error('READ_NFT_STATEMENT', { text: brief(JSON.stringify(body)) });
+      return null;
+    }
+    const id = `${family} ${name}`;
+    const table = this.tables.get(id) ?? {
       family,
       name,
-      // nft 1.0 cuts the word short.
-      flags: texts(prop(body, 'flags')).map((flag) => (flag === 'dorm' ? 'dormant' : flag)),
-      comment: text(body, 'comment'),
-      handle: number(body, 'handle'),
+      flags: [],
+      comment: null,
+      handle: null,
       managed: false,
       chains: new Map(),
       sets: new Map(),
       objects: [],
-      span: this.#findings.span(0, 0),
-    });
+      span: this.#span(),
+    };
+    this.tables.set(id, table);
+    return table;
   }
 
-  #tableOf(body: Json): TableDraft | null {
-    return this.tables.get(`${text(body, 'family') ?? ''} ${text(body, 'table') ?? ''}`) ?? null;
-  }
-
-  #chain(body: Json): void {
-    const table = this.#tableOf(body);
-    const name = text(body, 'name');
-    if (table === null || name === null) return;
-    const chain: ChainDraft = {
+  #chainOf(table: TableDraft, name: string): ChainDraft {
+    const chain = table.chains.get(name) ?? {
       name,
       base: null,
       baseUnknown: false,
       policy: null,
-      comment: text(body, 'comment'),
-      handle: number(body, 'handle'),
+      comment: null,
+      handle: null,
       rules: [],
       cut: false,
-      span: this.#findings.span(0, 0),
+      span: this.#span(),
     };
     table.chains.set(name, chain);
+    return chain;
+  }
+
+  #chain(body: Json): void {
+    const table = this.#tableOf(body);
+    if (table === null) return;
+    const chain = this.#chainOf(table, text(body, 'name') ?? '');
+    chain.comment = text(body, 'comment');
+    chain.handle = number(body, 'handle');
     const [type, hook, priority] = [text(body, 'type'), text(body, 'hook'), text(body, 'prio')];
     if (hook === null) return;
     const devices = texts(prop(body, 'dev'));
     chain.base = baseChain(table.family, { type: type ?? '', hook, priority: priority ?? '', devices });
-    const policy = text(body, 'policy');
-    chain.policy = policy === 'drop' ? 'drop' : 'accept';
+    chain.policy = text(body, 'policy') === 'drop' ? 'drop' : 'accept';
     chain.baseUnknown = chain.base === null;
     if (chain.baseUnknown)
-      this.#findings.error('READ_NFT_CHAIN', 0, 0, { chain: name, text: brief(JSON.stringify(body)) });
+      this.#error('READ_NFT_CHAIN', { chain: chain.name, text: brief(JSON.stringify(body)) });
   }
 
   #rule(body: Json): void {
     const table = this.#tableOf(body);
-    const chain = table?.chains.get(text(body, 'chain') ?? '');
-    if (table === null || chain === undefined) return;
+    if (table === null) return;
+    const chain = this.#chainOf(table, text(body, 'chain') ?? '');
     const rule: NftRule = {
       family: table.family,
       table: table.name,
@@ -105,7 +151,7 @@ class Builder {
       handle: number(body, 'handle'),
       statements: list(prop(body, 'expr')).flatMap((one) => this.#statements(one, table.family)),
       comment: text(body, 'comment'),
-      span: this.#findings.span(0, 0),
+      span: this.#span(),
     };
     chain.rules.push(rule);
   }
@@ -114,13 +160,13 @@ class Builder {
     // A statement that nft itself has no JSON for is its text.
     if (typeof value === 'string') {
       const { statements, unread } = readRule(value);
-      if (unread !== null) this.#findings.error('READ_NFT_STATEMENT', 0, 0, { text: brief(value) });
+      if (unread !== null) this.#error('READ_NFT_STATEMENT', { text: brief(value) });
       return statements;
     }
     const statement = statementOf(value);
     if (statement === null) {
       const shown = JSON.stringify(value);
-      this.#findings.error('READ_NFT_STATEMENT', 0, 0, { text: brief(shown) });
+      this.#error('READ_NFT_STATEMENT', { text: brief(shown) });
       return [{ kind: 'opaque', text: shown }];
     }
     return [hasDefaultReject(statement, family) ? { kind: 'reject', type: null, code: null } : statement];
@@ -131,7 +177,11 @@ class Builder {
     const name = text(body, 'name');
     if (table === null || name === null) return;
     const type = texts(prop(body, 'type'));
-    const gives = kind === 'map' ? (text(body, 'map') ?? '').split(' . ') : null;
+    const gives = texts(prop(body, 'map')).flatMap((one) => one.split(' . '));
+    const typeOf = (key: string): Expression | null => {
+      const found = prop(prop(body, key), 'typeof');
+      return found === undefined ? null : expressionOf(found, 'plain');
+    };
     const seconds = (key: string): string[] => {
       const found = number(body, key);
       return found === null ? [] : [`${key} ${duration(found)}`];
@@ -143,10 +193,13 @@ class Builder {
     const set: SetDraft = {
       name,
       type,
-      typeOf: null,
-      gives,
-      givesTypeOf: null,
-      flags: [...texts(prop(body, 'flags'))],
+      typeOf: typeOf('type'),
+      gives: kind === 'map' ? gives : null,
+      givesTypeOf: typeOf('map'),
+      // Text does not say what the time itself says.
+      flags: texts(prop(body, 'flags')).filter(
+        (flag) => flag !== 'timeout' || number(body, 'timeout') === null,
+      ),
       properties: inOrder([
         ...words('policy'),
         ...words('size'),
@@ -154,30 +207,33 @@ class Builder {
         ...seconds('gc-interval'),
         ...(prop(body, 'auto-merge') === true ? ['auto-merge'] : []),
         ...words('comment'),
-        ...list(prop(body, 'stmt')).flatMap((one) => tagged(one)?.[0] ?? []),
+        ...list(prop(body, 'stmt')).flatMap((one) => this.#statements(one, table.family).map(printStateless)),
       ]),
       elements: [],
       partial: false,
       handle: number(body, 'handle'),
-      span: this.#findings.span(0, 0),
+      span: this.#span(),
     };
     table.sets.set(name, set);
     this.#fill(set, prop(body, 'elem'));
   }
 
   #element(body: Json): void {
-    const set = this.#tableOf(body)?.sets.get(text(body, 'name') ?? '');
+    const name = text(body, 'name') ?? '';
+    const set = this.#tableOf(body)?.sets.get(name);
     if (set !== undefined) this.#fill(set, prop(body, 'elem'));
+    else this.#error('READ_NFT_ELEMENT', { set: name, text: brief(JSON.stringify(prop(body, 'elem'))) });
   }
 
   #fill(set: SetDraft, values: Json): void {
-    const [keys, data] = [styleOfType(set.type), styleOfType(set.gives ?? [])];
+    const keys = set.typeOf === null ? styleOfType(set.type) : styleOf(set.typeOf);
+    const data = set.givesTypeOf === null ? styleOfType(set.gives ?? []) : styleOf(set.givesTypeOf);
     for (const value of list(values)) {
-      const [element] = elementsOf([value], keys, data) ?? [];
-      if (element !== undefined) set.elements.push(element);
+      const element = setElementOf(value, keys, data);
+      if (element !== null) set.elements.push(element);
       else {
         set.partial = true;
-        this.#findings.error('READ_NFT_ELEMENT', 0, 0, { set: set.name, text: brief(JSON.stringify(value)) });
+        this.#error('READ_NFT_ELEMENT', { set: set.name, text: brief(JSON.stringify(value)) });
       }
     }
   }
@@ -189,85 +245,38 @@ class Builder {
       type,
       name,
       text: objectText(type, body),
-      span: this.#findings.span(0, 0),
+      span: this.#span(),
     });
   }
 }
 
-/** The lines of an object's block, as text has them. */
-function objectText(type: string, body: Json): string {
-  const word = (key: string, before = key): string[] => {
-    const found = text(body, key);
-    return found === null ? [] : [`${before} ${found}`];
-  };
-  switch (type) {
-    case 'counter':
-      return `packets ${text(body, 'packets') ?? '0'} bytes ${text(body, 'bytes') ?? '0'}`;
-    case 'limit':
-    case 'quota': {
-      const found = statementOf({
-        [type]: type === 'limit' ? body : { inv: prop(body, 'inv'), ...bytes(body) },
-      });
-      if (found?.kind !== 'limit' && found?.kind !== 'quota') return '';
-      return [...(type === 'limit' ? ['rate'] : []), ...(found.over ? ['over'] : []), found.text].join(' ');
-    }
-    case 'ct helper':
-      return [
-        `type "${text(body, 'type') ?? ''}" protocol ${text(body, 'protocol') ?? ''}`,
-        ...word('l3proto'),
-      ].join('\n');
-    default:
-      return [
-        ...word('protocol'),
-        ...word('dport'),
-        ...word('size'),
-        ...word('hook'),
-        ...word('mss'),
-        ...word('wscale'),
-        ...word('l3proto'),
-      ].join('\n');
-  }
-}
-
-/** nft says a quota in the largest unit that divides it. */
-function bytes(body: Json): { readonly val: number; readonly val_unit: string } {
-  const value = number(body, 'bytes') ?? 0;
-  if (value > 0 && value % 1048576 === 0) return { val: value / 1048576, val_unit: 'mbytes' };
-  if (value > 0 && value % 1024 === 0) return { val: value / 1024, val_unit: 'kbytes' };
-  return { val: value, val_unit: 'bytes' };
-}
-
-/** nft's own output has some ten levels; each costs stack. */
-const DEEPEST = 100;
 /** So much of a torn text is shown. */
 const LAST = 60;
 
-function isDeep(source: string): boolean {
-  let depth = 0;
-  for (const [bracket] of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{]|[\]}]/gu)) {
-    if (bracket === '{' || bracket === '[') depth += 1;
-    else if (bracket === '}' || bracket === ']') depth -= 1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
+/** Tables come before their chains, and chains before their rules, whatever the order of the text. */
+const ORDER = ['table', 'chain'];
+
+function turn({ value }: JsonItem): number {
+  const [kind, body] = tagged(value) ?? ['', null];
+  const own = kind === 'add' || kind === 'create' ? (tagged(body)?.[0] ?? '') : kind;
+  const at = ORDER.indexOf(own);
+  return at < 0 ? ORDER.length : at;
 }
 
 /** Reads the JSON form. Never throws: what is not known stays as opaque statements. */
 export function readJson(source: string, findings: NftFindings): NftRuleset {
   const builder = new Builder(findings);
-  let parsed: Json = null;
-  try {
-    if (!isDeep(source)) parsed = JSON.parse(source);
-  } catch {
-    parsed = null;
+  const found = jsonItems(source);
+  if (found === null || found.cut) {
+    const from = Math.max(source.length - LAST, 0);
+    findings.error('READ_NFT_CUT', from, source.length, { line: brief(source.slice(from)) });
   }
-  if (!isObject(parsed) || prop(parsed, 'nftables') === undefined)
-    findings.error('READ_NFT_CUT', 0, 0, { line: brief(source.slice(-LAST)) });
-  const items = list(prop(parsed, 'nftables'));
-  for (const item of items) if (tagged(item)?.[0] === 'table') builder.take(item);
-  for (const item of items) if (tagged(item)?.[0] === 'chain') builder.take(item);
-  for (const item of items) if (!['table', 'chain'].includes(tagged(item)?.[0] ?? '')) builder.take(item);
+  for (const item of (found?.items ?? []).toSorted((a, b) => turn(a) - turn(b))) builder.read(item, source);
   const tables = [...builder.tables.values()];
-  for (const table of tables) table.managed = looksManaged(table);
+  for (const table of tables) {
+    table.managed = looksManaged(table);
+    if (found?.cut !== false) for (const chain of table.chains.values()) chain.cut = true;
+    if (found?.cut !== false) for (const set of table.sets.values()) set.partial = true;
+  }
   return { tables };
 }

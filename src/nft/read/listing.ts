@@ -1,6 +1,7 @@
 /** `nft list ruleset` (plain, -a, -n, -s), `nft list table …`, and pasted `nft -f` files -> the model. */
 import { parse } from '../../generated/nft.js';
 import type { NftFamily, NftRuleset } from '../model.js';
+import { withoutData } from './classes.js';
 import {
   type ChainDraft,
   type SetDraft,
@@ -195,7 +196,8 @@ class Builder {
     if (set === null) return;
     const written = this.#text.slice(start, end);
     const { elements, unread } = readElements(this.#variables.expand(written));
-    for (const element of elements) set.elements.push(element);
+    const isSet = set.gives === null && set.givesTypeOf === null;
+    for (const element of isSet ? withoutData(elements) : elements) set.elements.push(element);
     const last = unread.at(-1);
     for (const one of unread) {
       const torn = cut && one === last && end === this.#text.length;

@@ -1,5 +1,6 @@
 /** Parts of statements in the one form that the model has for them, whether text or JSON said them. */
 import type { Comparison, Element, Expression, Statement, Verdict } from '../model.js';
+import { withoutData } from './classes.js';
 
 type Kind<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -135,7 +136,9 @@ function flagList(expression: Expression): Expression {
 }
 
 /** A comparison in its one form: see `match` in the model. */
-export function match(left: Expression, op: Comparison | 'implicit', right: Expression): Statement {
+export function match(left: Expression, op: Comparison | 'implicit', compared: Expression): Statement {
+  const right =
+    compared.kind === 'set' ? { ...compared, elements: withoutData(compared.elements) } : compared;
   if (left.kind === 'binary') {
     const flags = left.op === '&' && hasFlags(left.left);
     return {

@@ -49,6 +49,16 @@ export const reading = {
     why: 'It may come of a newer nft, or of damage. It is kept as it is; whatever hangs on it is not known.',
     do: 'Answers that meet this rule name it as an assumption; look at the rule itself there.',
   },
+  READ_NFT_TABLE: {
+    text: 'flags of nftables table {table} could not be read: {text}',
+    why: 'It is not a flag that natwalk knows, or nft printed it wrong: whether the table is dormant is not known.',
+    do: 'Add the text form of the listing, which tells it.',
+  },
+  READ_NFT_ASIDE: {
+    text: 'nftables table {table} is read, but packets are not walked through it',
+    why: 'Tables of this family see frames at a device or in a bridge, before or beside the hooks of routed packets.',
+    do: 'Look at its rules yourself where a packet comes in or leaves by a device that they name.',
+  },
   READ_NFT_ELEMENT: {
     text: 'this element of nftables set {set} could not be read: {text}',
     why: 'It does not have the form of an element. It is left out, so that the set has more than natwalk knows.',
