@@ -151,7 +151,7 @@ export class Judge {
     const { printed, said } = await this.#helper.output('nft -a list ruleset');
     this.#handles = readHandles(printed, said);
     this.#listing = withoutWatch(printed);
-    this.#warnings = said;
+    this.#warnings = said.replace(/^(?!# Warning: table ).*\n?/gm, '');
   }
 
   /** What nft lists of the snapshot's tables, with or without its warnings about those of iptables-nft. */
