@@ -1,12 +1,12 @@
 /** Why the packet has the addresses that it has at the end. */
-import type { Rule } from '../iptables/model.js';
+import type { AnyRule } from '../packet/any-rule.js';
 import type { Outcome, Translation } from '../packet/result.js';
 import { finalDestinationAddress, finalSourceAddress } from './endpoint.js';
 import { type Reasoned, ruleName, ruleWithPlace } from './reason.js';
 import { commentOf, conditionOf, placeOf, targetOf } from './rule-ref.js';
 import type { View } from './view.js';
 
-function commentAfter(rule: Rule): string {
+function commentAfter(rule: AnyRule): string {
   const comment = commentOf(rule);
   return comment === '' ? '' : ` ${comment}`;
 }
@@ -21,15 +21,16 @@ export function translationReason(translation: Translation, address: string, vie
   return { label: view.say('WHY', { what: address }), text, meaning: null };
 }
 
-/** The last rule of nat POSTROUTING that sent the packet back without translation, if one did. */
-function returnedBy(outcome: Outcome): Rule | null {
-  for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
-    const step = outcome.steps[i];
-    if (step?.kind === 'rule' && step.rule.table === 'nat' && step.hook === 'POSTROUTING') {
-      if (step.outcome === 'return' || step.outcome === 'accept') return step.rule;
-    }
+/** The last rule of a nat chain in POSTROUTING that sent the packet back without translation, if one did. */
+function returnedBy(outcome: Outcome): AnyRule | null {
+  let found: AnyRule | null = null;
+  let nat = false;
+  for (const step of outcome.steps) {
+    if (step.kind === 'table') nat = step.type === 'nat' && step.hook === 'POSTROUTING';
+    if (step.kind !== 'rule' || !nat) continue;
+    if (step.outcome === 'return' || step.outcome === 'accept') found = step.rule;
   }
-  return null;
+  return found;
 }
 
 const CHOSEN = {

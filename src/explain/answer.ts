@@ -1,5 +1,5 @@
 /** The answer to "what becomes of this packet, and why": a headline and the reasons under it. */
-import type { Rule } from '../iptables/model.js';
+import type { AnyRule } from '../packet/any-rule.js';
 import type { CompletedPacket, Outcome } from '../packet/result.js';
 import { dnatReasons, foreignSource, sourceReasons, translationReason } from './address-reasons.js';
 import type { Meaning } from './colour.js';
@@ -20,7 +20,7 @@ export interface Answer {
   readonly reasons: readonly Reasoned[];
 }
 
-function ruleReasons(rule: Rule): Reasoned[] {
+function ruleReasons(rule: AnyRule): Reasoned[] {
   return [{ label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null }];
 }
 
@@ -53,7 +53,7 @@ function dropHead(outcome: Outcome, view: View): string {
   return view.tell(`DROP_BY_${drop.reason}`);
 }
 
-function rejectRule(outcome: Outcome): Rule | null {
+function rejectRule(outcome: Outcome): AnyRule | null {
   const step = outcome.steps.findLast((one) => one.kind === 'reject');
   return step?.kind === 'reject' ? step.rule : null;
 }
@@ -123,7 +123,7 @@ function ended(
   return { word, meaning: 'bad', rest, reasons: [...sees, ...reasons, ...dnatReasons(outcome, view)] };
 }
 
-function rejectHead(outcome: Outcome, rule: Rule | null, view: View): string {
+function rejectHead(outcome: Outcome, rule: AnyRule | null, view: View): string {
   const what = view.say('WITH', { what: outcome.reject?.with ?? '?' });
   return rule === null ? what : `${what} ${view.say('IN_RULE', { rule: ruleName(rule, view) })}`;
 }

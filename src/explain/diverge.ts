@@ -13,7 +13,13 @@ function same(a: Step, b: Step): boolean {
   if (a.kind === 'chain-end' && b.kind === 'chain-end')
     return a.chain === b.chain && a.table === b.table && a.backend === b.backend && a.matched === b.matched;
   if (a.kind === 'policy' && b.kind === 'policy')
-    return a.table === b.table && a.backend === b.backend && a.hook === b.hook && a.matched === b.matched;
+    return (
+      a.table === b.table &&
+      a.backend === b.backend &&
+      a.hook === b.hook &&
+      a.chain === b.chain &&
+      a.matched === b.matched
+    );
   if (a.kind === 'route' && b.kind === 'route')
     return a.rule === b.rule && a.route === b.route && a.device === b.device && a.via === b.via;
   if (a.kind === 'conntrack' && b.kind === 'conntrack') return a.state === b.state && a.entry === b.entry;

@@ -62,7 +62,7 @@ describe('the JSON of a result', () => {
     const via = routed('eth0', '10.0.1.1');
     const steps: readonly Step[] = [
       { kind: 'enter', device: 'eth1' },
-      { kind: 'table', hook: 'PREROUTING', table: 'nat' },
+      { kind: 'table', hook: 'PREROUTING', table: 'nat', chain: 'PREROUTING', type: 'nat' },
       {
         kind: 'conntrack',
         hook: 'PREROUTING',
@@ -89,6 +89,7 @@ describe('the JSON of a result', () => {
         hook: 'PREROUTING',
         table: 'nat',
         chain: 'X',
+        base: false,
         total: 1,
         depth: 1,
         matched: 0,
@@ -99,6 +100,7 @@ describe('the JSON of a result', () => {
         kind: 'policy',
         hook: 'PREROUTING',
         table: 'nat',
+        chain: 'PREROUTING',
         policy: 'ACCEPT',
         total: 0,
         matched: 0,

@@ -10,7 +10,7 @@ import type {
   TupleText,
   VerdictName,
 } from '../packet/result.js';
-import type { Rule } from '../iptables/model.js';
+import type { AnyRule } from '../packet/any-rule.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
@@ -75,7 +75,7 @@ export interface TraceJson {
   readonly warnings: readonly WarningJson[];
 }
 
-const reference = (rule: Rule | null): RuleRef | null => (rule === null ? null : ruleRef(rule));
+const reference = (rule: AnyRule | null): RuleRef | null => (rule === null ? null : ruleRef(rule));
 
 function assumption(one: Assumption): AssumptionJson {
   return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };

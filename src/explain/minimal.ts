@@ -1,5 +1,6 @@
 /** One stable line per outcome, for regression tests: words and order never change with the language. */
 import type { Outcome, TraceResult } from '../packet/result.js';
+import { backendOf, tableNameOf } from '../packet/any-rule.js';
 import { finalDestination, finalSource } from './endpoint.js';
 import { sanitize } from './sanitize.js';
 
@@ -17,10 +18,11 @@ function ending(outcome: Outcome): string[] {
     case 'dropped': {
       const rule = outcome.drop?.rule ?? null;
       const { table, chain, reason } = outcome.drop ?? { table: undefined, chain: undefined, reason: '?' };
+      const backend = rule === null ? undefined : backendOf(rule);
       if (rule !== null)
         return [
           'in',
-          `${rule.backend === undefined ? '' : `${rule.backend}:`}${rule.table}:${rule.chain}:${String(rule.number)}`,
+          `${backend === undefined ? '' : `${backend}:`}${tableNameOf(rule)}:${rule.chain}:${String(rule.number)}`,
         ];
       return ['by', table === undefined || chain === undefined ? reason : `${reason}:${table}:${chain}`];
     }

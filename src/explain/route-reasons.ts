@@ -1,9 +1,10 @@
 /** Why a packet leaves by its device: policy rule, table, route, and who set the mark that decided. */
 import { formatAddress } from '../address/address.js';
-import type { Rule } from '../iptables/model.js';
+import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type { Outcome } from '../packet/result.js';
 import type { Step } from '../packet/steps.js';
 import type { PolicyRule } from '../routing/model.js';
+import { restoresMark } from './native-rule.js';
 import { actionOf, routeWords, selectorOf } from './policy-rule.js';
 import { type Reasoned, ruleWithPlace } from './reason.js';
 import { wayOut } from './route-row.js';
@@ -46,7 +47,7 @@ function lastWriter(
   steps: readonly Step[],
   before: number,
   field: 'mark' | 'ctmark',
-): { rule: Rule; at: number; to: string } | null {
+): { rule: AnyRule; at: number; to: string } | null {
   for (let i = before - 1; i >= 0; i -= 1) {
     const step = steps[i];
     if (step?.kind !== 'rule') continue;
@@ -62,13 +63,14 @@ function markReasons(outcome: Outcome, route: StepOf<'route'>, view: View): Reas
   const reasons: Reasoned[] = [];
   const mark = lastWriter(outcome.steps, outcome.steps.indexOf(route), 'mark');
   if (mark === null) return [];
-  const line = (label: string, rule: Rule): Reasoned => ({
+  const line = (label: string, rule: AnyRule): Reasoned => ({
     label,
     text: `${targetOf(rule)}, ${ruleWithPlace(rule, view)}`,
     meaning: null,
   });
   reasons.push(line(view.say('WHO_MARK', { mark: mark.to }), mark.rule));
-  const entry = targetOf(mark.rule) === 'CONNMARK' ? lastWriter(outcome.steps, mark.at, 'ctmark') : null;
+  const restores = isNative(mark.rule) ? restoresMark(mark.rule) : targetOf(mark.rule) === 'CONNMARK';
+  const entry = restores ? lastWriter(outcome.steps, mark.at, 'ctmark') : null;
   if (entry !== null) reasons.push(line(view.say('WHO_CTMARK', { mark: entry.to }), entry.rule));
   return reasons;
 }

@@ -78,14 +78,16 @@ function joinsRule(step: StepOf<'nat'>, row: Row | undefined, steps: readonly St
 /** Counts the rules that did not match, those of a built-in chain once. */
 class MissCount {
   total = 0;
+  /** Of the chain that began at the hook. */
   #base = 0;
+  #chain = '';
 
   add(step: Step): void {
-    if (step.kind === 'table') this.#base = 0;
+    if (step.kind === 'table') [this.#base, this.#chain] = [0, step.chain];
     if (step.kind === 'rule' || step.kind === 'chain-end') {
       this.total += step.missedCount;
       const { chain } = step.kind === 'rule' ? step.rule : step;
-      if (chain === step.hook) this.#base += step.missedCount;
+      if (chain === this.#chain) this.#base += step.missedCount;
     }
     if (step.kind === 'policy') this.total += Math.max(0, step.total - step.matched - this.#base);
   }
@@ -93,7 +95,7 @@ class MissCount {
 
 /** The rules that were tried in vain at the end of a built-in chain, wherever the walk reported them. */
 function missedAtEnd(before: Step | undefined): readonly Miss[] {
-  if (before?.kind === 'chain-end' && before.chain === before.hook) return before.missed;
+  if (before?.kind === 'chain-end' && before.base) return before.missed;
   return [];
 }
 
@@ -113,7 +115,7 @@ export function walkOf(outcome: Outcome, view: View): Walk {
     const last = rows.at(-1);
     if (step.kind === 'policy') {
       if (step.total === 0 && step.policy === 'ACCEPT' && step.known && !view.wide)
-        empty.push(`${tableLabel(step)} ${step.hook}`);
+        empty.push(`${tableLabel(step)} ${step.chain}`);
       else rows.push(policyRow(step, at, missedAtEnd(outcome.steps[at - 1]), view));
     } else if (step.kind === 'nat' && joinsRule(step, last, outcome.steps)) {
       rows[rows.length - 1] = { ...last, changes: step.changes.map(changeText) };

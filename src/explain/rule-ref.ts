@@ -1,35 +1,42 @@
 /** A rule as results name it, and the words that views say about rules. */
-import type { Rule, RuleMatch } from '../iptables/model.js';
+import type { RuleMatch } from '../iptables/model.js';
 import { printRule, printRuleBody } from '../iptables/print.js';
+import { type AnyRule, backendOf, isNative, tableNameOf } from '../packet/any-rule.js';
+import { nativeAction, nativeComment, nativeCondition, nativeText } from './native-rule.js';
 import type { Span } from '../source/source.js';
 
-/** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`. */
+/** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`, or nft's. */
 export interface RuleRef {
-  /** Which iptables made it; where the kernel runs rules of both. */
-  readonly backend?: 'legacy' | 'nft' | undefined;
+  /** Which iptables made it, where the kernel runs rules of both; `nftables` for a rule of a native table. */
+  readonly backend?: 'legacy' | 'nft' | 'nftables' | undefined;
+  /** `nat`; of a native table `ip aws-cni`. */
   readonly table: string;
   readonly chain: string;
   readonly rule: number;
+  /** Of a native rule, where the listing shows it. */
+  readonly handle?: number;
   readonly file: string;
   readonly line: number;
   readonly text: string;
 }
 
 /** Rules are named again and again in bulk; a name is made once. */
-const NAMED = new WeakMap<Rule, RuleRef>();
+const NAMED = new WeakMap<AnyRule, RuleRef>();
 
 /** Names a rule for JSON. */
-export function ruleRef(rule: Rule): RuleRef {
+export function ruleRef(rule: AnyRule): RuleRef {
   const known = NAMED.get(rule);
   if (known !== undefined) return known;
+  const backend = isNative(rule) ? 'nftables' : rule.backend;
   const made: RuleRef = {
-    ...(rule.backend === undefined ? {} : { backend: rule.backend }),
-    table: rule.table,
+    ...(backend === undefined ? {} : { backend }),
+    table: tableNameOf(rule),
     chain: rule.chain,
     rule: rule.number,
+    ...(isNative(rule) && rule.handle !== null ? { handle: rule.handle } : {}),
     file: rule.span.source.name,
     line: rule.span.source.position(rule.span.start).line,
-    text: printRule(rule),
+    text: isNative(rule) ? nativeText(rule) : printRule(rule),
   };
   NAMED.set(rule, made);
   return made;
@@ -46,13 +53,19 @@ export function tableLabel({
   return backend === undefined ? table : `${backend} ${table}`;
 }
 
+/** The same of a rule. */
+export function tableLabelOf(rule: AnyRule): string {
+  return tableLabel({ table: tableNameOf(rule), backend: backendOf(rule) });
+}
+
 /** `file:line` of a place. */
 export function placeOf(span: Span): string {
   return `${span.source.name}:${String(span.source.position(span.start).line)}`;
 }
 
-/** The word that stands after `-j`: ACCEPT, SNAT, a chain's name; '' for a rule without target. */
-export function targetOf(rule: Rule): string {
+/** What stands after `-j`: ACCEPT, SNAT, a chain's name; of a native rule what it does; '' for a rule that does nothing. */
+export function targetOf(rule: AnyRule): string {
+  if (isNative(rule)) return nativeAction(rule);
   const { action } = rule;
   if (action.kind === 'target') return action.target.extension.name;
   if (action.kind === 'chain') return action.chain;
@@ -63,7 +76,8 @@ export function targetOf(rule: Rule): string {
 const SAID_BY_CHANGE = /(^| )--(?:to-source|to-destination|nfmask|ctmask) [^ ]+/g;
 
 /** What the target was told, short: without dashes and without what the change itself says. */
-export function targetOptions(rule: Rule): string {
+export function targetOptions(rule: AnyRule): string {
+  if (isNative(rule)) return '';
   const { action } = rule;
   const text = action.kind === 'target' ? action.target.text : action.kind === 'opaque' ? action.text : '';
   return text
@@ -72,8 +86,9 @@ export function targetOptions(rule: Rule): string {
     .trim();
 }
 
-/** The rule's `-m comment` in quotes, or '' when it has none. */
-export function commentOf(rule: Rule): string {
+/** The rule's comment in quotes, or '' when it has none. */
+export function commentOf(rule: AnyRule): string {
+  if (isNative(rule)) return nativeComment(rule);
   for (const match of rule.matches) {
     if ('opaque' in match || match.extension.name !== 'comment') continue;
     const text = match.text.replace(/^--comment /, '');
@@ -83,7 +98,8 @@ export function commentOf(rule: Rule): string {
 }
 
 /** What a rule asks of a packet, without comment and target: `-d 10.0.0.0/8 -m addrtype --dst-type LOCAL`. */
-export function conditionOf(rule: Rule): string {
+export function conditionOf(rule: AnyRule): string {
+  if (isNative(rule)) return nativeCondition(rule);
   const isComment = (match: RuleMatch): boolean => !('opaque' in match) && match.extension.name === 'comment';
   const matches = rule.matches.filter((match) => !isComment(match));
   return printRuleBody({ ...rule, matches, action: { kind: 'none' } });

@@ -1,8 +1,20 @@
 /** Rows of rules, ends of chains and policies. */
 import type { Miss } from '../packet/steps.js';
+import { isNative } from '../packet/any-rule.js';
+import type { NftRule } from '../nft/model.js';
 import type { Meaning } from './colour.js';
+import { nativeAction, nativeComment, nativeCondition } from './native-rule.js';
 import { BLANK, type MissedLine, type Row, type StepOf, changeText } from './row.js';
-import { commentOf, conditionOf, placeOf, ruleRef, tableLabel, targetOf, targetOptions } from './rule-ref.js';
+import {
+  commentOf,
+  conditionOf,
+  placeOf,
+  ruleRef,
+  tableLabel,
+  tableLabelOf,
+  targetOf,
+  targetOptions,
+} from './rule-ref.js';
 import type { View } from './view.js';
 
 function missedRules(missed: readonly Miss[], total: number, view: View): MissedLine[] {
@@ -13,11 +25,44 @@ function missedRules(missed: readonly Miss[], total: number, view: View): Missed
   }));
 }
 
-function verdictText(
-  step: StepOf<'rule'>,
-  view: View,
-): { result: string; meaning: Meaning | null; jump: string | null } {
+interface VerdictText {
+  readonly result: string;
+  readonly meaning: Meaning | null;
+  readonly jump: string | null;
+}
+
+/** What a native rule did, in nft's words. */
+function nativeVerdict(step: StepOf<'rule'>, rule: NftRule, view: View): VerdictText {
+  const { outcome, to } = step;
+  const action = nativeAction(rule);
+  const condition = nativeCondition(rule);
+  const because = condition === '' ? '' : `: ${condition}`;
+  const comment = rule.comment === null ? '' : ` ${nativeComment(rule)}`;
+  switch (outcome) {
+    case 'jump':
+    case 'goto': {
+      const chain = to ?? '';
+      const direct = action === `${outcome} ${chain}`;
+      const by = direct ? comment : `: ${action}`;
+      return { result: `${outcome} ${chain}${by}`, meaning: null, jump: chain };
+    }
+    case 'accept':
+    case 'return':
+      return { result: `${action}${because}`, meaning: null, jump: null };
+    case 'drop':
+      return { result: `${action}${because}`, meaning: 'bad', jump: null };
+    case 'reject':
+      return { result: action, meaning: 'bad', jump: null };
+    case 'break':
+      return { result: view.say('ROW_BROKE', { action }), meaning: null, jump: null };
+    default:
+      return { result: action === '' ? view.say('ROW_NO_TARGET') : action, meaning: null, jump: null };
+  }
+}
+
+function verdictText(step: StepOf<'rule'>, view: View): VerdictText {
   const { rule } = step;
+  if (isNative(rule)) return nativeVerdict(step, rule, view);
   const target = targetOf(rule);
   const options = targetOptions(rule);
   const condition = conditionOf(rule);
@@ -57,7 +102,7 @@ export function ruleRow(step: StepOf<'rule'>, at: number, open: string, view: Vi
   return {
     ...BLANK,
     step: at,
-    group: step.depth === 0 ? tableLabel(rule) : '',
+    group: step.depth === 0 ? tableLabelOf(rule) : '',
     place: rule.chain,
     depth: step.depth,
     rule: `${String(rule.number)}/${String(step.total)}`,
@@ -73,7 +118,7 @@ export function ruleRow(step: StepOf<'rule'>, at: number, open: string, view: Vi
 /** The row of a user chain's end; null where it tells nothing new. */
 export function chainEndRow(step: StepOf<'chain-end'>, at: number, view: View): Row | null {
   // The end of a built-in chain is told by its policy.
-  if (step.chain === step.hook) return null;
+  if (step.base) return null;
   const missed = missedRules(step.missed, step.total, view);
   if (step.matched > 0 && missed.length === 0) return null;
   const result = step.matched > 0 ? 'ROW_CHAIN_END' : step.total === 0 ? 'ROW_EMPTY_CHAIN' : 'ROW_NO_MATCH';
@@ -96,7 +141,7 @@ export function policyRow(step: StepOf<'policy'>, at: number, missed: readonly M
     ...BLANK,
     step: at,
     group: tableLabel(step),
-    place: step.hook,
+    place: step.chain,
     rule: step.matched === 0 && step.total > 0 ? `0/${String(step.total)}` : '-',
     result: step.known ? words : `${words} ${view.say('ROW_NOT_SHOWN')}`,
     meaning: step.policy === 'DROP' ? 'bad' : step.known ? null : 'unknown',
@@ -110,7 +155,7 @@ export function maybeRow(step: StepOf<'maybe'>, at: number, view: View): Row {
   return {
     ...BLANK,
     step: at,
-    group: step.depth === 0 ? tableLabel(rule) : '',
+    group: step.depth === 0 ? tableLabelOf(rule) : '',
     place: rule.chain,
     depth: step.depth,
     rule: String(rule.number),

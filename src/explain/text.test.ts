@@ -67,6 +67,7 @@ describe('the answer', () => {
         kind: 'policy',
         hook: 'FORWARD',
         table: 'filter',
+        chain: 'FORWARD',
         policy: 'DROP',
         total: 7,
         matched: 0,

@@ -3,6 +3,8 @@ import { formatAddress, parseAddress6 } from '../address/address.js';
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
 import type { Change, Step } from '../packet/steps.js';
 import type { Hook } from '../iptables/view.js';
+import { isNative, tableNameOf } from '../packet/any-rule.js';
+import { nativeText } from './native-rule.js';
 import { sanitize } from './sanitize.js';
 
 /** What the log line shows of the packet, as the walk has changed it so far. */
@@ -104,10 +106,34 @@ const tagOf = ({ backend }: { readonly backend?: 'legacy' | 'nft' | undefined })
 
 /** The beginning of the path entry that a step leaves, or null when it leaves none. */
 function entryOf(step: Step): string | null {
-  if (step.kind === 'rule') return `${tagOf(step.rule)}${step.rule.table}:${step.rule.chain}:`;
-  if (step.kind === 'policy') return `${tagOf(step)}${step.table}:${step.hook}:policy:`;
-  if (step.kind === 'chain-end') return `${tagOf(step)}${step.table}:${step.chain}:return:`;
-  return null;
+  if (step.kind === 'rule') {
+    const { rule } = step;
+    if (isNative(rule)) return `${tableNameOf(rule)} ${rule.chain} rule `;
+    return `${tagOf(rule)}${rule.table}:${rule.chain}:`;
+  }
+  if (step.kind !== 'policy' && step.kind !== 'chain-end') return null;
+  const { table, chain } = step;
+  if (isNativeName(table))
+    return step.kind === 'policy' ? `${table} ${chain} policy ` : `${table} ${chain} return`;
+  return `${tagOf(step)}${table}:${chain}:${step.kind === 'policy' ? 'policy' : 'return'}:`;
+}
+
+/** The family stands before the name of a native table, and so in a path entry of it. */
+const isNativeName = (table: string): boolean => table.includes(' ');
+const isNativeEntry = (entry: string): boolean => /^(?:ip|ip6|inet) /.test(entry);
+
+const NFT_VERDICTS: ReadonlySet<string> = new Set(['accept', 'drop', 'return', 'jump', 'goto', 'continue']);
+
+/** A line of `nft monitor trace` (src/netlink.c trace_print_rule of nftables). */
+function nftLine(step: Step, entry: string): string {
+  if (step.kind === 'policy') return sanitize(`trace id 1 ${entry}`);
+  if (step.kind !== 'rule' || !isNative(step.rule))
+    return sanitize(`trace id 1 ${entry.replace(/return$/, 'verdict return')}`);
+  const { rule, outcome, to } = step;
+  const word = NFT_VERDICTS.has(outcome) ? outcome : outcome === 'reject' ? 'drop' : 'accept';
+  const verdict = to === undefined ? word : `${word} ${to}`;
+  const place = `${tableNameOf(rule)} ${rule.chain}`;
+  return sanitize(`trace id 1 ${place} rule ${nativeText(rule)} (verdict ${verdict})`);
 }
 
 /** The device that routing will choose: OUTPUT already shows it, FORWARD and POSTROUTING too. */
@@ -137,7 +163,7 @@ export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] 
     const beginning = entryOf(step);
     const entry = outcome.path[next];
     if (beginning !== null && 'hook' in step && entry?.startsWith(beginning) === true) {
-      lines.push(logLine(entry, step.hook, packet, state));
+      lines.push(isNativeEntry(entry) ? nftLine(step, entry) : logLine(entry, step.hook, packet, state));
       next += 1;
     }
     if (step.kind === 'route' && step.result !== 'error') state.out = step.device ?? '';

@@ -89,6 +89,8 @@ export interface RuleSet {
   readonly backend: 'legacy' | 'nft' | null;
   /** The other iptables, if the kernel runs tables of it too that no dump shows. */
   readonly beside?: 'legacy' | 'nft';
+  /** An nft listing shows what iptables-nft has; whether iptables-legacy has anything, no dump says. */
+  readonly legacyUnseen?: true;
   /** The tables of the other iptables, if the kernel runs both and both are shown. */
   readonly other?: RuleSet;
   readonly tables: ReadonlyMap<TableName, Table>;

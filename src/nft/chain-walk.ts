@@ -41,6 +41,8 @@ export interface NftListener {
     outcome: NftOutcome,
     open: boolean,
     misses: NftMisses,
+    /** The chain that it jumps to; null when it does not. */
+    to: string | null,
   ): void;
   /** A rule that changes nothing from here on may or may not have matched. */
   maybe(rule: NftRule, depth: number, question: Unsure): void;
@@ -250,7 +252,7 @@ class ChainWalk {
     const { listener } = this.#run;
     const depth = this.#stack.length;
     if (ended.kind === 'missed' && ended.changed) {
-      listener.rule(rule, chain, depth, 'break', ended.open, takeMisses(this.#at));
+      listener.rule(rule, chain, depth, 'break', ended.open, takeMisses(this.#at), null);
       return;
     }
     this.#at.missedCount += 1;
@@ -267,7 +269,8 @@ class ChainWalk {
       'chain' in given && !this.#table.chains.has(given.chain)
         ? hiddenChain(given.chain, rule, this.#run)
         : given;
-    this.#run.listener.rule(rule, chain, depth, acted.kind, open, takeMisses(at));
+    const to = 'chain' in acted ? acted.chain : null;
+    this.#run.listener.rule(rule, chain, depth, acted.kind, open, takeMisses(at), to);
     if ('chain' in acted) return this.#jump(acted, rule, chain);
     const verdict = end(acted, rule, chain);
     if (verdict !== null || acted.kind === 'continue') return verdict;

@@ -96,6 +96,8 @@ function answer(expression: FibExpression, context: NftContext): FibAnswer {
     tos: packet.tos,
     from: back ? packet.outInterface : 'lo',
     device,
+    reverse: !flags.includes('daddr'),
+    arrived: packet.inInterface === '' ? packet.outInterface : packet.inInterface,
   };
   const key = `fib ${flags.join(' . ')} of ${String(low)} by ${device ?? 'any'} from ${query.from} mark ${String(query.mark)}`;
   const question = unsure(key, 'UNK_NFT_FIB', { device: device ?? 'any device' });

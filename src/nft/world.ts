@@ -19,6 +19,10 @@ export interface FibQuery {
   readonly from: string;
   /** `iif` or `oif`: the device that the route must use; null for any. */
   readonly device: string | null;
+  /** The way back to the packet's source is asked for. */
+  readonly reverse: boolean;
+  /** The device at which the packet is now: its input device, or where there is none its output device. */
+  readonly arrived: string;
 }
 
 /** The device that the lookup gives; for a query with a device, that one or none. */

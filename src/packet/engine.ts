@@ -11,8 +11,8 @@ const HOOKS: ReadonlyMap<string, Hook> = new Map(
   (['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const).map((hook) => [hook, hook]),
 );
 
-/** More states than any journey has: through lo and back, with both re-routings. */
-const STATE_BUDGET = 64;
+/** More states than any journey has: through lo and back, with every base chain that a listing may show. */
+const STATE_BUDGET = 10_000;
 
 /**
  * The devices that a hook sees: OUTPUT has no input device, INPUT and PREROUTING no output device. POSTROUTING keeps the
@@ -41,9 +41,8 @@ const PLAIN: ReadonlyMap<string, Runner> = new Map([
 
 /** The function of a state like `PREROUTING:mangle`, with what the hook shows of devices. */
 function hookRunner(state: string, works: ReadonlyMap<string, Work>): Runner | null {
-  const colon = state.indexOf(':');
-  const hook = HOOKS.get(state.slice(0, colon));
-  const work = works.get(state.slice(colon + 1));
+  const hook = HOOKS.get(state.slice(0, state.indexOf(':')));
+  const work = works.get(state);
   if (hook === undefined || work === undefined) return null;
   return (walk) => {
     showDevices(walk, hook);

@@ -1,7 +1,6 @@
 /** The nat table's place in a walk: asked once per connection and side, translated on every packet (nf_nat_inet_fn). */
 import { type Address, addToAddress, maskAddress } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
-import type { Rule, RuleSet } from '../iptables/model.js';
 import type { Nat, NatRange } from '../iptables/verdict.js';
 import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
@@ -9,7 +8,10 @@ import { isIcmpError, isLostRedirect, translateIcmpError } from './conntrack-sta
 import type { Connection } from './connection.js';
 import type { HookEvent } from './hooks.js';
 import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } from './nat.js';
-import { conclude, runTable } from './table-stage.js';
+import type { TableVerdict } from '../iptables/chain-walk.js';
+import type { NftChainVerdict } from '../nft/chain-walk.js';
+import type { AnyRule } from './any-rule.js';
+import { type Place, conclude } from './conclude.js';
 import { type Walk, endpoint } from './walk.js';
 
 const exactly = (range: NatRange, address: Address): NatRange => ({
@@ -55,27 +57,34 @@ function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'dr
   return nat.range;
 }
 
-/** What the nat table said about a new connection. */
+/** A nat chain at a hook: of a table of iptables, or a native one. */
+export interface NatSource {
+  readonly place: Place;
+  /** Null when nothing is registered there. */
+  readonly run: (walk: Walk, hook: Hook) => TableVerdict | NftChainVerdict | null;
+}
+
+/** What the nat chains said about a new connection. */
 interface Asked {
   readonly event: HookEvent | null;
-  readonly by: Rule | null;
+  readonly by: AnyRule | null;
 }
 
 function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange): void {
   setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family });
 }
 
-/** Runs the nat chains of one rule set for a connection whose mapping on this side is not made yet. */
-function askOne(walk: Walk, hook: Hook, connection: Connection, ruleSet: RuleSet): Asked {
+/** Asks one nat chain about a connection whose mapping on this side is not made yet. */
+function askOne(walk: Walk, hook: Hook, connection: Connection, { place, run }: NatSource): Asked {
   const manip = manipOf(hook);
-  const verdict = runTable(walk, hook, 'nat', ruleSet);
+  const verdict = run(walk, hook);
   if (verdict?.kind === 'nat') {
     const { rule, nat } = verdict;
     // nf_nat_masquerade_ipv4 leaves a flow without a source alone; IPv6 gives it one.
     if (nat.target === 'MASQUERADE' && connection.original.source === 0) return { event: null, by: null };
     const range = rangeOf(walk, hook, nat, manip);
     if (range === 'drop') {
-      walk.ending = { drop: { reason: 'no-address', rule, table: 'nat', chain: rule.chain } };
+      walk.ending = { drop: { reason: 'no-address', rule, ...place, chain: rule.chain } };
       walk.report({ kind: 'drop', reason: 'no-address', rule });
       return { event: 'DROP', by: rule };
     }
@@ -85,14 +94,14 @@ function askOne(walk: Walk, hook: Hook, connection: Connection, ruleSet: RuleSet
     return { event: null, by: rule };
   }
   if (verdict !== null && verdict.kind !== 'accept')
-    return { event: conclude(walk, 'nat', verdict, ruleSet), by: null };
+    return { event: conclude(walk, place, verdict), by: null };
   return { event: null, by: null };
 }
 
 /** Asks the nat chains in turn; the first that makes a mapping, or ends the packet, is the last (nf_nat_inet_fn). */
-function ask(walk: Walk, hook: Hook, connection: Connection, ruleSets: readonly RuleSet[]): Asked {
-  for (const ruleSet of ruleSets) {
-    const asked = askOne(walk, hook, connection, ruleSet);
+function ask(walk: Walk, hook: Hook, connection: Connection, sources: readonly NatSource[]): Asked {
+  for (const source of sources) {
+    const asked = askOne(walk, hook, connection, source);
     if (asked.event !== null || asked.by !== null || isDone(connection, manipOf(hook))) return asked;
   }
   return { event: null, by: null };
@@ -104,7 +113,7 @@ function apply(
   hook: Hook,
   connection: Connection,
   why: 'rule' | 'null-binding' | 'entry' | 'reply',
-  by: Rule | null,
+  by: AnyRule | null,
 ): void {
   const manip = manipOf(hook);
   const { destination } = walk.packet;
@@ -151,10 +160,19 @@ function skipped(walk: Walk, hook: Hook, why: 'not-first-packet' | 'already-mapp
   walk.report({ kind: 'nat-skipped', hook, why });
 }
 
-/** The nat functions of a hook, with the chains of these rule sets. */
-export function natStage(walk: Walk, hook: Hook, ruleSets: readonly RuleSet[]): HookEvent {
+/**
+ * The NAT core at a hook.
+ * @param registered some nat chain has brought it there
+ * @param sources the nat chains of this hook, in the order in which they are asked
+ */
+export function natStage(
+  walk: Walk,
+  hook: Hook,
+  registered: boolean,
+  sources: readonly NatSource[],
+): HookEvent {
   const { connection } = walk;
-  if (!ruleSets.some(({ tables }) => tables.has('nat'))) {
+  if (!registered) {
     if (walk.ruleSet.unknown.has('nat')) walk.assume('ASM_NO_TABLE', { table: 'nat' });
     return 'PASS';
   }
@@ -170,9 +188,9 @@ export function natStage(walk: Walk, hook: Hook, ruleSets: readonly RuleSet[]): 
   const manip = manipOf(hook);
   const first = walk.state === 'NEW' || (walk.state === 'RELATED' && !isIcmpError(walk));
   let why: 'rule' | 'null-binding' | 'entry' | 'reply' = walk.direction === 'REPLY' ? 'reply' : 'entry';
-  let by: Rule | null = null;
+  let by: AnyRule | null = null;
   if (first && !isDone(connection, manip)) {
-    const asked = ask(walk, hook, connection, ruleSets);
+    const asked = ask(walk, hook, connection, sources);
     if (asked.event !== null) return asked.event;
     by = asked.by;
     why = by === null ? 'null-binding' : 'rule';

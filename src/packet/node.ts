@@ -2,7 +2,7 @@
 import type { Family } from '../address/address.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { IpSet } from '../ipset/model.js';
-import type { NftRuleset } from '../nft/model.js';
+import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { Network } from '../routing/model.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 
@@ -16,8 +16,11 @@ export interface Node {
   readonly sysctls: ReadonlyMap<string, string>;
   /** Every table of nftables that a listing shows, those of iptables-nft too; null without a listing. */
   readonly nft: NftRuleset | null;
-  /** nftables tables of their own that the snapshot shows and the walk does not go through, by the family they see. */
-  readonly nativeTables: Readonly<Record<Family, readonly string[]>>;
+  /**
+   * The nftables tables that the walk of a family goes through: those of their own, and of iptables-nft's those that no
+   * save shows. In the order of the listing; dormant ones too.
+   */
+  readonly nativeTables: Readonly<Record<Family, readonly NftTable[]>>;
   /** Everything that was found while reading, in file order. */
   readonly diagnostics: readonly Diagnostic[];
 }

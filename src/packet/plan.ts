@@ -1,8 +1,10 @@
-/** What runs at the hooks of one namespace, and in which order: the tables of one iptables, or of both. */
+/** What runs at the hooks of one namespace, and in which order: tables of iptables, native base chains, conntrack, NAT. */
+import type { Family } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
 import { unsure } from '../chooser/question.js';
-import type { Chain, Rule, RuleSet, Table } from '../iptables/model.js';
-import type { Hook, TableName } from '../iptables/view.js';
+import type { RuleSet } from '../iptables/model.js';
+import type { Hook } from '../iptables/view.js';
+import { nativePlace, nativeStage, runNativeChain } from './chain-stage.js';
 import { confirmStage, conntrackStage } from './conntrack-stage.js';
 import {
   type HookEvent,
@@ -12,9 +14,11 @@ import {
   hookConfig,
   plainPlan,
 } from './hooks.js';
-import { natStage } from './nat-stage.js';
+import { type NatSource, natStage } from './nat-stage.js';
+import type { Node } from './node.js';
+import { type Registration, registrationsAt } from './registrations.js';
 import { rerouteStage } from './route-stage.js';
-import { filterStage } from './table-stage.js';
+import { filterStage, placeOf, runTable } from './table-stage.js';
 import type { Walk } from './walk.js';
 
 /** Runs one function of a hook. */
@@ -24,12 +28,13 @@ export type Work = (walk: Walk, hook: Hook) => HookEvent;
 export interface NodePlan {
   readonly plan: HookPlan;
   readonly table: HookTable;
+  /** By the name of their state: `PREROUTING:mangle`. */
   readonly works: ReadonlyMap<string, Work>;
 }
 
 /**
- * mangle in OUTPUT: a changed address, mark or tos means another route, in IPv6 also a changed hop limit
- * (iptable_mangle.c ipt_mangle_out, ip6table_mangle.c ip6t_mangle_out).
+ * mangle in OUTPUT, and chains of type route: a changed address, mark or tos means another route, in IPv6 also a changed
+ * hop limit (iptable_mangle.c ipt_mangle_out, ip6table_mangle.c ip6t_mangle_out, nft_chain_route.c).
  */
 function rerouting(run: Work): Work {
   return (walk, hook) => {
@@ -43,118 +48,181 @@ function rerouting(run: Work): Work {
       now.markUnknown !== markUnknown ||
       now.tos !== tos ||
       (walk.family === 6 && now.ttl !== ttl);
-    return event === 'PASS' && changed && hook === 'OUTPUT' ? 'REROUTE' : event;
+    return event === 'PASS' && changed ? 'REROUTE' : event;
   };
 }
 
-/** The chains that a hook's chain can come to, itself included. */
-function reached(table: Table, hook: Hook): Set<Chain> {
-  const found = new Set<Chain>();
-  const todo = [table.chains.get(hook)];
-  for (let chain = todo.pop(); chain !== undefined; chain = todo.pop()) {
-    if (found.has(chain)) continue;
-    found.add(chain);
-    for (const { action } of chain.rules)
-      if (action.kind === 'chain') todo.push(table.chains.get(action.chain));
-  }
-  return found;
-}
+/** Something that has a priority at a hook. */
+type Placed = Pick<Registration, 'priority' | 'weight' | 'owner' | 'label'>;
 
-const PLAIN = new Set(['ACCEPT', 'DROP', 'RETURN']);
-
-/** Does the rule do no more than let pass or drop? */
-function isPlain({ action }: Rule): boolean {
-  if (action.kind !== 'target') return action.kind !== 'opaque';
-  return PLAIN.has(action.target.extension.name) || action.target.extension.inert;
-}
-
-/** Does it make a difference which of two tables sees the packet first? Not when both only let pass or drop. */
-function orderMatters(one: Table, two: Table, hook: Hook): boolean {
-  const chains = [one, two].map((table) => [...reached(table, hook)]);
-  const busy = chains.every((list) =>
-    list.some(({ rules, policy }) => rules.length > 0 || policy === 'DROP'),
-  );
-  return busy && !chains.flat().every(({ rules }) => rules.every(isPlain));
+/** Does it make a difference which of the two sees the packet first? Not when both only let pass or drop. */
+function orderMatters(one: Placed, two: Placed): boolean {
+  const weights = [one.weight(), two.weight()];
+  return !weights.includes('idle') && weights.includes('busy');
 }
 
 /**
- * The rule sets in the order in which their tables of one name run at a hook. Both have the same priority: the one that
- * was registered last runs first (net/netfilter/core.c nf_hook_entries_grow), and no dump says which that was.
+ * Functions of one priority. The one that was registered last runs first (net/netfilter/core.c nf_hook_entries_grow):
+ * of one owner the snapshot shows the order, of several it does not.
  */
-function inOrder(walk: Walk, hook: Hook, name: TableName): readonly RuleSet[] {
-  const { ruleSet } = walk;
-  const { other } = ruleSet;
-  if (other === undefined) return [ruleSet];
-  const [one, two] = [ruleSet.tables.get(name), other.tables.get(name)];
-  if (one === undefined || two === undefined || !orderMatters(one, two, hook)) return [ruleSet, other];
-  const params = { table: name, first: `iptables-${ruleSet.backend ?? 'legacy'}` };
-  const first = decide(walk.chooserFor(null), unsure(`order of ${name}`, 'UNK_TABLE_ORDER', params));
-  return first ? [ruleSet, other] : [other, ruleSet];
-}
+class Order<T extends Placed> {
+  readonly #members: readonly T[];
+  #pairs: ReadonlySet<string> | null = null;
 
-/** The table of that name which is first, or second, at this hook. */
-function tableWork(name: TableName, place: number): Work {
-  return (walk, hook) => {
-    const ruleSet = inOrder(walk, hook, name)[place];
-    return ruleSet === undefined ? 'PASS' : filterStage(walk, hook, name, ruleSet);
-  };
-}
+  constructor(members: readonly T[]) {
+    this.#members = members;
+  }
 
-const security = (backend: RuleSet['backend']): Work => {
-  return (walk, hook) => {
-    const ruleSet = [walk.ruleSet, walk.ruleSet.other].find((one) => one?.backend === backend);
-    return filterStage(walk, hook, 'security', ruleSet ?? walk.ruleSet);
-  };
-};
-
-const SHARED: readonly (readonly [string, Work])[] = [
-  ['raw', tableWork('raw', 0)],
-  ['conntrack', conntrackStage],
-  ['mangle', rerouting(tableWork('mangle', 0))],
-  ['nat', (walk, hook) => natStage(walk, hook, inOrder(walk, hook, 'nat'))],
-  ['filter', tableWork('filter', 0)],
-  ['confirm', confirmStage],
-  ['reroute-mangle', rerouteStage],
-  ['reroute-nat', rerouteStage],
-];
-
-const single = (backend: 'legacy' | 'nft'): NodePlan => {
-  const plan = plainPlan(backend);
-  const works = new Map([...SHARED, ['security', security(backend)] as const]);
-  return { plan, table: new HookTable(hookConfig(plan)), works };
-};
-
-/** With both variants, every table stands twice; nat is one function that asks the chains of both. */
-function double(): NodePlan {
-  const [legacy, nft] = [plainPlan('legacy'), plainPlan('nft')];
-  const twice = (one: HookFunction, hook: Hook): HookFunction[] => {
-    if (one.work === 'security') {
-      const late = nft.hooks[hook].find(({ work }) => work === 'security');
-      return late === undefined ? [one] : [one, { ...late, work: 'security-nft' }];
+  /** The members as this walk meets them. */
+  of(walk: Walk): readonly T[] {
+    const pairs = this.#open();
+    if (pairs.size === 0) return this.#members;
+    const sorted: T[] = [];
+    for (const member of this.#members) {
+      let at = sorted.length;
+      while (at > 0 && this.#isBefore(walk, pairs, sorted[at - 1], member)) at -= 1;
+      sorted.splice(at, 0, member);
     }
-    const tables = ['raw', 'mangle', 'filter'];
-    return tables.includes(one.work) ? [one, { ...one, work: `${one.work}-2` }] : [one];
+    return sorted;
+  }
+
+  /** Does the later member come before the earlier one, against the order of the list? */
+  #isBefore(walk: Walk, pairs: ReadonlySet<string>, earlier: T | undefined, later: T): boolean {
+    if (earlier === undefined || !pairs.has(`${earlier.label} ${later.label}`)) return false;
+    const params = { first: earlier.label, second: later.label };
+    const key = `order of ${earlier.label} and ${later.label}`;
+    return !decide(walk.chooserFor(null), unsure(key, 'UNK_TABLE_ORDER', params));
+  }
+
+  #open(): ReadonlySet<string> {
+    if (this.#pairs !== null) return this.#pairs;
+    const found = new Set<string>();
+    for (const [at, one] of this.#members.entries())
+      for (const two of this.#members.slice(at + 1))
+        if (one.owner !== two.owner && orderMatters(one, two)) found.add(`${one.label} ${two.label}`);
+    this.#pairs = found;
+    return found;
+  }
+}
+
+interface Placement extends Placed {
+  readonly work: string;
+  readonly run: Work;
+  readonly reroutes: boolean;
+}
+
+/** A function of the kernel's own. */
+function kernels(work: string, priority: number, run: Work, reroutes = false): Placement {
+  return { work, priority, run, reroutes, weight: () => 'busy', owner: work, label: work };
+}
+
+function placementOf({ source, ...placed }: Registration, hook: Hook, first: RuleSet): Placement {
+  if (source.kind === 'table') {
+    const { table, ruleSet } = source;
+    const plain: Work = (walk, at) => filterStage(walk, at, table, ruleSet);
+    const reroutes = table === 'mangle' && hook === 'OUTPUT';
+    const work = ruleSet === first ? table : `${table}-${ruleSet.backend ?? 'legacy'}`;
+    return { ...placed, work, run: reroutes ? rerouting(plain) : plain, reroutes };
+  }
+  const plain: Work = (walk, at) => nativeStage(walk, at, source);
+  const reroutes = source.chain.base?.type === 'route' && hook === 'OUTPUT';
+  return { ...placed, work: placed.label, run: reroutes ? rerouting(plain) : plain, reroutes };
+}
+
+/** The nat chains of a hook, sorted by their own priorities, behind the one function that the NAT core registers. */
+function natWork(registrations: readonly Registration[], node: Node, family: Family): Work {
+  const orders = inGroups(registrations).map((group) => new Order(group));
+  const sources = (walk: Walk): NatSource[] =>
+    orders.flatMap((order) =>
+      order.of(walk).map(({ source }): NatSource => {
+        if (source.kind === 'chain')
+          return { place: nativePlace(source), run: (one, hook) => runNativeChain(one, hook, source) };
+        const { ruleSet } = source;
+        return {
+          place: placeOf(walk, 'nat', ruleSet),
+          run: (one, hook) => runTable(one, hook, 'nat', ruleSet),
+        };
+      }),
+    );
+  const registered = hasNat(node, family);
+  return (walk, hook) => natStage(walk, hook, registered, sources(walk));
+}
+
+/** Is the NAT core at its hooks? One nat chain at any hook brings it to all (nf_nat_register_fn). */
+function hasNat(node: Node, family: Family): boolean {
+  const { tables, other } = node.ruleSets[family];
+  if (tables.has('nat') || other?.tables.has('nat') === true) return true;
+  return node.nativeTables[family].some(
+    ({ flags, chains }) =>
+      !flags.includes('dormant') && [...chains.values()].some(({ base }) => base?.type === 'nat'),
+  );
+}
+
+/** Members of one priority together, in order of priority. */
+function inGroups<T extends Placed>(members: readonly T[]): readonly (readonly T[])[] {
+  const groups = new Map<number, T[]>();
+  for (const member of members.toSorted((a, b) => a.priority - b.priority)) {
+    const group = groups.get(member.priority) ?? [];
+    group.push(member);
+    groups.set(member.priority, group);
+  }
+  return [...groups.values()];
+}
+
+const isNat = ({ source }: Registration): boolean =>
+  source.kind === 'table' ? source.table === 'nat' : source.chain.base?.type === 'nat';
+
+/** What stands at a hook beside tables and native chains. */
+function ownFunctions(node: Node, family: Family, hook: Hook): Placement[] {
+  const registrations = registrationsAt(node, family, hook).filter(isNat);
+  return plainPlan('legacy').hooks[hook].flatMap(({ work, priority, reroutes }) => {
+    if (work === 'conntrack') return [kernels(work, priority, conntrackStage)];
+    if (work === 'confirm') return [kernels(work, priority, confirmStage)];
+    return work === 'nat' ? [kernels(work, priority, natWork(registrations, node, family), reroutes)] : [];
+  });
+}
+
+/** The functions of a hook; those of one priority share places, and each walk says who takes which. */
+function functionsAt(node: Node, family: Family, hook: Hook, works: Map<string, Work>): HookFunction[] {
+  const ruleSet = node.ruleSets[family];
+  const tables = registrationsAt(node, family, hook)
+    .filter((one) => !isNat(one))
+    .map((one) => placementOf(one, hook, ruleSet));
+  return inGroups([...tables, ...ownFunctions(node, family, hook)]).flatMap((group) => {
+    const order = new Order(group);
+    return group.map(({ work, priority, run }, place): HookFunction => {
+      const shared: Work = (walk, at) => (order.of(walk)[place]?.run ?? run)(walk, at);
+      works.set(`${hook}:${work}`, group.length === 1 ? run : shared);
+      const reroutes = group.some((one) => one.reroutes);
+      if (reroutes) works.set(`${hook}:reroute-${work}`, rerouteStage);
+      return { work, priority, reroutes };
+    });
+  });
+}
+
+function makePlan(node: Node, family: Family): NodePlan {
+  const works = new Map<string, Work>();
+  const at = (hook: Hook): HookFunction[] => functionsAt(node, family, hook, works);
+  const plan: HookPlan = {
+    id: `netfilter-ipv${String(family)}`,
+    hooks: {
+      PREROUTING: at('PREROUTING'),
+      INPUT: at('INPUT'),
+      FORWARD: at('FORWARD'),
+      OUTPUT: at('OUTPUT'),
+      POSTROUTING: at('POSTROUTING'),
+    },
   };
-  const hooks = (['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const).map((hook) => [
-    hook,
-    legacy.hooks[hook].flatMap((one) => twice(one, hook)),
-  ]);
-  const plan: HookPlan = { id: 'netfilter-both', hooks: Object.fromEntries(hooks) as HookPlan['hooks'] };
-  const works = new Map([
-    ...SHARED,
-    ['raw-2', tableWork('raw', 1)] as const,
-    ['mangle-2', rerouting(tableWork('mangle', 1))] as const,
-    ['reroute-mangle-2', rerouteStage] as const,
-    ['filter-2', tableWork('filter', 1)] as const,
-    ['security', security('legacy')] as const,
-    ['security-nft', security('nft')] as const,
-  ]);
   return { plan, table: new HookTable(hookConfig(plan)), works };
 }
 
-const PLANS = { legacy: single('legacy'), nft: single('nft'), both: double() } as const;
+const PLANS = new WeakMap<Node, Map<Family, NodePlan>>();
 
-/** The plan of a rule set. */
-export function planOf({ backend, other }: RuleSet): NodePlan {
-  return PLANS[other === undefined ? (backend ?? 'legacy') : 'both'];
+/** The plan of a node for one family; made once. */
+export function planOf(node: Node, family: Family): NodePlan {
+  const known = PLANS.get(node) ?? new Map<Family, NodePlan>();
+  PLANS.set(node, known);
+  const plan = known.get(family) ?? makePlan(node, family);
+  known.set(family, plan);
+  return plan;
 }

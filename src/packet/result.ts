@@ -1,6 +1,6 @@
 /** What a walk ends in: the JSON of the contract, as types. */
-import type { Rule } from '../iptables/model.js';
 import type { Params } from '../source/diagnostic.js';
+import type { AnyRule } from './any-rule.js';
 import type { Step } from './steps.js';
 
 export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
@@ -105,13 +105,13 @@ export interface Translation {
   readonly from: string;
   readonly to: string;
   /** Null when conntrack's entry, not a rule of this walk, asked for it. */
-  readonly rule: Rule | null;
+  readonly rule: AnyRule | null;
 }
 
 export interface Assumption {
   readonly code: string;
   readonly params: Params;
-  readonly rule: Rule | null;
+  readonly rule: AnyRule | null;
 }
 
 /** One direction of the conntrack entry; what the kernel draws is a range, as in FinalPacket. */
@@ -144,7 +144,7 @@ export interface Outcome {
   /** `hook`: there is no way for what OUTPUT made of the packet; the first lookup had found one. */
   readonly unroutable: { readonly errno: string; readonly hook?: 'OUTPUT' } | null;
   readonly drop: {
-    readonly rule: Rule | null;
+    readonly rule: AnyRule | null;
     readonly reason: string;
     readonly table?: string;
     readonly chain?: string;

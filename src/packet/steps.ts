@@ -4,11 +4,11 @@
  */
 import type { Address } from '../address/address.js';
 import type { Reason } from '../iptables/extension.js';
-import type { Rule } from '../iptables/model.js';
-import type { ConnectionState, Hook, TableName } from '../iptables/view.js';
+import type { ConnectionState, Hook } from '../iptables/view.js';
 import type { PolicyRuleTried } from '../routing/lookup.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
+import type { AnyRule } from './any-rule.js';
 
 /** A field that a step changed. Values are printable: addresses as text, marks as 0x…, a drawn port as `1024-65535`. */
 export interface Change {
@@ -19,9 +19,9 @@ export interface Change {
 
 /** A rule that was tried and did not match (reported with --all-rules only). */
 export interface Miss {
-  readonly rule: Rule;
+  readonly rule: AnyRule;
   readonly reason: Reason;
-  /** Position of the failed match among the rule's matches; null when the header failed. */
+  /** Position of the failed match among the rule's matches, or of the statement that ended it; null when the header failed. */
   readonly match: number | null;
 }
 
@@ -38,11 +38,17 @@ export type Step =
       readonly direction: 'ORIGINAL' | 'REPLY' | null;
       readonly changes: readonly Change[];
     }
-  /** A table's chains begin at a hook. */
+  /** A base chain begins: that of an iptables table at a hook, or one of a native nftables table. */
   | {
       readonly kind: 'table';
       readonly hook: Hook;
-      readonly table: TableName;
+      /** `nat`; `ip aws-cni` of nftables. */
+      readonly table: string;
+      /** The hook's name in iptables; any name in nftables. */
+      readonly chain: string;
+      readonly type: 'filter' | 'nat' | 'route';
+      /** Of native chains alone. */
+      readonly priority?: number;
       /** Whose table it is, where the kernel runs tables of both. */
       readonly backend?: 'legacy' | 'nft' | undefined;
     }
@@ -56,13 +62,25 @@ export type Step =
   | {
       readonly kind: 'rule';
       readonly hook: Hook;
-      readonly rule: Rule;
+      readonly rule: AnyRule;
       /** Rules in its chain. */
       readonly total: number;
       /** Jumps that are open above it. */
       readonly depth: number;
       readonly outcome:
-        'continue' | 'accept' | 'drop' | 'return' | 'jump' | 'goto' | 'reject' | 'nat' | 'tproxy';
+        | 'continue'
+        | 'accept'
+        | 'drop'
+        | 'return'
+        | 'jump'
+        | 'goto'
+        | 'reject'
+        | 'nat'
+        | 'tproxy'
+        /** A native rule whose statements changed something, and then ended it. */
+        | 'break';
+      /** Of native rules: the chain that a jump or goto, or an element of a verdict map, leads to. */
+      readonly to?: string;
       readonly changes: readonly Change[];
       /** The answer was assumed or drawn. */
       readonly open: boolean;
@@ -74,7 +92,7 @@ export type Step =
   | {
       readonly kind: 'maybe';
       readonly hook: Hook;
-      readonly rule: Rule;
+      readonly rule: AnyRule;
       readonly depth: number;
       readonly code: string;
       readonly params: Params;
@@ -83,9 +101,11 @@ export type Step =
   | {
       readonly kind: 'chain-end';
       readonly hook: Hook;
-      readonly table: TableName;
+      readonly table: string;
       readonly backend?: 'legacy' | 'nft' | undefined;
       readonly chain: string;
+      /** It is the chain that began at the hook. */
+      readonly base: boolean;
       readonly total: number;
       readonly depth: number;
       /** Rules of it that matched during this visit. */
@@ -96,8 +116,9 @@ export type Step =
   | {
       readonly kind: 'policy';
       readonly hook: Hook;
-      readonly table: TableName;
+      readonly table: string;
       readonly backend?: 'legacy' | 'nft' | undefined;
+      readonly chain: string;
       readonly policy: 'ACCEPT' | 'DROP';
       readonly total: number;
       readonly matched: number;
@@ -109,7 +130,7 @@ export type Step =
       readonly hook: Hook;
       readonly manip: 'src' | 'dst';
       readonly why: 'rule' | 'null-binding' | 'entry' | 'reply';
-      readonly by: Rule | null;
+      readonly by: AnyRule | null;
       readonly changes: readonly Change[];
     }
   /** A FIB lookup: which policy rules were tried, which one decided. */
@@ -166,6 +187,6 @@ export type Step =
   | { readonly kind: 'loopback' }
   | { readonly kind: 'deliver'; readonly device: string }
   | { readonly kind: 'send'; readonly device: string; readonly via: Address | null }
-  | { readonly kind: 'drop'; readonly reason: string; readonly rule: Rule | null }
-  | { readonly kind: 'reject'; readonly with: string; readonly rule: Rule }
+  | { readonly kind: 'drop'; readonly reason: string; readonly rule: AnyRule | null }
+  | { readonly kind: 'reject'; readonly with: string; readonly rule: AnyRule }
   | { readonly kind: 'unroutable'; readonly errno: string };

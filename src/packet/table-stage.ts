@@ -5,8 +5,8 @@ import type { Unsure } from '../chooser/question.js';
 import type { Chain, Rule, RuleSet } from '../iptables/model.js';
 import { BUILTIN_CHAINS } from '../iptables/model.js';
 import type { Hook, TableName } from '../iptables/view.js';
+import { type Place, conclude } from './conclude.js';
 import type { HookEvent } from './hooks.js';
-import { answersReject } from './reject.js';
 import type { Walk } from './walk.js';
 import { WalkWorld } from './world.js';
 
@@ -35,6 +35,11 @@ interface Whose {
 
 function whoseOf(walk: Walk, { backend }: RuleSet): Whose {
   return walk.ruleSet.other === undefined || backend === null ? {} : { backend };
+}
+
+/** A table of a rule set, as results name it. */
+export function placeOf(walk: Walk, table: TableName, ruleSet: RuleSet): Place {
+  return { table, ...whoseOf(walk, ruleSet) };
 }
 
 class TableListener implements ChainListener {
@@ -92,6 +97,7 @@ class TableListener implements ChainListener {
       table: this.#table,
       ...this.whose,
       chain: chain.name,
+      base: chain.name === this.#hook,
       total: chain.rules.length,
       depth,
       matched,
@@ -109,6 +115,7 @@ class TableListener implements ChainListener {
         table: this.#table,
         ...this.whose,
         chain: chain.name,
+        base: true,
         total: chain.rules.length,
         depth: 0,
         matched,
@@ -121,6 +128,7 @@ class TableListener implements ChainListener {
       hook: this.#hook,
       table: this.#table,
       ...this.whose,
+      chain: chain.name,
       policy: chain.policy ?? 'ACCEPT',
       total: chain.rules.length,
       matched,
@@ -138,7 +146,8 @@ export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleS
     });
   if (table === undefined) return null;
   const listener = new TableListener(walk, hook, name, ruleSet);
-  walk.report({ kind: 'table', hook, table: name, ...listener.whose });
+  const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
+  walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...listener.whose });
   const world = new WalkWorld(walk, hook);
   const run: ChainRun = {
     hook,
@@ -159,42 +168,6 @@ export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleS
   return verdict;
 }
 
-/** Ends the walk when the table dropped or rejected the packet; otherwise the packet passes. */
-export function conclude(
-  walk: Walk,
-  table: TableName,
-  verdict: TableVerdict | null,
-  ruleSet: RuleSet,
-): HookEvent {
-  const whose = whoseOf(walk, ruleSet);
-  if (verdict?.kind === 'drop') {
-    const chain = verdict.rule?.chain ?? verdict.chain?.name;
-    walk.ending = {
-      drop: {
-        reason: verdict.reason,
-        rule: verdict.rule,
-        table,
-        ...whose,
-        ...(chain === undefined ? {} : { chain }),
-      },
-    };
-    walk.report({ kind: 'drop', reason: verdict.reason, rule: verdict.rule });
-    return 'DROP';
-  }
-  if (verdict?.kind === 'reject' && !answersReject(walk, verdict.reject.with)) {
-    const { rule } = verdict;
-    walk.ending = { drop: { reason: 'unanswered', rule, table, ...whose, chain: rule.chain } };
-    walk.report({ kind: 'drop', reason: 'unanswered', rule });
-    return 'DROP';
-  }
-  if (verdict?.kind === 'reject') {
-    walk.ending = { reject: { with: verdict.reject.with, rule: verdict.rule, to: walk.packet.source } };
-    walk.report({ kind: 'reject', with: verdict.reject.with, rule: verdict.rule });
-    return 'REJECT';
-  }
-  return 'PASS';
-}
-
 /** TPROXY hands the packet to a listening transparent socket, which no dump shows; without one it is dropped. */
 function applyProxy(
   walk: Walk,
@@ -210,7 +183,12 @@ function applyProxy(
     walk.chooserFor(rule).choose(`tproxy socket ${String(proxy.address)}:${String(proxy.port)}`, choices) ===
     0;
   if (!listens)
-    return conclude(walk, rule.table, { kind: 'drop', rule, chain: null, reason: 'rule' }, ruleSet);
+    return conclude(walk, placeOf(walk, rule.table, ruleSet), {
+      kind: 'drop',
+      rule,
+      chain: null,
+      reason: 'rule',
+    });
   walk.effects.setMark(proxy.mark, proxy.mask);
   return 'PASS';
 }
@@ -220,5 +198,5 @@ export function filterStage(walk: Walk, hook: Hook, name: TableName, ruleSet: Ru
   const verdict = runTable(walk, hook, name, ruleSet);
   return verdict?.kind === 'tproxy'
     ? applyProxy(walk, verdict, ruleSet)
-    : conclude(walk, name, verdict, ruleSet);
+    : conclude(walk, placeOf(walk, name, ruleSet), verdict);
 }

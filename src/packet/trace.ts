@@ -89,15 +89,14 @@ function traceIn(
 ): { result: TraceResult; next: FlowState } {
   const completed = complete(node, input);
   const { packet } = completed;
-  const ruleSet = node.ruleSets[packet.family];
-  const plan = planOf(ruleSet);
+  const plan = planOf(node, packet.family);
   const sequencer = options.sequencer?.(plan.plan) ?? plan.table;
   const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
   const base: Omit<Start, 'connections'> = {
     node,
     ...completed,
     belongs: null,
-    tracking: tracksConnections(ruleSet),
+    tracking: tracksConnections(node, packet.family),
   };
   const limit = options.limit ?? DEFAULT_LIMIT;
   const outcomes: Outcome[] = [];

@@ -28,7 +28,7 @@ describe('a packet passes the tables of both', () => {
   ])('%s: the other cannot save it', (_, one, two) => {
     const { verdict, drop, path } = trace(both(one, two), FORWARD).outcomes[0] ?? {};
     expect(verdict).toBe('dropped');
-    expect(drop?.rule?.backend).toBe(one === DROP ? 'legacy' : 'nft');
+    expect(drop?.backend).toBe(one === DROP ? 'legacy' : 'nft');
     expect(path?.at(-1)).toBe(`${one === DROP ? 'legacy' : 'nft'}:filter:FORWARD:rule:1`);
   });
 

@@ -2,11 +2,13 @@
 import { type Address, type Family, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
 import type { Choice, Chooser, Ternary } from '../chooser/question.js';
-import type { Rule, RuleSet } from '../iptables/model.js';
-import type { Effects } from '../iptables/verdict.js';
+import type { RuleSet } from '../iptables/model.js';
+import type { NftEffects } from '../nft/world.js';
+import { NftMemory } from '../nft/memory.js';
 import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
+import type { AnyRule } from './any-rule.js';
 import { type Connection, type ConnectionTable, NO_ZONE, type Zone, openConnection } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
@@ -30,12 +32,12 @@ export interface Routed {
 export interface Ending {
   readonly drop?: {
     readonly reason: string;
-    readonly rule: Rule | null;
+    readonly rule: AnyRule | null;
     readonly table?: string;
     readonly chain?: string;
     readonly backend?: 'legacy' | 'nft' | undefined;
   };
-  readonly reject?: { readonly with: string; readonly rule: Rule; readonly to: Address };
+  readonly reject?: { readonly with: string; readonly rule: AnyRule; readonly to: Address };
   readonly unroutable?: { readonly errno: string; readonly hook?: 'OUTPUT' };
 }
 
@@ -43,7 +45,7 @@ export interface Ending {
 export interface Translated {
   readonly from: string;
   readonly to: string;
-  readonly rule: Rule | null;
+  readonly rule: AnyRule | null;
 }
 
 export interface WalkOptions {
@@ -149,6 +151,8 @@ export class Walk {
    * (a template, nf_ct_tmpl_alloc: new, confirmed, its tuples all zero).
    */
   template: Connection | null = null;
+  /** What native rules changed that is neither in the packet nor in its connection. */
+  readonly nftMemory = new NftMemory();
   /** The packet is on its second round, through lo. */
   looped = false;
   /** NAT gave it another destination there: the route that it had is gone (nf_nat_ipv4_pre_routing, skb_dst_drop). */
@@ -177,8 +181,11 @@ export class Walk {
     this.#chooser = chooser;
     if (options.steps) this.#seen = this.#look();
     this.tracking = decide(this.chooserFor(null), start.tracking);
-    for (const table of start.node.nativeTables[this.family]) this.assume('ASM_NATIVE_TABLE', { table });
-    const { beside } = this.ruleSet;
+    const { beside, legacyUnseen } = this.ruleSet;
+    if (legacyUnseen === true) this.assume('ASM_NO_LEGACY', {});
+    for (const { family, name, chains } of start.node.nativeTables[this.family])
+      for (const chain of chains.values())
+        if (chain.baseUnknown) this.assume('ASM_NFT_BASE', { table: `${family} ${name}`, chain: chain.name });
     if (beside !== undefined) this.assume('ASM_OTHER_BACKEND', { variant: `iptables-${beside}` });
   }
 
@@ -188,7 +195,7 @@ export class Walk {
   }
 
   /** Rests the outcome on something that the snapshot does not say; once per message and parameters. */
-  assume(code: string, params: Params, rule: Rule | null = null): void {
+  assume(code: string, params: Params, rule: AnyRule | null = null): void {
     const key = `${code} ${JSON.stringify(params)}`;
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
@@ -209,7 +216,7 @@ export class Walk {
   }
 
   /** A chooser whose assumptions are noted in the outcome, under the rule that asked. */
-  chooserFor(rule: Rule | null): Chooser {
+  chooserFor(rule: AnyRule | null): Chooser {
     return {
       choose: (key: string, choices: readonly Choice[]): number => {
         const index = this.#chooser.choose(key, choices);
@@ -248,7 +255,7 @@ export class Walk {
   }
 
   /** What targets may do to the packet and its connection. */
-  readonly effects: Effects = {
+  readonly effects: NftEffects = {
     setMark: (value, mask) => {
       const { packet } = this;
       writeMark(packet, (packet.mark & ~mask) ^ value, packet.markUnknown & ~mask);
@@ -285,6 +292,11 @@ export class Walk {
       if (mapped === null) return;
       if (side === 'source') setSource(this.inner, mapped);
       else setDestination(this.inner, mapped);
+    },
+    setPort: (side, from, to) => {
+      const { packet } = this;
+      if (side === 'source') [packet.sourcePort, packet.sourcePortTo] = [from, to];
+      else [packet.destinationPort, packet.destinationPortTo] = [from, to];
     },
     setTcpFlags: (value, mask) => {
       this.packet.tcpFlags = (this.packet.tcpFlags & ~mask) | value;

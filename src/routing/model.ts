@@ -35,6 +35,8 @@ export interface Link {
   readonly master: string | null;
   readonly group: number | null;
   readonly mac: string | null;
+  /** The word behind `link/`: ether, loopback, none …; left out where the dump does not show it. */
+  readonly layer?: string;
   readonly addresses: readonly InterfaceAddress[];
   readonly span: Span | null;
 }

@@ -148,6 +148,7 @@ class LinkBuilder {
 
   linkLayer(line: LinkLayerLine): void {
     const mac = line.items[0];
+    if (this.#current !== null) this.#current.layer = line.type;
     if (this.#current !== null && mac?.value === null && mac.word !== 'brd') this.#current.mac = mac.word;
   }
 

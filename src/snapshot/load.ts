@@ -11,7 +11,7 @@ import { readIptables } from './iptables.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
-import { nativeTables } from './native-tables.js';
+import { knownByListing, walkedTables } from './native-tables.js';
 import { mergeNft } from './nft.js';
 import { printPolicyRule } from '../routing/print.js';
 import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
@@ -130,17 +130,12 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     groups: readings.groups,
     names,
   };
+  const nft = mergeNft(readings.nft, diagnostics);
   const ruleSetOf = (family: Family): RuleSet => {
     const sources = readings.iptables.filter((source) => source.family === family);
-    return sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
+    const shown = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
+    return nft === null ? shown : knownByListing(shown, nft, family);
   };
-  const nft = mergeNft(readings.nft, diagnostics);
-  const nativeTablesOf = (family: Family): readonly string[] =>
-    nft === null
-      ? []
-      : nativeTables(nft)
-          .filter(({ families }) => families.includes(family))
-          .map((one) => one.name);
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
@@ -166,7 +161,10 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     sets: readings.sets,
     sysctls,
     nft,
-    nativeTables: { 4: nativeTablesOf(4), 6: nativeTablesOf(6) },
+    nativeTables: {
+      4: nft === null ? [] : walkedTables(nft, 4, ruleSets[4]),
+      6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
+    },
     diagnostics: inFileOrder(diagnostics.list, files),
   };
 }

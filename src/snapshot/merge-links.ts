@@ -70,6 +70,9 @@ function combined(base: Link, other: Link): Link {
     master: base.master ?? other.master,
     group: base.group ?? other.group,
     mac: base.mac ?? other.mac,
+    ...(base.layer === undefined && other.layer === undefined
+      ? {}
+      : { layer: base.layer ?? other.layer ?? '' }),
     addresses: [
       ...richer(ofFamily(base, 4), ofFamily(other, 4)),
       ...richer(ofFamily(base, 6), ofFamily(other, 6)),

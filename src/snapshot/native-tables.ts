@@ -1,28 +1,54 @@
-/** nftables tables of their own, which iptables-nft did not make. */
+/** Which tables of an nft listing a walk goes through, and what the listing says of iptables' tables. */
 import type { Family } from '../address/address.js';
-import type { NftFamily, NftRuleset } from '../nft/model.js';
+import { type RuleSet, TABLES } from '../iptables/model.js';
+import type { NftFamily, NftRuleset, NftTable } from '../nft/model.js';
 
-/** A native table that the walk does not go through. */
-export interface NativeTable {
-  /** As nft names it: `ip aws-cni`. */
-  readonly name: string;
-  /** The packets that its chains may see. */
-  readonly families: readonly Family[];
-}
-
+/** The packets that a table's chains may see. Those of the other families see no routed packet. */
 const FAMILIES: Readonly<Record<NftFamily, readonly Family[]>> = {
   ip: [4],
   ip6: [6],
   inet: [4, 6],
-  netdev: [4, 6],
+  netdev: [],
   bridge: [],
   arp: [],
 };
 
-/** The native tables of a listing. Those of bridge and arp see no routed packet, and a dormant one sees none. */
-export function nativeTables({ tables }: NftRuleset): readonly NativeTable[] {
-  return tables
-    .filter(({ managed, flags }) => !managed && !flags.includes('dormant'))
-    .map(({ family, name }) => ({ name: `${family} ${name}`, families: FAMILIES[family] }))
-    .filter(({ families }) => families.length > 0);
+/** The rule set that iptables-nft made, or may have made; null when every dump is of iptables-legacy. */
+function nftSide({ backend, other, ...rest }: RuleSet): RuleSet | null {
+  if (backend !== 'legacy') return { backend, ...rest };
+  return other?.backend === 'nft' ? other : null;
+}
+
+/** Is the table one of iptables-nft's that a save shows too? The save tells more. */
+function isSaved({ managed, name }: NftTable, ruleSet: RuleSet): boolean {
+  const saved = nftSide(ruleSet);
+  return managed && saved !== null && [...saved.tables.keys()].some((table) => table === name);
+}
+
+/**
+ * The tables of a listing that a walk of the family goes through: native ones, and those of iptables-nft that no save
+ * shows.
+ */
+export function walkedTables({ tables }: NftRuleset, family: Family, ruleSet: RuleSet): readonly NftTable[] {
+  return tables.filter((table) => FAMILIES[table.family].includes(family) && !isSaved(table, ruleSet));
+}
+
+/** Are the rules that a dump without a heading shows those of iptables-nft? Only if the listing has the same tables. */
+function isOfNft({ backend, tables }: RuleSet, listed: NftRuleset, family: Family): boolean {
+  if (backend !== null || tables.size === 0) return backend !== 'legacy';
+  return listed.tables.some(
+    ({ managed, name, family: own }) =>
+      managed && FAMILIES[own].includes(family) && [...tables.keys()].some((table) => table === name),
+  );
+}
+
+/**
+ * What is not known of iptables' tables once a listing is at hand: it shows every table of iptables-nft. Whether the
+ * kernel has some of iptables-legacy too, it does not say.
+ */
+export function knownByListing(ruleSet: RuleSet, listed: NftRuleset, family: Family): RuleSet {
+  if (!isOfNft(ruleSet, listed, family)) return ruleSet;
+  const cut = TABLES.filter((table) => ruleSet.tables.has(table) && ruleSet.unknown.has(table));
+  const nothing = ruleSet.tables.size === 0 && ruleSet.other === undefined;
+  return { ...ruleSet, unknown: new Set(cut), ...(nothing ? { legacyUnseen: true } : {}) };
 }

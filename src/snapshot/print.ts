@@ -1,6 +1,7 @@
 /** A node's listings except iptables, printed back as the tools print them. Reading the result gives an equal node. */
 import { type Family, familyOf, formatAddress } from '../address/address.js';
 import type { IpSet } from '../ipset/model.js';
+import type { NftRuleset } from '../nft/model.js';
 import { printRuleset } from '../nft/print.js';
 import type { Node } from '../packet/node.js';
 import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
@@ -48,7 +49,7 @@ function linkLines(link: Link): string[] {
     ...(link.master === null ? [] : [`master ${link.master}`]),
     ...(link.group === null ? [] : [`group ${link.group === 0 ? 'default' : String(link.group)}`]),
   ];
-  const type = link.flags.includes('LOOPBACK') ? 'loopback' : 'ether';
+  const type = link.layer ?? (link.flags.includes('LOOPBACK') ? 'loopback' : 'ether');
   const mac = link.mac === null ? [] : [`    link/${type} ${link.mac}`];
   return [words.join(' '), ...mac, ...link.addresses.map(addressLine)];
 }
@@ -218,6 +219,15 @@ function tableNamesListing(networks: readonly Network[]): readonly Listing[] {
   ];
 }
 
+/** Tables of which a part is known are listed alone: whoever reads that knows that there may be others. */
+function nftListings(nft: NftRuleset): readonly Listing[] {
+  if (nft.partial !== true) return [{ command: 'nft list ruleset', text: printRuleset(nft) }];
+  return nft.tables.map((table) => ({
+    command: `nft list table ${table.family} ${table.name}`,
+    text: printRuleset({ tables: [table] }),
+  }));
+}
+
 /** The listings of a node in their canonical form, without iptables; parts that the snapshot does not show are left out. */
 export function printListings(node: Node): readonly Listing[] {
   const { networks, sets, sysctls, nft } = node;
@@ -230,7 +240,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...(sets === null
       ? []
       : [{ command: 'ipset save', text: linesOf([...sets.values()].flatMap(setLines)) }]),
-    ...(nft === null ? [] : [{ command: 'nft list ruleset', text: printRuleset(nft) }]),
+    ...(nft === null ? [] : nftListings(nft)),
     ...(sysctls.size === 0
       ? []
       : [{ command: 'sysctl -a', text: linesOf([...sysctls].map(([key, value]) => `${key} = ${value}`)) }]),

@@ -89,10 +89,13 @@ describe('trap: rules of iptables-legacy and of iptables-nft', () => {
     expect(told(node(`${accept}${warning}`, empty)).codes).toEqual([]);
   });
 
-  it('a native table, as that of newer VPC CNIs, does so by its name', () => {
-    const ruleset =
-      'table ip aws-cni {\n\tchain snat {\n\t\ttype nat hook postrouting priority srcnat - 10; policy accept;\n\t}\n}\n';
-    expect(told(node(accept, { 'nft-ruleset.txt': ruleset })).codes).toEqual(['ASM_NATIVE_TABLE']);
+  it('a native table, as that of newer VPC CNIs, is walked beside the save', () => {
+    const chain = (statement: string): string =>
+      `table ip aws-cni {\n\tchain fwd {\n\t\ttype filter hook forward priority filter - 10; policy accept;\n\t\t${statement}\n\t}\n}\n`;
+    const through = (statement: string): ReturnType<typeof told> =>
+      told(node(accept, { 'nft-ruleset.txt': chain(statement) }));
+    expect(through('counter packets 0 bytes 0 drop')).toEqual({ verdicts: ['dropped'], codes: [] });
+    expect(through('ct state invalid drop')).toEqual({ verdicts: ['forwarded'], codes: [] });
   });
 });
 

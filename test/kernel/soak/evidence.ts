@@ -1,5 +1,6 @@
 /** What of the engine a run has put to the proof: every match and target that decided something the kernel confirmed. */
-import type { Rule, RuleMatch } from '../../../src/iptables/model.js';
+import type { RuleMatch } from '../../../src/iptables/model.js';
+import { type AnyRule, isNative } from '../../../src/packet/any-rule.js';
 import type { Step } from '../../../src/packet/steps.js';
 import type { Proof } from './compare.js';
 
@@ -33,7 +34,8 @@ function answered(evidence: Evidence, match: RuleMatch, answer: keyof Answers): 
 }
 
 /** A rule did not match. Only of the match that failed is it certain what it said. */
-function passedBy(evidence: Evidence, rule: Rule, failed: number | null): void {
+function passedBy(evidence: Evidence, rule: AnyRule, failed: number | null): void {
+  if (isNative(rule)) return;
   const match = failed === null ? undefined : rule.matches[failed];
   if (match !== undefined) answered(evidence, match, 'no');
 }
@@ -41,7 +43,7 @@ function passedBy(evidence: Evidence, rule: Rule, failed: number | null): void {
 function step(evidence: Evidence, one: Step): void {
   if (one.kind === 'rule' || one.kind === 'chain-end')
     for (const { rule, match } of one.missed) passedBy(evidence, rule, match);
-  if (one.kind !== 'rule' || one.open) return;
+  if (one.kind !== 'rule' || one.open || isNative(one.rule)) return;
   for (const match of one.rule.matches) answered(evidence, match, 'yes');
   const { action } = one.rule;
   if (action.kind !== 'target') return;

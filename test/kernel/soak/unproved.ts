@@ -26,4 +26,9 @@ export function unproved({ matches, targets }: Conformance): Unproved[] {
 }
 
 /** Reasons that lie outside the extension. */
-const WHY: ReadonlyMap<string, string> = new Map();
+const WHY: ReadonlyMap<string, string> = new Map([
+  ['LED', 'what a light does cannot be seen from a packet'],
+  ['TPROXY', 'whether a transparent socket listens is an open question'],
+  ['TRACE', 'the judge has every packet traced by a rule of its own'],
+  ['ULOG', 'no kernel since 3.17 has it'],
+]);

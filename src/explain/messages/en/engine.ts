@@ -4,7 +4,12 @@ import type { Catalogue } from '../catalogue.js';
 export const engine = {
   ASM_NO_TABLE: 'table {table} is not in the snapshot; taken as empty',
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
-  ASM_NATIVE_TABLE: 'the nftables table {table} is not walked through; it is taken to change nothing',
+  ASM_NFT_MANAGED:
+    'the rules of table {table} come from the listing of nft, which hides parts of what iptables-nft wrote',
+  ASM_NFT_CUT: 'the listing ends within chain {chain} of table {table}; it is taken to end there',
+  ASM_NFT_BASE:
+    'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
+  ASM_NO_LEGACY: 'whether iptables-legacy has tables too is not in the snapshot; they are taken as empty',
   ASM_OTHER_BACKEND:
     'the kernel runs rules of {variant} too; they are not in the snapshot and taken to change nothing',
   ASM_BUDGET:

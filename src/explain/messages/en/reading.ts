@@ -74,6 +74,11 @@ export const reading = {
     why: 'The dump was cut off; rules and elements that came after are not known.',
     do: FIX,
   },
+  READ_NFT_OPEN: {
+    text: 'the block of nftables {kind} {name} does not end',
+    why: 'Another block begins where its closing brace should be: lines between them are missing.',
+    do: FIX,
+  },
   READ_NFT_DISAGREES: {
     text: 'two listings of nftables table {table} differ',
     why: 'They were probably taken at different times. The one with more rules is used.',

@@ -75,6 +75,7 @@ export const walk = {
   REROUTE: 'reroute',
   POLICY_RULE: 'policy rule {priority}',
   NO_POLICY_RULE: 'no policy rule',
+  ROW_BROKE: '{action}, then the rule ended',
   ROW_NO_TARGET: 'counted (the rule has no target)',
   ROW_COUNTER: 'the counter',
   ROW_CHANCE: '(by chance)',
