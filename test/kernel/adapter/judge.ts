@@ -149,7 +149,7 @@ export class Judge {
 
   async #list(): Promise<void> {
     const { printed, said } = await this.#helper.output('nft -a list ruleset');
-    this.#handles = readHandles(printed, said);
+    this.#handles = readHandles(printed);
     this.#listing = withoutWatch(printed);
     this.#warnings = said.replace(/^(?!# Warning: table ).*\n?/gm, '');
   }

@@ -9,22 +9,20 @@ export interface Handles {
   readonly numbers: ReadonlyMap<string, number>;
   /** `FAMILY TABLE CHAIN` to its number of rules. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Those of them that begin at a hook, with hook and priority (`filter forward filter + 10`) and policy. */
+  /** Those of them that begin at a hook, with hook and priority (`filter hook forward priority filter + 10`) and policy. */
   readonly base: ReadonlyMap<string, { readonly place: string; readonly policy: string }>;
-  /** Tables that iptables-nft made, `FAMILY TABLE`. */
+  /** Tables with the names that iptables-nft gives its own, `FAMILY TABLE`. */
   readonly managed: ReadonlySet<string>;
 }
 
-const WARNING = /^# Warning: table (\S+ \S+) is managed by iptables-nft/gm;
+const IPTABLES = /^ip6? (?:raw|mangle|nat|filter|security)$/;
 
-/**
- * Reads `nft -a list ruleset`, of which only names, line ends, handles and base chains are looked at.
- * @param warnings what nft says beside it of tables that iptables-nft made
- */
-export function readHandles(listing: string, warnings: string): Handles {
+/** Reads `nft -a list ruleset`, of which only names, line ends, handles and base chains are looked at. */
+export function readHandles(listing: string): Handles {
   const numbers = new Map<string, number>();
   const sizes = new Map<string, number>();
   const base = new Map<string, { place: string; policy: string }>();
+  const managed = new Set<string>();
   let table = '';
   let chain: string | null = null;
   for (const line of listing.split('\n')) {
@@ -33,7 +31,10 @@ export function readHandles(listing: string, warnings: string): Handles {
       chain = `${table} ${name}`;
       sizes.set(chain, 0);
     } else if (kind !== undefined) chain = null;
-    if (kind === 'table') table = name;
+    if (kind === 'table') {
+      table = name;
+      if (IPTABLES.test(name)) managed.add(name);
+    }
     if (chain === null || kind !== undefined) continue;
     const [, place, policy] = /^\s*type (\w+ hook .*); policy (\w+);$/.exec(line) ?? [];
     if (place !== undefined && policy !== undefined) base.set(chain, { place, policy });
@@ -43,7 +44,6 @@ export function readHandles(listing: string, warnings: string): Handles {
     sizes.set(chain, number);
     numbers.set(`${chain} ${handle}`, number);
   }
-  const managed = new Set([...warnings.matchAll(WARNING)].map(([, name = '']) => name));
   return { numbers, sizes, base, managed };
 }
 
@@ -85,19 +85,27 @@ export function nftPath(
   });
 }
 
+/** Hook and priority, as nft lists them, of the chains of iptables-legacy. */
+const LEGACY: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ['raw', 'raw', ['prerouting', 'output']],
+      ['mangle', 'mangle', ['prerouting', 'input', 'forward', 'output', 'postrouting']],
+      ['filter', 'filter', ['input', 'forward', 'output']],
+      ['security', 'security', ['input', 'forward', 'output']],
+    ] as const
+  ).flatMap(([table, priority, hooks]) =>
+    hooks.map((hook) => [`${table}:${hook.toUpperCase()}`, `hook ${hook} priority ${priority}`] as const),
+  ),
+);
+
 /** Cuts a path into the passages of base chains. No rule jumps to a base chain: its name begins a passage. */
-function passages(path: readonly string[], { base, managed }: Handles): Passage[] {
+function passages(path: readonly string[], places: ReadonlyMap<string, string>): Passage[] {
   const found: { base: string; place: string; entries: string[] }[] = [];
-  const places = new Map(
-    [...base].map(([name, { place }]) => {
-      const [family = '', table = '', chain = ''] = name.split(' ');
-      return [managed.has(`${family} ${table}`) ? `${table}:${chain}` : name, place];
-    }),
-  );
   for (const entry of path) {
     const chain = entry.includes(' ')
       ? entry.split(' ').slice(0, 3).join(' ')
-      : entry.split(':').slice(0, -1).join(':');
+      : entry.replace(/(?::[a-z]+)?:\d+$/, '');
     const place = places.get(chain);
     const last = found.at(-1);
     if (last === undefined || (place !== undefined && last.base !== chain))
@@ -108,15 +116,62 @@ function passages(path: readonly string[], { base, managed }: Handles): Passage[
 }
 
 /** Puts neighbours that have the same hook and priority into an order that both sides of a comparison can reach. */
-export function inKnownOrder(path: readonly string[], handles: Handles): readonly string[] {
-  const all = passages(path, handles);
-  const ordered: Passage[] = [];
+function ordered(all: readonly Passage[]): readonly Passage[] {
+  const found: Passage[] = [];
   for (let at = 0; at < all.length;) {
     const place = all[at]?.place;
     let end = at + 1;
     while (end < all.length && all[end]?.place === place) end += 1;
-    ordered.push(...all.slice(at, end).toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0)));
+    found.push(...all.slice(at, end).toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0)));
     at = end;
   }
-  return ordered.flatMap(({ entries }) => entries);
+  return found;
+}
+
+function placesOf({ base, managed }: Handles): ReadonlyMap<string, string> {
+  return new Map(
+    [...base].map(([name, { place }]) => {
+      const [family = '', table = '', chain = ''] = name.split(' ');
+      return [managed.has(`${family} ${table}`) ? `${table}:${chain}` : name, place.replace(/^\w+ /, '')];
+    }),
+  );
+}
+
+/** What is told of a packet's way, by who tells it. */
+export interface Told {
+  readonly legacy: readonly string[];
+  readonly nft: readonly string[];
+}
+
+const text = (all: readonly Passage[]): string =>
+  ordered(all)
+    .flatMap(({ entries }) => entries)
+    .join();
+
+/**
+ * Is it the same way, as far as the dumps tell the order of chains? Of chains with one hook and priority the first that
+ * drops a packet ends its way, and which of them came before is not known.
+ * @param counts which entries count
+ */
+export function sameWay(
+  one: Told,
+  two: Told,
+  handles: Handles | null,
+  dropped: boolean,
+  counts: (entry: string, source: keyof Told) => boolean,
+): boolean {
+  const native = handles === null ? new Map<string, string>() : placesOf(handles);
+  const of = (told: Told, source: keyof Told): Passage[] =>
+    passages(told[source], source === 'legacy' ? LEGACY : native).map((passage) => ({
+      ...passage,
+      entries: passage.entries.filter((entry) => counts(entry, source)),
+    }));
+  const ways = (['legacy', 'nft'] as const).map((source) => [of(one, source), of(two, source)] as const);
+  if (ways.every(([a, b]) => text(a) === text(b))) return true;
+  if (!dropped || handles === null) return false;
+  const last = new Set(ways.flat().flatMap((way) => way.at(-1)?.place ?? []));
+  const before = (way: readonly Passage[]): readonly Passage[] => way.filter(({ place }) => !last.has(place));
+  const shared = (place: string): boolean =>
+    [...native.values(), ...LEGACY.values()].filter((other) => other === place).length > 1;
+  return [...last].every(shared) && ways.every(([a, b]) => text(before(a)) === text(before(b)));
 }

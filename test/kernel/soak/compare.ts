@@ -11,7 +11,7 @@ import type {
 import { describe, markAgrees, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
 import type { EntryTuple } from '../adapter/netlink.js';
-import { type Handles, inKnownOrder } from '../adapter/nft-path.js';
+import { type Handles, sameWay } from '../adapter/nft-path.js';
 
 /** The outcome that is what the kernel did, and whether TRACE told the kernel's path, which then is the same. */
 export interface Proof {
@@ -115,15 +115,11 @@ function bySource(names: readonly string[], handles: Handles | null): Record<'le
 function path(outcome: Outcome, observation: Observation): string | null {
   if (!isTraced(outcome, observation)) return null;
   const { path: legacy, nftPath, handles } = observation;
-  const told = bySource(outcome.path, handles);
   const maybe = bySource([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)], handles);
-  const certain = (names: readonly string[], open: readonly string[]): readonly string[] =>
-    names.filter((name) => !open.includes(name) && !isEmpty(name));
-  const ordered = (names: readonly string[]): readonly string[] =>
-    handles === null ? names : inKnownOrder(names, handles);
-  const same =
-    certain(told.legacy, maybe.legacy).join() === certain(legacy, maybe.legacy).join() &&
-    certain(ordered(told.nft), maybe.nft).join() === certain(ordered(nftPath), maybe.nft).join();
+  const counts = (name: string, source: 'legacy' | 'nft'): boolean =>
+    !maybe[source].includes(name) && !isEmpty(name);
+  const dropped = outcome.verdict === 'dropped' || outcome.verdict === 'rejected';
+  const same = sameWay(bySource(outcome.path, handles), { legacy, nft: nftPath }, handles, dropped, counts);
   return same ? null : `path ${outcome.path.join(' ')}`;
 }
 

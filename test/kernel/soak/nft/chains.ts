@@ -193,5 +193,5 @@ export function drawTable(draw: Draw, { family }: Setting, name: string, open: b
     return `\tchain b${String(at)}-${hook} {\n${head}${discovery}${rules({ type, hooks: [hook], early }, [...users, common], 6)}\t}\n`;
   });
   const text = `table ${kind} ${name} {\n${sets.map((set) => set.text).join('')}${forget.join('')}${regular.join('')}${start.join('')}}\n`;
-  return { text, hints };
+  return { text, hints: own === family ? hints : [] };
 }

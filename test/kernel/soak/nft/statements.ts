@@ -74,13 +74,7 @@ const tracking: Make = (context) => {
   if (!context.early) return null;
   const { draw } = context;
   return part(
-    draw.pick([
-      'notrack',
-      'notrack',
-      'ct zone set 5',
-      'ct original zone set 6',
-      'ct reply zone set 7',
-    ]),
+    draw.pick(['notrack', 'notrack', 'ct zone set 5', 'ct original zone set 6', 'ct reply zone set 7']),
   );
 };
 
