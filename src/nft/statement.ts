@@ -202,7 +202,9 @@ export function act(
     case 'fwd':
       return { kind: 'drop' };
     case 'flow':
-      note('ASM_NFT_FLOWTABLE', { table: statement.table }, context);
+      // Only an established connection is put there; what met the rule until now had not gone past it.
+      if (context.world.state === 'ESTABLISHED')
+        note('ASM_NFT_FLOWTABLE', { table: statement.table }, context);
       return 'next';
     case 'dynamic-set':
       return decide(applyDynamicSet(statement, context)) ? 'next' : 'break';

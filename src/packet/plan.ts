@@ -73,6 +73,11 @@ class Order<T extends Placed> {
     this.#members = members;
   }
 
+  /** Is the order the same for every walk? */
+  isKnown(): boolean {
+    return this.#open().size === 0;
+  }
+
   /** The members as this walk meets them. */
   of(walk: Walk): readonly T[] {
     const pairs = this.#open();
@@ -129,23 +134,33 @@ function placementOf({ source, ...placed }: Registration, hook: Hook, first: Rul
   return { ...placed, work: placed.label, run: reroutes ? rerouting(plain) : plain, reroutes };
 }
 
+function natSource({ source }: Registration): NatSource {
+  if (source.kind === 'chain')
+    return {
+      place: () => nativePlace(source),
+      run: (walk, hook) => runNativeChain(walk, hook, source),
+    };
+  const { ruleSet } = source;
+  return {
+    place: (walk) => placeOf(walk, 'nat', ruleSet),
+    run: (walk, hook) => runTable(walk, hook, 'nat', ruleSet),
+  };
+}
+
 /** The nat chains of a hook, sorted by their own priorities, behind the one function that the NAT core registers. */
 function natWork(registrations: readonly Registration[], node: Node, family: Family): Work {
-  const orders = inGroups(registrations).map((group) => new Order(group));
-  const sources = (walk: Walk): NatSource[] =>
-    orders.flatMap((order) =>
-      order.of(walk).map(({ source }): NatSource => {
-        if (source.kind === 'chain')
-          return { place: nativePlace(source), run: (one, hook) => runNativeChain(one, hook, source) };
-        const { ruleSet } = source;
-        return {
-          place: placeOf(walk, 'nat', ruleSet),
-          run: (one, hook) => runTable(one, hook, 'nat', ruleSet),
-        };
-      }),
-    );
+  const orders = inGroups(registrations.map((one) => ({ ...one, nat: natSource(one) }))).map(
+    (group) => new Order(group),
+  );
+  const inOrder = (walk: Walk): NatSource[] =>
+    orders.flatMap((order) => order.of(walk).map(({ nat }) => nat));
+  // Nearly always the order is known, and the same for every walk.
+  let fixed: readonly NatSource[] | null = null;
   const registered = hasNat(node, family);
-  return (walk, hook) => natStage(walk, hook, registered, sources(walk));
+  return (walk, hook) => {
+    if (fixed === null && orders.every((order) => order.isKnown())) fixed = inOrder(walk);
+    return natStage(walk, hook, registered, fixed ?? inOrder(walk));
+  };
 }
 
 /** Is the NAT core at its hooks? One nat chain at any hook brings it to all (nf_nat_register_fn). */

@@ -152,7 +152,7 @@ export class Walk {
    */
   template: Connection | null = null;
   /** What native rules changed that is neither in the packet nor in its connection. */
-  readonly nftMemory = new NftMemory();
+  #nftMemory: NftMemory | null = null;
   /** The packet is on its second round, through lo. */
   looped = false;
   /** NAT gave it another destination there: the route that it had is gone (nf_nat_ipv4_pre_routing, skb_dst_drop). */
@@ -200,6 +200,11 @@ export class Walk {
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     this.assumptions.push({ code, params, rule });
+  }
+
+  get nftMemory(): NftMemory {
+    this.#nftMemory ??= new NftMemory();
+    return this.#nftMemory;
   }
 
   /** What a CT rule asked for counts no longer. */

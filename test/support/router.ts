@@ -55,6 +55,8 @@ export interface NodeTexts {
   readonly addresses?: string;
   readonly sysctls?: string;
   readonly sets?: string;
+  /** What `nft list ruleset` prints. */
+  readonly nft?: string;
 }
 
 const EMPTY = `*mangle
@@ -98,6 +100,7 @@ export function nodeOf(texts: NodeTexts = {}): Node {
     { name: 'ip-addr.txt', text: texts.addresses ?? ADDRESSES },
     { name: 'sysctl.txt', text: texts.sysctls ?? SYSCTLS },
     ...(texts.sets === undefined ? [] : [{ name: 'ipset-save.txt', text: texts.sets }]),
+    ...(texts.nft === undefined ? [] : [{ name: 'nft-ruleset.txt', text: texts.nft }]),
   ]);
 }
 

@@ -24,7 +24,7 @@ export const nft = {
   UNK_NFT_HELPER: 'which helper expected the connection is not known (wanted {wanted})',
 
   ASM_NFT_FLOWTABLE:
-    'the flow is put into flowtable {table}: its later packets go past the hooks behind the ingress hook',
+    'the connection is not in flowtable {table} yet; once it is there, its packets go past the hooks behind ingress',
   ASM_NFT_SYNPROXY: 'synproxy answers the packet itself: it goes no further',
   ASM_NFT_HEADER: '{field} gets a value that is not known: the walk goes on with the old one',
 } as const satisfies Catalogue;
