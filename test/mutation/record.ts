@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { EXTENSIONS } from '../../src/iptables/registry.js';
 import { whyNoKernel } from '../kernel/available.js';
-import { Judge, type Observation } from '../kernel/adapter/judge.js';
+import { loadFixture } from '../kernel/adapter/fixture.js';
+import type { Observation } from '../kernel/adapter/judge.js';
 import { NETWORKS, askNetwork } from '../kernel/routing/asked.js';
 import { PROFILES } from '../kernel/soak/profiles.js';
 import { Session, type Sent } from '../kernel/soak/session.js';
@@ -53,7 +54,7 @@ async function recordCases(packets: number): Promise<RecordedCase[]> {
 async function recordWalks(): Promise<RecordedWalks[]> {
   const recorded: RecordedWalks[] = [];
   for (const [fixture, cases] of byFixture) {
-    const judge = await Judge.load(fixture);
+    const judge = await loadFixture(fixture);
     const walks = [];
     for (const walk of cases) walks.push(await judge.observe(packetsOf(walk)));
     await judge.stop();

@@ -2,10 +2,15 @@
 import { branchPods } from './branch-pods.js';
 import type { WalkCase } from './case.js';
 import { defaultNode } from './default-node.js';
+import { mixedBackends } from './mixed-backends.js';
+import { nftProxy } from './nft-proxy.js';
 import { rpFilter } from './rp-filter.js';
 import { variants } from './variants.js';
 
-const all: readonly WalkCase[] = [...defaultNode, ...variants, ...branchPods, ...rpFilter];
+const all: readonly WalkCase[] = [
+  ...[...defaultNode, ...variants, ...branchPods, ...rpFilter],
+  ...[...nftProxy, ...mixedBackends],
+];
 
 /** The cases of each fixture folder. */
 export const byFixture: ReadonlyMap<string, readonly WalkCase[]> = new Map(

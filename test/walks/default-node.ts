@@ -14,7 +14,10 @@ import {
 } from './case.js';
 
 const { A, B, C, D } = POD;
-const NODES = ['default', 'v1.20', 'rp-ens6-strict', 'rp-all-strict'];
+const NFT = 'v1.23-nft-connmark';
+const NODES = ['default', 'v1.20', NFT, 'rp-ens6-strict', 'rp-all-strict'];
+/** Versions that have a policy rule for what ens6's own address sends. */
+const OWN_RULE = ['v1.20', NFT];
 const SNAT = 'AWS-SNAT-CHAIN-0:2';
 
 /** Between pods and within the VPC. */
@@ -325,7 +328,7 @@ const local: readonly WalkCase[] = [
   one(
     '18',
     'socket bound to ens6 to the internet',
-    ['v1.20'],
+    OWN_RULE,
     tcp(null, `${SECOND}:40018`, `${INTERNET}:443`),
     {
       ...{ verdict: 'sent', out: 'ens6', src: `${NODE}:*`, rule: 32765, table: '2', snat: SNAT },
@@ -340,7 +343,7 @@ const local: readonly WalkCase[] = [
       ...{ verdict: 'sent', out: 'ens5', src: `${SECOND}:40019`, rule: 32766, snat: null },
     },
   ),
-  one('19', 'socket bound to ens6 to the VPC', ['v1.20'], tcp(null, `${SECOND}:40019`, `${ELSEWHERE}:443`), {
+  one('19', 'socket bound to ens6 to the VPC', OWN_RULE, tcp(null, `${SECOND}:40019`, `${ELSEWHERE}:443`), {
     ...{ verdict: 'sent', out: 'ens6', src: `${SECOND}:40019`, rule: 32765, table: '2', snat: null },
   }),
 ];

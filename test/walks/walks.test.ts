@@ -1,5 +1,6 @@
 /** The known walks of an EKS node: what each packet comes to, and why. The kernel confirms the same table. */
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/explain/facts.js';
 import { renderMinimal } from '../../src/explain/minimal.js';
@@ -8,7 +9,7 @@ import type { Outcome } from '../../src/packet/result.js';
 import { FlowTracer } from '../../src/packet/trace.js';
 import { nodeOf } from '../support/node.js';
 import { byFixture } from './all.js';
-import { type Expected, packetsOf } from './case.js';
+import { type Expected, UNORDERED, packetsOf } from './case.js';
 
 const nodes = new Map([...byFixture.keys()].map((fixture) => [fixture, nodeOf(fixture)]));
 
@@ -46,24 +47,36 @@ function found(outcome: Outcome, wanted: Expected): Partial<Record<keyof Expecte
   return Object.fromEntries(Object.entries(all).filter(([key]) => key in wanted));
 }
 
+const is = (outcome: Outcome, way: Expected): boolean => isDeepStrictEqual(found(outcome, way), way);
+
+/** Every outcome is one of the ways, and every way comes about. */
+function expectWays(outcomes: readonly Outcome[], ways: readonly [Expected, ...Expected[]]): void {
+  for (const outcome of outcomes) {
+    const way = ways.find((one) => is(outcome, one)) ?? ways[0];
+    expect(found(outcome, way)).toEqual(way);
+  }
+  for (const way of ways) expect(outcomes.filter((outcome) => is(outcome, way))).not.toEqual([]);
+}
+
 describe.each([...byFixture])('%s', (fixture, cases) => {
   const node = nodes.get(fixture);
   if (node === undefined) throw new Error(fixture);
 
   it('is read without a finding', () => {
-    expect(node.diagnostics).toEqual([]);
+    const expected = fixture.endsWith('/mixed-backends') ? ['RULE_TWO_BACKENDS'] : [];
+    expect(node.diagnostics.map(({ code }) => code)).toEqual(expected);
   });
 
   it.each(cases.map((walk) => [walk.id, walk.title, walk] as const))('%s: %s', (_id, _title, walk) => {
     const tracer = new FlowTracer(node);
     for (const [at, packet] of packetsOf(walk).entries()) {
-      const wanted = walk.steps[at]?.expected;
+      const { expected = { verdict: 'dropped' }, or = [] } = walk.steps[at] ?? {};
       const { outcomes } = tracer.next(packet);
-      expect(outcomes).toHaveLength(1);
-      for (const outcome of outcomes) {
-        expect(outcome).toMatchObject({ probability: 1, assumptions: [] });
-        if (wanted !== undefined) expect(found(outcome, wanted)).toEqual(wanted);
-      }
+      const assumed = new Set(outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)));
+      if (UNORDERED.has(fixture)) assumed.delete('UNK_TABLE_ORDER');
+      else if (or.length === 0) expect(outcomes).toMatchObject([{ probability: 1 }]);
+      expect([...assumed]).toEqual([]);
+      expectWays(outcomes, [expected, ...or]);
     }
   });
 
