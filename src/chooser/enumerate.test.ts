@@ -8,7 +8,7 @@ const ask = (chooser: Chooser, key: string): boolean => decide(chooser, unsure(k
 describe('enumerate', () => {
   it('runs once when nothing is asked', () => {
     expect(enumerate(() => 'done', 10)).toEqual({
-      branches: [{ value: 'done', probability: 1 }],
+      branches: [{ value: 'done', probability: 1, chances: 1 }],
       truncated: false,
     });
   });
@@ -34,7 +34,20 @@ describe('enumerate', () => {
 
   it('skips what cannot happen', () => {
     const { branches } = enumerate((chooser) => decide(chooser, chance('a', 1, 'UNK_RANDOM')), 10);
-    expect(branches).toEqual([{ value: true, probability: 1 }]);
+    expect(branches).toEqual([{ value: true, probability: 1, chances: 1 }]);
+  });
+
+  it('keeps the chances apart from what is assumed', () => {
+    const { branches } = enumerate(
+      (chooser) => [ask(chooser, 'a'), decide(chooser, chance('b', 0.25, 'UNK_RANDOM'))],
+      10,
+    );
+    expect(branches.map(({ probability, chances }) => [probability, chances])).toEqual([
+      [null, 0.25],
+      [null, 0.75],
+      [null, 0.25],
+      [null, 0.75],
+    ]);
   });
 
   it('says that it stopped at the bound', () => {

@@ -6,6 +6,8 @@ export interface Branch<T> {
   readonly value: T;
   /** Product of the chances taken; null when some answer is an assumption. */
   readonly probability: number | null;
+  /** Product of the chances taken, whatever was assumed beside. */
+  readonly chances: number;
 }
 
 export interface Enumeration<T> {
@@ -42,14 +44,17 @@ class ScriptedChooser implements Chooser {
     return answer;
   }
 
+  /** The chances of what was taken; null for each assumption. */
+  #shares(): readonly (number | null)[] {
+    return this.taken.map(({ choices, possible, at }) => choices[possible[at] ?? 0]?.probability ?? null);
+  }
+
+  chances(): number {
+    return this.#shares().reduce<number>((product, share) => product * (share ?? 1), 1);
+  }
+
   probability(): number | null {
-    let product = 1;
-    for (const { choices, possible, at } of this.taken) {
-      const probability = choices[possible[at] ?? 0]?.probability ?? null;
-      if (probability === null) return null;
-      product *= probability;
-    }
-    return product;
+    return this.#shares().includes(null) ? null : this.chances();
   }
 
   /** The script of the next run in order, or null after the last. */
@@ -72,7 +77,7 @@ export function enumerate<T>(computation: (chooser: Chooser) => T, limit: number
   while (script !== null && branches.length < limit) {
     const chooser: ScriptedChooser = new ScriptedChooser(script);
     const value = computation(chooser);
-    branches.push({ value, probability: chooser.probability() });
+    branches.push({ value, probability: chooser.probability(), chances: chooser.chances() });
     script = chooser.next();
   }
   return { branches, truncated: script !== null };

@@ -187,6 +187,23 @@ describe('chains of one priority', () => {
     ).toEqual(['0x1']);
   });
 
+  it('are no question where both orders come to the same; what only one of them meets may be on the path', () => {
+    const nat = (name: string, rule: string): string =>
+      nft({ table: name, type: 'nat', hook: 'postrouting', priority: 'srcnat' }, rule);
+    const { path, pathMaybe, final } = walk({ nft: `${nat('ip t', 'masquerade')}${nat('ip u', 'return')}` });
+    expect(final.src).toBe('10.0.0.1');
+    expect(path).toContain('ip t c rule 1');
+    expect(pathMaybe).toEqual(['ip u c rule 1', 'ip u c policy accept']);
+  });
+
+  it('keep their order for all packets of a flow', () => {
+    const tracer = new FlowTracer(nodeOf({ nft: `${at('ip t', MARK(1))}${at('ip u', MARK(2))}` }));
+    expect(tracer.next(FORWARD).outcomes.map(seen).toSorted()).toEqual(['0x1', '0x2']);
+    const again = tracer.next({ ...FORWARD, tcpFlags: ['ACK'] }).outcomes;
+    expect(again.map(seen).toSorted()).toEqual(['0x1', '0x2']);
+    expect(again.map(({ assumptions }) => assumptions.length)).toEqual([1, 1]);
+  });
+
   it('beside a table of iptables too', () => {
     const save = table('mangle', '-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff');
     expect(marks(nodeOf({ save, nft: at('ip t', MARK(2)) }))).toEqual(['0x1', '0x2']);

@@ -6,6 +6,7 @@ import { runWalk } from './engine.js';
 import type { HookPlan, Sequencer } from './hooks.js';
 import type { Node } from './node.js';
 import { outcomeOf } from './outcome.js';
+import { type Way, joined, mergeOrders, remembering, restsOnOrder } from './orders.js';
 import { planOf } from './plan.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
@@ -69,7 +70,7 @@ const times = (a: number | null, b: number | null): number | null =>
 
 function outcome(run: Run, branch: FlowBranch, probability: number | null): Outcome {
   const { own, reply } = run;
-  const assumptions = [...branch.assumptions, ...own.assumptions];
+  const assumptions = joined(branch.assumptions, own.assumptions);
   const certain = assumptions.length === 0 && (reply === null || reply.assumptions.length === 0);
   const share = certain ? probability : null;
   return {
@@ -78,6 +79,11 @@ function outcome(run: Run, branch: FlowBranch, probability: number | null): Outc
     probability: share,
     ...(reply === null ? {} : { reply: { ...reply, probability: share } }),
   };
+}
+
+/** Orders that make no difference are not told. */
+function inNoOrder(ways: readonly Way[]): readonly Way[] {
+  return ways.some(({ outcome: one }) => restsOnOrder(one)) ? mergeOrders(ways) : ways;
 }
 
 /** Walks a packet on top of what a flow has left behind. */
@@ -107,7 +113,8 @@ function traceIn(
       truncated = true;
       break;
     }
-    const found = enumerate((chooser): Run => {
+    const found = enumerate((open): Run => {
+      const chooser = remembering(open, branch.assumptions);
       const connections = branch.connections.clone();
       const { walk, end } = runWalk({ ...base, connections }, plan, sequencer, chooser, walkOptions);
       // Told before the answer is walked: that moves the shared entry on.
@@ -118,14 +125,14 @@ function traceIn(
       return { own, connections, reply: outcomeOf(back.walk, back.end) };
     }, limit - outcomes.length);
     truncated ||= found.truncated;
-    for (const { value, probability } of found.branches) {
-      const one = outcome(value, branch, times(branch.probability, probability));
+    const ways = found.branches.map(({ value, probability, chances }): Way => ({
+      outcome: outcome(value, branch, times(branch.probability, probability)),
+      connections: value.connections,
+      chances: chances * (branch.probability ?? 1),
+    }));
+    for (const { outcome: one, connections } of inNoOrder(ways)) {
       outcomes.push(one);
-      next.push({
-        connections: value.connections,
-        probability: one.probability,
-        assumptions: one.assumptions,
-      });
+      next.push({ connections, probability: one.probability, assumptions: one.assumptions });
     }
   }
   return { result: { id: input.id ?? null, packet: describe(completed, input), outcomes, truncated }, next };

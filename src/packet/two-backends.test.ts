@@ -34,7 +34,9 @@ describe('a packet passes the tables of both', () => {
 
   it('asks which comes first only where that makes a difference', () => {
     expect(trace(both(ACCEPT, ACCEPT), FORWARD).outcomes).toHaveLength(1);
-    expect(trace(both(REJECT, ACCEPT), FORWARD).outcomes).toHaveLength(2);
+    expect(outcomes(both(REJECT, ACCEPT))).toEqual([
+      expect.stringMatching(/^rejected .*icmp-port-unreachable(?: ASM_NO_TABLE)*$/),
+    ]);
     expect(outcomes(both(REJECT, DROP)).toSorted()).toEqual([
       expect.stringMatching(/^dropped .*UNK_TABLE_ORDER$/),
       expect.stringMatching(/^rejected .*icmp-port-unreachable .*UNK_TABLE_ORDER$/),

@@ -50,7 +50,7 @@ export const routing = {
   UNK_L3MDEV: '{device} belongs to a VRF: {answer}',
   UNK_GROUP: '{device} is in interface group {group}: {answer}',
   UNK_NEIGHBOUR: 'of the nexthops that answer, the one by {device} {via} is taken',
-  UNK_TABLE_ORDER: '{first} and {second} have the same priority; that the first comes first: {answer}',
+  UNK_TABLE_ORDER: '{first} comes before {second}, which has the same priority: {answer}',
   UNK_EQUAL_ROUTES: 'of several equal routes the kernel uses: {route}',
   UNK_MULTIPATH_SOURCE:
     'the kernel prefers nexthops of the source address, as Linux 6.16 and later do: {answer}',
