@@ -202,7 +202,9 @@ export interface NftChain {
   readonly policy: 'accept' | 'drop' | null;
   /** Its `type … hook …` line could not be read: at which hook it is, if at any, is not known. */
   readonly baseUnknown: boolean;
-  /** The listing ends within it. */
+  /** That line as written. */
+  readonly baseText: string | null;
+  /** The listing ends within it, or leaves rules out. */
   readonly cut: boolean;
   readonly comment: string | null;
   readonly handle: number | null;
@@ -257,5 +259,7 @@ export interface NftTable {
 
 /** Tables in the order of the listing: the order in which they were made. */
 export interface NftRuleset {
+  /** The listing was of a part, or filtered: the kernel may have tables, chains and sets that it does not show. */
+  readonly partial?: true;
   readonly tables: readonly NftTable[];
 }

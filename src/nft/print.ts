@@ -14,8 +14,11 @@ import { printElement, printExpression } from './print-expression.js';
 import { printStatement } from './print-statement.js';
 import { priorityText } from './priority.js';
 
+/** What stands for rules and elements that the listing does not show, as people write it. */
+const HIDDEN = '...';
+
 /** A rule's statements and comment, on one line. */
-export function printRule({ statements, comment }: NftRule): string {
+export function printRule({ statements, comment }: Pick<NftRule, 'statements' | 'comment'>): string {
   const words = statements.map(printStatement);
   return [...words, ...(comment === null ? [] : [`comment "${comment}"`])].join(' ');
 }
@@ -32,42 +35,43 @@ function baseLine(
       : devices.length === 1
         ? ` device "${device}"`
         : ` devices = { ${devices.join(', ')} }`;
-  const end = policy === null ? '' : ` policy ${policy};`;
-  return `type ${type} hook ${hook}${on} priority ${priorityText(priority, family, hook)};${end}`;
+  return `type ${type} hook ${hook}${on} priority ${priorityText(priority, family, hook)};${policyText(policy)}`;
+}
+
+function policyText(policy: string | null): string {
+  return policy === null ? '' : ` policy ${policy};`;
 }
 
 function commentLines(comment: string | null): readonly string[] {
   return comment === null ? [] : [`comment "${comment}"`];
 }
 
-function chainLines({ name, base, policy, comment, rules }: NftChain, family: NftFamily): readonly string[] {
+function chainLines(chain: NftChain, family: NftFamily): readonly string[] {
+  const { name, base, baseText, policy, comment, rules, cut } = chain;
   const body = [
     ...commentLines(comment),
     ...(base === null ? [] : [baseLine(base, policy, family)]),
+    ...(baseText === null ? [] : [`${baseText.replace(/;$/u, '')};${policyText(policy)}`]),
     ...rules.map(printRule),
+    ...(cut ? [HIDDEN] : []),
   ];
   return [`chain ${name} {`, ...body.map((line) => `\t${line}`), '}'];
 }
 
 function elementLines(set: NftSet, table: NftTable): readonly string[] {
-  const { elements } = set;
+  const elements = [...set.elements.map(printElement), ...(set.partial ? [HIDDEN] : [])];
   const width = elementsPerLine(set, table);
   const lines: string[] = [];
-  for (let at = 0; at < elements.length; at += width)
-    lines.push(
-      elements
-        .slice(at, at + width)
-        .map(printElement)
-        .join(', '),
-    );
+  for (let at = 0; at < elements.length; at += width) lines.push(elements.slice(at, at + width).join(', '));
   if (lines.length === 0) return [];
   return `elements = { ${lines.join(',\n\t     ')} }`.split('\n');
 }
 
-function typeLine({ type, typeOf, gives, givesTypeOf }: NftSet): string {
+function typeLine({ type, typeOf, gives, givesTypeOf }: NftSet): readonly string[] {
   const data = givesTypeOf === null ? gives?.join(' . ') : printExpression(givesTypeOf);
   const keys = typeOf === null ? `type ${type.join(' . ')}` : `typeof ${printExpression(typeOf)}`;
-  return data === undefined ? keys : `${keys} : ${data}`;
+  if (type.length === 0 && typeOf === null) return [];
+  return [data === undefined ? keys : `${keys} : ${data}`];
 }
 
 /** Properties that nft prints before the flags. */
@@ -75,7 +79,7 @@ const BEFORE_FLAGS = /^(?:policy|size)\b/u;
 
 function setLines(set: NftSet, table: NftTable): readonly string[] {
   const body = [
-    typeLine(set),
+    ...typeLine(set),
     ...set.properties.filter((line) => BEFORE_FLAGS.test(line)),
     ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
     ...set.properties.filter((line) => !BEFORE_FLAGS.test(line)),

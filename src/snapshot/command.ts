@@ -1,5 +1,6 @@
 /** Commands that print dumps, as people type them: what a listing is, of which family, table and namespace. */
 import type { Family } from '../address/address.js';
+import { nftListCommand } from './nft-command.js';
 
 /** The kinds of listing that are told apart. */
 export type Kind =
@@ -197,12 +198,12 @@ function toolCommand(words: readonly string[]): Told {
     return words.length > 1 ? { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') } : NOTHING;
   if (tool === 'conntrack' && (has('L') || has('S') || has('E') || has('dump')))
     return { ...NOTHING, kind: 'conntrack -L' };
-  if (tool === 'nft' && has('list'))
+  const nft = tool === 'nft' ? nftListCommand(words) : null;
+  if (nft !== null)
     return {
       ...NOTHING,
-      kind: words.some((word) => /^-[a-z]{0,9}j|^--json$/u.test(word))
-        ? 'nft -j list ruleset'
-        : 'nft list ruleset',
+      kind: nft.json ? 'nft -j list ruleset' : 'nft list ruleset',
+      partial: nft.partial,
     };
   if (tool === 'bridge' && has('fdb')) return { ...NOTHING, kind: 'bridge fdb' };
   if (

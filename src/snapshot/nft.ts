@@ -1,42 +1,133 @@
 /** Listings of nftables: each is read, and of several of one table the most complete is used. */
-import type { NftRuleset, NftTable } from '../nft/model.js';
+import { canonicalTable } from '../nft/canonical.js';
+import type { NftChain, NftFamily, NftRuleset, NftSet, NftTable } from '../nft/model.js';
 import { readJson } from '../nft/read/json.js';
 import { readListing } from '../nft/read/listing.js';
-import { canonicalTable } from '../nft/canonical.js';
 import type { Diagnostics } from '../source/diagnostic.js';
+import type { NftHides } from './nft-command.js';
 import type { SectionReport } from './report.js';
 
-/** Reads one listing, in text or JSON form. */
-export function readNft(kind: 'nft list ruleset' | 'nft -j list ruleset', report: SectionReport): NftRuleset {
-  const { text } = report.source;
-  return kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
+function withHidden(table: NftTable, hides: NftHides): NftTable {
+  const rules = hides === 'rules' || hides === 'lines';
+  const elements = hides === 'elements' || hides === 'lines';
+  const chains = [...table.chains].map(
+    ([name, chain]) => [name, { ...chain, cut: chain.cut || rules }] as const,
+  );
+  const sets = [...table.sets].map(
+    ([name, set]) => [name, { ...set, partial: set.partial || elements }] as const,
+  );
+  return { ...table, chains: new Map(chains), sets: new Map(sets) };
 }
 
-/** How much a listing of a table tells; text tells what JSON leaves out. */
+/**
+ * Reads one listing, in text or JSON form.
+ * @param partial the command lists a part, or a filter stands behind it
+ * @param hides what it does not show of what it lists
+ */
+export function readNft(
+  kind: 'nft list ruleset' | 'nft -j list ruleset',
+  report: SectionReport,
+  partial = false,
+  hides: NftHides = 'nothing',
+): NftRuleset {
+  const { text } = report.source;
+  const { tables } = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
+  const shown = hides === 'nothing' ? tables : tables.map((table) => withHidden(table, hides));
+  return partial ? { tables: shown, partial } : { tables: shown };
+}
+
+/** How much a listing of a chain or set tells; text tells what JSON leaves out. */
+function weightOfChain({ rules, cut, comment }: NftChain): number {
+  return 2 * rules.length + (cut ? 0 : 2) + (comment === null ? 0 : 1);
+}
+
+function weightOfSet({ elements, partial, typeOf }: NftSet): number {
+  return 2 * elements.length + (partial ? 0 : 2) + (typeOf === null ? 0 : 1);
+}
+
 function weight({ chains, sets }: NftTable): number {
-  let sum = 0;
-  for (const { rules, cut, comment } of chains.values())
-    sum += rules.length + 1 + (cut ? 0 : 1) + (comment === null ? 0 : 1);
-  for (const { elements, partial, typeOf } of sets.values())
-    sum += elements.length + 1 + (partial ? 0 : 1) + (typeOf === null ? 0 : 1);
-  return sum;
+  const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+  return (
+    sum([...chains.values()].map((chain) => 1 + weightOfChain(chain))) +
+    sum([...sets.values()].map((set) => 1 + weightOfSet(set)))
+  );
+}
+
+/** The chains, or sets, of both; of those that both have, the one that tells more. */
+function union<T>(
+  a: ReadonlyMap<string, T>,
+  b: ReadonlyMap<string, T>,
+  weigh: (one: T) => number,
+): ReadonlyMap<string, T> {
+  const all = new Map(a);
+  for (const [name, one] of b) {
+    const known = all.get(name);
+    if (known === undefined || weigh(one) > weigh(known)) all.set(name, one);
+  }
+  return all;
+}
+
+/** The table without what the other listing does not show, or shows in part. */
+function inCommon(table: NftTable, other: NftTable): NftTable {
+  const chains = [...table.chains].filter(([name, { cut }]) => !cut && other.chains.get(name)?.cut === false);
+  const sets = [...table.sets].filter(
+    ([name, { partial }]) => !partial && other.sets.get(name)?.partial === false,
+  );
+  return { ...table, flags: [], chains: new Map(chains), sets: new Map(sets) };
+}
+
+/** The table of both listings when one of them shows a part of it. */
+function joined(known: NftTable, table: NftTable): NftTable {
+  return {
+    ...known,
+    flags: known.flags.length > 0 ? known.flags : table.flags,
+    comment: known.comment ?? table.comment,
+    handle: known.handle ?? table.handle,
+    chains: union(known.chains, table.chains, weightOfChain),
+    sets: union(known.sets, table.sets, weightOfSet),
+    objects: known.objects.length >= table.objects.length ? known.objects : table.objects,
+  };
+}
+
+interface Known {
+  readonly table: NftTable;
+  readonly partial: boolean;
+}
+
+function merged(known: Known, other: Known, diagnostics: Diagnostics): Known {
+  const [a, b] = [known.table, other.table];
+  const partial = known.partial || other.partial;
+  const [left, right] = partial ? [inCommon(a, b), inCommon(b, a)] : [a, b];
+  if (canonicalTable(left) !== canonicalTable(right))
+    diagnostics.warn('READ_NFT_DISAGREES', b.span, { table: `${b.family} ${b.name}` }, a.span);
+  const table = partial ? joined(a, b) : weight(b) > weight(a) ? b : a;
+  return {
+    table: { ...table, managed: a.managed || b.managed },
+    partial: known.partial && other.partial,
+  };
+}
+
+/** Families whose chains no routed packet meets at the hooks of its family. */
+const ASIDE: ReadonlySet<NftFamily> = new Set(['arp', 'bridge', 'netdev']);
+
+function saysAside({ family, flags, chains }: NftTable): boolean {
+  const hooked = [...chains.values()].some(({ base, baseUnknown }) => base !== null || baseUnknown);
+  return ASIDE.has(family) && hooked && !flags.includes('dormant');
 }
 
 /** All tables of all listings, in the order of the first that shows each. Null without any listing. */
 export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnostics): NftRuleset | null {
   if (listings.length === 0) return null;
-  const tables = new Map<string, NftTable>();
-  for (const table of listings.flatMap((listing) => listing.tables)) {
-    const key = `${table.family} ${table.name}`;
-    const known = tables.get(key);
-    if (known === undefined) {
-      tables.set(key, table);
-      continue;
+  const tables = new Map<string, Known>();
+  for (const { tables: listed, partial = false } of listings)
+    for (const table of listed) {
+      const key = `${table.family} ${table.name}`;
+      const known = tables.get(key);
+      const one: Known = { table, partial };
+      tables.set(key, known === undefined ? one : merged(known, one, diagnostics));
     }
-    const managed = known.managed || table.managed;
-    if (canonicalTable(known) !== canonicalTable(table))
-      diagnostics.warn('READ_NFT_DISAGREES', table.span, { table: key }, known.span);
-    tables.set(key, { ...(weight(table) > weight(known) ? table : known), managed });
-  }
-  return { tables: [...tables.values()] };
+  const all = [...tables.values()].map(({ table }) => table);
+  for (const table of all.filter(saysAside))
+    diagnostics.warn('READ_NFT_ASIDE', table.span, { table: `${table.family} ${table.name}` });
+  return listings.every(({ partial }) => partial === true) ? { tables: all, partial: true } : { tables: all };
 }

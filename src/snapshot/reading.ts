@@ -13,6 +13,7 @@ import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
 import { readPolicyRules } from './ip-rule.js';
 import { readSets } from './ipset.js';
+import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
 import { SectionReport, shown } from './report.js';
@@ -194,7 +195,7 @@ class Reader {
       const listed = readGroups(report);
       if (!partial()) readings.groups.push(listed);
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
-      const listed = readNft(kind, report);
+      const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
       if (listed.tables.length > 0 || !failed(report)) readings.nft.push(listed);
     } else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);

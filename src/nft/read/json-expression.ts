@@ -209,7 +209,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 export function expressionOf(value: Json, style: Style): Expression | null {
   if (Array.isArray(value)) {
     const items = all(value, () => style);
-    if (items === null) return null;
+    if (items === null || items.length === 0) return null;
     return items.length === 1 ? (items[0] ?? null) : { kind: 'list', items };
   }
   const tag = tagged(value);

@@ -112,6 +112,7 @@ class Builder {
       name,
       base: null,
       baseUnknown: false,
+      baseText: null,
       policy: null,
       comment: null,
       handle: null,
@@ -135,8 +136,9 @@ class Builder {
     chain.base = baseChain(table.family, { type: type ?? '', hook, priority: priority ?? '', devices });
     chain.policy = text(body, 'policy') === 'drop' ? 'drop' : 'accept';
     chain.baseUnknown = chain.base === null;
-    if (chain.baseUnknown)
-      this.#error('READ_NFT_CHAIN', { chain: chain.name, text: brief(JSON.stringify(body)) });
+    if (!chain.baseUnknown) return;
+    chain.baseText = `type ${type ?? ''} hook ${hook} priority ${priority ?? ''}`;
+    this.#error('READ_NFT_CHAIN', { chain: chain.name, text: brief(JSON.stringify(body)) });
   }
 
   #rule(body: Json): void {
@@ -273,10 +275,13 @@ export function readJson(source: string, findings: NftFindings): NftRuleset {
   }
   for (const item of (found?.items ?? []).toSorted((a, b) => turn(a) - turn(b))) builder.read(item, source);
   const tables = [...builder.tables.values()];
+  // Of which chain or set a lost item was, nobody knows.
+  const torn = found === null || found.cut || found.items.some(({ value }) => value === undefined);
   for (const table of tables) {
     table.managed = looksManaged(table);
-    if (found?.cut !== false) for (const chain of table.chains.values()) chain.cut = true;
-    if (found?.cut !== false) for (const set of table.sets.values()) set.partial = true;
+    if (!torn) continue;
+    for (const chain of table.chains.values()) chain.cut = true;
+    for (const set of table.sets.values()) set.partial = true;
   }
   return { tables };
 }

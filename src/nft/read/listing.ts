@@ -22,6 +22,15 @@ function wordsOf(text: string, separator: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** Does somebody say with it that lines were left out? */
+function isEllipsis(text: string): boolean {
+  return /^\s{0,9}(?:\.{2,9}|…)\s{0,9}$/u.test(text);
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/gu, ' ');
+}
+
 /** Takes the events of the grammar's Listing, in the order of the text. */
 class Builder {
   readonly tables = new Map<string, TableDraft>();
@@ -74,6 +83,7 @@ class Builder {
     const { span } = this.#table;
     this.#table.span = span.start > end ? span : { ...span, end };
     if (cut && end === this.#text.length) this.#cut(end);
+    else if (cut) this.#open(end, 'table', this.#table.name);
     this.#table = null;
   }
 
@@ -92,6 +102,7 @@ class Builder {
       name,
       base: null,
       baseUnknown: false,
+      baseText: null,
       policy: null,
       comment: null,
       handle,
@@ -106,6 +117,7 @@ class Builder {
     if (this.#chain === null) return;
     this.#chain.span = { ...this.#chain.span, end };
     this.#chain.cut ||= cut;
+    if (cut && end !== this.#text.length) this.#open(end, 'chain', this.#chain.name);
     this.#chain = null;
   }
 
@@ -138,6 +150,11 @@ class Builder {
     const end = start + body.length;
     if (/^type\s+\w+\s+hook\s/u.test(body)) {
       this.#unknownBase(chain, start, end);
+      return;
+    }
+    if (isEllipsis(body)) {
+      this.#findings.other(start, end);
+      chain.cut = true;
       return;
     }
     const { statements, comment, unread } = readRule(this.#variables.expand(body));
@@ -202,7 +219,9 @@ class Builder {
     for (const one of unread) {
       const torn = cut && one === last && end === this.#text.length;
       const places = written.includes('$') ? { start: 0, end: written.length } : one;
-      if (!torn)
+      if (isEllipsis(written.slice(one.start, one.end)))
+        this.#findings.other(start + one.start, start + one.end);
+      else if (!torn)
         this.#findings.error('READ_NFT_ELEMENT', start + places.start, start + places.end, {
           set: set.name,
           text: brief(written.slice(one.start, one.end)),
@@ -215,6 +234,7 @@ class Builder {
     if (this.#set === null) return;
     this.#set.span = { ...this.#set.span, end };
     this.#set.partial ||= cut;
+    if (cut && end !== this.#text.length) this.#open(end, 'set', this.#set.name);
     this.#set.properties = inOrder(this.#set.properties);
     this.#set = null;
   }
@@ -243,10 +263,16 @@ class Builder {
 
   #unknownBase(chain: ChainDraft, start: number, end: number): void {
     chain.baseUnknown = true;
+    chain.baseText = oneLine(this.#text.slice(start, end));
     this.#findings.error('READ_NFT_CHAIN', start, end, {
       chain: chain.name,
       text: brief(this.#text.slice(start, end)),
     });
+  }
+
+  /** A block ends where another begins. */
+  #open(at: number, kind: string, name: string): void {
+    this.#findings.error('READ_NFT_OPEN', at, at, { kind, name: brief(name) });
   }
 
   #cut(end: number): void {
@@ -255,13 +281,19 @@ class Builder {
   }
 }
 
+/** Names of chains that hold characters which end a word elsewhere. */
+function oddNames(text: string): ReadonlySet<string> {
+  const heads = text.matchAll(/^[ \t]*chain ([^ \t\n]+) \{/gmu);
+  return new Set([...heads].flatMap(([, name = '']) => (/[;#"{},]/u.test(name) ? [name] : [])));
+}
+
 /**
  * Reads a listing. Never throws: what is not known stays as opaque statements, what is no listing is reported.
  * @param text without terminal escapes and carriage returns
  */
 export function readListing(text: string, findings: NftFindings): NftRuleset {
   const builder = new Builder(text, findings);
-  parse(text, { startRule: 'Listing', make: MAKE, sink: builder });
+  parse(text, { startRule: 'Listing', make: MAKE, sink: builder, odd: oddNames(text) });
   const tables = [...builder.tables.values()];
   for (const table of tables) table.managed ||= looksManaged(table);
   return { tables };
