@@ -1,9 +1,21 @@
-/** What answers need to know about a node: which device has which address. */
-import { type Address, familyOf, parseAddress } from '../address/address.js';
+/** What answers need to know about a node: which device has which address, and whose rules are loaded. */
+import { type Address, type Family, familyOf, parseAddress } from '../address/address.js';
 import type { Node } from '../packet/node.js';
 import type { Facts } from './view.js';
 
-/** Looks into the links of a node. */
+/** Both iptables, and the native tables beside them; none unless both iptables have tables. */
+function mixtureOf({ ruleSets, nativeTables }: Node, family: Family): readonly string[] {
+  const { backend, beside, other } = ruleSets[family];
+  const listed = nativeTables[family];
+  const nft = listed.some(({ managed }) => managed) ? 'nft' : null;
+  const variants = [...new Set([backend, other?.backend ?? null, beside ?? null, nft])];
+  const iptables = variants.flatMap((variant) => (variant === null ? [] : [`iptables-${variant}`]));
+  if (iptables.length < 2) return [];
+  const native = listed.flatMap((table) => (table.managed ? [] : [`nftables ${table.family} ${table.name}`]));
+  return [...iptables, ...native];
+}
+
+/** Looks into a node. */
 export function factsOf(node: Node): Facts {
   const owners = new Map<Address, string>();
   const families = new Map<string, Set<4 | 6>>();
@@ -23,5 +35,6 @@ export function factsOf(node: Node): Facts {
       return address === null ? null : (owners.get(address) ?? null);
     },
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
+    mixture: (text) => mixtureOf(node, text.includes(':') ? 6 : 4),
   };
 }

@@ -23,6 +23,19 @@ function parting(result: TraceResult, index: number, walk: Walk | null, view: Vi
   return text === null ? [] : [{ label: view.say('PARTS_FROM'), text, meaning: null }];
 }
 
+/** Whose rules the packet met, when the kernel runs those of both iptables. */
+function mixture({ packet }: TraceResult, view: View): Reasoned[] {
+  const parts = view.facts.mixture(packet.dst);
+  if (parts.length === 0) return [];
+  return [
+    {
+      label: view.say('RULE_SETS'),
+      text: view.say('MIXTURE', { parts: parts.join(', ') }),
+      meaning: 'unknown',
+    },
+  ];
+}
+
 /**
  * Header and answers of a result, one block per outcome. Outcomes after the first say what differs.
  * @param walk the first outcome's walk when its rows are printed too: the others say where they part from it, and what
@@ -38,7 +51,8 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
     const answer = answerOf(result.packet, outcome, view);
     const certainty = several || walk === null ? certaintyOf(outcome, view) : [];
     const prefix = several ? outcomePrefix(index, outcome.probability, view) : '';
-    const reasons = [...answer.reasons, ...parting(result, index, walk, view), ...certainty];
+    const mixed = index === 0 ? mixture(result, view) : [];
+    const reasons = [...answer.reasons, ...mixed, ...parting(result, index, walk, view), ...certainty];
     lines.push('', ...answerLines({ ...answer, reasons }, view, prefix, known));
     if (index === 0) known.push(...answer.reasons);
   }

@@ -9,10 +9,16 @@ export interface Facts {
   deviceOfAddress(address: string): string | null;
   /** Whether the device has an address of the family of `address`. */
   hasAddressLike(device: string, address: string): boolean;
+  /** Whose rules the kernel runs on packets of the family of `address`, where that is a mixture of both iptables; else none. */
+  mixture(address: string): readonly string[];
 }
 
 /** For when nothing is known about the node. */
-export const NO_FACTS: Facts = { deviceOfAddress: () => null, hasAddressLike: () => false };
+export const NO_FACTS: Facts = {
+  deviceOfAddress: () => null,
+  hasAddressLike: () => false,
+  mixture: () => [],
+};
 
 export interface ViewOptions {
   readonly language?: Language;

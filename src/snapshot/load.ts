@@ -11,7 +11,7 @@ import { readIptables } from './iptables.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
-import { knownByListing, walkedTables } from './native-tables.js';
+import { knownByListing, walkedTables, warnMixture } from './native-tables.js';
 import { mergeNft } from './nft.js';
 import { printPolicyRule } from '../routing/print.js';
 import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
@@ -140,6 +140,11 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
   const networks = { 4: network(4), 6: network(6) };
+  const walked = {
+    4: nft === null ? [] : walkedTables(nft, 4, ruleSets[4]),
+    6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
+  };
+  for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
   if (readings.used === 0) diagnostics.error('READ_NOTHING', null, { name });
   else {
     for (const family of [4, 6] as const) {
@@ -161,10 +166,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     sets: readings.sets,
     sysctls,
     nft,
-    nativeTables: {
-      4: nft === null ? [] : walkedTables(nft, 4, ruleSets[4]),
-      6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
-    },
+    nativeTables: walked,
     diagnostics: inFileOrder(diagnostics.list, files),
   };
 }

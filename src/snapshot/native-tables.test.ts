@@ -46,6 +46,10 @@ describe('the tables of a listing', () => {
     expect(walked([listing, { name: 'save.txt', text: SAVE }])).toEqual(['ip aws-cni', 'inet firewalld']);
     const legacy = SAVE.replace(' (nf_tables)', '');
     expect(walked([listing, { name: 'save.txt', text: legacy }])).toContain('ip filter');
+    const codes = (text: string): readonly string[] =>
+      loadNode('n', [listing, { name: 'save.txt', text }]).diagnostics.map(({ code }) => code);
+    expect(codes(legacy)).toContain('RULE_TWO_BACKENDS');
+    expect(codes(SAVE)).not.toContain('RULE_TWO_BACKENDS');
   });
 });
 

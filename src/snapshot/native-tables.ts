@@ -1,6 +1,7 @@
 /** Which tables of an nft listing a walk goes through, and what the listing says of iptables' tables. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import type { Diagnostics } from '../source/diagnostic.js';
 import type { NftFamily, NftRuleset, NftTable } from '../nft/model.js';
 
 /** The packets that a table's chains may see. Those of the other families see no routed packet. */
@@ -51,4 +52,20 @@ export function knownByListing(ruleSet: RuleSet, listed: NftRuleset, family: Fam
   const cut = TABLES.filter((table) => ruleSet.tables.has(table) && ruleSet.unknown.has(table));
   const nothing = ruleSet.tables.size === 0 && ruleSet.other === undefined;
   return { ...ruleSet, unknown: new Set(cut), ...(nothing ? { legacyUnseen: true } : {}) };
+}
+
+/** Warns where saves show iptables-legacy alone, and the listing shows that iptables-nft has rules too. */
+export function warnMixture(
+  { backend, tables }: RuleSet,
+  walked: readonly NftTable[],
+  diagnostics: Diagnostics,
+): void {
+  const legacy = [...tables.values()].flatMap(({ chains }) => [...chains.values()]);
+  const first = legacy.find(({ rules, policy }) => rules.length > 0 || policy === 'DROP')?.span ?? null;
+  const nft = walked.find(
+    ({ managed, chains }) =>
+      managed && [...chains.values()].some(({ rules, policy }) => rules.length > 0 || policy === 'drop'),
+  );
+  if (backend === 'legacy' && first !== null && nft !== undefined)
+    diagnostics.warn('RULE_TWO_BACKENDS', first, {}, nft.span);
 }

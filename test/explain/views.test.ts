@@ -88,6 +88,30 @@ describe('the views of a walk to the internet', () => {
   });
 });
 
+describe.each([
+  ['native-connmark', 'v1.23-nft-connmark', '192.168.61.33', '203.0.113.9', 443],
+  ['native-kube-proxy', 'kube-proxy-nft', '192.168.61.33', '10.100.5.20', 80],
+  ['mixed-backends', 'mixed-backends', '192.168.61.33', '203.0.113.9', 443],
+])('%s: a walk through native tables', (name, fixture, src, dst, dport) => {
+  const native = nodeOf(`test/walks/fixtures/${fixture}`);
+  const own = factsOf(native);
+  const result = trace(native, { proto: 'tcp', src, dst, dport }, { allRules: true });
+
+  it('as text', async () => {
+    await expect(renderText(result, { facts: own })).toMatchFileSnapshot(file(name));
+  });
+
+  it('as the lines of both kinds of trace', async () => {
+    await expect(renderTrace(result)).toMatchFileSnapshot(file(`${name}.trace-log`));
+  });
+
+  it('with every rule, in 100 cells at most', () => {
+    const text = renderText(result, { facts: own, allRules: true });
+    for (const line of text.split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(100);
+    expect(text).not.toMatch(/undefined|\[object/);
+  });
+});
+
 describe('a service with three endpoints and a rule that cannot be evaluated', () => {
   const rules = `*nat
 :PREROUTING ACCEPT [0:0]

@@ -32,6 +32,8 @@ export const walk = {
   WHY_HERE: 'why here',
   REASON: 'reason',
   WARNING: 'WARNING',
+  RULE_SETS: 'rule sets',
+  MIXTURE: '{parts}: the kernel runs them all',
   WHY_POLICY_RULE: 'policy rule {priority}, {selector} -> {action}',
   ANY_PACKET: 'any packet',
   WITHOUT_MARK: 'without the mark',
