@@ -31,6 +31,11 @@ const by = (out: string, src: string, dst: string, rule: number): Expected => ({
   ...{ verdict: 'forwarded', out, via: GATEWAY, src, dst, rule },
 });
 const sent = (out: string, dst: string): Expected => ({ verdict: 'sent', out, src: `${NODE}:*`, dst });
+/** By the chain that native rules masquerade in. */
+const masqueraded = (pod: { readonly device: string }, dst: string): Expected => ({
+  ...toPod(pod, `${NODE}:*`, dst),
+  snat: 'masquerading:3',
+});
 const REJECTED: Expected = { verdict: 'rejected' };
 const DROPPED: Expected = { verdict: 'dropped', drop: 'rule' };
 
@@ -104,7 +109,7 @@ const clusterIp: readonly WalkCase[] = [
   flow('hairpin', 'pod to the service that it is itself the endpoint of', BOTH, [
     {
       packet: tcp(C.device, `${C.ip}:40107`, '10.100.5.20:80'),
-      expected: toPod(C, `${NODE}:*`, `${C.ip}:8080`),
+      expected: masqueraded(C, `${C.ip}:8080`),
     },
     {
       packet: tcp(C.device, `${C.ip}:8080`, `${NODE}:50000`, 'SYN,ACK'),
@@ -121,7 +126,7 @@ const nodePorts: readonly WalkCase[] = [
   flow('node port, Cluster', 'to an ens6 pod and back', BOTH, [
     {
       packet: tcp('ens5', `${CLIENT}:50101`, `${NODE}:30080`),
-      expected: toPod(C, `${NODE}:*`, `${C.ip}:8080`),
+      expected: masqueraded(C, `${C.ip}:8080`),
     },
     {
       packet: tcp(C.device, `${C.ip}:8080`, `${NODE}:50000`, 'SYN,ACK'),
@@ -184,7 +189,7 @@ const nodePorts: readonly WalkCase[] = [
     'source ranges do not matter',
     BOTH,
     tcp('ens5', `${INTERNET}:50107`, `${NODE}:30087`),
-    toPod(A, `${NODE}:*`, `${A.ip}:8443`),
+    masqueraded(A, `${A.ip}:8443`),
   ),
 ];
 
@@ -195,7 +200,7 @@ const balancer: readonly WalkCase[] = [
     'from a source in range',
     BOTH,
     tcp('ens5', `${CLIENT}:50201`, BALANCER),
-    toPod(A, `${NODE}:*`, `${A.ip}:8443`),
+    masqueraded(A, `${A.ip}:8443`),
   ),
   one(
     'balancer, out of range',
@@ -210,7 +215,7 @@ const balancer: readonly WalkCase[] = [
     'pod in range, the endpoint itself',
     BOTH,
     tcp(A.device, `${A.ip}:40202`, BALANCER),
-    toPod(A, `${NODE}:*`, `${A.ip}:8443`),
+    masqueraded(A, `${A.ip}:8443`),
   ),
   one('balancer by a process', 'out of range', BOTH, tcp(null, '', BALANCER), DROPPED),
 ];
@@ -260,7 +265,7 @@ const plain: readonly WalkCase[] = [
   flow('internet', 'ens6 pod and back', BOTH, [
     {
       packet: tcp(C.device, `${C.ip}:40401`, `${INTERNET}:443`),
-      expected: by('ens5', `${NODE}:*`, `${INTERNET}:443`, 1024),
+      expected: { ...by('ens5', `${NODE}:*`, `${INTERNET}:443`, 1024), snat: 'AWS-SNAT-CHAIN-0:2' },
     },
     {
       packet: tcp('ens5', `${INTERNET}:443`, `${NODE}:50000`, 'SYN,ACK'),
