@@ -12,6 +12,7 @@ import type {
 import { elementsPerLine } from './per-line.js';
 import { printElement, printExpression } from './print-expression.js';
 import { printStatement } from './print-statement.js';
+import { looksManaged } from './read/drafts.js';
 import { priorityText } from './priority.js';
 
 /** What stands for rules and elements that the listing does not show, as people write it. */
@@ -108,7 +109,8 @@ function tableText(table: NftTable): string {
   const between = head.length > 0 && blocks.length > 0 && table.flags.length > 0 ? [''] : [];
   const body = [...head, ...between, ...blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]))];
   const lines = body.map((line) => (line === '' ? '' : `\t${line}`));
-  const warning = table.managed
+  // The line is told apart from the listing by who reads it; where the table tells as much itself, it is not needed.
+  const warning = table.managed && !looksManaged(table)
     ? `# Warning: table ${table.family} ${table.name} is managed by iptables-nft, do not touch!\n`
     : '';
   return `${warning}${[`table ${table.family} ${table.name} {`, ...lines, '}'].join('\n')}\n`;

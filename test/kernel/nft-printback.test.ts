@@ -3,7 +3,8 @@
  * as nft printed it, and what JSON says is what text says.
  */
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { canonicalTable } from '../../src/nft/canonical.js';
 import type { NftRuleset } from '../../src/nft/model.js';
 import { printRuleset } from '../../src/nft/print.js';
@@ -126,4 +127,58 @@ if (reason !== null) {
       });
     },
   );
+
+  describe('the tables of iptables-nft', () => {
+    let nft: RealNft;
+    beforeAll(() => (nft = new RealNft()));
+    afterAll(() => nft.close());
+
+    it('are read whole, with the words that nft has for their rules, and known to be its own', () => {
+      const save = readFileSync(new URL('nft-listing/iptables-rules.txt', import.meta.url), 'utf8');
+      const rules = save.split('\n').filter((line) => line.startsWith('-A'));
+      const refused = nft.restore(save);
+      expect(refused.filter((line) => !/-m set|NFQUEUE|-m recent|-m connlimit/.test(line))).toEqual([]);
+      const text = nft.list('list', 'ruleset');
+      const { ruleset, findings } = readNftText(text);
+      expect(findings).toEqual([]);
+      expect(ruleset.tables.map(({ managed }) => managed)).toEqual([true, true, true, true]);
+      const chains = ruleset.tables.flatMap((one) => [...one.chains.values()]);
+      const read = chains.reduce((sum, one) => sum + one.rules.length, 0);
+      expect(read).toBe(rules.length - refused.length);
+      const printed = printRuleset(ruleset);
+      expect(printed).not.toContain('#');
+      expect(contentOf(readNftText(printed).ruleset)).toBe(contentOf(ruleset));
+      const json = readNftText(nft.list('-j', 'list', 'ruleset'));
+      expect(json.findings).toEqual([]);
+      expect(json.ruleset.tables.map(({ managed }) => managed)).toEqual([true, true, true, true]);
+    });
+
+    it('have chains of any name', () => {
+      const names = [
+        'a{b',
+        'a;b',
+        'a"b',
+        'a,b',
+        'a#b',
+        'a:b',
+        '@x',
+        '{',
+        'a}',
+        '"q"',
+        "it's",
+        'a\\b',
+        '*',
+        '$a',
+        'type',
+      ];
+      const other = new RealNft();
+      onTestFinished(() => other.close());
+      const lines = names.map((name) => `:${name} - [0:0]\n-A FORWARD -j ${name.replace(/["\\]/g, '\\$&')}`);
+      other.restore(`*filter\n${lines.join('\n')}\n`);
+      const text = other.list('list', 'ruleset');
+      expect(text.match(/ jump /g)?.length).toBeGreaterThan(10);
+      expect(readNftText(text).findings).toEqual([]);
+      expect(printRuleset(readNftText(text).ruleset)).toBe(text);
+    });
+  });
 }

@@ -42,7 +42,7 @@ export function limit({ over, rate, unit, per, burst }: LimitParts): Kind<'limit
 }
 
 interface Bytes {
-  readonly value: number;
+  readonly value: number | string;
   readonly unit: string;
 }
 
@@ -57,7 +57,7 @@ export function quota({
   return {
     kind: 'quota',
     over,
-    text: used === null || used.value === 0 ? text : `${text} used ${String(used.value)} ${used.unit}`,
+    text: used === null || Number(used.value) === 0 ? text : `${text} used ${String(used.value)} ${used.unit}`,
   };
 }
 

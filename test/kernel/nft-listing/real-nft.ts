@@ -5,10 +5,14 @@ import type { NftFamily } from '../../../src/nft/model.js';
 /** More than nft can print of our lists. */
 const MOST = 1 << 28;
 
+let made = 0;
+
 export class RealNft {
-  readonly #name = `nft-listing-${String(process.pid)}`;
+  readonly #name: string;
 
   constructor() {
+    made += 1;
+    this.#name = `nft-listing-${String(process.pid)}-${String(made)}`;
     execFileSync('ip', ['netns', 'add', this.#name]);
     execFileSync('ip', ['-n', this.#name, 'link', 'set', 'lo', 'up']);
     spawnSync('ip', ['-n', this.#name, 'link', 'add', 'dummy0', 'type', 'dummy']);
@@ -32,11 +36,23 @@ export class RealNft {
     return execFileSync('ip', ['netns', 'exec', this.#name, 'nft', ...words], {
       encoding: 'utf8',
       maxBuffer: MOST,
+      // That tables are iptables-nft's own is said there.
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
   }
 
-  flush(): void {
-    this.load('flush ruleset');
+  /** Loads a save by iptables-nft, line by line. @returns the rules that it refused */
+  restore(save: string): readonly string[] {
+    const words = ['netns', 'exec', this.#name, 'iptables-nft-restore', '--noflush'];
+    const refused: string[] = [];
+    let table = '';
+    for (const line of save.split('\n')) {
+      if (line.startsWith('*')) table = line;
+      if (!/^(?::|-A )/.test(line)) continue;
+      const { status } = spawnSync('ip', words, { input: `${table}\n${line}\nCOMMIT\n` });
+      if (status !== 0) refused.push(line);
+    }
+    return refused;
   }
 
   /**
