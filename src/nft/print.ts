@@ -110,9 +110,10 @@ function tableText(table: NftTable): string {
   const body = [...head, ...between, ...blocks.flatMap((block, at) => (at === 0 ? block : ['', ...block]))];
   const lines = body.map((line) => (line === '' ? '' : `\t${line}`));
   // The line is told apart from the listing by who reads it; where the table tells as much itself, it is not needed.
-  const warning = table.managed && !looksManaged(table)
-    ? `# Warning: table ${table.family} ${table.name} is managed by iptables-nft, do not touch!\n`
-    : '';
+  const warning =
+    table.managed && !looksManaged(table)
+      ? `# Warning: table ${table.family} ${table.name} is managed by iptables-nft, do not touch!\n`
+      : '';
   return `${warning}${[`table ${table.family} ${table.name} {`, ...lines, '}'].join('\n')}\n`;
 }
 

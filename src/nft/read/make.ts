@@ -57,7 +57,8 @@ export function quota({
   return {
     kind: 'quota',
     over,
-    text: used === null || Number(used.value) === 0 ? text : `${text} used ${String(used.value)} ${used.unit}`,
+    text:
+      used === null || Number(used.value) === 0 ? text : `${text} used ${String(used.value)} ${used.unit}`,
   };
 }
 
