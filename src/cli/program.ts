@@ -1,5 +1,6 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
 import { Command, Option } from 'commander';
+import type { CollectCommandOptions } from './collect-command.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
@@ -86,6 +87,20 @@ function addShow(program: Command, io: Io, finish: Finish): void {
   });
 }
 
+function addCollect(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('collect')
+    .summary('a script that gathers a snapshot on a node')
+    .description('Prints a POSIX shell script that only reads, for a node without natwalk.')
+    .addHelpText('before', 'Example:\n  natwalk collect | ssh root@NODE sh > node.txt\n')
+    .option('--namespaces', 'gather every named network namespace too')
+    .option('--no-conntrack', 'leave out the entries of connection tracking');
+  common(command).action(async (options: CollectCommandOptions) => {
+    const { collectCommand } = await import('./collect-command.js');
+    finish(await collectCommand(options, io));
+  });
+}
+
 function addExplain(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('explain')
@@ -130,6 +145,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
   addTrace(program, io, finish);
   addShow(program, io, finish);
+  addCollect(program, io, finish);
   addExplain(program, io, finish);
   for (const command of program.commands) {
     command

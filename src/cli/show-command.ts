@@ -22,6 +22,14 @@ function variants(ruleSet: RuleSet): readonly (RuleSet & { readonly tool: string
   return [ruleSet, ruleSet.other].map((one) => ({ ...one, tool: `${tool}-${one.backend ?? 'legacy'}` }));
 }
 
+/** The tables of an nft listing, those of iptables-nft too. */
+function nftLines({ nft }: Node, say: (id: MessageId, params?: Params) => string): readonly string[] {
+  return (nft?.tables ?? []).map(({ family, name, chains }) => {
+    const rules = [...chains.values()].reduce((sum, chain) => sum + chain.rules.length, 0);
+    return say('SHOW_SUMMARY_RULES', { tool: 'nft', table: `${family} ${name}`, chains: chains.size, rules });
+  });
+}
+
 /** Counts of what was read, a line each. */
 function summaryLines(node: Node, say: (id: MessageId, params?: Params) => string): string[] {
   const lines: string[] = [];
@@ -37,6 +45,7 @@ function summaryLines(node: Node, say: (id: MessageId, params?: Params) => strin
       }
     }
   }
+  lines.push(...nftLines(node, say));
   for (const family of FAMILIES) {
     const { links, rules, tables } = node.networks[family];
     const addresses = [...links.values()].flatMap((link) =>

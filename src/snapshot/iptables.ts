@@ -7,7 +7,7 @@ import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
-import type { SourceText } from '../source/source.js';
+import type { SourceText, Span } from '../source/source.js';
 import { type ShownTable, mergeTable } from './iptables-merge.js';
 import { guessTable } from './iptables-table.js';
 import { SectionReport, isToolError } from './report.js';
@@ -22,13 +22,19 @@ export interface IptablesSource {
   readonly table: TableName | null;
   /** Somebody filtered the output: what is not in it says nothing. */
   readonly partial?: boolean;
+  /** The command that printed it prints all tables: what is not in it does not exist. */
+  readonly all?: boolean;
 }
 
-function readSource(
-  input: IptablesSource,
-  reader: RuleReader,
-  diagnostics: Diagnostics,
-): { readonly tables: readonly ShownTable[]; readonly legacyBeside: boolean } {
+/** What one text shows. */
+interface ReadSource {
+  readonly tables: readonly ShownTable[];
+  readonly all: boolean;
+  /** Where iptables-nft says that it saw tables of iptables-legacy. */
+  readonly legacyBeside: Span | null;
+}
+
+function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diagnostics): ReadSource {
   const { source, partial = false } = input;
   const findings = new Findings(source);
   const report = new SectionReport(source, diagnostics);
@@ -47,16 +53,21 @@ function readSource(
   }
   findings.flush(diagnostics);
   const tables = blocks.map((block) => ({ block, partial: partial || report.elided }));
-  return { tables, legacyBeside };
+  return {
+    tables,
+    all: input.all === true && !partial && !report.elided,
+    legacyBeside: legacyBeside === null ? null : { source, ...legacyBeside },
+  };
 }
 
-/** A save of at least two tables that ends as it should is of all tables: those that it leaves out are empty. */
-function isFullSave(shownTables: readonly ShownTable[]): boolean {
-  const named = shownTables.filter(({ block }) => block.named);
-  return (
-    new Set(named.map(({ block }) => block.table)).size >= 2 &&
-    named.every(({ block, partial }) => block.committed && !partial)
-  );
+/**
+ * A save of at least two tables that ends as it should is of all tables: those that it leaves out are empty. So is one
+ * of fewer under the command that prints all.
+ */
+function isFullSave({ tables, all }: Pick<ReadSource, 'tables' | 'all'>): boolean {
+  const named = tables.filter(({ block }) => block.named);
+  const whole = named.every(({ block, partial }) => block.committed && !partial);
+  return whole && (all || new Set(named.map(({ block }) => block.table)).size >= 2);
 }
 
 interface Variants {
@@ -71,7 +82,7 @@ function decides({ chains }: Block): boolean {
 }
 
 /** Which variant of iptables the tables in use come from. Both at once are two rule sets in one kernel. */
-function backendOf(used: readonly Block[], legacyBeside: boolean, diagnostics: Diagnostics): Variants {
+function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostics: Diagnostics): Variants {
   const weight = { legacy: 0, nft: 0 };
   const seen = new Map<'legacy' | 'nft', Block>();
   for (const block of used) {
@@ -90,21 +101,22 @@ function backendOf(used: readonly Block[], legacyBeside: boolean, diagnostics: D
     });
     diagnostics.warn('RULE_TWO_BACKENDS', span(legacy), {}, span(nft));
   }
+  if (legacyBeside !== null && weight.legacy === 0) diagnostics.warn('RULE_LEGACY_TABLES', legacyBeside, {});
   if (weight.legacy === 0 && weight.nft === 0) return { backend: null, beside: null };
   const backend = weight.nft > weight.legacy ? 'nft' : 'legacy';
   const shown = seen.size === 2;
-  const both = shown || (legacyBeside && weight.legacy === 0);
+  const both = shown || (legacyBeside !== null && weight.legacy === 0);
   return { backend, beside: both ? { backend: backend === 'nft' ? 'legacy' : 'nft', shown } : null };
 }
 
 /** One rule set of the tables that dumps show, those of one variant. */
 function assemble(
-  sources: readonly (readonly ShownTable[])[],
+  sources: readonly Pick<ReadSource, 'tables' | 'all'>[],
   variant: Pick<RuleSet, 'family' | 'backend'>,
   diagnostics: Diagnostics,
 ): RuleSet {
   const { backend } = variant;
-  const all = sources.flat();
+  const all = sources.flatMap(({ tables }) => tables);
   const tables = new Map<TableName, Table>();
   const cut = new Set<TableName>();
   for (const name of TABLES) {
@@ -137,14 +149,16 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
     .map((input) => readSource(input, reader, diagnostics));
   const { backend, beside } = backendOf(
     read.flatMap(({ tables }) => tables.map(({ block }) => block)),
-    read.some(({ legacyBeside }) => legacyBeside),
+    read.map(({ legacyBeside }) => legacyBeside).find((span) => span !== null) ?? null,
     diagnostics,
   );
   const variantOf = (wanted: RuleSet['backend'], both: boolean): RuleSet => {
     const own = ({ block }: ShownTable): boolean =>
       !both || block.backend === wanted || (block.backend === null && wanted === backend);
-    const shownTables = read.map(({ tables }) => tables.filter(own)).filter((tables) => tables.length > 0);
-    if (both) for (const { block } of shownTables.flat()) block.whose = wanted;
+    const shownTables = read
+      .map(({ tables, all }) => ({ tables: tables.filter(own), all }))
+      .filter(({ tables, all }) => tables.length > 0 || (all && !both));
+    if (both) for (const { block } of shownTables.flatMap(({ tables }) => tables)) block.whose = wanted;
     return assemble(shownTables, { family, backend: wanted }, diagnostics);
   };
   const both = beside?.shown === true;

@@ -48,10 +48,17 @@ function isOfNft({ backend, tables }: RuleSet, listed: NftRuleset, family: Famil
  * kernel has some of iptables-legacy too, it does not say.
  */
 export function knownByListing(ruleSet: RuleSet, listed: NftRuleset, family: Family): RuleSet {
+  const { other } = ruleSet;
+  if (other?.backend === 'nft') return { ...ruleSet, other: onlyCut(other) };
   if (!isOfNft(ruleSet, listed, family)) return ruleSet;
-  const cut = TABLES.filter((table) => ruleSet.tables.has(table) && ruleSet.unknown.has(table));
-  const nothing = ruleSet.tables.size === 0 && ruleSet.other === undefined;
-  return { ...ruleSet, unknown: new Set(cut), ...(nothing ? { legacyUnseen: true } : {}) };
+  const nothing = ruleSet.tables.size === 0 && other === undefined && ruleSet.unknown.size > 0;
+  return { ...onlyCut(ruleSet), ...(nothing ? { legacyUnseen: true } : {}) };
+}
+
+/** Not known is only what a dump shows in part. */
+function onlyCut(ruleSet: RuleSet): RuleSet {
+  const { tables, unknown } = ruleSet;
+  return { ...ruleSet, unknown: new Set(TABLES.filter((table) => tables.has(table) && unknown.has(table))) };
 }
 
 /** Warns where saves show iptables-legacy alone, and the listing shows that iptables-nft has rules too. */

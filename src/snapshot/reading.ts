@@ -7,7 +7,7 @@ import type { NftRuleset } from '../nft/model.js';
 import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
-import type { Kind } from './command.js';
+import type { Command, Kind } from './command.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
@@ -46,6 +46,8 @@ export interface ListedLinks extends Listed, LinkListing {}
 export interface ListedIptables extends Listed {
   readonly family: Family;
   readonly table: TableName | null;
+  /** The command prints all tables. */
+  readonly all: boolean;
 }
 
 /** Everything that the files of one node held, not yet put together. */
@@ -128,6 +130,13 @@ function chosenPlace(list: readonly Placed[]): string | null {
   return places.find((one) => one?.includes(' ') === false) ?? places[0] ?? null;
 }
 
+/** `iptables-save` without -t and grep. */
+function isWholeSave(command: Command | null): boolean {
+  return (
+    command?.kind === 'iptables' && command.table === null && !command.partial && /-save\b/.test(command.text)
+  );
+}
+
 function iptablesTable(section: Section, hint: NameHint): TableName | null {
   const told = section.command?.table ?? hint.table;
   return TABLES.find((table) => table === told) ?? null;
@@ -171,7 +180,13 @@ class Reader {
     const { readings } = this;
     if (kind === 'iptables') {
       const own = iptablesFamily(source.text) ?? family ?? 4;
-      readings.iptables.push({ source, family: own, table: iptablesTable(section, hint), partial: filtered });
+      readings.iptables.push({
+        source,
+        family: own,
+        table: iptablesTable(section, hint),
+        partial: filtered,
+        all: isWholeSave(command),
+      });
     } else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
       if (listed.rules.length > 0 || !failed(report))

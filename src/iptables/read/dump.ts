@@ -117,7 +117,7 @@ export interface LineCount {
 export class DumpBuilder {
   readonly blocks: Block[] = [];
   /** iptables-nft saw tables of iptables-legacy, which its dump does not show. */
-  legacyBeside = false;
+  legacyBeside: { readonly start: number; readonly end: number } | null = null;
   readonly lines: LineCount = { rules: 0, torn: 0, other: 0, foreign: 0 };
   readonly #source: SourceText;
   readonly #reader: RuleReader;
@@ -245,9 +245,8 @@ export class DumpBuilder {
       this.#skipping = false;
       this.#backend = variant;
     } else if (/^# Warning: ip6?tables-legacy tables present/.test(text)) {
-      this.#findings.report('warning', 'RULE_LEGACY_TABLES', start, end);
       this.#backend ??= 'nft';
-      this.legacyBeside = true;
+      this.legacyBeside ??= { start, end };
     }
   }
 
@@ -391,7 +390,11 @@ export function readDump(
   reader: RuleReader,
   findings: Findings,
   foreign: (start: number, end: number) => void,
-): { readonly blocks: readonly Block[]; readonly lines: LineCount; readonly legacyBeside: boolean } {
+): {
+  readonly blocks: readonly Block[];
+  readonly lines: LineCount;
+  readonly legacyBeside: DumpBuilder['legacyBeside'];
+} {
   const builder = new DumpBuilder(source, reader, findings, foreign);
   parse(source.text, { startRule: 'Dump', builder });
   return { blocks: builder.finish(), lines: builder.lines, legacyBeside: builder.legacyBeside };

@@ -1,0 +1,17 @@
+/** `natwalk collect`: prints the script that gathers a snapshot on a node. */
+import { collectScript } from './collect-script.js';
+import type { Io } from './io.js';
+import { STATUS } from './status.js';
+
+export interface CollectCommandOptions {
+  readonly namespaces?: true;
+  /** False with `--no-conntrack`. */
+  readonly conntrack?: boolean;
+}
+
+/** Runs the command. @returns the exit status */
+export async function collectCommand(options: CollectCommandOptions, io: Io): Promise<number> {
+  const { namespaces = false, conntrack = true } = options;
+  await io.stdout.write(collectScript({ namespaces, conntrack }));
+  return STATUS.done;
+}

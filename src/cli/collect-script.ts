@@ -1,0 +1,87 @@
+/**
+ * The script that `natwalk collect` prints: POSIX sh, for a node that has nothing but its own tools (dash, busybox). Its
+ * output is a transcript, each listing under a prompt that names the host and the command.
+ */
+
+/** What the script is to gather beyond the node's own namespace. */
+export interface CollectOptions {
+  /** Every named network namespace too. */
+  readonly namespaces: boolean;
+  /** The entries of connection tracking: who talks to whom. */
+  readonly conntrack: boolean;
+}
+
+const HEAD = `#!/bin/sh
+# Gathers what decides about packets on this node: rules, routes, addresses, settings. It only reads, and sends nothing
+# anywhere. Keys and secrets among the settings are left out.
+#   natwalk collect | ssh root@NODE sh > node.txt      then: natwalk trace node.txt --from ... --to ...
+LC_ALL=C; export LC_ALL
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; export PATH
+host=$(uname -n)
+at=''
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The prompt and the command, then what it prints, complaints included.
+say() { printf '\\n%s@%s:/# %s\\n' root "$host" "$at$*"; }
+run() {
+  has "$1" || return 0
+  say "$@"
+  $at "$@" 2>&1 </dev/null
+}
+`;
+
+const LISTINGS = `
+# iptables-save prints the tables that there are, and loads none. Without legacy tables its variant is not asked.
+tables() {
+  if has "$1-nft-save"; then run "$1-nft-save"; else run "$1-save"; fi
+  if [ -n "$($at cat "/proc/net/$2_tables_names" 2>/dev/null)" ] && has "$1-legacy-save"; then run "$1-legacy-save"; fi
+}
+
+settings() {
+  has sysctl || return 0
+  say sysctl -a
+  $at sysctl -a 2>/dev/null </dev/null | grep -E '^(net[.](ipv4|ipv6|netfilter|bridge|core)[.]|kernel[.]osrelease)' |
+    grep -v -i -E '(_key|secret)[^=]*='
+}
+
+namespace() {
+  run ip rule
+  run ip -6 rule
+  run ip route show table all
+  run ip -6 route show table all
+  run ip -d addr
+  run ip maddr
+  run ip neigh
+  run bridge fdb show
+  tables iptables ip
+  tables ip6tables ip6
+  run nft -a list ruleset
+  run ipset save
+  settings
+CONNTRACK
+}
+`;
+
+const CONNTRACK = `  if [ -e /proc/sys/net/netfilter/nf_conntrack_count ]; then
+    run conntrack -L -o extended
+    run conntrack -L -f ipv6 -o extended
+  fi`;
+
+const OWN = `
+if [ -r /etc/iproute2/rt_tables ]; then run cat /etc/iproute2/rt_tables; fi
+namespace
+`;
+
+const NAMESPACES = `
+for name in $(ip netns list 2>/dev/null | cut -d' ' -f1); do
+  at="ip netns exec $name "
+  namespace
+done
+`;
+
+/** @returns the whole script, ending with a line feed */
+export function collectScript({ namespaces, conntrack }: CollectOptions): string {
+  const listings = LISTINGS.replace(/^CONNTRACK\n/m, conntrack ? `${CONNTRACK}\n` : '');
+  return `${HEAD}${listings}${OWN}${namespaces ? NAMESPACES : ''}`;
+}
