@@ -23,6 +23,7 @@ describe('the words of data types', () => {
     ['classid', '1:10', 0x10010n],
     ['hour', '10:00', 36000n],
     ['day', 'Saturday', 6n],
+    ['realm', 'cosmos', 0n],
     ['ifname', 'lo', 0x6c6fn << 112n],
     ['inet_service', '65536', null],
     ['ipv4_addr', '10.0.0.256', null],

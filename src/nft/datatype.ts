@@ -27,6 +27,7 @@ import {
   MOBILITY_TYPE,
   NF_PROTO,
   PACKET_TYPE,
+  REALM,
   TCP_FLAG,
   USER,
 } from './words.js';
@@ -177,7 +178,7 @@ const ALL: readonly DataType[] = [
   numeric('iface_type', 16, { words: INTERFACE_TYPE, order: 'host' }),
   numeric('devgroup', 32, host(DEVICE_GROUP)),
   numeric('classid', 32, { ...host(CLASSID), special: parseClass }),
-  numeric('realm', 32, host()),
+  numeric('realm', 32, host(REALM)),
   numeric('uid', 32, host(USER)),
   numeric('gid', 32, host(USER)),
   numeric('time', 64, host()),

@@ -3,6 +3,7 @@ import { ctValue } from './ct.js';
 import { intervalsOf, isConstant } from './constant.js';
 import type { DataType } from './datatype.js';
 import { describe } from './describe.js';
+import { etherValue } from './ether.js';
 import { fibValue } from './fib.js';
 import { jhashValue, numgenValue, symhashValue } from './hash.js';
 import { lookupOf, mapped } from './lookup.js';
@@ -85,7 +86,9 @@ function headerValue(expression: Expression, context: NftContext): Value | null 
   const { packet } = context;
   switch (expression.kind) {
     case 'payload':
-      return payloadValue(expression, packet);
+      return expression.protocol === 'ether'
+        ? etherValue(expression, context)
+        : payloadValue(expression, packet);
     case 'raw-payload':
       return rawValue(expression, packet);
     case 'exthdr':

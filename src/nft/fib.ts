@@ -53,7 +53,13 @@ function addressType(expression: FibExpression, context: NftContext): Value {
   const what = `fib ${expression.flags.join(' . ')} type`;
   if (low !== high) return open(what, 'UNK_DRAWN_ADDRESS', {});
   if (device === UNKNOWN_INTERFACE) return open(what, 'UNK_OUT_DEVICE', { device: 'output' });
-  const { world } = context;
+  const { world, node, packet } = context;
+  if (packet.family === 6 && node.fibType6 !== undefined) {
+    const type = node.fibType6(queryOf(expression, context));
+    return type === null
+      ? open(what, 'UNK_NFT_FIB', { device: device ?? 'any device' })
+      : exact(TYPES.indexOf(type));
+  }
   let question: Unsure | null = null;
   for (const type of TRIED) {
     const is = world.addressTypeIs(low, new Set([type]), device);
@@ -80,15 +86,14 @@ function isLoopback({ world, packet }: NftContext): boolean {
   return world.hook === 'PREROUTING' && packet.inInterface === 'lo';
 }
 
-function answer(expression: FibExpression, context: NftContext): FibAnswer {
-  const { packet, world, node } = context;
-  if (isLoopback(context)) return { kind: 'device', name: 'lo' };
-  const { low, high, other } = asked(expression, context);
+function queryOf(expression: FibExpression, context: NftContext): FibQuery {
+  const { packet, world } = context;
+  const { low, other } = asked(expression, context);
   const { flags } = expression;
   const device = deviceOf(expression, context);
   const back = !flags.includes('daddr') && world.hook === 'FORWARD' && flags.includes('iif');
   const marked = flags.includes('mark');
-  const query: FibQuery = {
+  return {
     destination: low,
     source: other,
     mark: marked ? packet.mark : 0,
@@ -99,6 +104,15 @@ function answer(expression: FibExpression, context: NftContext): FibAnswer {
     reverse: !flags.includes('daddr'),
     arrived: packet.inInterface === '' ? packet.outInterface : packet.inInterface,
   };
+}
+
+function answer(expression: FibExpression, context: NftContext): FibAnswer {
+  const { node } = context;
+  if (isLoopback(context)) return { kind: 'device', name: 'lo' };
+  const { low, high } = asked(expression, context);
+  const query = queryOf(expression, context);
+  const { device } = query;
+  const { flags } = expression;
   const key = `fib ${flags.join(' . ')} of ${String(low)} by ${device ?? 'any'} from ${query.from} mark ${String(query.mark)}`;
   const question = unsure(key, 'UNK_NFT_FIB', { device: device ?? 'any device' });
   const drawn = low !== high || device === UNKNOWN_INTERFACE || query.from === UNKNOWN_INTERFACE;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ruleHolds } from '../../test/support/nft.js';
+import { chainOf, ruleHolds, walkListing } from '../../test/support/nft.js';
 
 /** `family rule | packet | yes, no or open`; the family left out: ip, or ip6 for a packet of family=6. */
 const CASES = `
@@ -45,6 +45,13 @@ tcp dport 80 | dport=70-90 | open
 tcp dport 60-100 | dport=70-90 | yes
 tcp dport 1-60 | dport=70-90 | no
 tcp option sack-permitted exists | | open
+tcp option sack-perm exists | flags=ACK | no
+tcp option sack-perm missing | flags=ACK | yes
+tcp option maxseg size > 1 | flags=ACK | no
+tcp option md5sig missing | flags=ACK | open
+tcp option md5sig exists | proto=udp | no
+# the condition that asks for TCP is not listed
+tcp option md5sig missing | proto=udp | open
 exthdr frag exists | family=6 | no
 exthdr frag missing | family=6 | yes
 
@@ -89,6 +96,11 @@ ct label 5 | | no
 meta mark 0x1 | mark=1 | yes
 meta mark & 0xff != 0x1 | mark=0x101 | no
 meta mark 0x4000 | mark=0?0x4000 | open
+# so nft lists & 0x80000000 == 0x1, which nothing fulfils
+meta mark 0x00000001/1 | mark=1 | no
+meta mark != 0x00000001/1 | mark=1 | yes
+meta mark 0x80000000/1 | mark=0x80000001 | yes
+ip saddr 10.0.0.1/24 | | no
 meta mark 0x8000 | mark=0?0x4000 | no
 meta mark & 0x8000 == 0x0 | mark=0?0x4000 | yes
 meta mark 1-5 | mark=3 | yes
@@ -119,6 +131,7 @@ fib daddr type local | | no
 fib daddr type { local, multicast } | type=10.0.0.2:MULTICAST | yes
 fib saddr . iif oif missing | | open
 rt classid 3 | realm=3 | yes
+rt classid "cosmos" | realm=0 | yes
 socket transparent 1 | | open
 
 # sets
@@ -167,6 +180,18 @@ describe('a comparison', () => {
     expect(holds('10.0.1.0/24, *')).toBe('yes');
     expect(holds('10.0.0.0/24', 'src=10.0.0.5-10.0.0.9')).toBe('yes');
     expect(holds('10.0.0.0/29', 'src=10.0.0.5-10.0.0.9')).toBe('open');
+  });
+
+  it('asks for an Ethernet device before its header', () => {
+    const ends = (rule: string, words: string): unknown =>
+      walkListing(chainOf('ip', `${rule} accept`), words, {
+        interfaceType: (device) => (device === 'lo' ? 772 : 1),
+      }).map(({ end }) => end);
+    expect(ends('ether type ip', 'in=eth0')).toEqual(['accept']);
+    expect(ends('ether type ip6', 'in=eth0')).toEqual(['drop']);
+    expect(ends('ether type ip', 'in=lo')).toEqual(['drop']);
+    expect(ends('ether type != ip6', 'in=')).toEqual(['drop']);
+    expect(ends('ether saddr 02:00:00:00:00:01', 'in=eth0')).toHaveLength(2);
   });
 
   it('takes an element with a limit for an open one', () => {

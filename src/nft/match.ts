@@ -71,6 +71,17 @@ function sameValue(left: Value, right: Value, statement: Match): Ternary {
   return unsure(text, 'UNK_NFT_COMPARE', { text });
 }
 
+/**
+ * nft lists `meta mark & 0x80000000 == 0x1` as the prefix `0x00000001/1`. What is left of a value under a mask never has
+ * bits beside the mask.
+ */
+function isUnreachable(right: Expression, types: readonly DataType[]): boolean {
+  if (right.kind !== 'prefix') return false;
+  const [written] = intervalsOf(right.address, types) ?? [];
+  const [network] = intervalsOf(right, types) ?? [];
+  return written !== undefined && network !== undefined && written.from !== network.from;
+}
+
 function compare(value: Value, types: readonly DataType[], statement: Match): Ternary {
   const { op, right } = statement;
   const [type] = types;
@@ -80,6 +91,7 @@ function compare(value: Value, types: readonly DataType[], statement: Match): Te
     const text = `${describe(statement.left)} ${op === 'implicit' ? '' : `${op} `}${describe(right)}`;
     return unsure(text, 'UNK_NFT_COMPARE', { text });
   }
+  if (isUnreachable(right, types)) return op === '!=';
   switch (op) {
     case 'implicit':
       if (type.flags && only.from === only.to) return anyOf(value, only.from, type);

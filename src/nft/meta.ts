@@ -24,7 +24,7 @@ function ofDevice(name: string, what: string, ask: (device: string) => number | 
 
 /** rtnl_link_ops->kind; devices without it (physical ones, lo) end the rule. */
 function kindOf(name: string, what: string, { node }: NftContext): Value {
-  if (name === '') return ABSENT;
+  if (name === '' || name === 'lo') return ABSENT;
   const kind = name === UNKNOWN_INTERFACE ? null : (node.interfaceKind?.(name) ?? null);
   if (kind === null) return open(`${what} of ${name}`);
   return kind === '' ? ABSENT : exact(textNumber(kind));

@@ -158,6 +158,23 @@ export function extensionValue(
   return has ? open(what) : ABSENT;
 }
 
+const SYN = 2;
+/** Options that only a segment with SYN carries (RFC 9293, 3.2; RFC 7323, 2.2; RFC 2018, 2). */
+const OF_SYN: ReadonlySet<string> = new Set(['maxseg', 'window', 'sack-perm', 'sack-permitted']);
+
+/** nft lists `meta l4proto tcp tcp option md5sig missing` like the same without its first condition. */
+function notTcp(name: string): Value {
+  const what = `${name} of a packet that is not TCP`;
+  return {
+    kind: 'open',
+    what,
+    code: 'UNK_NFT_VALUE',
+    params: { what },
+    within: ({ from }: Interval): Ternary =>
+      from === 0n && unsure(`${what} is missing`, 'UNK_NFT_VALUE', { what, wanted: 'missing' }),
+  };
+}
+
 /** Options are not described: a TCP packet may have any. */
 export function optionValue(
   expression: Extract<Expression, { kind: 'tcp-option' | 'ip-option' }>,
@@ -166,9 +183,10 @@ export function optionValue(
   const { kind, option, field } = expression;
   const tcp = kind === 'tcp-option';
   const name = `${tcp ? 'tcp' : 'ip'} option ${option}`;
-  if (tcp ? packet.protocol !== 6 : packet.family !== 4) return field === null && tcp ? exact(0) : ABSENT;
+  if (tcp ? packet.protocol !== 6 : packet.family !== 4) return field === null && tcp ? notTcp(name) : ABSENT;
   // Packets are described without IP options.
-  if (!tcp) return field === null ? exact(0) : ABSENT;
+  const without = !tcp || ((packet.tcpFlags & SYN) === 0 && OF_SYN.has(option));
+  if (without) return field === null ? exact(0) : ABSENT;
   if (field !== null) return open(`${name} ${field}`, 'UNK_TCP_OPTION', { option });
   const asked = unsure(`tcp option ${option}`, 'UNK_TCP_OPTION', { option });
   return {

@@ -18,7 +18,7 @@ import type { NftContext, NftEffects } from './world.js';
 /** Where a statement leads: on, out of the rule, or to a verdict. */
 export type Acted = 'next' | 'break' | Verdict | Reject | Nat;
 
-const INERT: ReadonlySet<Statement['kind']> = new Set(['counter', 'log', 'last', 'strip-option']);
+const INERT: ReadonlySet<Statement['kind']> = new Set(['counter', 'log', 'last']);
 
 /** It changes nothing that a walk shows. */
 export function isInert(statement: Statement): boolean {
@@ -193,6 +193,9 @@ export function act(
     case 'notrack':
       if (context.world.connection === null) effects.setTracking({ notrack: true, zone: null, helper: null });
       return 'next';
+    // Only TCP has such options (nft_exthdr_tcp_strip_eval).
+    case 'strip-option':
+      return context.packet.protocol === 6 ? 'next' : 'break';
     case 'queue':
       return queue(context);
     case 'tproxy':

@@ -169,6 +169,9 @@ export const DAY: Words = {
 
 export const BOOLEAN: Words = { exists: 1, missing: 0 };
 
+/** /etc/iproute2/rt_realms as it is delivered. */
+export const REALM: Words = { cosmos: 0 };
+
 export const CLASSID: Words = { none: 0, root: 0xffffffff };
 
 export const DCCP_TYPE: Words = {

@@ -3,7 +3,7 @@ import type { Address } from '../address/address.js';
 import type { Choice } from '../chooser/question.js';
 import type { Unsure } from '../chooser/question.js';
 import type { Effects } from '../iptables/verdict.js';
-import type { PacketView, World } from '../iptables/view.js';
+import type { AddressType, PacketView, World } from '../iptables/view.js';
 import type { NftMemory } from './memory.js';
 import type { NftFamily, NftTable } from './model.js';
 
@@ -36,6 +36,8 @@ export type FibAnswer =
 export interface NftWorld {
   readonly memory: NftMemory;
   fib?(query: FibQuery): FibAnswer;
+  /** The type of route by which an IPv6 address is reached; null when a table is not shown. */
+  fibType6?(query: FibQuery): AddressType | null;
   /** ARPHRD_… number of a device; null when not known. */
   interfaceType?(device: string): number | null;
   /** rtnl_link_ops kind (`veth`); null when not known, '' for a device without. */

@@ -3,6 +3,7 @@ import type { Address } from '../address/address.js';
 import type { NftMemory } from '../nft/memory.js';
 import type { FibAnswer, FibQuery, NftWorld } from '../nft/world.js';
 import { answerFib } from '../routing/fib-query.js';
+import { type FibType, fibType6 } from '../routing/fib-type.js';
 import type { Walk } from './walk.js';
 
 /** ARPHRD_… numbers (include/uapi/linux/if_arp.h) by the word that `ip link` prints behind `link/`. */
@@ -32,6 +33,11 @@ export class WalkNftWorld implements NftWorld {
   fib(query: FibQuery): FibAnswer {
     const { network, packet } = this.#walk;
     return answerFib(network, { ...query, protocol: packet.protocol }, this.#walk.chooserFor(null));
+  }
+
+  fibType6(query: FibQuery): FibType | null {
+    const { network, packet } = this.#walk;
+    return fibType6(network, { ...query, protocol: packet.protocol }, this.#walk.chooserFor(null));
   }
 
   interfaceType(device: string): number | null {

@@ -39,7 +39,8 @@ function sourceOf({ source }: FibQuestion, { family }: Network): Address {
   return family === 6 || plain ? source : anyAddress(family);
 }
 
-function flowOf(network: Network, question: FibQuestion): Flow {
+/** The flow that is looked up. */
+export function flowOf(network: Network, question: FibQuestion): Flow {
   const { destination, mark, markUnknown, tos, protocol, from, device, arrived } = question;
   const bound = network.family === 6 && isLinkLocal(destination);
   return {
@@ -56,9 +57,7 @@ function flowOf(network: Network, question: FibQuestion): Flow {
 
 /** DHCP's packets without an address pass as if the route led back (ipv4_is_zeronet in nft_fib4_eval). */
 function hasNoAddressYet({ destination, source }: FibQuestion, { family }: Network): boolean {
-  return (
-    family === 4 && isZeroNet(destination) && (source === LIMITED_BROADCAST || isLocalMulticast(source))
-  );
+  return family === 4 && isZeroNet(destination) && (source === LIMITED_BROADCAST || isLocalMulticast(source));
 }
 
 /** Answers a lookup of `fib`; what the snapshot leaves open in policy rules is asked of the chooser. */
@@ -70,7 +69,8 @@ export function answerFib(network: Network, question: FibQuestion, chooser: Choo
     kind: 'open',
     question: unsure(what, 'UNK_NFT_FIB', { device: device ?? 'any device' }),
   });
-  if (found.kind === 'unseen') return open(`fib ${String(question.destination)} in table ${String(found.table)}`);
+  if (found.kind === 'unseen')
+    return open(`fib ${String(question.destination)} in table ${String(found.table)}`);
   if (found.kind === 'error') return NONE;
   const { route } = found;
   if (route.type === 'local' || (network.family === 6 && route.type !== 'unicast')) return NONE;
