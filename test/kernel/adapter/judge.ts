@@ -36,7 +36,10 @@ export interface Observation {
   readonly sent: PacketInput;
   readonly out: readonly Seen[];
   readonly delivered: readonly Seen[];
-  /** ICMP errors, resets and other answers of the node; when watched, as they were before any rule touched them. */
+  /**
+   * ICMP errors, resets and other answers of the node; when watched, as they were before any rule touched them. What it
+   * tells itself when a redirect of its own is rejected is none.
+   */
   readonly answers: readonly Seen[];
   /** The same as they left the node or came to a socket of its own. */
   readonly answered: readonly Seen[];
@@ -224,7 +227,7 @@ export class Judge {
       out,
       delivered: own.filter((seen) => seen.nexthop === null),
       answers: (this.#options.watch === true ? logs.flatMap(answerOf) : packets).filter(
-        (seen) => !isItself(sent, seen) && !isNoise(seen),
+        (seen) => !isItself(sent, seen) && !isNoise(seen) && !(given.in !== null && seen.src === seen.dst),
       ),
       answered: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),

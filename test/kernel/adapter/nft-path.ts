@@ -85,9 +85,17 @@ export function nftPath(
   });
 }
 
+const NAT = new Set([
+  'hook prerouting priority dstnat',
+  'hook input priority 100',
+  'hook output priority -100',
+  'hook postrouting priority srcnat',
+]);
+
 /** Hook and priority, as nft lists them, of the chains of iptables-legacy. */
-const LEGACY: ReadonlyMap<string, string> = new Map(
-  (
+const LEGACY: ReadonlyMap<string, string> = new Map([
+  ...[...NAT].map((place) => [`nat:${(place.split(' ')[1] ?? '').toUpperCase()}`, place] as const),
+  ...(
     [
       ['raw', 'raw', ['prerouting', 'output']],
       ['mangle', 'mangle', ['prerouting', 'input', 'forward', 'output', 'postrouting']],
@@ -97,7 +105,7 @@ const LEGACY: ReadonlyMap<string, string> = new Map(
   ).flatMap(([table, priority, hooks]) =>
     hooks.map((hook) => [`${table}:${hook.toUpperCase()}`, `hook ${hook} priority ${priority}`] as const),
   ),
-);
+]);
 
 /** Cuts a path into the passages of base chains. No rule jumps to a base chain: its name begins a passage. */
 function passages(path: readonly string[], places: ReadonlyMap<string, string>): Passage[] {
@@ -148,19 +156,41 @@ const text = (all: readonly Passage[]): string =>
     .flatMap(({ entries }) => entries)
     .join();
 
+/** Which of several chains with one hook and priority ends the way is not known beforehand: is this such a place? */
+function isShared(place: string, native: ReadonlyMap<string, string>): boolean {
+  return [...native.values(), ...LEGACY.values()].filter((other) => other === place).length > 1;
+}
+
+/** The passages, at open places without those that the other way has not. */
+function inBoth(
+  one: readonly Passage[],
+  other: readonly Passage[],
+  open: (place: string) => boolean,
+): readonly Passage[] {
+  const known = new Set(other.map(({ base }) => base));
+  return one.filter(({ base, place }) => !open(place) || known.has(base));
+}
+
 /**
- * Is it the same way, as far as the dumps tell the order of chains? Of chains with one hook and priority the first that
- * drops a packet ends its way, and which of them came before is not known.
+ * Is it the same way, as far as the dumps tell the order of chains? Of nat chains with one priority the first that
+ * translates keeps the packet from the others.
+ * @param end who tells the last entry of a packet that did not get through: what chains of the same place made of
+ *   it does not count. Null for one that did
  * @param counts which entries count
  */
 export function sameWay(
   one: Told,
   two: Told,
   handles: Handles | null,
-  dropped: boolean,
+  end: keyof Told | null,
   counts: (entry: string, source: keyof Told) => boolean,
 ): boolean {
   const native = handles === null ? new Map<string, string>() : placesOf(handles);
+  const nats = new Set(
+    [...(handles?.base.values() ?? [])].flatMap(({ place }) =>
+      place.startsWith('nat ') ? [place.replace('nat ', '')] : [],
+    ),
+  );
   const of = (told: Told, source: keyof Told): Passage[] =>
     passages(told[source], source === 'legacy' ? LEGACY : native).map((passage) => ({
       ...passage,
@@ -168,10 +198,8 @@ export function sameWay(
     }));
   const ways = (['legacy', 'nft'] as const).map((source) => [of(one, source), of(two, source)] as const);
   if (ways.every(([a, b]) => text(a) === text(b))) return true;
-  if (!dropped || handles === null) return false;
-  const last = new Set(ways.flat().flatMap((way) => way.at(-1)?.place ?? []));
-  const before = (way: readonly Passage[]): readonly Passage[] => way.filter(({ place }) => !last.has(place));
-  const shared = (place: string): boolean =>
-    [...native.values(), ...LEGACY.values()].filter((other) => other === place).length > 1;
-  return [...last].every(shared) && ways.every(([a, b]) => text(before(a)) === text(before(b)));
+  const last = end === null ? undefined : of(one, end).at(-1)?.place;
+  const open = (place: string): boolean =>
+    (place === last || NAT.has(place) || nats.has(place)) && isShared(place, native);
+  return ways.every(([a, b]) => text(inBoth(a, b, open)) === text(inBoth(b, a, open)));
 }

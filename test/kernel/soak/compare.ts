@@ -118,8 +118,10 @@ function path(outcome: Outcome, observation: Observation): string | null {
   const maybe = bySource([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)], handles);
   const counts = (name: string, source: 'legacy' | 'nft'): boolean =>
     !maybe[source].includes(name) && !isEmpty(name);
-  const dropped = outcome.verdict === 'dropped' || outcome.verdict === 'rejected';
-  const same = sameWay(bySource(outcome.path, handles), { legacy, nft: nftPath }, handles, dropped, counts);
+  const told = bySource(outcome.path, handles);
+  const ended = outcome.verdict === 'dropped' || outcome.verdict === 'rejected';
+  const last = bySource(outcome.path.slice(-1), handles).nft.length > 0 ? 'nft' : 'legacy';
+  const same = sameWay(told, { legacy, nft: nftPath }, handles, ended ? last : null, counts);
   return same ? null : `path ${outcome.path.join(' ')}`;
 }
 

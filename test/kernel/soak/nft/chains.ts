@@ -139,8 +139,11 @@ function rule(context: RuleContext, later: readonly UserChain[]): Part | null {
 
 const DISCOVERY = '\t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n';
 
-/** One table with all that is in it. */
-export function drawTable(draw: Draw, { family }: Setting, name: string, open: boolean): DrawnTable {
+const NAMES = ['aws-cni', 'firewalld', 'my_filter', 'kube-proxy', 'x'] as const;
+
+/** One table with all that is in it. @param at its place among the tables */
+export function drawTable(draw: Draw, { family }: Setting, at: number, open: boolean): DrawnTable {
+  const name = `${draw.pick(NAMES)}${String(at)}`;
   const kind = draw.chance(40)
     ? 'inet'
     : draw.chance(97)
@@ -180,7 +183,7 @@ export function drawTable(draw: Draw, { family }: Setting, name: string, open: b
       ? []
       : (['prerouting', 'output'] as const).map(
           (hook) =>
-            `\tchain forget-${hook} {\n\t\ttype filter hook ${hook} priority -450; policy accept;\n\t\tdelete @${seen} { ${own === 4 ? 'ip' : 'ip6'} saddr }\n\t}\n`,
+            `\tchain forget-${hook} {\n\t\ttype filter hook ${hook} priority ${String(-450 - at)}; policy accept;\n\t\tdelete @${seen} { ${own === 4 ? 'ip' : 'ip6'} saddr }\n\t}\n`,
         );
   const regular = [...users, common].map(({ name: called, type, hooks, early }, at) => {
     const later = [...users, common].slice(at + 1);

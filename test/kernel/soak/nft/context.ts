@@ -47,6 +47,8 @@ export const part = (text: string, hint: Part['hint'] = {}): Part => ({ text, hi
 const PROTOCOL =
   /(?:^| )(?:(tcp|udp|sctp|udplite|dccp|icmp|icmpv6|igmp|esp) [a-z]|(?:meta l4proto|ip protocol|ip6 nexthdr) (?:\{ )?([a-z0-9-]+)(?: \})?$)/;
 
+const PORTED: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp', 'udplite', 'dccp']);
+
 /** The parts without those about another transport protocol than the first that is named: nft takes no rule about two. */
 export function ofOneProtocol(parts: readonly Part[]): readonly Part[] {
   let known: string | null = null;
@@ -54,6 +56,8 @@ export function ofOneProtocol(parts: readonly Part[]): readonly Part[] {
     const [, one, two] = PROTOCOL.exec(text) ?? [];
     const named = (one ?? two)?.replace('ipv6-icmp', 'icmpv6') ?? null;
     known ??= named;
+    // nft 1.0.6 leaves the protocol out of its listing in front of `th` when it is one without ports.
+    if (named === null && known !== null && !PORTED.has(known) && /(?:^| )@?th[ ,]/.test(text)) return false;
     return named === null || named === known;
   });
 }

@@ -120,7 +120,7 @@ const small: Make = (context) => {
     part(`${own} version ${not(draw)}${family}`),
     ...(family === 4
       ? [part(`ip hdrlength ${draw.pick(['5', '!= 5', '> 5', '< 6'])}`), part('ip frag-off & 0x1fff == 0')]
-      : [part(`ip6 flowlabel ${draw.pick(['0', '!= 0'])}`)]),
+      : []),
   ]);
 };
 
@@ -129,7 +129,6 @@ const transport: Make = ({ draw }) => {
   return draw.pick([
     part(`udp length ${not(draw)}${length - 20}`, { proto: 'udp', length }),
     part(`udp length ${draw.pick(['<', '>', '<=', '>='])} ${length - 20}`, { proto: 'udp', length }),
-    part(`tcp doff ${draw.pick(['>= 5', '< 5'])}`, { proto: 'tcp' }),
     part('dccp type request'),
     part(`igmp type ${not(draw)}17`),
     part(`sctp vtag ${draw.pick(['>= 0', '!= 1'])}`, { proto: 'sctp' }),
@@ -159,7 +158,6 @@ const extension: Make = ({ draw, family }) => {
         part(
           draw.pick(['frag more-fragments 1', 'frag frag-off 5', 'rt type 0', 'hbh nexthdr 6', 'mh type 5']),
         ),
-        part(`tcp option ${draw.pick(['fastopen', 'md5sig'])} missing`, { tcpFlags: ['ACK'], proto: 'tcp' }),
       ])
     : part(`ip option ${draw.pick(['lsrr', 'rr', 'ra'])} ${word}`);
 };
@@ -197,6 +195,9 @@ export const openHeader: Make = ({ draw }) =>
       'tcp window > 100',
       'ip id 5',
       'sctp chunk init exists',
+      'tcp doff >= 5',
+      'tcp option md5sig missing',
+      'ip6 flowlabel 0',
     ]),
   );
 

@@ -24,10 +24,10 @@ interface Save {
 }
 
 /** Tables of one iptables; without rules they are there all the same. */
-function save(draw: Draw, setting: Setting, backend: Backend, name: FileName): Save {
+function save(draw: Draw, setting: Setting, backend: Backend, name: FileName, percent: number): Save {
   const own = { ...setting, backend };
   const tables = (['raw', 'mangle', 'nat', 'filter'] as const)
-    .filter((table) => table === 'filter' || draw.chance(40))
+    .filter((table) => (table === 'filter' && percent > 30) || draw.chance(percent))
     .map((table) => drawIptables(draw, own, table, false));
   return {
     name,
@@ -46,21 +46,15 @@ function saves(draw: Draw, setting: Setting): readonly Save[] {
     setting,
     drawnOf < 67 ? setting.backend : 'legacy',
     four ? 'iptables-save.txt' : 'ip6tables-save.txt',
+    40,
   );
   if (drawnOf < 67) return [plain];
-  return [plain, save(draw, setting, 'nft', four ? 'iptables-nft-save.txt' : 'ip6tables-nft-save.txt')];
+  return [plain, save(draw, setting, 'nft', four ? 'iptables-nft-save.txt' : 'ip6tables-nft-save.txt', 25)];
 }
 
 function build(draw: Draw, setting: Setting): SoakCase {
   const open = draw.chance(1);
-  const tables = draw.list(1, 3, (at) =>
-    drawTable(
-      draw,
-      setting,
-      draw.pick(['aws-cni', 'firewalld', 'my_filter', 'kube-proxy', 'x']) + String(at),
-      open,
-    ),
-  );
+  const tables = draw.list(1, 3, (at) => drawTable(draw, setting, at, open));
   const beside = saves(draw, setting);
   const hints = [
     ...tables.flatMap((table) => table.hints),

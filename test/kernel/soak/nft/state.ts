@@ -24,8 +24,7 @@ const device: Make = (context) => {
     part(`${index} ${not(draw)}${braces(several(draw, ['"eth0"', '"eth1"', '"lo"']))}`, hint),
     part(`${index}type ${not(draw)}${draw.pick(['ether', 'loopback'])}`),
     part(`${index}group ${not(draw)}${draw.pick(['default', '5'])}`),
-    part(`meta ${index}kind ${not(draw)}"${draw.pick(['veth', 'dummy'])}"`),
-    ...(only(context, ['input', 'forward']) ? [part(`meta sdifname "${name}"`)] : []),
+    part(`meta ${index}kind "${draw.pick(['veth', 'dummy'])}" ${word} "lo"`),
   ]);
 };
 
@@ -52,8 +51,6 @@ const meta: Make = (context) => {
     part(`meta nfproto ${not(draw)}${draw.pick(['ipv4', 'ipv6', '{ ipv4, ipv6 }'])}`),
     part(`meta protocol ${not(draw)}${draw.pick(['ip', 'ip6', '{ ip, ip6 }', 'arp'])}`),
     part(`meta pkttype ${not(draw)}${draw.pick(['host', 'broadcast', 'multicast', '{ host, other }'])}`),
-    part(`meta priority ${draw.pick(['none', '!= none'])}`),
-    part('meta ipsec missing'),
     ...(only(context, ['output', 'postrouting'])
       ? [
           part(numberIs(draw, 'meta skuid', uid, 100000), { in: null, uid }),
@@ -156,7 +153,7 @@ const computed: Make = (context) => {
 const routed: Make = (context) => {
   const { draw } = context;
   if (!only(context, ['input', 'forward', 'output', 'postrouting'])) return null;
-  return part(draw.pick(['rt classid 0', 'rt classid != 0', 'meta rtclassid 5', 'rt ipsec missing']));
+  return part(draw.pick(['rt classid 0', 'rt classid != 0', 'meta rtclassid 5']));
 };
 
 /** Questions without an answer in any dump. */
@@ -178,6 +175,10 @@ export const openState: Make = (context) => {
       'socket mark 0x1',
       'ct expiration > 5s',
       'meta cgroup 1',
+      'meta priority none',
+      'meta ipsec missing',
+      'meta iifkind "veth"',
+      ...(only(context, ['input', 'forward']) ? ['meta sdifname "eth0"', 'rt ipsec missing'] : []),
     ]),
   );
 };
