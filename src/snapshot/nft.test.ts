@@ -1,5 +1,5 @@
 /** Listings of nftables as people hand them in: in transcripts, in part, several at once, beside a save or without. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -262,6 +262,20 @@ table ip filter {
 });
 
 describe('on the terminal', () => {
+  it('tables are counted, and shown as nft prints them', async () => {
+    const dump = 'test/walks/fixtures/kube-proxy-nft';
+    const { out: counts } = await natwalk(['show', dump, '--summary']);
+    expect(counts).toMatch(/^nft ip kube-proxy: \d+ chains, \d+ rules$/m);
+    const { out } = await natwalk(['show', dump]);
+    const listing = readFileSync(`${dump}/nft-ruleset.txt`, 'utf8').replace(/ # handle \d+$/gm, '');
+    const own = listing.slice(
+      listing.indexOf('table ip kube-proxy'),
+      listing.indexOf('table ip6 kube-proxy'),
+    );
+    expect(own).toContain('vmap @service-ips');
+    expect(out).toContain(own);
+  });
+
   it('control characters of names and comments are shown, not sent', async () => {
     const evil = `a${String.fromCharCode(7)}b\u009b31mc\u202ed`;
     const text = `table ip t {\n\tchain ${evil} {\n\t\taccept comment "${evil}"\n\t\twobble ${evil}\n\t}\n}\n`;
