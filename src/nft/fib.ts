@@ -81,9 +81,9 @@ function addressType(expression: FibExpression, context: NftContext): Value {
   };
 }
 
-/** Packets that came in by lo pass as if the route led back to it. */
+/** Packets that came in by lo pass as if the route led back to it (nft_fib_can_skip). */
 function isLoopback({ world, packet }: NftContext): boolean {
-  return world.hook === 'PREROUTING' && packet.inInterface === 'lo';
+  return (world.hook === 'PREROUTING' || world.hook === 'INPUT') && packet.inInterface === 'lo';
 }
 
 function queryOf(expression: FibExpression, context: NftContext): FibQuery {
