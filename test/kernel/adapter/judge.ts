@@ -227,7 +227,7 @@ export class Judge {
       out,
       delivered: own.filter((seen) => seen.nexthop === null),
       answers: (this.#options.watch === true ? logs.flatMap(answerOf) : packets).filter(
-        (seen) => !isItself(sent, seen) && !isNoise(seen) && !(given.in !== null && seen.src === seen.dst),
+        (seen) => !isItself(sent, seen) && !isNoise(seen) && !isOfRedirect(given, seen),
       ),
       answered: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
@@ -367,6 +367,11 @@ function sameFlags(sent: readonly string[], seen: readonly string[]): boolean {
   const kept = (flags: readonly string[]): string[] =>
     flags.filter((flag) => flag !== 'ECE' && flag !== 'CWR').sort();
   return kept(sent).join() === kept(seen).join();
+}
+
+/** An error about a redirect that the node sent and its own rules rejected. */
+function isOfRedirect(sent: PacketInput, seen: Header): boolean {
+  return sent.in !== null && seen.src === seen.dst && isError(seen.proto, seen.icmpType);
 }
 
 /** What the stack says of its own accord: neighbour discovery, group membership. */

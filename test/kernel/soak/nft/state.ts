@@ -49,7 +49,7 @@ const meta: Make = (context) => {
   return draw.pick([
     part(numberIs(draw, 'meta length', length, 65535), { length }),
     part(`meta nfproto ${not(draw)}${draw.pick(['ipv4', 'ipv6', '{ ipv4, ipv6 }'])}`),
-    part(`meta protocol ${not(draw)}${draw.pick(['ip', 'ip6', '{ ip, ip6 }', 'arp'])}`),
+    part(`meta protocol ${draw.pick([net(context), `!= ${net(context)}`, '{ ip, ip6 }', '!= arp'])}`),
     part(`meta pkttype ${not(draw)}${draw.pick(['host', 'broadcast', 'multicast', '{ host, other }'])}`),
     ...(only(context, ['output', 'postrouting'])
       ? [
