@@ -55,6 +55,8 @@ tcp option md5sig missing | proto=udp | open
 exthdr frag exists | family=6 | no
 exthdr frag missing | family=6 | yes
 
+ct original proto-src { 0x16 [invalid type], 0x9c40 [invalid type] } | state=NEW | yes
+
 # flags
 tcp flags syn | flags=SYN,ACK | yes
 tcp flags == syn | flags=SYN,ACK | no

@@ -22,6 +22,9 @@ describe('rules that are read whole', () => {
     ['socket cgroupv2 level 2 "system.slice/a.service"', 'socket cgroupv2 level 2 "system.slice/a.service"'],
     ['meta ibrname "br0" meta obrname "br1"', 'meta ibrname "br0" meta obrname "br1"'],
     ['meta l4proto tcp tproxy to :tcp dport map { 80 : 15001 }', 'meta l4proto tcp tproxy to :tcp dport map { 80 : 15001 }'],
+    // As 1.0.6 prints a range that iptables-nft made, and a tuple's port whose type it does not know.
+    ['snat to [fd00::1-fd00::5]:80 random', 'snat to [fd00::1]-[fd00::5]:80 random'],
+    ['ct original proto-src { 0x16 [invalid type], 0x50 [invalid type]-0x5a [invalid type] } accept', 'ct original proto-src { 0x16, 0x50-0x5a } accept'],
     // Newer: 1.0.7 and later.
     ['vxlan ip saddr 10.0.0.1', 'vxlan ip saddr 10.0.0.1'],
     ['udp dport 4789 vxlan vni 5', 'udp dport 4789 vxlan vni 5'],
