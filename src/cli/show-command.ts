@@ -65,6 +65,9 @@ function summaryLines(node: Node, say: (id: MessageId, params?: Params) => strin
   }
   lines.push(
     node.sets === null ? say('SHOW_SUMMARY_NO_SETS') : say('SHOW_SUMMARY_SETS', { sets: node.sets.size }),
+    ...(node.connections === null
+      ? []
+      : [say('SHOW_SUMMARY_CONNECTIONS', { entries: node.connections.length })]),
     say('SHOW_SUMMARY_SYSCTLS', { sysctls: node.sysctls.size }),
   );
   return lines;

@@ -5,6 +5,7 @@ import type { IpSet } from '../ipset/model.js';
 import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { Network } from '../routing/model.js';
 import type { Diagnostic } from '../source/diagnostic.js';
+import type { ConntrackEntry } from './conntrack-entry.js';
 
 export interface Node {
   /** What the user called it: the folder or file name. */
@@ -21,6 +22,8 @@ export interface Node {
    * save shows. In the order of the listing; dormant ones too.
    */
   readonly nativeTables: Readonly<Record<Family, readonly NftTable[]>>;
+  /** The entries of conntrack's table, of both families; null without a dump of it. */
+  readonly connections: readonly ConntrackEntry[] | null;
   /** Everything that was found while reading, in file order. */
   readonly diagnostics: readonly Diagnostic[];
 }

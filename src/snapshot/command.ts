@@ -1,5 +1,6 @@
 /** Commands that print dumps, as people type them: what a listing is, of which family, table and namespace. */
 import type { Family } from '../address/address.js';
+import { type ConntrackKind, conntrackCommand } from './conntrack-command.js';
 import { nftListCommand } from './nft-command.js';
 
 /** The kinds of listing that are told apart. */
@@ -15,18 +16,12 @@ export type Kind =
   | 'nft -j list ruleset'
   | 'sysctl'
   | 'rt_tables'
+  | ConntrackKind
   | UnusedKind;
 
 /** Kinds that are recognised and not read. */
 export type UnusedKind =
-  | 'iptables -L'
-  | 'conntrack -L'
-  | 'ip neigh'
-  | 'bridge fdb'
-  | 'JSON'
-  | 'route -n'
-  | 'ifconfig'
-  | 'ip route get';
+  'iptables -L' | 'ip neigh' | 'bridge fdb' | 'JSON' | 'route -n' | 'ifconfig' | 'ip route get';
 
 /** What a command line tells about the listing below it. */
 export interface Command {
@@ -196,8 +191,8 @@ function toolCommand(words: readonly string[]): Told {
   }
   if (tool === 'sysctl')
     return words.length > 1 ? { ...NOTHING, kind: 'sysctl', partial: !has('a') && !has('all') } : NOTHING;
-  if (tool === 'conntrack' && (has('L') || has('S') || has('E') || has('dump')))
-    return { ...NOTHING, kind: 'conntrack -L' };
+  const table = tool === 'conntrack' ? conntrackCommand(words) : null;
+  if (table !== null) return { ...NOTHING, ...table };
   const nft = tool === 'nft' ? nftListCommand(words) : null;
   if (nft !== null)
     return {

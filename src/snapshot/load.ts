@@ -8,6 +8,7 @@ import { defaultRules } from '../routing/lookup.js';
 import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '../routing/model.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { readIptables } from './iptables.js';
+import { mergeConnections } from './merge-connections.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
@@ -103,6 +104,38 @@ function concerns(family: Family, readings: Readings): boolean {
   );
 }
 
+/** A node that is put together, and what it was put together from. */
+interface Assembled {
+  readonly name: string;
+  readonly readings: Readings;
+  readonly networks: Readonly<Record<Family, Network>>;
+  readonly ruleSets: Readonly<Record<Family, RuleSet>>;
+  /** Families whose addresses are listed. */
+  readonly families: ReadonlySet<Family>;
+}
+
+/** Says what the snapshot does not show. */
+function warnHoles(
+  { name, readings, networks, ruleSets, families }: Assembled,
+  diagnostics: Diagnostics,
+): void {
+  if (readings.used === 0) {
+    diagnostics.error('READ_NOTHING', null, { name });
+    return;
+  }
+  for (const family of [4, 6] as const) {
+    const parts = {
+      network: networks[family],
+      ruleSet: ruleSets[family],
+      hasAddresses: families.has(family),
+    };
+    if (concerns(family, readings)) warnMissing(parts, diagnostics);
+  }
+  if (readings.sysctls.size === 0) diagnostics.warn('NODE_MISSING_SYSCTL', null, { command: 'sysctl -a' });
+  if (readings.sets === null && (usesSets(ruleSets[4]) || usesSets(ruleSets[6])))
+    diagnostics.warn('NODE_MISSING_SETS', null, { command: 'ipset save' });
+}
+
 /**
  * Reads a snapshot: recognises each text, reads it, and puts the node together. Pure, and never throws: what could not
  * be read, what is missing and what disagrees is in `node.diagnostics`; READ_NOTHING among them means that there was
@@ -130,6 +163,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     groups: readings.groups,
     names,
   };
+  const connections = mergeConnections(readings.connections, diagnostics);
   const nft = mergeNft(readings.nft, diagnostics);
   const ruleSetOf = (family: Family): RuleSet => {
     const sources = readings.iptables.filter((source) => source.family === family);
@@ -145,20 +179,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
   };
   for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
-  if (readings.used === 0) diagnostics.error('READ_NOTHING', null, { name });
-  else {
-    for (const family of [4, 6] as const) {
-      const parts = {
-        network: networks[family],
-        ruleSet: ruleSets[family],
-        hasAddresses: listed.families.has(family),
-      };
-      if (concerns(family, readings)) warnMissing(parts, diagnostics);
-    }
-    if (sysctls.size === 0) diagnostics.warn('NODE_MISSING_SYSCTL', null, { command: 'sysctl -a' });
-    if (readings.sets === null && (usesSets(ruleSets[4]) || usesSets(ruleSets[6])))
-      diagnostics.warn('NODE_MISSING_SETS', null, { command: 'ipset save' });
-  }
+  warnHoles({ name, readings, networks, ruleSets, families: listed.families }, diagnostics);
   return {
     name,
     ruleSets,
@@ -167,6 +188,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     sysctls,
     nft,
     nativeTables: walked,
+    connections,
     diagnostics: inFileOrder(diagnostics.list, files),
   };
 }

@@ -5,6 +5,7 @@ import type { NftRuleset } from '../nft/model.js';
 import { printRuleset } from '../nft/print.js';
 import type { Node } from '../packet/node.js';
 import { type InterfaceAddress, type Link, type Network, type Route, TABLE_ID } from '../routing/model.js';
+import { connectionListings } from './print-connections.js';
 import { scopeName } from './iproute-names.js';
 import { routeLines } from './print-route.js';
 import { printPolicyRule } from '../routing/print.js';
@@ -230,7 +231,7 @@ function nftListings(nft: NftRuleset): readonly Listing[] {
 
 /** The listings of a node in their canonical form, without iptables; parts that the snapshot does not show are left out. */
 export function printListings(node: Node): readonly Listing[] {
-  const { networks, sets, sysctls, nft } = node;
+  const { networks, sets, sysctls, nft, connections } = node;
   const each = [networks[4], networks[6]];
   return [
     ...tableNamesListing(each),
@@ -241,6 +242,7 @@ export function printListings(node: Node): readonly Listing[] {
       ? []
       : [{ command: 'ipset save', text: linesOf([...sets.values()].flatMap(setLines)) }]),
     ...(nft === null ? [] : nftListings(nft)),
+    ...connectionListings(connections),
     ...(sysctls.size === 0
       ? []
       : [{ command: 'sysctl -a', text: linesOf([...sysctls].map(([key, value]) => `${key} = ${value}`)) }]),

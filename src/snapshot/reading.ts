@@ -8,11 +8,14 @@ import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
 import type { Command, Kind } from './command.js';
+import { toldKind } from './conntrack-command.js';
+import { readConnections } from './conntrack.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
 import { readPolicyRules } from './ip-rule.js';
 import { readSets } from './ipset.js';
+import type { ListedConnections } from './merge-connections.js';
 import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
@@ -63,6 +66,7 @@ export interface Readings {
   readonly sysctls: Map<string, string>;
   /** One for each listing of nftables. */
   readonly nft: NftRuleset[];
+  readonly connections: ListedConnections[];
   /** Sections of a kind that is read, whatever came of it. */
   used: number;
 }
@@ -87,6 +91,7 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
   'nft list ruleset',
   'nft -j list ruleset',
   'rt_tables',
+  'conntrack -L',
 ]);
 
 function isUsed(kind: Kind | null): boolean {
@@ -103,7 +108,8 @@ function placed(file: SnapshotFile, diagnostics: Diagnostics): readonly Placed[]
   const sections = sectionsOf(file.name, file.text);
   const hint = hintOfName(file.name);
   const list = sections.map((section) => {
-    const kind = section.kind ?? (section.command === null && sections.length === 1 ? hint.kind : null);
+    const byLines = section.kind ?? (section.command === null && sections.length === 1 ? hint.kind : null);
+    const kind = toldKind(byLines, section.command?.kind ?? null);
     return { section, hint, kind, place: place(section, hint) };
   });
   const span = ({ section: { source } }: Placed): { source: SourceText; start: number; end: number } => ({
@@ -158,6 +164,7 @@ class Reader {
       sets: null,
       sysctls: new Map(),
       nft: [],
+      connections: [],
       used: 0,
     };
   }
@@ -212,6 +219,9 @@ class Reader {
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
       const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
       if (listed.tables.length > 0 || !failed(report)) readings.nft.push(listed);
+    } else if (kind === 'conntrack -L') {
+      const listed = readConnections(report);
+      if (listed.entries.length > 0 || !failed(report)) readings.connections.push({ source, ...listed });
     } else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
   }

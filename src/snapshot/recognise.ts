@@ -12,7 +12,7 @@ const REJECT_ROUTE =
 const NEIGHBOUR =
   /^[0-9a-f.:]{2,45} (?:dev \S{1,40} )?(?:lladdr|.{0,80}(?:REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|NOARP|PERMANENT)\s*$|proxy\s*$)/;
 const FORWARDING = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2} (?:dev|dst|vlan|master|self)/;
-const CONNTRACK = /^(?:ipv[46] +\d+ )?(?:tcp|udp|udplite|icmp|icmpv6|sctp|dccp|gre|unknown) +\d+ .{0,60}src=/;
+const CONNTRACK = /^(?:ipv[46] +\d+ )?[a-z][a-z0-9-]{1,15} +\d{1,3} .{0,60}src=/;
 const BRIEF =
   /^[^\s:/]{1,40} +(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT|NOTPRESENT)(?: +(?:[0-9a-f.:]+\/\d|[0-9a-f.]+ peer |[0-9a-f]{2}:[0-9a-f:]+ <)|\s*$)/;
 
@@ -35,6 +35,7 @@ const BY_LETTER: readonly Test[] = [
   [/^[\w-]{1,60}[./][\w./@-]{1,200} ?=\s*$/, 'sysctl'],
   [CONNTRACK, 'conntrack -L'],
   [/^conntrack v\d/, 'conntrack -L'],
+  [/^cpu=\d+\s+(?:found|searched)=/, 'conntrack -S'],
   [/^Kernel IP routing table/, 'route -n'],
   [/^Destination +Gateway +Genmask/, 'route -n'],
   [/^\S{1,40}: flags=\d+</, 'ifconfig'],
@@ -48,11 +49,15 @@ const BY_DIGIT: readonly Test[] = [
   [/^\d{1,10}:\t[^\s/]{1,60}\s*$/, 'ip maddr'],
   [/^\d{1,5}:\s+-A /, 'iptables'],
   [/^25[345]\s+(?:local|main|default)\s*$/, 'rt_tables'],
+  [/^\d{1,10} (?:l3proto = \d+ )?proto=\d+ src=/, 'conntrack -L expect'],
   [FORWARDING, 'bridge fdb'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],
 ];
 const BY_OTHER: readonly Test[] = [
+  [/^-A -t \d/, 'conntrack -o save'],
+  [/^ *\[(?:NEW|UPDATE|DESTROY)\] /, 'conntrack -E'],
+  [/^<(?:conntrack|flow)[ >]/, 'conntrack -o xml'],
   [/^-(?:A|P|N) \S/, 'iptables'],
   [/^\[\d{1,20}:\d{1,20}\] -A /, 'iptables'],
   [/^\*(?:raw|mangle|nat|filter|security)\s*$/, 'iptables'],
@@ -117,6 +122,7 @@ function kindOfName(name: string, words: readonly string[]): Kind | null {
   if (/ip[-_ ]*v?6?[-_ ]*maddr/i.test(name)) return 'ip maddr';
   if (/ip[-_ ]*v?6?[-_ ]*(?:addr|link|a\b|br)/i.test(name)) return 'ip addr';
   if (/ipset/i.test(name)) return has('list') ? 'ipset list' : 'ipset save';
+  if (has('conntrack')) return 'conntrack -L';
   return has('sysctl', 'sysctla') ? 'sysctl' : null;
 }
 

@@ -82,7 +82,7 @@ export class SectionReport {
   other(start: number, end: number): void {
     const line = this.source.text.slice(start, Math.min(end, start + 2000)).trim();
     if (line === '' || isOrnament(line)) return;
-    if (/^[.…]{1,10}$/.test(line) || /^[<[({]\s?(?:snip|cut|output|\.\.\.|…)/i.test(line)) {
+    if (/^[.…]{1,10}(?: \(.{0,40}\))?$/.test(line) || /^[<[({]\s?(?:snip|cut|output|\.\.\.|…)/i.test(line)) {
       if (!this.elided) this.warn('READ_ELIDED', start, end);
       this.elided = true;
       return;

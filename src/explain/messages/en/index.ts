@@ -1,5 +1,6 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { cli } from './cli.js';
+import { conntrack } from './conntrack.js';
 import { engine } from './engine.js';
 import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
@@ -13,6 +14,7 @@ import { target } from './target.js';
 import { walk } from './walk.js';
 
 type English = typeof cli &
+  typeof conntrack &
   typeof engine &
   typeof matchBytes &
   typeof matchCore &
@@ -27,6 +29,7 @@ type English = typeof cli &
 
 export const en: English = {
   ...cli,
+  ...conntrack,
   ...engine,
   ...matchBytes,
   ...matchCore,
