@@ -2,6 +2,7 @@
 import type { Address, Family } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
 import type { Span } from '../source/source.js';
+import type { LinkDetails } from './link-kind.js';
 
 /** rtnetlink scopes (include/uapi/linux/rtnetlink.h): smaller is wider. */
 export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
@@ -37,6 +38,12 @@ export interface Link {
   readonly mac: string | null;
   /** The word behind `link/`: ether, loopback, none …; left out where the dump does not show it. */
   readonly layer?: string;
+  /** rtnl_link_ops kind (`veth`, `vxlan` …), '' for a device without one; left out where no listing shows it (`ip -d`). */
+  readonly kind?: string;
+  /** What the link is to its master: `bridge`, `bond`, `vrf` …; left out for none, and where no listing shows it. */
+  readonly slave?: string;
+  /** Settings of the kind: the far end of a tunnel, the identifier of a VLAN. */
+  readonly details?: LinkDetails;
   readonly addresses: readonly InterfaceAddress[];
   readonly span: Span | null;
 }

@@ -1,43 +1,18 @@
 /** Reads `ip addr`, `ip link`, `ip -o addr` and `ip -br` (iproute2 ip/ipaddress.c print_addrinfo, print_linkinfo). */
-import { type Address, type Family, bitsOf, familyOf, parseAddress } from '../address/address.js';
+import { type Family, familyOf } from '../address/address.js';
 import { parse } from '../generated/ip-addr.js';
-import { type InterfaceAddress, type Link, SCOPE } from '../routing/model.js';
-import { groupNumber, scopeNumber, unsigned } from './iproute-names.js';
-import { type SectionReport, shown } from './report.js';
-import type { Item, Word } from './word.js';
-
-interface HeaderLine {
-  readonly start: number;
-  readonly end: number;
-  readonly index: string;
-  readonly name: string;
-  readonly peer: string | null;
-  readonly flags: string;
-  readonly items: readonly Item[];
-}
-interface AddressLine {
-  readonly start: number;
-  readonly end: number;
-  readonly family: string;
-  readonly address: string;
-  readonly addressAt: number;
-  readonly items: readonly Item[];
-}
-type OneLine = AddressLine & Pick<HeaderLine, 'index' | 'name' | 'peer'>;
-interface LinkLayerLine {
-  readonly start: number;
-  readonly end: number;
-  readonly type: string;
-  readonly items: readonly Item[];
-}
-interface BriefLine {
-  readonly start: number;
-  readonly end: number;
-  readonly name: string;
-  readonly peer: string | null;
-  readonly state: string;
-  readonly words: readonly Word[];
-}
+import type { Link } from '../routing/model.js';
+import { jsonLinks } from './json/link.js';
+import { isJson } from './json/listing.js';
+import {
+  type AddressLine,
+  type BriefLine,
+  type HeaderLine,
+  LinkBuilder,
+  type LinkLayerLine,
+  type OneLine,
+} from './link-builder.js';
+import type { SectionReport } from './report.js';
 
 /** What a listing of links says. */
 export interface LinkListing {
@@ -46,244 +21,36 @@ export interface LinkListing {
   readonly families: ReadonlySet<Family>;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type LinkDraft = Mutable<Omit<Link, 'addresses'>> & { addresses: InterfaceAddress[] };
-
-function isMac(text: string): boolean {
-  return /^[0-9a-f]{2}(?::[0-9a-f]{2})+$/i.test(text);
+/** A line below a link: its kind, or one that says nothing about routing (lifetimes, statistics). */
+function detail(builder: LinkBuilder, report: SectionReport, start: number, end: number): void {
+  const words = report.source.text.slice(start, end).trim().split(/\s+/);
+  if (!builder.kind(words) && /^[.…]{1,10}$/.test(words[0] ?? '')) report.other(start, end);
 }
 
-/** `A/N`; a bare address is a host, as `ip addr` prints it before `peer`. */
-function parseInterfaceAddress(text: string): { readonly address: Address; readonly length: number } | null {
-  const slash = text.indexOf('/');
-  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
-  if (address === null) return null;
-  const bits = bitsOf(familyOf(address));
-  const length = slash < 0 ? bits : unsigned(text.slice(slash + 1), bits);
-  return length === null ? null : { address, length };
-}
-
-/** The scope that -br leaves out, as the kernel and iproute2 choose it for an address by default. */
-function usualScope(address: Address): number {
-  if (typeof address === 'bigint') {
-    if (address === 1n) return SCOPE.host;
-    return address >> 118n === 0x3fan ? SCOPE.link : SCOPE.global;
-  }
-  return address >>> 24 === 127 ? SCOPE.host : SCOPE.global;
-}
-
-/** Gathers links in the order of the listing. */
-class LinkBuilder {
-  readonly links: LinkDraft[] = [];
-  /** Families of which an address could not be read. */
-  readonly damaged = new Set<Family>();
-  readonly #byName = new Map<string, LinkDraft>();
-  readonly #indexes = new Set<number>();
-  readonly #report: SectionReport;
-  #current: LinkDraft | null = null;
-  /** A second node's listing follows the first one's: it is left out. */
-  #ended = false;
-
-  constructor(report: SectionReport) {
-    this.#report = report;
-  }
-
-  /** The link of a line; null once a second listing began. A header never comes twice, a one-line address does. */
-  #open(name: string, index: number, start: number, end: number, header: boolean): LinkDraft | null {
-    if (this.#ended) return null;
-    const known = this.#byName.get(name);
-    if (known?.index === index && !header) return known;
-    if (known !== undefined || this.#indexes.has(index)) {
-      this.#ended = true;
-      this.#current = null;
-      this.#report.warn('READ_SECOND_NODE', start, end, { name: shown(name) });
-      return null;
-    }
-    const link: LinkDraft = {
-      index,
-      name,
-      peer: null,
-      flags: [],
-      up: true,
-      mtu: null,
-      master: null,
-      group: null,
-      mac: null,
-      addresses: [],
-      span: this.#report.span(start, end),
-    };
-    this.#byName.set(name, link);
-    this.#indexes.add(index);
-    this.links.push(link);
-    return link;
-  }
-
-  header(line: HeaderLine): void {
-    const index = unsigned(line.index, 0x7fffffff);
-    if (index === null || index === 0) {
-      this.#report.error('READ_VALUE', line.start, line.start + line.index.length, {
-        word: 'index',
-        value: shown(line.index),
-      });
-      return;
-    }
-    const link = this.#open(line.name, index, line.start, line.end, true);
-    this.#current = link;
-    if (link === null) return;
-    link.peer = line.peer;
-    link.flags = line.flags === '' ? [] : line.flags.split(',');
-    link.up = link.flags.includes('UP') || /^\.\.\.|…/.test(line.flags);
-    for (const item of line.items) this.#headerItem(link, item);
-  }
-
-  #headerItem(link: LinkDraft, item: Item): void {
-    const text = item.value?.text ?? null;
-    if (text === null) return;
-    if (item.word === 'mtu') {
-      link.mtu = unsigned(text);
-      if (link.mtu === null) this.#report.badValue(item);
-    } else if (item.word === 'master') link.master = text;
-    else if (item.word === 'group') link.group = groupNumber(text);
-  }
-
-  linkLayer(line: LinkLayerLine): void {
-    const mac = line.items[0];
-    if (this.#current !== null) this.#current.layer = line.type;
-    if (this.#current !== null && mac?.value === null && mac.word !== 'brd') this.#current.mac = mac.word;
-  }
-
-  address(line: AddressLine): void {
-    if (this.#ended) return;
-    if (this.#current === null) this.#report.error('READ_NO_LINK', line.start, line.end);
-    else this.#addAddress(this.#current, line);
-  }
-
-  oneLine(line: OneLine): void {
-    const index = unsigned(line.index, 0x7fffffff) ?? 0;
-    const link = this.#open(line.name, index, line.start, line.end, false);
-    if (link === null) return;
-    link.peer ??= line.peer;
-    this.#current = link;
-    this.#addAddress(link, line);
-  }
-
-  #addAddress(link: LinkDraft, line: AddressLine): void {
-    const parsed = parseInterfaceAddress(line.address);
-    if (parsed === null) {
-      const end = line.addressAt + line.address.length;
-      this.#report.error('READ_VALUE', line.addressAt, end, {
-        word: line.family,
-        value: shown(line.address),
-      });
-      this.damaged.add(line.family === 'inet6' ? 6 : 4);
-      return;
-    }
-    const draft = { ...emptyAddress(parsed.address, parsed.length), words: [] as string[] };
-    for (const item of line.items) if (!addressItem(draft, item)) this.#report.badValue(item);
-    link.addresses.push(draft);
-  }
-
-  brief(line: BriefLine): void {
-    const at = -(this.links.length + 1);
-    const link = this.#open(line.name, at, line.start, line.end, true);
-    this.#current = null;
-    if (link === null) return;
-    link.peer = line.peer;
-    link.up = line.state !== 'DOWN' && line.state !== 'NOTPRESENT';
-    for (let i = 0; i < line.words.length; i += 1) i += this.#briefWord(link, line.words, i);
-  }
-
-  /** Returns how many words after this one belong to it. */
-  #briefWord(link: LinkDraft, words: readonly Word[], at: number): number {
-    const { text, at: start } = words[at] ?? { text: '', at: 0 };
-    const next = words[at + 1]?.text ?? '';
-    const last = link.addresses.at(-1);
-    if (text.startsWith('<')) {
-      link.flags = text.slice(1, -1).split(',');
-      link.up = link.flags.includes('UP');
-    } else if (isMac(text) && words[at + 1]?.text.startsWith('<') === true) link.mac = text;
-    else if (text === 'metric' && last !== undefined)
-      link.addresses.splice(-1, 1, { ...last, metric: unsigned(next) });
-    else if (text === 'peer' && last !== undefined) {
-      const peer = parseInterfaceAddress(next);
-      if (peer !== null) link.addresses.splice(-1, 1, { ...last, peer: peer.address, length: peer.length });
-    } else {
-      const parsed = parseInterfaceAddress(text);
-      if (parsed === null)
-        this.#report.error('READ_VALUE', start, start + text.length, { word: 'inet', value: shown(text) });
-      else link.addresses.push(emptyAddress(parsed.address, parsed.length));
-      return 0;
-    }
-    return text === 'metric' || text === 'peer' ? 1 : 0;
-  }
-}
-
-function emptyAddress(address: Address, length: number): InterfaceAddress {
-  return {
-    address,
-    length,
-    peer: null,
-    broadcast: null,
-    scope: usualScope(address),
-    secondary: false,
-    metric: null,
-    words: [],
-  };
-}
-
-type AddressDraft = Mutable<Omit<InterfaceAddress, 'words'>> & { words: string[] };
-
-function addressItem(draft: AddressDraft, { word, value }: Item): boolean {
-  const text = value?.text ?? null;
-  switch (word) {
-    case 'peer': {
-      const peer = text === null ? null : parseInterfaceAddress(text);
-      if (peer === null) return false;
-      draft.peer = peer.address;
-      draft.length = peer.length;
-      return true;
-    }
-    case 'brd':
-      draft.broadcast = text === null ? null : parseAddress(text);
-      return draft.broadcast !== null;
-    case 'scope': {
-      const scope = text === null ? null : scopeNumber(text);
-      draft.scope = scope ?? draft.scope;
-      return scope !== null;
-    }
-    case 'metric':
-      draft.metric = text === null ? null : unsigned(text);
-      return draft.metric !== null;
-    case 'secondary':
-      draft.secondary = true;
-      return true;
-    default:
-      draft.words.push(word, ...(text === null ? [] : [text]));
-      return true;
-  }
-}
-
-/** Lines below a link that say nothing about routing: lifetimes, statistics, the kind's own settings. */
-function isDetail(report: SectionReport, start: number, end: number, word: string): void {
-  if (/^[.…]{1,10}$/.test(word)) report.other(start, end);
-}
-
-/**
- * Reads a listing of links. The index of a brief listing, which shows none, is negative in the order of the listing.
- */
-export function readLinks(report: SectionReport): LinkListing {
-  const builder = new LinkBuilder(report);
+function readText(builder: LinkBuilder, report: SectionReport): void {
   parse(report.source.text, {
     sink: {
-      header: (line: HeaderLine) => builder.header(line),
+      header: ({ flags, ...line }: Omit<HeaderLine, 'flags'> & { readonly flags: string }) =>
+        builder.header({ ...line, flags: flags === '' ? [] : flags.split(',') }),
       linkLayer: (line: LinkLayerLine) => builder.linkLayer(line),
       address: (line: AddressLine) => builder.address(line),
       oneLine: (line: OneLine) => builder.oneLine(line),
       brief: (line: BriefLine) => builder.brief(line),
-      detail: (start: number, end: number, word: string) => isDetail(report, start, end, word),
+      detail: (start: number, end: number) => detail(builder, report, start, end),
       other: (start: number, end: number) => report.other(start, end),
     },
   });
+}
+
+/**
+ * Reads a listing of links, in text or JSON form. The index of a brief listing, which shows none, is negative in the
+ * order of the listing.
+ * @param detailed the listing was made with -d: a link without a kind has none
+ */
+export function readLinks(report: SectionReport, detailed = false): LinkListing {
+  const builder = new LinkBuilder(report, detailed);
+  if (isJson(report.source.text)) jsonLinks(builder, report);
+  else readText(builder, report);
   const families = new Set<Family>();
   for (const { addresses } of builder.links)
     for (const { address } of addresses) families.add(familyOf(address));

@@ -5,6 +5,8 @@ import { parse } from '../generated/ip-route.js';
 import { type Nexthop, type Route, type RouteType, SCOPE, TABLE_ID } from '../routing/model.js';
 import { parseNetwork } from './ip-rule.js';
 import { routeLines } from './print-route.js';
+import { isJson } from './json/listing.js';
+import { jsonRouteLines } from './json/route.js';
 import { dsfieldNumber, scopeNumber, unsigned } from './iproute-names.js';
 import type { SectionReport } from './report.js';
 import type { TableNames } from './table-names.js';
@@ -15,8 +17,8 @@ interface Hop {
   readonly items: readonly Item[];
 }
 
-/** A complete route with its next hop lines, as the grammar hands it over. */
-interface RouteLine {
+/** A complete route with its next hop lines, as the grammar hands it over; or another form, as those lines would be. */
+export interface RouteLine {
   readonly start: number;
   readonly end: number;
   readonly type: string | null;
@@ -124,9 +126,12 @@ function routeItem(draft: Draft, word: string, text: string, names: TableNames):
   }
 }
 
-/** What -d adds and the plain listing leaves out because it is the default. */
+/** What -s adds: how often the route was used. */
+const STATISTICS: ReadonlySet<string> = new Set(['users', 'used', 'age']);
+
+/** What -d adds and the plain listing leaves out because it is the default, and statistics. */
 function isDefault(word: string, value: string): boolean {
-  return word === 'proto' && (value === 'boot' || value === '3');
+  return STATISTICS.has(word) || (word === 'proto' && (value === 'boot' || value === '3'));
 }
 
 /** Flags that a line may end with; anything else without a value is not a word of a route. */
@@ -274,8 +279,30 @@ function readRoute(
 
 const LOCAL_TYPES = new Set<RouteType>(['local', 'broadcast', 'anycast', 'multicast']);
 
+/** The lines of a listing; those of an answer (`ip route get`) are left out. */
+function linesOf(report: SectionReport): { readonly lines: readonly RouteLine[]; readonly answers: boolean } {
+  const lines: RouteLine[] = [];
+  let answers = false;
+  const route = (line: RouteLine): void => {
+    if (line.items.some(({ word }) => word === 'uid' || word === 'cache')) answers = true;
+    else lines.push(line);
+  };
+  if (isJson(report.source.text)) jsonRouteLines(report).forEach(route);
+  else
+    parse(report.source.text, {
+      sink: {
+        route,
+        other: (start: number, end: number) => {
+          if (/^cache\b/.test(report.source.text.slice(start, start + 6))) answers = true;
+          else report.other(start, end);
+        },
+      },
+    });
+  return { lines, answers };
+}
+
 /**
- * Reads a listing of routes.
+ * Reads a listing of routes, in text or JSON form.
  * @param family the family when command or file name tell it; the lines' own addresses go first
  * @param table the table that the command or the file's name tells; null lets the content decide, else table main
  */
@@ -285,31 +312,25 @@ export function readRoutes(
   names: TableNames,
   report: SectionReport,
 ): RouteListing {
-  const lines: RouteLine[] = [];
-  let answers = false;
-  parse(report.source.text, {
-    sink: {
-      route: (line: RouteLine) => {
-        if (line.items.some(({ word }) => word === 'uid' || word === 'cache')) answers = true;
-        else lines.push(line);
-      },
-      other: (start: number, end: number) => {
-        if (/^cache\b/.test(report.source.text.slice(start, start + 6))) answers = true;
-        else report.other(start, end);
-      },
-    },
-  });
+  const { lines, answers } = linesOf(report);
   const namesTables = lines.some(({ items }) => items.some(({ word }) => word === 'table'));
   // Only table local holds nothing but addresses.
   const looksLocal =
     !namesTables && lines.length > 0 && lines.every(({ type }) => LOCAL_TYPES.has(routeType(type)));
   const own = table ?? (looksLocal ? TABLE_ID.local : TABLE_ID.main);
-  const kinds = families(lines, family);
-  const routes: Route[] = [];
-  for (const [place, line] of lines.entries()) {
-    const route = readRoute(line, kinds[place] ?? 4, own, names, report);
-    if (route !== null) routes.push(route);
-  }
+  const routes = routesOf(lines, family, own, names, report);
   const noSuchTable = report.toolErrors.some((error) => error.includes('FIB table does not exist'));
   return { routes, namesTables, table: own, noSuchTable, answers };
+}
+
+/** The routes of lines; what cannot be read is an error and left out. */
+export function routesOf(
+  lines: readonly RouteLine[],
+  family: Family | null,
+  table: number,
+  names: TableNames,
+  report: SectionReport,
+): readonly Route[] {
+  const kinds = families(lines, family);
+  return lines.flatMap((line, place) => readRoute(line, kinds[place] ?? 4, table, names, report) ?? []);
 }

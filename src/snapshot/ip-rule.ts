@@ -4,12 +4,14 @@ import { type Prefix, prefixOf } from '../address/prefix.js';
 import { parse } from '../generated/ip-rule.js';
 import type { PolicyAction, PolicyRule } from '../routing/model.js';
 import { dsfieldNumber, groupNumber, ipprotoNumber, unsigned } from './iproute-names.js';
+import { isJson } from './json/listing.js';
+import { jsonRuleLines } from './json/rule.js';
 import { type SectionReport, shown } from './report.js';
 import type { TableNames } from './table-names.js';
 import type { Item } from './word.js';
 
-/** A complete line, as the grammar hands it over. */
-interface RuleLine {
+/** A complete line, as the grammar hands it over; or an object of the JSON form, as that line would be. */
+export interface RuleLine {
   readonly start: number;
   readonly end: number;
   readonly priority: string;
@@ -243,15 +245,7 @@ function familyOfLine(line: RuleLine): Family | null {
   return null;
 }
 
-/**
- * Reads a listing of policy rules. Rules come back in the kernel's order: by priority, equal ones as listed.
- * @param family the family when it is known from the command or the file's name; otherwise the addresses tell, else IPv4
- */
-export function readPolicyRules(
-  family: Family | null,
-  names: TableNames,
-  report: SectionReport,
-): { readonly family: Family; readonly rules: readonly PolicyRule[] } {
+function textLines(report: SectionReport): readonly RuleLine[] {
   const lines: RuleLine[] = [];
   parse(report.source.text, {
     sink: {
@@ -259,6 +253,19 @@ export function readPolicyRules(
       other: (start: number, end: number) => report.other(start, end),
     },
   });
+  return lines;
+}
+
+/**
+ * Reads a listing of policy rules, in text or JSON form. Rules come back in the kernel's order: by priority, equal ones as listed.
+ * @param family the family when it is known from the command or the file's name; otherwise the addresses tell, else IPv4
+ */
+export function readPolicyRules(
+  family: Family | null,
+  names: TableNames,
+  report: SectionReport,
+): { readonly family: Family; readonly rules: readonly PolicyRule[] } {
+  const lines = isJson(report.source.text) ? jsonRuleLines(report) : textLines(report);
   const tells = lines.map(familyOfLine).find((found) => found !== null);
   const decided = tells ?? family ?? 4;
   const rules: PolicyRule[] = [];

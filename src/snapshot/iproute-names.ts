@@ -56,3 +56,8 @@ export function unsigned(text: string, most = 0xffffffff): number | null {
 export function groupNumber(text: string): number | null {
   return text === 'default' ? 0 : unsigned(text);
 }
+
+/** Whether a word is a hardware address (six bytes, or more for InfiniBand). */
+export function isMac(text: string): boolean {
+  return /^[0-9a-f]{2}(?::[0-9a-f]{2})+$/i.test(text);
+}
