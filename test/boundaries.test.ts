@@ -21,6 +21,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'ip-address': 'src/address/',
   xstate: 'src/packet/hook-machine.ts',
   commander: 'src/cli/',
+  'modern-tar': 'src/snapshot/archive/',
+  yauzl: 'src/snapshot/archive/',
 };
 /** What a pure room must not name. */
 const IMPURE =

@@ -24,7 +24,8 @@ const TRACE_HELP = `Example:
 `;
 
 const TRACE_NOTES = `
-NODE is a folder of dumps, one file, or - for standard input.
+NODE is a folder of dumps, an archive (tar, tar.gz, zip), one file, or - for standard input.
+Of several nodes in it, NODE#name is one; natwalk nodes NODE lists them.
 Without --in and --local, a source address of the node's own is a local process; any other comes in
 by the interface that the node routes that source to, and the header line says so.
 
@@ -101,6 +102,20 @@ function addCollect(program: Command, io: Io, finish: Finish): void {
   });
 }
 
+function addNodes(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('nodes')
+    .summary('the nodes that a transcript or bundle holds')
+    .description('Lists the nodes that a snapshot holds; each can be asked about as FILE#name.')
+    .argument('<file>', 'transcript, folder or archive')
+    .addHelpText('before', 'Example:\n  natwalk nodes transcript.txt\n')
+    .option('--json', 'a JSON object per node and line');
+  common(command).action(async (file: string, options: CommonOptions & { readonly json?: true }) => {
+    const { nodesCommand } = await import('./nodes-command.js');
+    finish(await nodesCommand(file, options, io));
+  });
+}
+
 function addExplain(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('explain')
@@ -146,6 +161,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addTrace(program, io, finish);
   addShow(program, io, finish);
   addCollect(program, io, finish);
+  addNodes(program, io, finish);
   addExplain(program, io, finish);
   for (const command of program.commands) {
     command

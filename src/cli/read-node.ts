@@ -2,10 +2,12 @@
 import type { Family } from '../address/address.js';
 import { renderDiagnostics } from '../explain/diagnostic.js';
 import type { Node } from '../packet/node.js';
+import type { SnapshotFiles } from '../snapshot/collector.js';
 import { readSnapshot } from '../snapshot/files.js';
 import { loadNode } from '../snapshot/load.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { Io } from './io.js';
+import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { misuse } from './usage.js';
 
@@ -14,29 +16,57 @@ function concerns({ span, params }: Diagnostic, family: Family | null): boolean 
   return family === null || span !== null || params['family'] === undefined || params['family'] === family;
 }
 
+/** Writes findings to standard error. */
+export async function tellFindings(
+  findings: readonly Diagnostic[],
+  io: Io,
+  options: CommonOptions,
+): Promise<void> {
+  const text = renderDiagnostics(findings, { paint: paintFor(io.stderr, io, options) });
+  if (text !== '') await io.stderr.write(`${text}\n`);
+}
+
+/** Why there is no text at all. @throws UsageError */
+export function demandFiles({ files, diagnostics }: SnapshotFiles, path: string): void {
+  if (files.length > 0) return;
+  const reason = diagnostics.list[0]?.params['reason'];
+  throw misuse('NODE_UNREADABLE', null, { path, reason: reason ?? 'no file in it is a text' });
+}
+
+/** The node must be one, and there. @throws UsageError */
+function demandOne(path: string, findings: readonly Diagnostic[]): void {
+  for (const { code, params } of findings) {
+    const names = String(params['names']);
+    if (code === 'READ_SEVERAL_NODES')
+      throw misuse('NODE_SEVERAL', null, { path, names, first: names.split(', ')[0] ?? '' });
+    if (code === 'READ_NO_SUCH_NODE')
+      throw misuse('NODE_NOT_THERE', null, { path, names, node: String(params['node']) });
+  }
+}
+
 /**
  * Reads a node; its findings go to standard error.
+ * @param typed the snapshot as it was typed, with `#name` for one of several nodes
  * @param family of the packet that the node is read for; null for all
- * @throws UsageError when there is nothing that could be read
+ * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
  */
 export async function readNode(
-  path: string,
+  typed: string,
   io: Io,
   options: CommonOptions,
   family: Family | null,
 ): Promise<Node> {
-  const { files, diagnostics } = await readSnapshot(path);
-  const loaded = loadNode(path, files);
-  const node: Node = { ...loaded, diagnostics: [...diagnostics.list, ...loaded.diagnostics] };
-  const text = renderDiagnostics(
+  const { path, node: which } = await readNodePath(typed);
+  const snapshot = await readSnapshot(path, io.stdin());
+  const loaded = loadNode(typed, snapshot.files, which ?? undefined);
+  demandOne(path, loaded.diagnostics);
+  const node: Node = { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
+  await tellFindings(
     node.diagnostics.filter((one) => concerns(one, family)),
-    { paint: paintFor(io.stderr, io, options) },
+    io,
+    options,
   );
-  if (text !== '') await io.stderr.write(`${text}\n`);
-  if (files.length === 0) {
-    const reason = diagnostics.list[0]?.params['reason'];
-    throw misuse('NODE_UNREADABLE', null, { path, reason: reason ?? 'no file in it is a text' });
-  }
+  demandFiles(snapshot, path);
   if (node.diagnostics.some((one) => one.code === 'READ_NOTHING')) throw misuse('NODE_EMPTY', null, { path });
   return node;
 }

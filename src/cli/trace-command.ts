@@ -91,7 +91,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = await languageOf(io, options);
-  if (batch === '-' && path === '-') throw misuse('BATCH_TWO_STDIN', '--batch');
+  if (batch === '-' && /^-(?:#|$)/.test(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
   const packet = batch === undefined ? readPacketOptions(options) : null;
   const family = packet === null ? null : packet.dst.includes(':') ? 6 : 4;

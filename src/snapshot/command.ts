@@ -1,7 +1,9 @@
 /** Commands that print dumps, as people type them: what a listing is, of which family, table and namespace. */
 import type { Family } from '../address/address.js';
 import { type ConntrackKind, conntrackCommand } from './conntrack-command.js';
+import { readLoop } from './loop.js';
 import { nftListCommand } from './nft-command.js';
+import { enter } from './runner.js';
 
 /** The kinds of listing that are told apart. */
 export type Kind =
@@ -34,8 +36,14 @@ export interface Command {
   readonly table: string | null;
   /** A filter or a selector leaves lines out. */
   readonly partial: boolean;
+  /** The host that the command ran on, when it went to another one. */
+  readonly host: string | null;
   /** The network namespace that the command ran in, when it names one. */
   readonly namespace: string | null;
+  /** It opens a shell there, for what is typed next. */
+  readonly isShell: boolean;
+  /** What a loop prints before the output of each node; its group is the node's name. */
+  readonly marker: RegExp | null;
 }
 
 /** Filters that keep every line in its place. */
@@ -53,65 +61,8 @@ const HARMLESS = new Set([
   'nl',
 ]);
 
-const PREFIX_WITH_OPTIONS = new Set([
-  'sudo',
-  'doas',
-  'env',
-  'time',
-  'timeout',
-  'watch',
-  'nice',
-  'stdbuf',
-  'command',
-]);
-const CONTAINER = new Set([
-  'docker',
-  'podman',
-  'kubectl',
-  'oc',
-  'crictl',
-  'nerdctl',
-  'lxc',
-  'nsenter',
-  'chroot',
-  'ssh',
-  'minikube',
-  'microk8s',
-]);
 const TOOL =
   /^(?:\S{0,60}\/)?(ip|ip6?tables(?:-legacy|-nft)?(?:-save)?|xtables-(?:legacy|nft)-multi|ipset|sysctl|conntrack|nft|bridge|route|ifconfig|netstat|arp)$/;
-
-interface Peeled {
-  readonly words: readonly string[];
-  readonly namespace: string | null;
-}
-
-/** Takes off sudo, env, timeout, and the ways into a container or a namespace. */
-function peel(all: readonly string[]): Peeled {
-  let words = all;
-  let namespace: string | null = null;
-  for (let guard = 0; guard < 8; guard += 1) {
-    const [first = '', second = '', third = ''] = words;
-    if (/^[A-Za-z_]\w{0,60}=/.test(first)) words = words.slice(1);
-    else if (PREFIX_WITH_OPTIONS.has(first))
-      words = words.slice(words.findIndex((word, i) => i > 0 && TOOL.test(word)) || 1);
-    else if (first === 'ip' && (second === '-n' || second === '-netns')) {
-      namespace = third;
-      words = ['ip', ...words.slice(3)];
-    } else if (first === 'ip' && second.startsWith('net') && /^e(?:x(?:ec?)?)?$/.test(third)) {
-      namespace = words[3] ?? '';
-      words = words.slice(4);
-    } else if (CONTAINER.has(first)) {
-      const at = words.findIndex((word, i) => i > 0 && TOOL.test(word));
-      if (at < 0) return { words, namespace };
-      // chroot and nsenter without a name stay on the host; the others are somewhere else.
-      if (first !== 'chroot') namespace = words.slice(0, at).join(' ');
-      words = words.slice(at);
-    } else return { words, namespace };
-    if (words.length === 0) break;
-  }
-  return { words, namespace };
-}
 
 /** `ip` accepts any beginning of an object or keyword. */
 function short(word: string | undefined, full: string, least = 1): boolean {
@@ -175,8 +126,14 @@ function iptablesCommand(tool: string, words: readonly string[]): Told {
       table: table ?? 'filter',
       partial: /^[A-Za-z]/.test(words[rules + 1] ?? ''),
     };
-  return has('L', '--list') >= 0
-    ? { ...NOTHING, kind: 'iptables -L', family, table: table ?? 'filter' }
+  const list = has('L', '--list');
+  return list >= 0
+    ? {
+        kind: 'iptables -L',
+        family,
+        table: table ?? 'filter',
+        partial: /^[A-Za-z]/.test(words[list + 1] ?? ''),
+      }
     : NOTHING;
 }
 
@@ -215,12 +172,25 @@ export function isTool(word: string): boolean {
   return TOOL.test(word);
 }
 
+/** What one statement prints, and where it ran. */
+function readStatement(text: string): Omit<Command, 'text' | 'marker'> {
+  // Quotes around a command for another host, or around a pattern, change nothing here.
+  const stages = text
+    .replace(/\s\d?>{1,2}\s?\S+/g, '')
+    .replace(/["'`]/g, ' ')
+    .split('|');
+  const { words, host, namespace, isShell } = enter((stages[0] ?? '').trim().split(/\s+/), isTool);
+  const told = toolCommand(words);
+  const filtered = stages.slice(1).some((stage) => !HARMLESS.has(stage.trim().split(/\s+/)[0] ?? ''));
+  return { ...told, partial: told.partial || filtered, host, namespace, isShell };
+}
+
 /** Reads a command line (one line, prompt removed). Never fails: what it does not know has kind null. */
 export function readCommand(line: string): Command {
   const text = line.trim().slice(0, 1000);
-  const stages = text.replace(/\s\d?>{1,2}\s?\S+/g, '').split('|');
-  const { words, namespace } = peel((stages[0] ?? '').trim().split(/\s+/));
-  const told = toolCommand(words);
-  const filtered = stages.slice(1).some((stage) => !HARMLESS.has(stage.trim().split(/\s+/)[0] ?? ''));
-  return { text, ...told, partial: told.partial || filtered, namespace };
+  const loop = readLoop(text);
+  if (loop === null) return { text, ...readStatement(text), marker: null };
+  const statements = loop.body.map(readStatement);
+  const told = statements.find(({ kind }) => kind !== null) ?? readStatement('');
+  return { text, ...told, isShell: false, marker: loop.marker };
 }

@@ -2,8 +2,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { Diagnostics } from '../source/diagnostic.js';
-import { SourceText } from '../source/source.js';
+import { Budget } from './archive/limits.js';
+import { HEAD, foreignPacking, packedAs } from './archive/packed.js';
+import { type Chunks, gather, peek } from './archive/stream.js';
+import { Collector, type SnapshotFiles, reasonOf } from './collector.js';
 import type { SnapshotFile } from './reading.js';
 
 /** The largest file that is read, in bytes. */
@@ -15,77 +17,69 @@ export const MOST_FILES = 10_000;
 /** How far down a folder is searched. */
 const DEEPEST = 32;
 
-/** What could be read, and findings about files that could not. */
-export interface SnapshotFiles {
-  readonly files: readonly SnapshotFile[];
-  readonly diagnostics: Diagnostics;
-}
-
-/** Does the text begin with the byte order mark of UTF-16, as Windows shells write it? */
-function isUtf16(bytes: Buffer): boolean {
-  return bytes.length % 2 === 0 && bytes[0] === 0xff && bytes[1] === 0xfe;
-}
-
-/** UTF-8, and Latin-1 when the bytes are not UTF-8: every byte then stays one character, and no text is lost. */
-function decode(bytes: Buffer): string {
-  if (isUtf16(bytes)) return bytes.toString('utf16le');
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes.toString('latin1');
-  }
-}
-
-/** How archives begin that may have few NUL bytes: gzip, zip, xz, zstd, bzip2. */
-const ARCHIVES: readonly Buffer[] = ['1f8b08', '504b0304', 'fd377a585a00', '28b52ffd', '425a68'].map((hex) =>
-  Buffer.from(hex, 'hex'),
-);
-
-/** A text has hardly any NUL bytes; archives, images and programs have many. */
-function isBinary(bytes: Buffer): boolean {
-  if (ARCHIVES.some((magic) => bytes.subarray(0, magic.length).equals(magic))) return true;
-  const head = bytes.subarray(0, 65_536);
-  let nuls = 0;
-  for (const byte of head) if (byte === 0) nuls += 1;
-  return nuls > 0 && nuls * 100 > head.length;
-}
-
 /** Opening a named pipe that nobody writes to would wait for ever; it is asked what it is first. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 
-class Collector implements SnapshotFiles {
-  readonly files: SnapshotFile[] = [];
-  readonly diagnostics: Diagnostics = new Diagnostics();
+class Reader {
+  readonly into: Collector = new Collector();
+  readonly #budget = new Budget();
 
-  /** A finding about a file as a whole. */
-  refuse(code: string, file: string, params: Readonly<Record<string, string | number>> = {}): void {
-    this.diagnostics.warn(code, { source: new SourceText(file, ''), start: 0, end: 0 }, { file, ...params });
-  }
-
-  keep(name: string, bytes: Buffer): void {
-    if (!isUtf16(bytes) && isBinary(bytes)) this.refuse('READ_BINARY', name);
-    else this.files.push({ name, text: decode(bytes) });
-  }
-
-  async file(path: string, name: string): Promise<void> {
+  /**
+   * A file of the snapshot.
+   * @param prefix before the names of an archive's members
+   */
+  async file(path: string, name: string, prefix: string): Promise<void> {
     let handle: FileHandle | null = null;
     try {
       handle = await open(path, READ_WITHOUT_WAITING);
       const about = await handle.stat();
-      if (!about.isFile()) this.refuse('READ_NOT_A_FILE', name);
-      else if (about.size > LARGEST_FILE) this.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
-      else this.keep(name, await handle.readFile());
+      if (!about.isFile()) this.into.refuse('READ_NOT_A_FILE', name);
+      else await this.#regular(handle, about.size, name, prefix);
     } catch (error) {
-      this.refuse('READ_UNREADABLE', name, { reason: reasonOf(error) });
+      this.into.refuse('READ_UNREADABLE', name, { reason: reasonOf(error) });
     } finally {
       await handle?.close();
     }
   }
-}
 
-/** The system's own word for what went wrong (ENOENT, EACCES, …). */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  async #regular(handle: FileHandle, size: number, name: string, prefix: string): Promise<void> {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    const head = buffer.subarray(0, bytesRead);
+    const packed = packedAs(head);
+    const foreign = foreignPacking(head);
+    if (foreign !== null) this.into.refuse('READ_PACKING', name, { packing: foreign });
+    else if (packed !== null) {
+      const chunks = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
+      await this.#packed(name, { packed, chunks, descriptor: handle.fd }, prefix);
+    } else if (size > LARGEST_FILE) this.into.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
+    else this.into.keep(name, await handle.readFile());
+  }
+
+  async #packed(
+    name: string,
+    source: {
+      readonly packed: 'tar' | 'gzip' | 'zip';
+      readonly chunks: Chunks;
+      readonly descriptor: number | null;
+    },
+    prefix: string,
+  ): Promise<void> {
+    const { openPacked } = await import('./archive/open.js');
+    await openPacked(name, source, { prefix, into: this.into, budget: this.#budget, mayNest: true });
+  }
+
+  async input(chunks: Chunks): Promise<void> {
+    const { head, all } = await peek(chunks, HEAD);
+    const packed = packedAs(head);
+    const foreign = foreignPacking(head);
+    if (foreign !== null) this.into.refuse('READ_PACKING', 'stdin', { packing: foreign });
+    else if (packed !== null) await this.#packed('stdin', { packed, chunks: all, descriptor: null }, '');
+    else {
+      const bytes = await gather(all, LARGEST_FILE);
+      if (bytes === null) this.into.refuse('READ_TOO_LARGE', 'stdin', { most: LARGEST_FILE });
+      else this.into.keep('stdin', bytes);
+    }
+  }
 }
 
 /** Every file below a folder, as paths relative to it with `/`; links that leave the folder are refused. */
@@ -119,46 +113,36 @@ async function walk(
   }
 }
 
-async function readInput(into: Collector): Promise<void> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    size += bytes.length;
-    if (size > LARGEST_FILE) {
-      into.refuse('READ_TOO_LARGE', 'stdin', { most: LARGEST_FILE });
-      return;
-    }
-    chunks.push(bytes);
-  }
-  into.keep('stdin', Buffer.concat(chunks));
-}
-
-/**
- * Reads the texts of a snapshot: a folder (with all below it, in the order of the names), one file, or `-` for
- * standard input. Never rejects because of a file: what is not read is among the findings, and a path that does not
- * exist gives no file and READ_UNREADABLE.
- */
-export async function readSnapshot(path: string): Promise<SnapshotFiles> {
-  const into = new Collector();
-  if (path === '-') {
-    await readInput(into);
-    return into;
-  }
+async function readPath(path: string, reader: Reader): Promise<void> {
+  const { into } = reader;
   try {
     const root = await realpath(path);
     if (!(await stat(root)).isDirectory()) {
-      await into.file(root, basename(path));
-      return into;
+      await reader.file(root, basename(path), '');
+      return;
     }
     const found = new Map<string, string>();
     await walk(root, root, 0, found, into);
     if (found.size >= MOST_FILES) into.refuse('READ_TOO_MANY', path, { most: MOST_FILES });
-    for (const [name, file] of found) await into.file(file, name);
+    for (const [name, file] of found) await reader.file(file, name, `${name}/`);
   } catch (error) {
     into.refuse('READ_UNREADABLE', path, { reason: reasonOf(error) });
   }
-  return into;
+}
+
+/**
+ * Reads the texts of a snapshot: a folder (with all below it, in the order of the names), one file, or `-` for
+ * standard input. An archive (tar, tar.gz, zip, by its bytes) counts as a folder, also within a folder. Never rejects
+ * because of a file: what is not read is among the findings, and a path that does not exist gives no file and
+ * READ_UNREADABLE.
+ * @param input standard input, when it is not the process's own
+ */
+export async function readSnapshot(path: string, input: Chunks = process.stdin): Promise<SnapshotFiles> {
+  const reader = new Reader();
+  if (path === '-') await reader.input(input);
+  else await readPath(path, reader);
+  reader.into.finish();
+  return reader.into;
 }
 
 /** The texts alone, for callers that need no findings about files. */

@@ -188,7 +188,11 @@ describe('several dumps of one thing', () => {
     const node = load({
       paste: `root@n1:~# ip rule\n${RULES}root@n1:~# ip netns exec pod ip addr\n1: lo: <UP> mtu 1\n    inet 10.8.8.8/8 scope host lo\nroot@n2:~# ip rule\n0:\tfrom all lookup local\n`,
     });
-    expect(findings(node, 'READ_')).toEqual(['READ_OTHER_NODE paste:6:1', 'READ_OTHER_NODE paste:9:1']);
+    expect(findings(node, 'READ_')).toEqual([
+      'READ_OTHER_NODE paste:6:1',
+      'READ_OTHER_NODE paste:9:1',
+      'READ_SEVERAL_NODES',
+    ]);
     expect(node.networks[4].rules).toHaveLength(3);
     expect(node.networks[4].known.links).toBe(false);
   });
@@ -240,7 +244,7 @@ describe('bad input', () => {
     [
       'prose',
       { 'notes.md': 'Dear reader,\nthis is no dump.\n' },
-      ['READ_UNRECOGNISED notes.md:1:1', 'READ_NOTHING'],
+      ['READ_PROSE notes.md:1:1', 'READ_NOTHING'],
     ],
     ['JSON', { 'a.json': '[{"ifindex":1}]' }, ['READ_NOT_USED a.json:1:1', 'READ_NOTHING']],
     [

@@ -9,10 +9,12 @@ import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
+import { mergeForwarding } from './bridge-fdb.js';
+import { mergeNeighbours } from './ip-neigh.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
 import { type MergedRoutes, hasLocal, mergeRoutes } from './merge-routes.js';
 import { usesSets, warnMissing } from './missing.js';
-import { knownByListing, walkedTables, warnMixture } from './native-tables.js';
+import { knownByListing, walkedTables, warnMixture, warnUnlisted, withoutListing } from './native-tables.js';
 import { mergeNft } from './nft.js';
 import { printPolicyRule } from '../routing/print.js';
 import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
@@ -142,10 +144,12 @@ function warnHoles(
  * nothing to read at all.
  * @param name what the user called the snapshot
  * @param files the texts in a stable order; names help only where a text does not tell what it is
+ * @param which name of the node among several in the texts (`nodesOf`); left out: the main one, and READ_SEVERAL_NODES
+ *   among the diagnostics when none of them clearly is
  */
-export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
+export function loadNode(name: string, files: readonly SnapshotFile[], which?: string): Node {
   const diagnostics = new Diagnostics();
-  const readings = readFiles(files, diagnostics);
+  const readings = readFiles(files, diagnostics, which);
   const { names, sysctls } = readings;
   const merged: Record<Family, MergedRoutes> = {
     4: mergeRoutes(readings.routes, 4, names, diagnostics),
@@ -168,7 +172,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
   const ruleSetOf = (family: Family): RuleSet => {
     const sources = readings.iptables.filter((source) => source.family === family);
     const shown = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
-    return nft === null ? shown : knownByListing(shown, nft, family);
+    return nft === null ? withoutListing(shown) : knownByListing(shown, nft, family);
   };
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
@@ -179,6 +183,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
   };
   for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
+  if (nft === null) warnUnlisted([ruleSets[4], ruleSets[6]], diagnostics);
   warnHoles({ name, readings, networks, ruleSets, families: listed.families }, diagnostics);
   return {
     name,
@@ -186,6 +191,8 @@ export function loadNode(name: string, files: readonly SnapshotFile[]): Node {
     networks,
     sets: readings.sets,
     sysctls,
+    neighbours: mergeNeighbours(readings.neighbours),
+    forwarding: mergeForwarding(readings.forwarding),
     nft,
     nativeTables: walked,
     connections,

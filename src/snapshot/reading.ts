@@ -8,27 +8,29 @@ import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
 import type { Command, Kind } from './command.js';
-import { toldKind } from './conntrack-command.js';
 import { readConnections } from './conntrack.js';
+import type { ListedForwarding } from './bridge-fdb.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
 import { readPolicyRules } from './ip-rule.js';
+import type { ListedNeighbours } from './ip-neigh.js';
+import { OTHER_FORMS, isOtherForm, readOtherForm } from './other-forms.js';
 import { readSets } from './ipset.js';
 import type { ListedConnections } from './merge-connections.js';
+import { listingFamily } from './listing/family.js';
 import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
-import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
+import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
+import { type Placed, type SnapshotFile, placeFiles } from './places.js';
+import { type NameHint, iptablesFamily } from './recognise.js';
 import { SectionReport, shown } from './report.js';
-import { type Section, sectionsOf } from './sections.js';
+import type { Section } from './sections.js';
 import { readSysctls } from './sysctl.js';
 import { TableNames, readTableNames } from './table-names.js';
+import { firstLine, reportUnread } from './unread.js';
 
-/** A file that the user gave: its name as the user knows it, and its text. */
-export interface SnapshotFile {
-  readonly name: string;
-  readonly text: string;
-}
+export type { SnapshotFile } from './places.js';
 
 /** What every listing has. */
 interface Listed {
@@ -45,10 +47,15 @@ export interface ListedRoutes extends Listed, RouteListing {
   readonly all: boolean;
   readonly families: ReadonlySet<Family>;
 }
-export interface ListedLinks extends Listed, LinkListing {}
+export interface ListedLinks extends Listed, LinkListing {
+  /** Made by ifconfig, which does not show every address. */
+  readonly sparse?: boolean;
+}
 export interface ListedIptables extends Listed {
   readonly family: Family;
   readonly table: TableName | null;
+  /** `iptables -L`, not -S or a save. */
+  readonly listing: boolean;
   /** The command prints all tables. */
   readonly all: boolean;
 }
@@ -60,6 +67,8 @@ export interface Readings {
   readonly routes: ListedRoutes[];
   readonly links: ListedLinks[];
   readonly groups: GroupListing[];
+  readonly neighbours: ListedNeighbours[];
+  readonly forwarding: ListedForwarding[];
   readonly iptables: ListedIptables[];
   /** Null as long as no dump of sets was met. */
   sets: Map<string, IpSet> | null;
@@ -71,20 +80,14 @@ export interface Readings {
   used: number;
 }
 
-interface Placed {
-  readonly section: Section;
-  readonly hint: NameHint;
-  readonly kind: Kind | null;
-  /** The host or namespace it was printed in; null when nothing says, which goes with any. */
-  readonly place: string | null;
-}
-
 const USED: ReadonlySet<Kind> = new Set<Kind>([
   'iptables',
+  'iptables -L',
   'ip rule',
   'ip route',
   'ip addr',
   'ip maddr',
+  ...OTHER_FORMS,
   'ipset save',
   'ipset list',
   'sysctl',
@@ -96,44 +99,6 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
 
 function isUsed(kind: Kind | null): boolean {
   return kind !== null && USED.has(kind);
-}
-
-function place(section: Section, hint: NameHint): string | null {
-  const namespace = section.command?.namespace ?? hint.namespace;
-  if (namespace === null) return section.host;
-  return `${section.host ?? ''} ${namespace}`;
-}
-
-function placed(file: SnapshotFile, diagnostics: Diagnostics): readonly Placed[] {
-  const sections = sectionsOf(file.name, file.text);
-  const hint = hintOfName(file.name);
-  const list = sections.map((section) => {
-    const byLines = section.kind ?? (section.command === null && sections.length === 1 ? hint.kind : null);
-    const kind = toldKind(byLines, section.command?.kind ?? null);
-    return { section, hint, kind, place: place(section, hint) };
-  });
-  const span = ({ section: { source } }: Placed): { source: SourceText; start: number; end: number } => ({
-    source,
-    start: 0,
-    end: Math.max(source.text.indexOf('\n'), 0),
-  });
-  const [first] = list;
-  if (first === undefined) diagnostics.warn('READ_EMPTY', null, { file: file.name });
-  else if (list.every(({ kind }) => kind === null))
-    diagnostics.warn('READ_UNRECOGNISED', span(first), { file: file.name });
-  if (first !== undefined && file.text.includes('\0'))
-    diagnostics.error('READ_NUL', span(first), { file: file.name });
-  for (const one of list)
-    if (one.kind !== null && !isUsed(one.kind))
-      diagnostics.warn('READ_NOT_USED', span(one), { kind: one.kind });
-  return list;
-}
-
-/** The node of a transcript of several: the one whose listings come first, hosts before namespaces. */
-function chosenPlace(list: readonly Placed[]): string | null {
-  const places = list.filter(({ kind }) => isUsed(kind)).map((one) => one.place);
-  if (places.includes(null)) return places.find((one) => one !== null && !one.includes(' ')) ?? null;
-  return places.find((one) => one?.includes(' ') === false) ?? places[0] ?? null;
 }
 
 /** `iptables-save` without -t and grep. */
@@ -160,6 +125,8 @@ class Reader {
       routes: [],
       links: [],
       groups: [],
+      neighbours: [],
+      forwarding: [],
       iptables: [],
       sets: null,
       sysctls: new Map(),
@@ -185,13 +152,15 @@ class Reader {
     const family = command?.family ?? hint.family;
     const partial = (): boolean => filtered || report.damaged > 0 || report.elided;
     const { readings } = this;
-    if (kind === 'iptables') {
-      const own = iptablesFamily(source.text) ?? family ?? 4;
+    if (kind === 'iptables' || kind === 'iptables -L') {
+      const listing = kind === 'iptables -L';
+      const own = (listing ? listingFamily : iptablesFamily)(source.text) ?? family ?? 4;
       readings.iptables.push({
         source,
         family: own,
         table: iptablesTable(section, hint),
         partial: filtered,
+        listing,
         all: isWholeSave(command),
       });
     } else if (kind === 'ip rule') {
@@ -200,7 +169,7 @@ class Reader {
         readings.rules.push({ source, ...listed, partial: partial() });
     } else if (kind === 'ip route') this.#routes(section, hint, family, report, partial);
     else if (kind === 'ip addr') {
-      const listed = readLinks(report);
+      const listed = readLinks(report, isDetailed(command));
       // `ip addr` without -4 or -6 shows the addresses of both families, also when there are none.
       const whole = command?.kind === kind && /\sa/.test(command.text) && command.family === null;
       const families = whole && listed.links.length > 0 ? new Set<Family>([4, 6]) : listed.families;
@@ -213,6 +182,7 @@ class Reader {
         });
     } else if (kind === 'ipset save' || kind === 'ipset list')
       this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), report);
+    else if (isOtherForm(kind)) readOtherForm(kind, report, { command, family, filtered }, readings);
     else if (kind === 'ip maddr') {
       const listed = readGroups(report);
       if (!partial()) readings.groups.push(listed);
@@ -229,7 +199,7 @@ class Reader {
   /** Right after a list of IPv4 rules one without table default is that of IPv6, which has no such rule. */
   #secondList(source: SourceText): Family | null {
     const follows = this.readings.rules.some((list) => list.family === 4 && list.source.name === source.name);
-    return follows && !/lookup default\s*$/m.test(source.text) ? 6 : null;
+    return follows && !/lookup default\s*$|"table"\s*:\s*"default"/m.test(source.text) ? 6 : null;
   }
 
   #routes(
@@ -266,6 +236,11 @@ class Reader {
   }
 }
 
+/** Was `ip` asked for details? It then names the kind of every link that has one. */
+function isDetailed(command: Command | null): boolean {
+  return command !== null && /\sip\s.{0,200}-d/.test(` ${command.text}`);
+}
+
 /** Did the tool only complain? */
 function failed(report: SectionReport): boolean {
   return report.toolErrors.length > 0 || report.damaged > 0;
@@ -277,25 +252,52 @@ function sameSet(a: IpSet, b: IpSet): boolean {
   return b.entries.every(({ text }) => own.has(text));
 }
 
-/** Recognises and reads all files. */
-export function readFiles(files: readonly SnapshotFile[], diagnostics: Diagnostics): Readings {
-  const all = files.flatMap((file) => placed(file, diagnostics));
-  const here = chosenPlace(all);
-  const reader = new Reader(diagnostics);
-  for (const { section, kind } of all)
-    if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
-  const others = new Set<string>();
-  for (const one of all) {
-    if (one.place === null || one.place === here) reader.read(one);
-    else if (isUsed(one.kind) && !others.has(one.place)) {
-      others.add(one.place);
-      const { source } = one.section;
-      diagnostics.warn(
-        'READ_OTHER_NODE',
-        { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) },
-        { place: shown(one.place.trim()) },
-      );
-    }
+/** Names the other nodes, each at its first listing. */
+function reportOthers(others: readonly NodeGroup[], diagnostics: Diagnostics): void {
+  for (const { name, own } of others) {
+    const first = own.find(({ kind }) => isUsed(kind));
+    if (first !== undefined) diagnostics.warn('READ_OTHER_NODE', firstLine(first), { place: shown(name) });
   }
+}
+
+/** The node that is asked for, or the main one; the first one, with an error, when that is not clear. */
+function chooseNode(
+  { groups, main }: NodeGroups,
+  wanted: string | undefined,
+  diagnostics: Diagnostics,
+): NodeGroup | undefined {
+  const used = groups.filter(({ own }) => own.some(({ kind }) => isUsed(kind)));
+  const names = used.map(({ name }) => shown(name)).join(', ');
+  if (wanted !== undefined) {
+    const found = groups.find(({ name }) => name === wanted);
+    if (found === undefined) diagnostics.error('READ_NO_SUCH_NODE', null, { node: shown(wanted), names });
+    return found;
+  }
+  const [first] = used;
+  const chosen = main ?? first;
+  if (main === null && used.length > 1) diagnostics.error('READ_SEVERAL_NODES', null, { names });
+  reportOthers(
+    used.filter((group) => group !== chosen),
+    diagnostics,
+  );
+  return chosen;
+}
+
+/**
+ * Recognises all files, and reads those of one node.
+ * @param wanted name of the node among several (`nodesOf`); left out: the main one
+ */
+export function readFiles(
+  files: readonly SnapshotFile[],
+  diagnostics: Diagnostics,
+  wanted?: string,
+): Readings {
+  const placed = placeFiles(files);
+  reportUnread(placed, isUsed, diagnostics);
+  const reader = new Reader(diagnostics);
+  for (const { section, kind } of placed.flatMap(({ list }) => list))
+    if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
+  const chosen = chooseNode(groupNodes(placed), wanted, diagnostics);
+  for (const one of chosen?.list ?? []) reader.read(one);
   return reader.readings;
 }

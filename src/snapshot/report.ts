@@ -1,6 +1,7 @@
 /** Findings of one reader over one stretch of text: places are offsets, and floods are cut off. */
 import type { Diagnostics, Params } from '../source/diagnostic.js';
 import type { SourceText, Span } from '../source/source.js';
+import { isProse } from './prose.js';
 import type { Item, Word } from './word.js';
 
 /** More findings than this about one section say nothing new. */
@@ -41,6 +42,8 @@ export class SectionReport {
   readonly toolErrors: string[] = [];
   readonly #diagnostics: Diagnostics;
   #count = 0;
+  /** Sentences between the lines are told once. */
+  #hasRemark = false;
 
   constructor(source: SourceText, diagnostics: Diagnostics) {
     this.source = source;
@@ -91,6 +94,11 @@ export class SectionReport {
       this.toolErrors.push(line);
       if (!line.startsWith('Dump terminated'))
         this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
+      return;
+    }
+    if (isProse(line)) {
+      if (!this.#hasRemark) this.warn('READ_REMARK_LINE', start, end, { line: shown(line) });
+      this.#hasRemark = true;
       return;
     }
     const cut = end === this.source.text.length && this.source.text.length > 0;

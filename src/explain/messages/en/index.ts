@@ -1,7 +1,10 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
+import { bundles } from './bundles.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
 import { engine } from './engine.js';
+import { forms } from './forms.js';
+import { listing } from './listing.js';
 import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
 import { matchHeader } from './match-header.js';
@@ -13,9 +16,12 @@ import { rules } from './rules.js';
 import { target } from './target.js';
 import { walk } from './walk.js';
 
-type English = typeof cli &
+type English = typeof bundles &
+  typeof cli &
   typeof conntrack &
   typeof engine &
+  typeof forms &
+  typeof listing &
   typeof matchBytes &
   typeof matchCore &
   typeof matchHeader &
@@ -28,9 +34,12 @@ type English = typeof cli &
   typeof walk;
 
 export const en: English = {
+  ...bundles,
   ...cli,
   ...conntrack,
   ...engine,
+  ...forms,
+  ...listing,
   ...matchBytes,
   ...matchCore,
   ...matchHeader,

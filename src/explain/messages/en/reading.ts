@@ -161,8 +161,8 @@ export const reading = {
   },
   READ_OTHER_NODE: {
     text: 'this was printed in another place ({place}), and is left out',
-    why: 'The text holds the output of several hosts or network namespaces; natwalk reads one of them as the node.',
-    do: 'Put each node into a folder of its own.',
+    why: 'The snapshot holds several hosts, network namespaces or folders; natwalk reads the one that holds most.',
+    do: 'Ask about this one with FILE#{place}; `natwalk nodes FILE` lists them all.',
   },
   READ_NO_LINK: {
     text: 'this address stands below no link',
@@ -186,8 +186,8 @@ export const reading = {
   },
   READ_BINARY: {
     text: '{file} is not a text file',
-    why: 'It is what a program, an image or an archive looks like. It is left out.',
-    do: 'Unpack archives first; otherwise ignore this.',
+    why: 'It is what a program or an image looks like. It is left out.',
+    do: 'Ignore this unless it should hold a dump.',
   },
   READ_TOO_LARGE: {
     text: '{file} is larger than {most} bytes',
@@ -257,6 +257,11 @@ export const reading = {
   NODE_MISSING_TABLES: {
     text: 'IPv{family} iptables tables are not shown: {tables}',
     why: 'Their rules are not known, so every outcome assumes that they let the packet pass unchanged.',
+    do: 'Add the output of `{command}`.',
+  },
+  NODE_MISSING_NFT: {
+    text: 'tables of nftables itself are not shown',
+    why: 'iptables is the nftables kind here, and its save leaves out tables that other programs made (the AWS VPC CNI since 1.23, kube-proxy in nftables mode, firewalld). They are taken not to exist.',
     do: 'Add the output of `{command}`.',
   },
   NODE_MISSING_SETS: {

@@ -1,0 +1,55 @@
+/** Gathers the texts of a snapshot, and findings about files that are not read. */
+import { Diagnostics, type Params } from '../source/diagnostic.js';
+import { SourceText } from '../source/source.js';
+import { decode } from './decode.js';
+import type { SnapshotFile } from './reading.js';
+
+/** What could be read, and findings about files that could not. */
+export interface SnapshotFiles {
+  readonly files: readonly SnapshotFile[];
+  readonly diagnostics: Diagnostics;
+}
+
+/** A bundle has hundreds of links, devices and pictures: that many of each kind are named. */
+const MOST_NAMED = 8;
+
+export class Collector implements SnapshotFiles {
+  readonly files: SnapshotFile[] = [];
+  readonly diagnostics: Diagnostics = new Diagnostics();
+  readonly #counts = new Map<string, number>();
+
+  /** A finding about a file as a whole. */
+  refuse(code: string, file: string, params: Params = {}): void {
+    const count = (this.#counts.get(code) ?? 0) + 1;
+    this.#counts.set(code, count);
+    if (count <= MOST_NAMED) this.#warn(code, file, params);
+  }
+
+  /** Decodes a file and keeps its text. @returns whether it is a text */
+  keep(name: string, bytes: Buffer): boolean {
+    const decoded = decode(bytes);
+    if (decoded === null) {
+      this.refuse('READ_BINARY', name);
+      return false;
+    }
+    if (decoded.finding !== null) this.refuse(decoded.finding, name);
+    this.files.push({ name, text: decoded.text });
+    return true;
+  }
+
+  /** To be called once, at the end: says how many findings were not named one by one. */
+  finish(): void {
+    for (const [code, count] of this.#counts)
+      if (count > MOST_NAMED)
+        this.diagnostics.warn('READ_MORE_FILES', null, { code, count: count - MOST_NAMED });
+  }
+
+  #warn(code: string, file: string, params: Params): void {
+    this.diagnostics.warn(code, { source: new SourceText(file, ''), start: 0, end: 0 }, { file, ...params });
+  }
+}
+
+/** The system's own word for what went wrong (ENOENT, EACCES, …). */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}

@@ -1,0 +1,63 @@
+/** Bytes of a file -> text: which encoding they are in, and whether they are text at all. */
+
+/** A text, and what was remarkable about its bytes. */
+export interface Decoded {
+  readonly text: string;
+  /** A code of the message catalogue. */
+  readonly finding: 'READ_UTF16_GUESSED' | 'READ_UTF16_CUT' | null;
+}
+
+type Utf16 = 'le' | 'be';
+
+/** A half of the bytes is NUL at one parity, and hardly any at the other: Latin text in UTF-16 without its mark. */
+function parityOf(bytes: Buffer): Utf16 | null {
+  const head = bytes.subarray(0, 4096);
+  const nuls = [0, 0];
+  for (const [at, byte] of head.entries()) if (byte === 0) nuls[at & 1] = (nuls[at & 1] ?? 0) + 1;
+  const half = head.length / 2;
+  const [even = 0, odd = 0] = nuls;
+  if (half < 8) return null;
+  if (odd > half * 0.8 && even < half * 0.05) return 'le';
+  return even > half * 0.8 && odd < half * 0.05 ? 'be' : null;
+}
+
+function markOf(bytes: Buffer): Utf16 | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'be' : null;
+}
+
+function utf16(bytes: Buffer, order: Utf16): string {
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  return order === 'le' ? whole.toString('utf16le') : Buffer.from(whole).swap16().toString('utf16le');
+}
+
+/** UTF-8, and Latin-1 when the bytes are not UTF-8: every byte then stays one character, and no text is lost. */
+function bytewise(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+/** A text has hardly any NUL bytes; images and programs have many. */
+function isBinary(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 65_536);
+  let nuls = 0;
+  for (const byte of head) if (byte === 0) nuls += 1;
+  return nuls > 0 && nuls * 100 > head.length;
+}
+
+/** The text of a file; null when it is not text. UTF-16 is what Windows shells write. */
+export function decode(bytes: Buffer): Decoded | null {
+  const marked = markOf(bytes);
+  const order = marked ?? parityOf(bytes);
+  if (order !== null) {
+    const cut = bytes.length % 2 !== 0;
+    return {
+      text: utf16(bytes, order),
+      finding: cut ? 'READ_UTF16_CUT' : marked === null ? 'READ_UTF16_GUESSED' : null,
+    };
+  }
+  return isBinary(bytes) ? null : { text: bytewise(bytes), finding: null };
+}

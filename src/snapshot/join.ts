@@ -1,0 +1,159 @@
+/** Lines that a backslash, a terminal or a page broke in two, put together again where nothing else is possible. */
+import { Findings } from '../iptables/read/findings.js';
+import { readDump } from '../iptables/read/dump.js';
+import { RuleReader } from '../iptables/read/rule-reader.js';
+import { Diagnostics } from '../source/diagnostic.js';
+import { SourceText } from '../source/source.js';
+import type { Kind } from './command.js';
+import { readLinks } from './ip-addr.js';
+import { readRoutes } from './ip-route.js';
+import { readPolicyRules } from './ip-rule.js';
+import { headingOf } from './prompt.js';
+import { iptablesFamily, kindOfLine } from './recognise.js';
+import { SectionReport } from './report.js';
+import { TableNames } from './table-names.js';
+
+/** More broken lines than this are no accident of a terminal. */
+const PATIENCE = 2000;
+
+/** A rule is broken into a few lines, not into many. */
+const MOST_PIECES = 6;
+
+const LONGEST = 4000;
+
+function ruleIsSound(line: string): boolean {
+  const source = new SourceText('', line);
+  const findings = new Findings(source);
+  let foreign = false;
+  const { lines } = readDump(source, new RuleReader(iptablesFamily(line) ?? 4), findings, () => {
+    foreign = true;
+  });
+  const found = new Diagnostics();
+  findings.flush(found);
+  // A chain without its declaration is no damage of the line.
+  return !foreign && lines.rules === 1 && !found.list.some(({ code }) => !HARMLESS.has(code));
+}
+
+const HARMLESS = new Set(['RULE_UNDECLARED', 'RULE_NO_CHAIN', 'RULE_NO_COMMIT', 'RULE_NO_POLICY']);
+
+/** Does the line alone read as a whole one of its kind? */
+function isSound(kind: Kind, line: string): boolean {
+  if (kind === 'iptables') return ruleIsSound(line);
+  const found = new Diagnostics();
+  const report = new SectionReport(new SourceText('', `${line}\n`), found);
+  const names = new TableNames();
+  const count =
+    kind === 'ip rule'
+      ? readPolicyRules(null, names, report).rules.length
+      : kind === 'ip route'
+        ? readRoutes(null, null, names, report).routes.length
+        : readLinks(report).links.length;
+  return count === 1 && found.list.length === 0;
+}
+
+/** Beginnings of the lines that a break can have cut. */
+const CUTTABLE: readonly (readonly [Kind, RegExp])[] = [
+  ['iptables', /^(?:\[\d+:\d+\] )?-A \S/],
+  ['ip rule', /^\d+:\s+(?:not )?from /],
+  ['ip addr', /^\d+: \S+: </],
+];
+
+/** The line ends with a word that wants a value. */
+const WANTS = / (?:src|via|dev|proto|scope|metric|table|from|to|lookup|fwmark|iif|oif|mtu)\s*$/;
+
+function cuttable(line: string): Kind | null {
+  for (const [kind, pattern] of CUTTABLE) if (pattern.test(line)) return kind;
+  return WANTS.test(line) && kindOfLine(line) === 'ip route' ? 'ip route' : null;
+}
+
+/** Could that be the rest of a line of that kind? A line of a listing, a heading or a comment is not. */
+function isRest(line: string | undefined, kind: Kind): boolean {
+  if (line === undefined || line.trim() === '' || line.length > LONGEST || line.startsWith('#')) return false;
+  if (kind === 'ip addr' && /^\s/.test(line)) return false;
+  return (kind === 'ip route' || kindOfLine(line) === null) && headingOf(line) === null;
+}
+
+/** Is the piece an option, which no line of a rule set begins with? */
+function isOption(piece: string): boolean {
+  return /^(?:! )?--?[a-z]/.test(piece.trim());
+}
+
+class Joiner {
+  readonly #lines: string[];
+  readonly #width: number;
+  /** Several lines are as long as any: a terminal broke them there. */
+  readonly #isTerminal: boolean;
+  #left = PATIENCE;
+
+  constructor(lines: readonly string[]) {
+    this.#lines = [...lines];
+    const width = lines.reduce((most, line) => Math.max(most, line.length), 0);
+    this.#width = width;
+    this.#isTerminal = lines.filter(({ length }) => length === width).length > 1;
+  }
+
+  all(): readonly string[] {
+    for (let at = 0; at + 1 < this.#lines.length; at += 1) {
+      const line = this.#lines[at] ?? '';
+      if (line.length > LONGEST) continue;
+      if (line.trimEnd().endsWith('\\') && kindOfLine(line) !== null) this.#backslash(at);
+      else if (this.#left > 0) {
+        const kind = cuttable(line);
+        if (kind !== null && isRest(this.#lines[at + 1], kind)) this.#broken(at, kind);
+      }
+    }
+    return this.#lines;
+  }
+
+  /** The joined line stands where it began; those that it took are blank, so that the others keep their numbers. */
+  #put(at: number, text: string, taken: number): void {
+    this.#lines[at] = text;
+    this.#lines.fill('', at + 1, at + 1 + taken);
+  }
+
+  #backslash(at: number): void {
+    let text = this.#lines[at] ?? '';
+    let taken = 0;
+    while (/\\\s*$/.test(text) && taken < MOST_PIECES && at + taken + 1 < this.#lines.length) {
+      taken += 1;
+      text = `${text.replace(/\s*\\\s*$/, '')} ${(this.#lines[at + taken] ?? '').trim()}`;
+    }
+    this.#put(at, text, taken);
+  }
+
+  /** A page breaks at a blank, and a terminal in the middle of a word: the way that reads as a whole line is taken. */
+  #broken(at: number, kind: Kind): void {
+    const first = this.#lines[at] ?? '';
+    const alone = isSound(kind, first);
+    let ways = [first];
+    let taken = 0;
+    let lastLength = first.length;
+    while (taken < MOST_PIECES) {
+      const piece = this.#lines[at + taken + 1];
+      if (piece === undefined || !isRest(piece, kind)) return;
+      taken += 1;
+      this.#left -= 1;
+      const hard = lastLength === this.#width;
+      ways = ways.flatMap((way) =>
+        hard ? [`${way}${piece}`, `${way.trimEnd()} ${piece.trim()}`] : [`${way.trimEnd()} ${piece.trim()}`],
+      );
+      lastLength = piece.length;
+      const sound = [...new Set(ways)].filter((way) => isSound(kind, way));
+      const [only] = sound;
+      if (
+        only !== undefined &&
+        (sound.length === 1 || this.#isTerminal) &&
+        (!alone || kind === 'ip addr' || isOption(piece))
+      ) {
+        this.#put(at, only, taken);
+        return;
+      }
+      if (alone || sound.length > 1) return;
+    }
+  }
+}
+
+/** The lines, with those that were broken on one line each. Their number stays: what a line took over is blank. */
+export function joinLines(lines: readonly string[]): readonly string[] {
+  return new Joiner(lines).all();
+}

@@ -1,0 +1,127 @@
+/** Where each listing of a snapshot was taken: the folder of its node, the host and the network namespace. */
+import type { Family } from '../address/address.js';
+import { type Command, type Kind, readCommand } from './command.js';
+import { toldKind } from './conntrack-command.js';
+import { bundleRoot, layoutCommand } from './layout.js';
+import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
+import { type Section, sectionsOf } from './sections.js';
+
+/** A file that the user gave: its name as the user knows it, and its text. */
+export interface SnapshotFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A place that outputs come from. Where nothing tells, host and namespace are null, and root is empty. */
+export interface NodePlace {
+  /** The folder that holds what is of one node, with its slash. */
+  readonly root: string;
+  readonly host: string | null;
+  readonly namespace: string | null;
+}
+
+/** A listing, what its file's name says about it, and where it was taken. */
+export interface Placed {
+  readonly section: Section;
+  readonly hint: NameHint;
+  readonly kind: Kind | null;
+  readonly place: NodePlace;
+}
+
+/** What a file holds. */
+export interface PlacedFile {
+  readonly file: SnapshotFile;
+  readonly list: readonly Placed[];
+}
+
+type Unrooted = Omit<Placed, 'place'>;
+
+/** The collector's command stands for the one that is not in the text, unless the text is of another kind. */
+function commandFor(section: Section, told: Command | null): Command | null {
+  if (section.command !== null || told === null) return section.command;
+  return section.kind === null || section.kind === told.kind ? told : null;
+}
+
+function sectionsIn(file: SnapshotFile): readonly Unrooted[] {
+  const sections = sectionsOf(file.name, file.text);
+  const hint = hintOfName(file.name);
+  const layout = layoutCommand(file.name);
+  const told = layout === null ? null : readCommand(layout);
+  const alone = sections.length === 1;
+  return sections.map((section) => {
+    const command = commandFor(section, told);
+    const byName = section.command === null && alone ? (told?.kind ?? hint.kind) : null;
+    const kind = toldKind(section.kind ?? byName, command?.kind ?? null);
+    return { section: { ...section, command }, hint, kind };
+  });
+}
+
+/** What makes two files of different folders two of a kind: their name, kind and family. */
+function identity({ section, kind }: Unrooted): string | null {
+  if (kind === null) return null;
+  const { text, name } = section.source;
+  const family: Family =
+    kind === 'iptables' ? (iptablesFamily(text) ?? 4) : /[0-9a-f]:[0-9a-f]{0,4}:/.test(text) ? 6 : 4;
+  return `${name.slice(name.lastIndexOf('/') + 1)} ${kind} ${String(family)}`;
+}
+
+interface Keyed {
+  readonly path: string;
+  readonly keys: ReadonlySet<string>;
+}
+
+function childOf(path: string, folder: string): string | null {
+  const end = path.indexOf('/', folder.length);
+  return end < 0 ? null : path.slice(0, end + 1);
+}
+
+/** Folders side by side that hold files of the same name and kind are one node each. */
+function rootsBelow(folder: string, files: readonly Keyed[], roots: Set<string>): void {
+  const children = new Map<string, Keyed[]>();
+  for (const file of files) {
+    const child = childOf(file.path, folder);
+    if (child === null) continue;
+    const list = children.get(child) ?? [];
+    children.set(child, list);
+    list.push(file);
+  }
+  const owners = new Map<string, Set<string>>();
+  for (const [child, list] of children)
+    for (const key of list.flatMap(({ keys }) => [...keys]))
+      owners.set(key, (owners.get(key) ?? new Set<string>()).add(child));
+  const doubled = new Set([...owners.values()].filter(({ size }) => size > 1).flatMap((some) => [...some]));
+  for (const [child, list] of children)
+    if (doubled.has(child)) roots.add(child);
+    else rootsBelow(child, list, roots);
+}
+
+/** Roots are tried from the longest on, so that a node within a folder of a node is its own. */
+function rootsOf(
+  files: readonly { readonly name: string; readonly list: readonly Unrooted[] }[],
+): readonly string[] {
+  const bundles = new Set(files.flatMap(({ name }) => bundleRoot(name) ?? []));
+  const isBundled = (path: string): boolean => [...bundles].some((root) => path.startsWith(root));
+  const roots = new Set(bundles);
+  const loose = files
+    .filter(({ name }) => !isBundled(name))
+    .map(({ name, list }) => ({ path: name, keys: new Set(list.flatMap((one) => identity(one) ?? [])) }));
+  rootsBelow('', loose, roots);
+  return [...roots].sort((a, b) => b.length - a.length);
+}
+
+/** Recognises every file, and tells where each of its listings was taken. */
+export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[] {
+  const read = files.map((file) => ({ file, name: file.name, list: sectionsIn(file) }));
+  const roots = rootsOf(read);
+  return read.map(({ file, list }) => {
+    const root = roots.find((one) => file.name.startsWith(one)) ?? '';
+    const placed = list.map((one): Placed => {
+      const { host, namespace } = one.section;
+      return {
+        ...one,
+        place: { root, host, namespace: namespace ?? one.section.command?.namespace ?? one.hint.namespace },
+      };
+    });
+    return { file, list: placed };
+  });
+}

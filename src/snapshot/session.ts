@@ -1,0 +1,57 @@
+/** Where the lines of a transcript were printed: prompts, commands that go elsewhere, and shells that they open. */
+import type { Command } from './command.js';
+import type { Heading } from './prompt.js';
+
+/** The host and the network namespace of a listing; null where nothing tells. */
+export interface Somewhere {
+  readonly host: string | null;
+  readonly namespace: string | null;
+}
+
+interface Shell extends Somewhere {
+  /** The prompt at which it was opened. */
+  readonly prompt: string;
+  /** A prompt of another shape has been seen since. */
+  changed: boolean;
+}
+
+/** The part of a prompt that stays the same as one walks through folders: `user@host` or its last sign. */
+function shapeOf(prompt: string): string {
+  return /[\w.+-]{1,60}@[\w.-]{1,80}/.exec(prompt)?.[0] ?? prompt.trim().slice(-1);
+}
+
+const LEAVES = /^(?:exit|logout)\b/;
+
+/** Follows a transcript from heading to heading. */
+export class Session {
+  readonly #shells: Shell[] = [];
+
+  /** Where the command under a heading ran. */
+  enter(heading: Heading, command: Command): Somewhere {
+    const { prompt, host } = heading;
+    if (prompt !== '') this.#leave(prompt);
+    if (LEAVES.test(heading.command)) this.#shells.pop();
+    const within = this.#shells.at(-1);
+    const here: Somewhere = {
+      host: command.host ?? (within?.namespace == null ? host : null) ?? within?.host ?? host,
+      namespace: command.namespace ?? (command.host === null ? (within?.namespace ?? null) : null),
+    };
+    if (command.isShell) this.#shells.push({ ...here, prompt, changed: false });
+    return here;
+  }
+
+  /** The prompt at which a shell was opened, after another one: the shell has ended. */
+  #leave(prompt: string): void {
+    const shape = shapeOf(prompt);
+    for (let at = this.#shells.length - 1; at >= 0; at -= 1) {
+      const shell = this.#shells[at];
+      if (shell === undefined) return;
+      if (shapeOf(shell.prompt) !== shape) {
+        shell.changed = true;
+        return;
+      }
+      if (!shell.changed) return;
+      this.#shells.length = at;
+    }
+  }
+}

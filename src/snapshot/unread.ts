@@ -1,0 +1,52 @@
+/** Tells about files and listings that nothing is read from. */
+import type { Diagnostics } from '../source/diagnostic.js';
+import type { Span } from '../source/source.js';
+import { asideKind, isShortList } from './aside.js';
+import type { Kind } from './command.js';
+import type { Placed, PlacedFile } from './places.js';
+import { isProseText } from './prose.js';
+
+/** In a bundle of hundreds of logs, that many are named one by one. */
+const MOST_NAMED = 20;
+
+/** The first line of a listing. */
+export function firstLine({ section: { source } }: Placed): Span {
+  return { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) };
+}
+
+/** What a text without any listing is. */
+function explain(text: string): readonly [string, Readonly<Record<string, string>>] {
+  const kind = asideKind(text);
+  if (kind !== null) return ['READ_ASIDE', { kind }];
+  if (isProseText(text)) return ['READ_PROSE', {}];
+  return isShortList(text) ? ['READ_SHORT_LIST', {}] : ['READ_UNRECOGNISED', {}];
+}
+
+/** Files without any listing, and listings of kinds that are not used. */
+export function reportUnread(
+  files: readonly PlacedFile[],
+  isUsed: (kind: Kind) => boolean,
+  diagnostics: Diagnostics,
+): void {
+  let unnamed = 0;
+  let named = 0;
+  const name = (code: string, span: Span | null, params: Readonly<Record<string, string>>): void => {
+    named += 1;
+    if (named > MOST_NAMED) unnamed += 1;
+    else diagnostics.warn(code, span, params);
+  };
+  for (const { file, list } of files) {
+    const [first] = list;
+    if (first === undefined) name('READ_EMPTY', null, { file: file.name });
+    else if (list.every(({ kind }) => kind === null)) {
+      const [code, params] = explain(file.text);
+      name(code, firstLine(first), { file: file.name, ...params });
+    }
+    if (first !== undefined && file.text.includes('\0'))
+      diagnostics.error('READ_NUL', firstLine(first), { file: file.name });
+    for (const one of list)
+      if (one.kind !== null && !isUsed(one.kind))
+        diagnostics.warn('READ_NOT_USED', firstLine(one), { kind: one.kind });
+  }
+  if (unnamed > 0) diagnostics.warn('READ_UNNAMED', null, { count: unnamed });
+}
