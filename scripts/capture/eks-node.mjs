@@ -37,6 +37,7 @@ const BRANCH = {
  * @property {'iptables' | 'nft'} kubeProxy its mode
  * @property {readonly import('./services.mjs').Service[]} services
  * @property {readonly import('./services.mjs').Service[]} [leftInLegacy] what an older kube-proxy left loaded
+ * @property {boolean} [listing] what nft lists too, though it shows nothing that the save does not
  * @property {'strict' | 'standard'} [branchPod] POD_SECURITY_GROUP_ENFORCING_MODE
  * @property {Readonly<Record<string, number>>} [sysctls]
  */
@@ -277,7 +278,10 @@ function dump(node, variant) {
     addresses = node.run('ip', ['addr']);
   } while (addresses.includes('tentative') || !addresses.includes(`valid_lft ${String(lease)}sec preferred`));
   const sysctls = node.run('sysctl', ['-a']).split('\n');
-  const native = variant.kubeProxy === 'nft' || variant.settings.connmark === 'nft';
+  const native =
+    (variant.listing && variant.backend === 'nft') ||
+    variant.kubeProxy === 'nft' ||
+    variant.settings.connmark === 'nft';
   return {
     'ip-addr.txt': addresses,
     'ip-rule.txt': node.run('ip', ['rule']),

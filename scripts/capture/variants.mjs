@@ -13,7 +13,13 @@ const standard = {
 };
 
 /** @type {import('./eks-node.mjs').Variant} */
-const base = { settings: standard, backend: 'nft', kubeProxy: 'iptables', services: SERVICES };
+const base = {
+  settings: standard,
+  backend: 'nft',
+  kubeProxy: 'iptables',
+  services: SERVICES,
+  listing: true,
+};
 
 /**
  * @param {Partial<import('./vpc-cni.mjs').Settings>} settings

@@ -91,6 +91,8 @@ export interface RuleSet {
   readonly beside?: 'legacy' | 'nft';
   /** An nft listing shows what iptables-nft has; whether iptables-legacy has anything, no dump says. */
   readonly legacyUnseen?: true;
+  /** What a program's rules are known to have beside these, in a native table of nftables that no dump shows. */
+  readonly nativeUnseen?: string;
   /** The tables of the other iptables, if the kernel runs both and both are shown. */
   readonly other?: RuleSet;
   readonly tables: ReadonlyMap<TableName, Table>;

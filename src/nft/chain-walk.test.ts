@@ -162,32 +162,19 @@ describe('translations', () => {
   });
 });
 
-describe('a verdict map of many elements', () => {
-  it('costs a packet no more than a small one', () => {
-    const table = (size: number): string => {
-      const elements = Array.from(
-        { length: size },
-        (_, at) =>
-          `10.${String(at >> 16)}.${String((at >> 8) & 255)}.${String(at & 255)} . tcp . 80 : accept`,
-      );
-      return chainOf(
-        'ip',
-        'ip daddr . meta l4proto . th dport vmap @m',
-        `\tmap m {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(', ')} }\n\t}`,
-      );
-    };
-    const time = (size: number): number => {
-      const [made] = tablesOf(table(size));
-      if (made === undefined) throw new Error('no table');
-      expect(ends(walkListing(made, ''))).toEqual(['accept']);
-      const rounds = Array.from({ length: 7 }, () => {
-        const start = performance.now();
-        for (let at = 0; at < 300; at += 1) walkListing(made, '');
-        return performance.now() - start;
-      });
-      return Math.min(...rounds);
-    };
-    const small = time(100);
-    expect(time(20_000)).toBeLessThan(3 * small + 5);
-  });
+it('finds its element in a verdict map of many', () => {
+  const elements = Array.from(
+    { length: 20_000 },
+    (_, at) =>
+      `10.${String(at >> 16)}.${String((at >> 8) & 255)}.${String(at & 255)} . tcp . 80 : ${at === 1 ? 'accept' : 'drop'}`,
+  );
+  const text = chainOf(
+    'ip',
+    'ip daddr . meta l4proto . th dport vmap @m',
+    `\tmap m {\n\t\ttype ipv4_addr . inet_proto . inet_service : verdict\n\t\telements = { ${elements.join(', ')} }\n\t}`,
+  );
+  const [table] = tablesOf(text);
+  if (table === undefined) throw new Error('no table');
+  expect(ends(walkListing(table, 'dst=10.0.0.1'))).toEqual(['accept']);
+  expect(ends(walkListing(table, 'dst=10.0.78.31'))).toEqual(['drop']);
 });

@@ -9,7 +9,8 @@ import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
-import { type Connection, type ConnectionTable, NO_ZONE, type Zone, openConnection } from './connection.js';
+import type { ConnectionTable } from './connection-table.js';
+import { type Connection, NO_ZONE, type Zone, openConnection } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import type { Assumption } from './result.js';
@@ -181,8 +182,9 @@ export class Walk {
     this.#chooser = chooser;
     if (options.steps) this.#seen = this.#look();
     this.tracking = decide(this.chooserFor(null), start.tracking);
-    const { beside, legacyUnseen } = this.ruleSet;
+    const { beside, legacyUnseen, nativeUnseen } = this.ruleSet;
     if (legacyUnseen === true) this.assume('ASM_NO_LEGACY', {});
+    if (nativeUnseen !== undefined) this.assume('ASM_NO_NATIVE', { table: nativeUnseen });
     for (const { family, name, chains } of start.node.nativeTables[this.family])
       for (const chain of chains.values())
         if (chain.baseUnknown) this.assume('ASM_NFT_BASE', { table: `${family} ${name}`, chain: chain.name });

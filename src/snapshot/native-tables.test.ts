@@ -70,6 +70,33 @@ describe('a walk through the listing of iptables-nft alone', () => {
   });
 });
 
+describe('a save of iptables-nft without a listing', () => {
+  const cni = (chains: string): string =>
+    SAVE.replace(
+      '*filter',
+      `*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${chains}COMMIT\n*filter`,
+    );
+  const SNAT = ':AWS-SNAT-CHAIN-0 - [0:0]\n-A POSTROUTING -j AWS-SNAT-CHAIN-0\n';
+  const told = (text: string, ...more: readonly (typeof listing)[]): readonly string[] => {
+    const node = loadNode('n', [{ name: 'save.txt', text }, ...more]);
+    const assumed = trace(node, { ...FORWARD, dst: '10.9.9.9' }).outcomes[0]?.assumptions ?? [];
+    return [...node.diagnostics, ...assumed].map(({ code }) => code);
+  };
+
+  it('is told that native tables are not shown', () => {
+    expect(told(SAVE)).toContain('NODE_MISSING_NFT');
+    expect(told(SAVE, listing)).not.toContain('NODE_MISSING_NFT');
+    expect(told(SAVE.replace(' (nf_tables)', ''))).not.toContain('NODE_MISSING_NFT');
+  });
+
+  it('assumes that the VPC CNI has none only where its rules look as if it had', () => {
+    expect(told(cni(SNAT))).toContain('ASM_NO_NATIVE');
+    expect(told(cni(SNAT), listing)).not.toContain('ASM_NO_NATIVE');
+    expect(told(cni(`${SNAT}:AWS-CONNMARK-CHAIN-0 - [0:0]\n`))).not.toContain('ASM_NO_NATIVE');
+    expect(told(cni(''))).not.toContain('ASM_NO_NATIVE');
+  });
+});
+
 it('a save that is cut short rests on what was cut', () => {
   const save =
     '*mangle\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n-A FORWARD -s 1';

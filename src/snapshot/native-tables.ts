@@ -55,6 +55,25 @@ export function knownByListing(ruleSet: RuleSet, listed: NftRuleset, family: Fam
   return { ...onlyCut(ruleSet), ...(nothing ? { legacyUnseen: true } : {}) };
 }
 
+/**
+ * What a save of iptables-nft alone tells of native tables: since 1.23 the AWS VPC CNI marks connections in
+ * `table ip aws-cni`, and leaves only its SNAT chain here.
+ */
+export function withoutListing(ruleSet: RuleSet): RuleSet {
+  const chains = [...(nftSide(ruleSet)?.tables.get('nat')?.chains.keys() ?? [])];
+  const has = (beginning: string): boolean => chains.some((name) => name.startsWith(beginning));
+  const isNft = ruleSet.backend === 'nft' || ruleSet.other?.backend === 'nft';
+  return isNft && has('AWS-SNAT-CHAIN') && !has('AWS-CONNMARK-CHAIN')
+    ? { ...ruleSet, nativeUnseen: 'ip aws-cni' }
+    : ruleSet;
+}
+
+/** Warns where iptables is the nftables kind, and no listing shows what else nftables has. */
+export function warnUnlisted(ruleSets: readonly RuleSet[], diagnostics: Diagnostics): void {
+  if (ruleSets.some(({ backend, other }) => backend === 'nft' || other?.backend === 'nft'))
+    diagnostics.warn('NODE_MISSING_NFT', null, { command: 'nft -a list ruleset' });
+}
+
 /** Not known is only what a dump shows in part. */
 function onlyCut(ruleSet: RuleSet): RuleSet {
   const { tables, unknown } = ruleSet;

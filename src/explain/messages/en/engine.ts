@@ -9,6 +9,8 @@ export const engine = {
   ASM_NFT_CUT: 'the listing ends within chain {chain} of table {table}; it is taken to end there',
   ASM_NFT_BASE:
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
+  ASM_NO_NATIVE:
+    'the rules look as if there were an nftables table {table} beside them; no listing of nft shows it, and it is taken not to exist',
   ASM_NO_LEGACY: 'whether iptables-legacy has tables too is not in the snapshot; they are taken as empty',
   ASM_OTHER_BACKEND:
     'the kernel runs rules of {variant} too; they are not in the snapshot and taken to change nothing',
