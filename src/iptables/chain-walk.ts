@@ -3,6 +3,7 @@ import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Ternary, type Unsure, unsure } from '../chooser/question.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
+import { askListed, isListed } from './listed.js';
 import type { Chain, Rule, RuleMatch, Table } from './model.js';
 import type { Effects, Nat, OpaqueTarget, Reject, TransparentProxy } from './verdict.js';
 import type { Hook, PacketView, World } from './view.js';
@@ -85,6 +86,7 @@ function takeMisses(at: Frame): Misses {
 
 function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
   if ('opaque' in match) {
+    if (isListed(match)) return askListed(match, `${run.hook}:${world.ruleKey}`);
     const { name, text } = match;
     return name === ''
       ? unsure(`${run.hook} ${text}`, 'UNK_CONDITION', { text })
@@ -177,7 +179,19 @@ function test(rule: Rule, run: ChainRun, world: World, depth: number): { matched
     return { matched: false, open: true };
   }
   const chooser = run.chooserFor(rule);
-  return { matched: open.every((one) => decide(chooser, one)), open: true };
+  return { matched: open.every((one) => settle(one, rule, chooser)), open: true };
+}
+
+/**
+ * A jump decides nothing by itself: that a listing does not show its interfaces is assumed away, instead of walking on
+ * in two ways at each.
+ */
+function settle(question: Unsure, rule: Rule, chooser: Chooser): boolean {
+  if (rule.action.kind !== 'chain' || question.code !== 'UNK_LISTED_INTERFACES')
+    return decide(chooser, question);
+  const assumption = { code: 'ASM_LISTED_INTERFACES', params: { table: rule.table } };
+  chooser.choose(question.key, [{ probability: null, assumption }]);
+  return true;
 }
 
 /**

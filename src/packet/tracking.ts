@@ -1,6 +1,7 @@
 /** Is conntrack on? Its hooks are registered only while some rule of the namespace needs them (nf_ct_netns_get). */
-import type { Family } from '../address/address.js';
+import { type Family, familyOf } from '../address/address.js';
 import { type Ternary, unsure } from '../chooser/question.js';
+import { hidesInterfaces } from '../iptables/listed.js';
 import type { Rule, RuleSet } from '../iptables/model.js';
 import type { NftTable } from '../nft/model.js';
 import { objectsNeedConntrack, ruleMayNeedConntrack, ruleNeedsConntrack } from '../nft/needs.js';
@@ -13,7 +14,10 @@ function needs(rule: Rule): boolean {
 
 /** Does the rule have a part that nobody could read? It may need conntrack. */
 function mayNeed(rule: Rule): boolean {
-  return rule.action.kind === 'opaque' || rule.matches.some((match) => 'opaque' in match);
+  return (
+    rule.action.kind === 'opaque' ||
+    rule.matches.some((match) => 'opaque' in match && !hidesInterfaces(match))
+  );
 }
 
 /** What the rules of one side say: some need conntrack; some may; there are nat rules. */
@@ -54,6 +58,10 @@ function find(node: Node, family: Family): Ternary {
     ...node.nativeTables[family].map((table) => ofTable(table, family)),
   ];
   if (sides.some(({ sure }) => sure)) return true;
+  // Entries that are there were made by something, which then is among what the snapshot does not show.
+  const hidden = ruleSet.unknown.size > 0 || node.nft === null || sides.some(({ open }) => open);
+  if (hidden && node.connections?.some(({ original }) => familyOf(original.source) === family) === true)
+    return true;
   // Without nat rules it makes no difference to a packet whether the kernel tracks it for nobody's sake.
   const matters = sides.some(({ open }) => open) && sides.some(({ nat }) => nat);
   return matters ? unsure('some rule needs conntrack', 'UNK_TRACKING') : false;

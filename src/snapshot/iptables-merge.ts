@@ -1,16 +1,18 @@
 /** Several dumps of one table -> one table. */
 import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
-import { printRuleBody } from '../iptables/print.js';
 import type { Block, ChainDraft } from '../iptables/read/dump.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { Span } from '../source/source.js';
+import { sameRule } from './listing/same-rule.js';
 
 /** A block, and whether somebody filtered the dump before it was kept. */
 export interface ShownTable {
   readonly block: Block;
   readonly partial: boolean;
+  /** It is of `iptables -L`, which shows less than -S and saves. */
+  readonly listing: boolean;
 }
 
 /** More missing chains of one table than this are not named. */
@@ -46,7 +48,7 @@ function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readon
   const longest = Math.max(a.rules.length, b.rules.length);
   for (let at = 0; at < longest; at += 1) {
     const [one, two] = [a.rules[at], b.rules[at]];
-    if (one !== undefined && two !== undefined && printRuleBody(one) === printRuleBody(two)) continue;
+    if (one !== undefined && two !== undefined && sameRule(one, two)) continue;
     return { here: one?.span ?? places.here, there: two?.span ?? places.there };
   }
   return null;
@@ -140,7 +142,10 @@ export function mergeTable(
   diagnostics: Diagnostics,
 ): MergedTable | null {
   const [best, ...others] = [...all].sort(
-    (a, b) => Number(isWhole(b)) - Number(isWhole(a)) || ruleCount(b) - ruleCount(a),
+    (a, b) =>
+      Number(isWhole(b)) - Number(isWhole(a)) ||
+      Number(a.listing) - Number(b.listing) ||
+      ruleCount(b) - ruleCount(a),
   );
   if (best === undefined) return null;
   for (const other of others) compare(best, other, diagnostics);

@@ -78,11 +78,14 @@ export function guessTable(block: Block, hint: TableName | null): GuessedTable {
   const told = byPolicies(block);
   if (hint !== null && (told.length === 0 || told.includes(hint))) return { table: hint, sure: true };
   const hooks = [...block.chains.keys()].filter(isHook);
+  const demands = placements(block);
+  // A list of some chains may look like a whole table that its rules cannot stand in.
+  const fits = told.filter((table) => demands.every(({ tables: only }) => only?.includes(table) ?? true));
   let tables =
-    told.length > 0
-      ? told
+    fits.length > 0
+      ? fits
       : LIKELY.filter((table) => hooks.every((hook) => BUILTIN_CHAINS[table].includes(hook)));
-  for (const placement of placements(block)) {
+  for (const placement of demands) {
     const narrower = tables.filter((table) => placement.tables?.includes(table) ?? true);
     if (narrower.length > 0) tables = narrower;
   }

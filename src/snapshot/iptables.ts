@@ -10,11 +10,12 @@ import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText, Span } from '../source/source.js';
 import { type ShownTable, mergeTable } from './iptables-merge.js';
 import { guessTable } from './iptables-table.js';
+import { readListing } from './listing/listing.js';
 import { SectionReport, isToolError } from './report.js';
 
 export { tableOfRules } from './iptables-table.js';
 
-/** One text with iptables-save or `iptables -S` output in it. */
+/** One text with output of iptables-save, `iptables -S` or `iptables -L` in it. */
 export interface IptablesSource {
   readonly source: SourceText;
   readonly family: Family;
@@ -22,6 +23,8 @@ export interface IptablesSource {
   readonly table: TableName | null;
   /** Somebody filtered the output: what is not in it says nothing. */
   readonly partial?: boolean;
+  /** It is of `iptables -L`. */
+  readonly listing?: boolean;
   /** The command that printed it prints all tables: what is not in it does not exist. */
   readonly all?: boolean;
 }
@@ -35,16 +38,21 @@ interface ReadSource {
 }
 
 function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diagnostics): ReadSource {
-  const { source, partial = false } = input;
+  const { source, partial = false, listing = false } = input;
   const findings = new Findings(source);
   const report = new SectionReport(source, diagnostics);
-  const { blocks, legacyBeside } = readDump(source, reader, findings, (start, end) => {
-    const line = source.text.slice(start, Math.min(end, start + 200)).trim();
-    // A prompt or a sentence between the rules takes nothing away from them.
-    if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
-      findings.report('warning', 'RULE_PROSE', start, end);
-    else report.other(start, end);
-  });
+  const { blocks, legacyBeside } = (listing ? readListing : readDump)(
+    source,
+    reader,
+    findings,
+    (start, end) => {
+      const line = source.text.slice(start, Math.min(end, start + 200)).trim();
+      // A prompt or a sentence between the rules takes nothing away from them.
+      if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
+        findings.report('warning', 'RULE_PROSE', start, end);
+      else report.other(start, end);
+    },
+  );
   for (const block of blocks) {
     if (block.table !== null) continue;
     const { table, sure } = guessTable(block, input.table);
@@ -52,7 +60,7 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
     if (!sure) findings.report('warning', 'RULE_TABLE_GUESSED', block.from, block.to, { table });
   }
   findings.flush(diagnostics);
-  const tables = blocks.map((block) => ({ block, partial: partial || report.elided }));
+  const tables = blocks.map((block) => ({ block, partial: partial || report.elided, listing }));
   return {
     tables,
     all: input.all === true && !partial && !report.elided,
