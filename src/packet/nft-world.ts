@@ -45,6 +45,10 @@ export class WalkNftWorld implements NftWorld {
     return LINK_TYPES.get(layer) ?? null;
   }
 
+  interfaceKind(device: string): string | null {
+    return this.#walk.network.links.get(device)?.kind ?? null;
+  }
+
   nexthop(): Address | null {
     const { routed, packet } = this.#walk;
     return routed === null || routed.kind === 'local' ? null : (routed.via ?? packet.destination);

@@ -4,6 +4,7 @@ import type { RuleSet } from '../iptables/model.js';
 import type { IpSet } from '../ipset/model.js';
 import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { Network } from '../routing/model.js';
+import type { ForwardingTable, Neighbours } from '../routing/neighbour.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 
@@ -15,6 +16,8 @@ export interface Node {
   /** ipsets by name; null when the snapshot has no ipset dump at all. */
   readonly sets: ReadonlyMap<string, IpSet> | null;
   readonly sysctls: ReadonlyMap<string, string>;
+  /** Entries of `bridge fdb`; null without a listing. They decide nothing of a walk. */
+  readonly forwarding: ForwardingTable | null;
   /** Every table of nftables that a listing shows, those of iptables-nft too; null without a listing. */
   readonly nft: NftRuleset | null;
   /**

@@ -84,13 +84,27 @@ function routeSelectors(words: readonly string[]): Pick<Told, 'table' | 'partial
   return { table, partial };
 }
 
+/** Options of `ip` before the object; -j changes the form of a listing, not what is in it. */
+function ipOptions(words: readonly string[]): {
+  readonly family: Family | null;
+  readonly rest: readonly string[];
+} {
+  let family: Family | null = null;
+  let at = 0;
+  for (; words[at]?.startsWith('-') === true; at += 1) {
+    const word = words[at] ?? '';
+    const takesValue = /^-(?:f|family|rc|rcvbuf|l|loops)$/.test(word);
+    const value = takesValue ? (words[at + 1] ?? '') : '';
+    if (word === '-6' || value === 'inet6') family = 6;
+    else if (word === '-4' || value === 'inet') family = 4;
+    if (takesValue) at += 1;
+  }
+  return { family, rest: words.slice(at) };
+}
+
 function ipCommand(words: readonly string[]): Told {
-  const options = words
-    .slice(1)
-    .filter((word, i, list) => word.startsWith('-') && list.slice(0, i).every((w) => w.startsWith('-')));
-  const [object, verb, ...rest] = words.slice(1 + options.length);
-  const family = options.some((o) => o === '-6') ? 6 : options.some((o) => o === '-4') ? 4 : null;
-  if (options.some((option) => option.startsWith('-j'))) return { ...NOTHING, kind: 'JSON', family };
+  const { family, rest: own } = ipOptions(words.slice(1));
+  const [object, verb, ...rest] = own;
   const listing = verb === undefined || short(verb, 'show') || short(verb, 'list') || short(verb, 'lst', 2);
   const selectors = listing ? rest : [verb, ...rest];
   if (short(object, 'route')) {
@@ -106,7 +120,9 @@ function ipCommand(words: readonly string[]): Told {
   // Groups are known of the devices that are listed: a listing of one device is whole.
   if (short(object, 'maddress') && listing) return { ...NOTHING, kind: 'ip maddr', family };
   if (object !== undefined && (short(object, 'neighbour') || short(object, 'neighbor')))
-    return { ...NOTHING, kind: 'ip neigh', family };
+    return listing
+      ? { ...NOTHING, kind: 'ip neigh', family, partial: rest.length > 0 && rest.join(' ') !== 'nud all' }
+      : NOTHING;
   return NOTHING;
 }
 
@@ -137,6 +153,23 @@ function iptablesCommand(tool: string, words: readonly string[]): Told {
     : NOTHING;
 }
 
+/** bridge, and the tools of net-tools. */
+function netToolsCommand(tool: string, words: readonly string[]): Told {
+  const options = words.filter((word) => word.startsWith('-'));
+  const [object, verb, ...rest] = words.filter((word) => !word.startsWith('-'));
+  if (tool === 'bridge' && object === 'fdb') {
+    const listing = verb === undefined || short(verb, 'show', 2) || short(verb, 'list');
+    return listing ? { ...NOTHING, kind: 'bridge fdb', partial: rest.length > 0 } : NOTHING;
+  }
+  if (tool === 'route' && object === undefined && !options.some((word) => /6/.test(word)))
+    return { ...NOTHING, kind: 'route -n' };
+  if (tool === 'netstat' && options.some((word) => /^-\w*r/.test(word)))
+    return { ...NOTHING, kind: 'route -n' };
+  if (tool === 'ifconfig' && verb === undefined)
+    return { ...NOTHING, kind: 'ifconfig', partial: object !== undefined };
+  return NOTHING;
+}
+
 function toolCommand(words: readonly string[]): Told {
   const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
   const has = (word: string): boolean => words.some((other, i) => i > 0 && other.replace(/^-+/, '') === word);
@@ -157,14 +190,7 @@ function toolCommand(words: readonly string[]): Told {
       kind: nft.json ? 'nft -j list ruleset' : 'nft list ruleset',
       partial: nft.partial,
     };
-  if (tool === 'bridge' && has('fdb')) return { ...NOTHING, kind: 'bridge fdb' };
-  if (
-    (tool === 'route' && words.length < 3) ||
-    (tool === 'netstat' && words.some((word) => /^-n?r/.test(word)))
-  )
-    return { ...NOTHING, kind: 'route -n' };
-  if (tool === 'ifconfig' && words.length < 3) return { ...NOTHING, kind: 'ifconfig' };
-  return NOTHING;
+  return netToolsCommand(tool, words.slice(1));
 }
 
 /** Whether a word is one of the tools whose listings natwalk knows. */

@@ -205,7 +205,7 @@ function valuesOf({ words }: TextLine): ReadonlyMap<string, Word> {
     const [, key = '', value = ''] = /^([A-Za-z-]{1,20}):(.*)$/.exec(text) ?? [];
     const next = words[place + 1];
     if (key !== '' && value !== '') values.set(key.toLowerCase(), { text: value, at: at + key.length + 1 });
-    else if (next !== undefined && /^[A-Za-z][\w-]{1,20}:?$/.test(text) && !next.text.startsWith("addr:"))
+    else if (next !== undefined && /^[A-Za-z][\w-]{1,20}:?$/.test(text) && !next.text.startsWith('addr:'))
       values.set(text.replace(':', '').toLowerCase(), next);
   }
   return values;

@@ -11,11 +11,11 @@ import { type InterfaceAddress, type Link, type Route, SCOPE, TABLE_ID } from '.
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { ListedLinks } from './reading.js';
 
-/** How much a listing says: whole ones before filtered ones, then links, then addresses, then flags. */
-function weight({ links, partial }: ListedLinks): readonly number[] {
+/** How much a listing says: ip's before ifconfig's, whole ones before filtered ones, then links, addresses, flags. */
+function weight({ links, partial, sparse }: ListedLinks): readonly number[] {
   const addresses = links.reduce((sum, link) => sum + link.addresses.length, 0);
   const flags = links.filter((link) => link.flags.length > 0).length;
-  return [partial ? 0 : 1, links.length, addresses, flags];
+  return [sparse === true ? 0 : 1, partial ? 0 : 1, links.length, addresses, flags];
 }
 
 function heavier(a: ListedLinks, b: ListedLinks): number {
@@ -40,13 +40,22 @@ function ofFamily(link: Link, family: Family): readonly InterfaceAddress[] {
   return link.addresses.filter(({ address }) => familyOf(address) === family);
 }
 
-/** Can both be lines about one link of one node? */
-function fits(base: Link, other: Link): boolean {
+/** Does the second list hold every address of the first? */
+function areAmong(a: readonly InterfaceAddress[], b: readonly InterfaceAddress[]): boolean {
+  return a.every((own) => b.some(({ address, length }) => own.address === address && own.length === length));
+}
+
+/**
+ * Can both be lines about one link of one node?
+ * @param sparse the other listing does not show every address
+ */
+function fits(base: Link, other: Link, sparse: boolean): boolean {
   if (base.index > 0 && other.index > 0 && base.index !== other.index) return false;
   if (base.mac !== null && other.mac !== null && base.mac !== other.mac) return false;
   const differ = (family: Family): boolean => {
     const [own, its] = [ofFamily(base, family), ofFamily(other, family)];
-    return own.length > 0 && its.length > 0 && !sameAddresses(own, its);
+    if (own.length === 0 || its.length === 0) return false;
+    return sparse ? !areAmong(its, own) && !areAmong(own, its) : !sameAddresses(own, its);
   };
   return !differ(4) && !differ(6);
 }
@@ -56,6 +65,16 @@ function richer(a: readonly InterfaceAddress[], b: readonly InterfaceAddress[]):
   const words = (list: readonly InterfaceAddress[]): number =>
     list.reduce((sum, own) => sum + own.words.length + (own.broadcast === null ? 0 : 1), list.length);
   return words(b) > words(a) ? b : a;
+}
+
+/** The kind with its settings, of the listing that shows it. */
+function kindOf(base: Link, other: Link): Pick<Link, 'kind' | 'slave' | 'details'> {
+  const { kind, slave, details } = base.kind === undefined ? other : base;
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(slave === undefined ? {} : { slave }),
+    ...(details === undefined ? {} : { details }),
+  };
 }
 
 function combined(base: Link, other: Link): Link {
@@ -73,6 +92,7 @@ function combined(base: Link, other: Link): Link {
     ...(base.layer === undefined && other.layer === undefined
       ? {}
       : { layer: base.layer ?? other.layer ?? '' }),
+    ...kindOf(base, other),
     addresses: [
       ...richer(ofFamily(base, 4), ofFamily(other, 4)),
       ...richer(ofFamily(base, 6), ofFamily(other, 6)),
@@ -106,7 +126,9 @@ export function mergeLinks(
   for (const other of others) {
     const odd = other.links.find((link) => {
       const own = links.get(link.name);
-      return own === undefined ? !base.partial : !fits(own, link);
+      return own === undefined
+        ? !base.partial
+        : !fits(own, link, base.sparse === true || other.sparse === true);
     });
     if (odd !== undefined) {
       diagnostics.warn(

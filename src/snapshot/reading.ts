@@ -238,7 +238,7 @@ class Reader {
 
 /** Was `ip` asked for details? It then names the kind of every link that has one. */
 function isDetailed(command: Command | null): boolean {
-  return command !== null && /\sip\s.{0,200}-d/.test(` ${command.text}`);
+  return command !== null && /(?:^|[\s/])ip(?: +-n(?:etns)? +\S+| +-\S+){0,8}? +-d/.test(command.text);
 }
 
 /** Did the tool only complain? */

@@ -5,9 +5,10 @@ import { type Command, type Kind, readCommand } from './command.js';
 import { type Heading, headingOf } from './prompt.js';
 import { joinLines } from './join.js';
 import { namedByBanner } from './loop.js';
-import { jsonEnd } from './json-extent.js';
+import { leadingEnd } from './json/documents.js';
+import { jsonParts } from './json/parts.js';
 import { withoutMarkup } from './markup.js';
-import { kindOfJson, kindOfLine, looksLikeJson } from './recognise.js';
+import { kindOfLine, looksLikeJson } from './recognise.js';
 import { Session, type Somewhere } from './session.js';
 
 /** One listing: a run of lines of a file, with what stood above it. */
@@ -127,24 +128,29 @@ function split(lines: readonly string[]): readonly Run[] {
   return runs;
 }
 
-/** A text that is one JSON value; what follows the value is not part of it. */
-function jsonSection(name: string, clean: string): { readonly section: Section; readonly lines: number } {
-  const end = jsonEnd(clean) ?? clean.length;
-  const rest = clean.slice(end).trim() === '' ? clean.length : end;
-  const text = clean.slice(0, rest);
-  const section = { source: new SourceText(name, text), command: null, kind: kindOfJson(text), ...NOWHERE };
-  return { section, lines: rest === clean.length ? Infinity : text.split('\n').length - 1 };
+/** The listings of a stretch of JSON, which may hold the output of several commands. */
+function jsonSections(
+  name: string,
+  text: string,
+  firstLine: number,
+  { command, place }: Pick<Run, 'command' | 'place'>,
+): readonly Section[] {
+  let line = firstLine;
+  return jsonParts(text).map((part) => {
+    const own = text.slice(part.start, part.end);
+    const source = new SourceText(name, own, line);
+    line += own.split('\n').length - 1;
+    const told = part.kind === 'JSON' ? null : part.kind;
+    return { source, command, kind: told ?? command?.kind ?? part.kind, ...place };
+  });
 }
 
-function sectionOf(name: string, lines: readonly string[], run: Run, end: number): Section | null {
+function sectionsOfRun(name: string, lines: readonly string[], run: Run, end: number): readonly Section[] {
   const body = lines.slice(run.first, end).join('\n') + (end < lines.length ? '\n' : '');
-  if (body.trim() === '' && (run.command?.kind ?? null) === null) return null;
-  return {
-    source: new SourceText(name, body, run.first + 1),
-    command: run.command,
-    kind: looksLikeJson(body) ? kindOfJson(body) : (run.kind ?? run.command?.kind ?? null),
-    ...run.place,
-  };
+  if (body.trim() === '' && (run.command?.kind ?? null) === null) return [];
+  if (run.kind === 'JSON' || looksLikeJson(body)) return jsonSections(name, body, run.first + 1, run);
+  const source = new SourceText(name, body, run.first + 1);
+  return [{ source, command: run.command, kind: run.kind ?? run.command?.kind ?? null, ...run.place }];
 }
 
 /**
@@ -156,17 +162,16 @@ export function sectionsOf(name: string, text: string): readonly Section[] {
   const sections: Section[] = [];
   const whole = clean.split('\n');
   if (looksLikeJson(clean)) {
-    const { section, lines } = jsonSection(name, clean);
-    sections.push(section);
-    // The lines of the value are blanked, so that the rest keeps its numbers.
-    whole.fill('', 0, lines);
-    if (lines === Infinity) return sections;
+    const end = leadingEnd(clean);
+    const json = clean.slice(0, end);
+    sections.push(...jsonSections(name, json, 1, { command: null, place: NOWHERE }));
+    if (clean.slice(end).trim() === '') return sections;
+    // The lines of the JSON are blanked, so that the rest keeps its numbers.
+    whole.fill('', 0, json.split('\n').length);
   }
   const lines = joinLines(whole);
   const runs = split(lines);
-  for (const [place, run] of runs.entries()) {
-    const section = sectionOf(name, lines, run, runs[place + 1]?.above ?? lines.length);
-    if (section !== null) sections.push(section);
-  }
+  for (const [place, run] of runs.entries())
+    sections.push(...sectionsOfRun(name, lines, run, runs[place + 1]?.above ?? lines.length));
   return sections;
 }

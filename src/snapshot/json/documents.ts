@@ -86,6 +86,14 @@ function trimmed(text: string, start: number, end: number): number {
   return at;
 }
 
+/** Where the documents end that a text begins with; what stands behind is no JSON. */
+export function leadingEnd(text: string): number {
+  let end = 0;
+  for (let at = itemStart(text, 0); text[at] === '[' || text[at] === '{'; at = itemStart(text, end))
+    end = readDocument(text, at, false).end;
+  return end;
+}
+
 /**
  * Finds the documents of a text. Linear in its length.
  * @param parse false: documents without their items, for who asks only where they stand
