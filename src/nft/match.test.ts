@@ -132,6 +132,9 @@ fib daddr type local | type=10.0.0.2:LOCAL | yes
 fib daddr type local | | no
 fib daddr type { local, multicast } | type=10.0.0.2:MULTICAST | yes
 fib saddr . iif oif missing | | open
+fib saddr . iif oif exists | in=lo hook=PREROUTING | yes
+fib saddr . iif oif exists | in=lo hook=INPUT | yes
+fib saddr . iif oif exists | in=eth0 hook=INPUT | open
 rt classid 3 | realm=3 | yes
 rt classid "cosmos" | realm=0 | yes
 socket transparent 1 | | open
