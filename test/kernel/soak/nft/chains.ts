@@ -142,7 +142,12 @@ const DISCOVERY = '\t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } a
 const NAMES = ['aws-cni', 'firewalld', 'my_filter', 'kube-proxy', 'x'] as const;
 
 /** One table with all that is in it. @param at its place among the tables */
-export function drawTable(draw: Draw, { family }: Setting, at: number, open: boolean): DrawnTable {
+export function drawTable(
+  draw: Draw,
+  { family }: Setting,
+  at: number,
+  { open, zones }: Pick<TableContext, 'open' | 'zones'>,
+): DrawnTable {
   const name = `${draw.pick(NAMES)}${String(at)}`;
   const kind = draw.chance(40)
     ? 'inet'
@@ -154,8 +159,8 @@ export function drawTable(draw: Draw, { family }: Setting, at: number, open: boo
         ? 'ip6'
         : 'ip';
   const own = kind === 'inet' ? family : kind === 'ip' ? 4 : 6;
-  const sets = drawSets({ draw, family: own, table: kind, open });
-  const context: TableContext = { draw, family: own, table: kind, sets, open };
+  const sets = drawSets({ draw, family: own, table: kind, open, zones });
+  const context: TableContext = { draw, family: own, table: kind, sets, open, zones };
   const bases = draw.list(1, 5, () => base(draw));
   const users: UserChain[] = draw.list(0, 4, (at) => {
     const { type, hook, early } = draw.pick(bases);

@@ -78,7 +78,7 @@ const connection: Make = ({ draw }) => {
     part(`ct mark & ${hex(markMask(draw))} ${draw.pick(['==', '!='])} ${hex(markValue(draw))}`),
     part(`ct zone ${not(draw)}${draw.pick([0, 5])}`),
     part(`ct original zone ${not(draw)}${draw.pick([0, 6])}`),
-    part(`ct l3proto ${not(draw)}${draw.pick(['ipv4', 'ipv6'])}`),
+    part(`ct l3proto != ${draw.pick(['ipv4', 'ipv6'])}`),
     part(`ct protocol ${not(draw)}${draw.pick(['tcp', 'udp', '{ tcp, sctp }'])}`),
     part(`ct label ${not(draw)}${draw.pick(['1', '5', '127'])}`),
     part(`ct helper ${not(draw)}"ftp"`),

@@ -70,11 +70,10 @@ const setHeader: Make = (context) => {
 };
 
 /** Before conntrack. */
-const tracking: Make = (context) => {
-  if (!context.early) return null;
-  const { draw } = context;
+const tracking: Make = ({ draw, early, zones }) => {
+  if (!early) return null;
   return part(
-    draw.pick(['notrack', 'notrack', 'ct zone set 5', 'ct original zone set 6', 'ct reply zone set 7']),
+    zones ? draw.pick(['ct zone set 5', 'ct original zone set 6', 'ct reply zone set 7']) : 'notrack',
   );
 };
 
