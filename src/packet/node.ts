@@ -16,6 +16,8 @@ export interface Node {
   /** ipsets by name; null when the snapshot has no ipset dump at all. */
   readonly sets: ReadonlyMap<string, IpSet> | null;
   readonly sysctls: ReadonlyMap<string, string>;
+  /** Entries of `ip neigh`; null without a listing. They decide nothing of a walk. */
+  readonly neighbours: Neighbours | null;
   /** Entries of `bridge fdb`; null without a listing. They decide nothing of a walk. */
   readonly forwarding: ForwardingTable | null;
   /** Every table of nftables that a listing shows, those of iptables-nft too; null without a listing. */
