@@ -42,6 +42,10 @@ const ICMPX: Readonly<Record<Family, Names>> = {
   },
 };
 
+function named(names: Names, code: string | null): string | undefined {
+  return code !== null && Object.hasOwn(names, code) ? names[code] : undefined;
+}
+
 /** What is sent; 'break' where the rule is for another protocol or family, as the word implies. */
 export function rejectVerdict({ type, code }: RejectStatement, { packet }: NftContext): Reject | 'break' {
   const { family, protocol } = packet;
@@ -53,11 +57,11 @@ export function rejectVerdict({ type, code }: RejectStatement, { packet }: NftCo
     case 'tcp reset':
       return protocol === 6 ? { kind: 'reject', with: 'tcp-reset' } : 'break';
     case 'icmp':
-      return family === 4 ? known(ICMP[code ?? '']) : 'break';
+      return family === 4 ? known(named(ICMP, code)) : 'break';
     case 'icmpv6':
-      return family === 6 ? known(ICMPV6[code ?? '']) : 'break';
+      return family === 6 ? known(named(ICMPV6, code)) : 'break';
     case 'icmpx':
     case null:
-      return known(ICMPX[family][code ?? '']);
+      return known(named(ICMPX[family], code));
   }
 }

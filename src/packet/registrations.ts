@@ -154,3 +154,25 @@ export function registrationsAt(node: Node, family: Family, hook: Hook): readonl
     ...native.flatMap((table) => chainsAt(hook, table)),
   ];
 }
+
+const UNREAD = new WeakMap<NftTable, readonly Readonly<Record<'table' | 'chain', string>>[]>();
+
+/** Chains of which it could not be read at which hook they are, if at any; found once per table. */
+export function unreadBases(
+  node: Node,
+  family: Family,
+): readonly Readonly<Record<'table' | 'chain', string>>[] {
+  const tables = node.nativeTables[family];
+  return tables.length === 0 ? [] : tables.flatMap(unreadOf);
+}
+
+function unreadOf(table: NftTable): readonly Readonly<Record<'table' | 'chain', string>>[] {
+  const known = UNREAD.get(table);
+  if (known !== undefined) return known;
+  const name = nativeTableName(table);
+  const found = [...table.chains.values()].flatMap((chain) =>
+    chain.baseUnknown ? [{ table: name, chain: chain.name }] : [],
+  );
+  UNREAD.set(table, found);
+  return found;
+}

@@ -5,6 +5,7 @@ import type { Choice, Chooser, Ternary } from '../chooser/question.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { NftEffects } from '../nft/world.js';
 import { NftMemory } from '../nft/memory.js';
+import { unreadBases } from './registrations.js';
 import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
@@ -183,12 +184,10 @@ export class Walk {
     if (options.steps) this.#seen = this.#look();
     this.tracking = decide(this.chooserFor(null), start.tracking);
     const { beside, legacyUnseen, nativeUnseen } = this.ruleSet;
+    if (beside !== undefined) this.assume('ASM_OTHER_BACKEND', { variant: `iptables-${beside}` });
     if (legacyUnseen === true) this.assume('ASM_NO_LEGACY', {});
     if (nativeUnseen !== undefined) this.assume('ASM_NO_NATIVE', { table: nativeUnseen });
-    for (const { family, name, chains } of start.node.nativeTables[this.family])
-      for (const chain of chains.values())
-        if (chain.baseUnknown) this.assume('ASM_NFT_BASE', { table: `${family} ${name}`, chain: chain.name });
-    if (beside !== undefined) this.assume('ASM_OTHER_BACKEND', { variant: `iptables-${beside}` });
+    for (const params of unreadBases(start.node, this.family)) this.assume('ASM_NFT_BASE', params);
   }
 
   /** Reports a step, unless nobody listens. */

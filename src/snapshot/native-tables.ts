@@ -48,6 +48,7 @@ function isOfNft({ backend, tables }: RuleSet, listed: NftRuleset, family: Famil
  * kernel has some of iptables-legacy too, it does not say.
  */
 export function knownByListing(ruleSet: RuleSet, listed: NftRuleset, family: Family): RuleSet {
+  if (listed.partial) return ruleSet;
   const { other } = ruleSet;
   if (other?.backend === 'nft') return { ...ruleSet, other: onlyCut(other) };
   if (!isOfNft(ruleSet, listed, family)) return ruleSet;
