@@ -9,6 +9,7 @@ export { trace, FlowTracer, type TraceOptions } from './packet/trace.js';
 export { type BatchLine, traceBatch } from './packet/batch.js';
 export { PacketError, type PacketProblem } from './packet/complete.js';
 export type { Node } from './packet/node.js';
+export type * from './packet/conntrack-entry.js';
 export type * from './packet/result.js';
 export type * from './packet/steps.js';
 export type { Address, Family } from './address/address.js';
@@ -28,7 +29,7 @@ export {
   traceJson,
 } from './explain/json.js';
 export type * from './explain/step-json.js';
-export { type RuleRef, ruleRef } from './explain/rule-ref.js';
+export { type EntryRef, type RuleRef, ruleRef } from './explain/rule-ref.js';
 export { renderDiagnostics } from './explain/diagnostic.js';
 export { renderMinimal } from './explain/minimal.js';
 export { renderSummary } from './explain/summary.js';

@@ -11,12 +11,18 @@ function commentAfter(rule: AnyRule): string {
   return comment === '' ? '' : ` ${comment}`;
 }
 
-/** The rule that translated an address, or that conntrack remembers it. */
-export function translationReason(translation: Translation, address: string, view: View): Reasoned {
-  const { rule } = translation;
+/** The rule that translated an address, or that conntrack remembers it: from the first packet, or by the dump. */
+export function translationReason(
+  { rule }: Translation,
+  address: string,
+  { entry }: Outcome,
+  view: View,
+): Reasoned {
+  const remembered =
+    entry === undefined ? view.say('BY_ENTRY') : view.say('BY_DUMP', { place: placeOf(entry.span) });
   const text =
     rule === null
-      ? view.say('BY_ENTRY')
+      ? remembered
       : `${targetOf(rule)}, ${ruleName(rule, view)}${commentAfter(rule)} (${placeOf(rule.span)})`;
   return { label: view.say('WHY', { what: address }), text, meaning: null };
 }
@@ -49,7 +55,7 @@ function chosenSource(outcome: Outcome, view: View): string | null {
 /** Why this source: translated, kept, or chosen by the kernel. */
 export function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
   const source = finalSourceAddress(outcome.final);
-  if (outcome.snat !== null) return [translationReason(outcome.snat, source, view)];
+  if (outcome.snat !== null) return [translationReason(outcome.snat, source, outcome, view)];
   const label = view.say('WHY', { what: source });
   const chosen = chosenSource(outcome, view);
   const rule = returnedBy(outcome);
@@ -80,9 +86,18 @@ export function foreignSource(outcome: Outcome, view: View): Reasoned[] {
   ];
 }
 
+/** The entry of the dump that the packet belongs to, or that it is about. */
+export function entryReasons(outcome: Outcome, view: View): Reasoned[] {
+  const { entry } = outcome;
+  if (entry === undefined) return [];
+  const about = outcome.steps.some((step) => step.kind === 'conntrack' && step.state === 'RELATED');
+  const text = view.say(about ? 'ROW_CT_ABOUT_DUMP' : 'ROW_CT_DUMP', { place: placeOf(entry.span) });
+  return [{ label: view.say('CONNTRACK'), text, meaning: null }];
+}
+
 /** Why this destination, when it was translated. */
 export function dnatReasons(outcome: Outcome, view: View): Reasoned[] {
   return outcome.dnat === null
     ? []
-    : [translationReason(outcome.dnat, finalDestinationAddress(outcome.final), view)];
+    : [translationReason(outcome.dnat, finalDestinationAddress(outcome.final), outcome, view)];
 }

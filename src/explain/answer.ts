@@ -1,7 +1,13 @@
 /** The answer to "what becomes of this packet, and why": a headline and the reasons under it. */
 import type { AnyRule } from '../packet/any-rule.js';
 import type { CompletedPacket, Outcome } from '../packet/result.js';
-import { dnatReasons, foreignSource, sourceReasons, translationReason } from './address-reasons.js';
+import {
+  dnatReasons,
+  entryReasons,
+  foreignSource,
+  sourceReasons,
+  translationReason,
+} from './address-reasons.js';
 import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
 import { type Reasoned, ruleName } from './reason.js';
@@ -100,7 +106,8 @@ function delivered(outcome: Outcome, view: View): Answer {
     local === null
       ? []
       : [{ label: view.say('WHY_HERE'), text: policyRuleReason(local, view), meaning: null }];
-  const source = snat === null ? [] : [translationReason(snat, finalSourceAddress(outcome.final), view)];
+  const source =
+    snat === null ? [] : [translationReason(snat, finalSourceAddress(outcome.final), outcome, view)];
   return {
     word: view.say('DELIVERED'),
     meaning: 'good',
@@ -135,6 +142,11 @@ function unroutableHead(outcome: Outcome, view: View): string {
 
 /** The answer of one outcome. */
 export function answerOf(packet: CompletedPacket, outcome: Outcome, view: View): Answer {
+  const answer = withoutEntry(packet, outcome, view);
+  return { ...answer, reasons: [...answer.reasons, ...entryReasons(outcome, view)] };
+}
+
+function withoutEntry(packet: CompletedPacket, outcome: Outcome, view: View): Answer {
   const seen = senderSees(packet, outcome, view);
   switch (outcome.verdict) {
     case 'forwarded':

@@ -1,5 +1,6 @@
 /** Rows of connection tracking and NAT. */
 import { BLANK, type Row, type StepOf, changeText } from './row.js';
+import { placeOf } from './rule-ref.js';
 import type { View } from './view.js';
 
 /** The row of conntrack's lookup. */
@@ -12,10 +13,13 @@ export function conntrackRow(step: StepOf<'conntrack'>, at: number, view: View):
         : step.entry === 'found'
           ? 'ROW_CT_FOUND'
           : 'ROW_CT_NONE';
+  const of = step.of === undefined ? null : placeOf(step.of.span);
+  const dumped = step.state === 'RELATED' ? 'ROW_CT_ABOUT_DUMP' : 'ROW_CT_DUMP';
+  const result = of === null ? view.say(id) : view.say(dumped, { place: of });
   const changes = step.changes.filter((change) => change.field !== 'ct').map(changeText);
   if (step.state !== 'off')
     changes.unshift(`ct ${step.state}${step.direction === 'REPLY' ? ` ${view.say('ROW_REPLY')}` : ''}`);
-  return { ...BLANK, step: at, place: 'conntrack', result: view.say(id), changes };
+  return { ...BLANK, step: at, place: 'conntrack', result, changes };
 }
 
 /** The row of a translation that no rule's row tells; null when it changed nothing. */

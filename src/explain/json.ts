@@ -14,7 +14,7 @@ import type { AnyRule } from '../packet/any-rule.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
-import { type RuleRef, ruleRef } from './rule-ref.js';
+import { type EntryRef, type RuleRef, entryRef, ruleRef } from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
 
 export interface AssumptionJson {
@@ -60,6 +60,8 @@ export interface OutcomeJson {
     readonly mark: string;
     readonly status: readonly string[];
   } | null;
+  /** The entry of the snapshot's conntrack dump that the packet belongs to, or that it is about. */
+  readonly entry?: EntryRef;
   readonly path: readonly string[];
   readonly pathMaybe: readonly string[];
   readonly steps: readonly StepJson[];
@@ -99,6 +101,7 @@ export function outcomeJson(outcome: Outcome): OutcomeJson {
     unroutable: outcome.unroutable,
     drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule) },
     conntrack: outcome.conntrack,
+    ...(outcome.entry === undefined ? {} : { entry: entryRef(outcome.entry) }),
     path: outcome.path,
     pathMaybe: outcome.pathMaybe,
     steps: outcome.steps.map(stepJson),

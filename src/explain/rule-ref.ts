@@ -3,6 +3,7 @@ import type { RuleMatch } from '../iptables/model.js';
 import { printRule, printRuleBody } from '../iptables/print.js';
 import { type AnyRule, backendOf, isNative, tableNameOf } from '../packet/any-rule.js';
 import { nativeAction, nativeComment, nativeCondition, nativeText } from './native-rule.js';
+import { type ConntrackEntry, printEntry } from '../packet/conntrack-entry.js';
 import type { Span } from '../source/source.js';
 
 /** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`, or nft's. */
@@ -40,6 +41,19 @@ export function ruleRef(rule: AnyRule): RuleRef {
   };
   NAMED.set(rule, made);
   return made;
+}
+
+/** An entry of a conntrack dump, by its place and as conntrack prints it. */
+export interface EntryRef {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Names an entry for JSON. */
+export function entryRef(entry: ConntrackEntry): EntryRef {
+  const { source, start } = entry.span;
+  return { file: source.name, line: source.position(start).line, text: printEntry(entry) };
 }
 
 /** A table's name; with whose it is, where the kernel runs tables of both. */

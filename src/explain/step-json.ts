@@ -5,7 +5,7 @@ import type { PolicyRule, Route } from '../routing/model.js';
 import type { PolicyRuleTried } from '../routing/lookup.js';
 import { describe } from './messages/index.js';
 import { printPolicyRule } from '../routing/print.js';
-import { type RuleRef, placeOf, ruleRef } from './rule-ref.js';
+import { type EntryRef, type RuleRef, entryRef, placeOf, ruleRef } from './rule-ref.js';
 
 export interface MissJson {
   readonly rule: RuleRef;
@@ -64,7 +64,9 @@ type Convert<T> = T extends { readonly kind: 'rule' }
                 ? Omit<T, 'address'> & { readonly address: string }
                 : T extends { readonly kind: 'send' }
                   ? Omit<T, 'via'> & { readonly via: string | null }
-                  : T;
+                  : T extends { readonly kind: 'conntrack' }
+                    ? Omit<T, 'of'> & { readonly of?: EntryRef }
+                    : T;
 
 /** A step as JSON: the same kinds and fields as Step. */
 export type StepJson = Convert<Step>;
@@ -152,6 +154,10 @@ export function stepJson(step: Step): StepJson {
       return { ...step, rule: nullable(step.rule, ruleRef) };
     case 'reject':
       return { ...step, rule: ruleRef(step.rule) };
+    case 'conntrack': {
+      const { of, ...rest } = step;
+      return of === undefined ? rest : { ...rest, of: entryRef(of) };
+    }
     default:
       return step;
   }

@@ -15,10 +15,12 @@ import { isMulticast } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import { lookup } from '../routing/lookup.js';
 import type { Params } from '../source/diagnostic.js';
+import { dumpedConnections } from './dumped-connections.js';
 import { flowOf } from './flow.js';
 import type { Node } from './node.js';
 import { PROTOCOL, type Packet, TCP, hasPorts, isIcmp } from './packet.js';
 import type { CompletedPacket, PacketInput } from './result.js';
+import { tupleOf } from './tuple.js';
 
 /** One thing that is wrong with a packet's description: a message id (PKT…) and the field it is about. */
 export interface PacketProblem {
@@ -119,9 +121,7 @@ class Reader {
     return PROTOCOL.tcp;
   }
 
-  flags(established: boolean): number {
-    const { tcpFlags } = this.input;
-    if (tcpFlags === undefined) return established ? TCP.ACK : TCP.SYN;
+  flags(tcpFlags: readonly string[]): number {
     let bits = 0;
     const known = new Map<string, number>(Object.entries(TCP));
     for (const name of tcpFlags) {
@@ -166,7 +166,7 @@ function readHeader(reader: Reader, isLocal: boolean): Packet {
     icmpCode: icmp ? reader.number('icmpCode', 255, 0) : 0,
     icmpId: id,
     icmpIdTo: id,
-    tcpFlags: protocol === PROTOCOL.tcp ? reader.flags(input.ct === 'established') : 0,
+    tcpFlags: protocol === PROTOCOL.tcp ? reader.flags(input.tcpFlags ?? ['SYN']) : 0,
     ttl: reader.number('ttl', 255, 64),
     tos: reader.number('tos', 255, 0),
     length: reader.optional('length', 65535),
@@ -222,6 +222,18 @@ function wayIn(
   return { device, inferred: 'route' };
 }
 
+/** The flags of a segment that comes without: one that goes on with the connection that the dump shows, or opens one. */
+function defaultFlags(node: Node, packet: Packet, { ct }: PacketInput): number {
+  if (ct === 'established') return TCP.ACK;
+  if (ct !== undefined) return TCP.SYN;
+  const tuple = tupleOf(packet);
+  const dumped = dumpedConnections(node);
+  const answered = dumped.at(tuple, 'REPLY', 0);
+  const state = (answered ?? dumped.at(tuple, 'ORIGINAL', 0))?.state ?? 'CLOSE';
+  if (state === 'SYN_SENT') return answered === null ? TCP.SYN : TCP.SYN | TCP.ACK;
+  return state === 'CLOSE' || state === 'TIME_WAIT' ? TCP.SYN : TCP.ACK;
+}
+
 /**
  * Reads and completes a packet.
  * @throws PacketError with every problem of the description
@@ -230,6 +242,8 @@ export function complete(node: Node, input: PacketInput): Completed {
   const reader = new Reader(input);
   const packet = readHeader(reader, false);
   if (reader.problems.length > 0) throw new PacketError(reader.problems);
+  if (packet.protocol === PROTOCOL.tcp && input.tcpFlags === undefined)
+    packet.tcpFlags = defaultFlags(node, packet, input);
   const { device, inferred } = wayIn(node, packet, reader);
   const inner = input.inner === undefined ? null : readInner(reader, input.inner);
   if (input.ct !== undefined && !Object.hasOwn(STATES, input.ct))

@@ -1,9 +1,10 @@
-/** Conntrack entries and the table that holds them (net/netfilter/nf_conntrack_core.c). */
+/** Conntrack entries (net/netfilter/nf_conntrack_core.c). */
 import type { Family } from '../address/address.js';
+import type { ConntrackEntry } from './conntrack-entry.js';
 import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../iptables/view.js';
 import { PROTOCOL, TCP, isIcmp } from './packet.js';
 import type { TcpTracking } from './tcp-tracking.js';
-import { type MutableTuple, fits, invertTuple, opensIcmp, sameTuple } from './tuple.js';
+import { type MutableTuple, invertTuple, opensIcmp } from './tuple.js';
 
 /** Which way a packet of a connection goes. */
 export type Direction = 'ORIGINAL' | 'REPLY';
@@ -19,11 +20,12 @@ export interface Zone {
 export const NO_ZONE: Zone = { id: 0, direction: null };
 
 /** nf_ct_zone_id: the zone that counts for one direction. */
-function zoneId(zone: Zone, direction: Direction): number {
+export function zoneId(zone: Zone, direction: Direction): number {
   return zone.direction === null || zone.direction === direction ? zone.id : 0;
 }
 
-function zoneOf(connection: Connection): Zone {
+/** The zone of an entry. */
+export function zoneOf(connection: Connection): Zone {
   return { id: connection.zone, direction: connection.zoneDirection };
 }
 
@@ -57,6 +59,8 @@ export interface Connection {
   dying: boolean;
   /** The state of a TCP connection; null for all other protocols. */
   tcp: TcpTracking | null;
+  /** Of the dump; null for one that a packet made. */
+  readonly entry: ConntrackEntry | null;
 }
 
 /** A new entry for a packet that opens a connection. */
@@ -87,6 +91,7 @@ export function openConnection(
     masqueradeDevice: null,
     dying: false,
     tcp: null,
+    entry: null,
   };
 }
 
@@ -101,7 +106,8 @@ export interface Found {
   readonly direction: Direction;
 }
 
-function isExact(tuple: Tuple): boolean {
+/** Is nothing of the tuple a range? */
+export function isExact(tuple: Tuple): boolean {
   return (
     tuple.source === tuple.sourceTo &&
     tuple.destination === tuple.destinationTo &&
@@ -110,96 +116,9 @@ function isExact(tuple: Tuple): boolean {
   );
 }
 
-function sameZone(a: Connection, b: Connection, direction: Direction): boolean {
+/** Are two entries in one zone, as far as one direction goes? */
+export function sameZone(a: Connection, b: Connection, direction: Direction): boolean {
   return zoneId(zoneOf(a), direction) === zoneId(zoneOf(b), direction);
-}
-
-/** The entries of one namespace, as far as a flow of packets made them. */
-export class ConnectionTable {
-  readonly #entries: Connection[];
-
-  constructor(entries: readonly Connection[] = []) {
-    this.#entries = [...entries];
-  }
-
-  /** An independent copy: replays of a walk must not see each other's entries. */
-  clone(): ConnectionTable {
-    return new ConnectionTable(
-      this.#entries.map((entry) => ({
-        ...entry,
-        original: { ...entry.original },
-        reply: { ...entry.reply },
-        labels: new Map(entry.labels),
-      })),
-    );
-  }
-
-  add(connection: Connection): void {
-    this.#entries.push(connection);
-  }
-
-  remove(connection: Connection): void {
-    connection.dying = true;
-    const at = this.#entries.indexOf(connection);
-    if (at >= 0) this.#entries.splice(at, 1);
-  }
-
-  /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
-  find(tuple: Tuple, zone: Zone): Found | null {
-    const ids = [zoneId(zone, 'ORIGINAL'), zoneId(zone, 'REPLY')];
-    // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
-    // With a zone for one direction alone the zone of the original direction is searched first, and only that is there.
-    const order = ids[0] === ids[1] ? (['REPLY', 'ORIGINAL'] as const) : (['ORIGINAL', 'REPLY'] as const);
-    for (const connection of this.#entries)
-      for (const direction of order) {
-        const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
-        if (zoneId(zoneOf(connection), direction) === zoneId(zone, direction) && fits(tuple, own))
-          return { connection, direction };
-      }
-    return null;
-  }
-
-  /**
-   * nf_conntrack_tuple_taken: does another entry answer to this tuple? Of a drawn port nobody can say so: the kernel
-   * has drawn one that does not clash.
-   */
-  taken(tuple: Tuple, except: Connection): boolean {
-    if (!isExact(tuple)) return false;
-    const zone = zoneOf(except);
-    // Tuples are hashed with the zone of their direction, and this one is looked for with the zone of answers.
-    const mixed = zoneId(zone, 'ORIGINAL') === zoneId(zone, 'REPLY');
-    return this.#entries.some(
-      (entry) =>
-        entry !== except &&
-        ((mixed && sameZone(entry, except, 'ORIGINAL') && sameTuple(entry.original, tuple)) ||
-          (sameZone(entry, except, 'REPLY') && sameTuple(entry.reply, tuple))),
-    );
-  }
-
-  /** Is the other side of this very exchange there, untranslated, as an entry of its own (nf_nat_used_tuple_new)? */
-  mirrors(connection: Connection): boolean {
-    return this.#entries.some(
-      (entry) => !entry.sourceNat && !entry.destinationNat && sameTuple(entry.original, connection.reply),
-    );
-  }
-
-  /**
-   * find_appropriate_src: the mapped sources of the other connections of the same zone, protocol, source address and
-   * port, the latest first.
-   */
-  sourceMappings(tuple: Tuple, of: Connection, family: Family): readonly Tuple[] {
-    return this.#entries
-      .filter(
-        (entry) =>
-          entry.sourceDone &&
-          sameZone(entry, of, 'ORIGINAL') &&
-          entry.original.protocol === tuple.protocol &&
-          entry.original.source === tuple.source &&
-          entry.original.sourcePort === tuple.sourcePort,
-      )
-      .map((entry): Tuple => invertTuple(entry.reply, family))
-      .reverse();
-  }
 }
 
 /** An answer that fits a drawn mapping settles it: from now on the range is what the answer shows. */

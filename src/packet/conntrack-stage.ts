@@ -1,6 +1,9 @@
 /** Connection tracking: which entry a packet belongs to, and in which state that puts it (nf_conntrack_in). */
+import { decide } from '../chooser/enumerate.js';
+import { unsure } from '../chooser/question.js';
 import type { ConnectionState, Hook } from '../iptables/view.js';
 import { addressWithin } from '../iptables/decide.js';
+import type { ConntrackEntry } from './conntrack-entry.js';
 import {
   type Connection,
   type Direction,
@@ -13,7 +16,14 @@ import {
 import type { HookEvent } from './hooks.js';
 import { translate, translateQuoted } from './nat.js';
 import { PROTOCOL, hasPorts, isIcmp } from './packet.js';
-import { ESTABLISHED_TCP, type Segment, followTcp, openTcp } from './tcp-tracking.js';
+import {
+  CLOSED_TCP,
+  ESTABLISHED_TCP,
+  type Segment,
+  followTcp,
+  isFirstSegment,
+  openTcp,
+} from './tcp-tracking.js';
 import { invertTuple, tupleOf } from './tuple.js';
 import type { Walk } from './walk.js';
 
@@ -23,6 +33,12 @@ const ICMP_ERRORS = { 4: new Set([3, 4, 5, 11, 12]), 6: new Set([1, 2, 3, 4]) } 
 /** ICMPv6 that conntrack lets pass untracked: multicast listener and neighbour discovery (nf_conntrack_proto_icmpv6.c). */
 const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143]);
 
+/** The entry of the dump that a connection is, where it is one. */
+function ofDump(connection: Connection | null): { readonly of?: ConntrackEntry } {
+  const of = connection?.entry ?? null;
+  return of === null ? {} : { of };
+}
+
 function note(walk: Walk, hook: Hook, entry: 'new' | 'found' | 'none'): HookEvent {
   walk.report({
     kind: 'conntrack',
@@ -30,6 +46,7 @@ function note(walk: Walk, hook: Hook, entry: 'new' | 'found' | 'none'): HookEven
     state: walk.tracking ? walk.state : 'off',
     entry,
     direction: walk.connection === null ? null : walk.direction,
+    ...ofDump(walk.connection),
     changes: walk.changes(),
   });
   return 'PASS';
@@ -53,9 +70,22 @@ function open(walk: Walk): Connection {
   return connection;
 }
 
-/** The user says which state the packet has: an entry is taken for granted that no dump shows. */
+/**
+ * The user says which state the packet has. What the dump shows counts as far as it is the same: an established packet
+ * belongs to its entry; for any other state there is none of these addresses. Where no dump shows the entry of an
+ * established packet, it is taken for granted.
+ */
 function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
   if (state === 'INVALID' || state === 'UNTRACKED') return noEntry(walk, hook, state);
+  const shown = walk.connections.find(tupleOf(walk.packet), walk.zone);
+  if (shown !== null && state === 'ESTABLISHED') {
+    walk.connection = shown.connection;
+    walk.direction = shown.direction;
+    walk.state = state;
+    walk.connection.seenReply = true;
+    return note(walk, hook, 'found');
+  }
+  if (shown !== null) walk.connections.remove(shown.connection);
   walk.connection = open(walk);
   walk.state = state;
   if (state === 'NEW') return note(walk, hook, 'new');
@@ -83,7 +113,13 @@ function forced(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
  */
 function follow(walk: Walk, connection: Connection, direction: Direction): 'taken' | 'invalid' | 'reopen' {
   if (connection.tcp === null) return 'taken';
-  const verdict = followTcp(connection.tcp, direction, segmentOf(walk), connection);
+  const segment = segmentOf(walk);
+  if (connection.tcp === CLOSED_TCP && direction === 'ORIGINAL' && isFirstSegment(segment))
+    connection.tcp = {
+      ...CLOSED_TCP,
+      closing: decide(walk.chooserFor(null), unsure('the close of the dumped connection', 'UNK_CT_CLOSED')),
+    };
+  const verdict = followTcp(connection.tcp, direction, segment, connection);
   if (verdict.kind === 'invalid' || verdict.kind === 'reopen') return verdict.kind;
   connection.tcp = verdict.tracking;
   if (verdict.kind === 'passed') return 'taken';
@@ -126,6 +162,8 @@ function related(walk: Walk, hook: Hook): HookEvent {
 
 /** A packet of an entry that is there. */
 function known(walk: Walk, hook: Hook, connection: Connection, direction: Direction): HookEvent {
+  const flag = connection.entry?.flag ?? null;
+  if (flag === 'OFFLOAD' || flag === 'HW_OFFLOAD') walk.assume('ASM_OFFLOAD', {});
   const followed = follow(walk, connection, direction);
   if (followed === 'invalid') return noEntry(walk, hook, 'INVALID');
   if (followed === 'reopen') {

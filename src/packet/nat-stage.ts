@@ -1,12 +1,14 @@
 /** The nat table's place in a walk: asked once per connection and side, translated on every packet (nf_nat_inet_fn). */
 import { type Address, addToAddress, maskAddress } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
+import { decide } from '../chooser/enumerate.js';
 import type { Nat, NatRange } from '../iptables/verdict.js';
 import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
 import { isIcmpError, isLostRedirect, translateIcmpError } from './conntrack-stage.js';
 import type { Connection } from './connection.js';
 import type { HookEvent } from './hooks.js';
+import { masqueradedElsewhere } from './masquerading.js';
 import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } from './nat.js';
 import type { TableVerdict } from '../iptables/chain-walk.js';
 import type { NftChainVerdict } from '../nft/chain-walk.js';
@@ -71,7 +73,10 @@ interface Asked {
 }
 
 function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange): void {
-  setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family });
+  const unordered = (): void => {
+    walk.assume('ASM_MAPPING_ORDER', {});
+  };
+  setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family, unordered });
 }
 
 /** Asks one nat chain about a connection whose mapping on this side is not made yet. */
@@ -139,12 +144,10 @@ function apply(
  * errors about it are never asked: nf_nat_ipv4_fn translates them before.
  */
 function leftItsDevice(walk: Walk, hook: Hook, connection: Connection): boolean {
-  return (
-    hook === 'POSTROUTING' &&
-    walk.direction === 'ORIGINAL' &&
-    connection.masqueradeDevice !== null &&
-    connection.masqueradeDevice !== walk.packet.outInterface
-  );
+  if (hook !== 'POSTROUTING' || walk.direction !== 'ORIGINAL') return false;
+  if (connection.masqueradeDevice === null)
+    return decide(walk.chooserFor(null), masqueradedElsewhere(walk, connection));
+  return connection.masqueradeDevice !== walk.packet.outInterface;
 }
 
 /** The destination of this flow differs from what the sender asked for: OUTPUT routes again (nf_nat_ipv4_local_fn). */
@@ -154,6 +157,13 @@ function destinationMapped(walk: Walk, connection: Connection): boolean {
       ? [connection.original, connection.reply]
       : [connection.reply, connection.original];
   return own.destination !== other.source;
+}
+
+/** Is it a connection of the dump that NAT changes? */
+function isTranslated(connection: Connection | null): boolean {
+  return (
+    connection !== null && connection.entry !== null && (connection.sourceNat || connection.destinationNat)
+  );
 }
 
 function skipped(walk: Walk, hook: Hook, why: 'not-first-packet' | 'already-mapped' | 'no-conntrack'): void {
@@ -172,7 +182,9 @@ export function natStage(
   sources: readonly NatSource[],
 ): HookEvent {
   const { connection } = walk;
-  if (!registered) {
+  // Without the rules that asked for it, the dump still shows that the kernel translates.
+  const shown = walk.ruleSet.unknown.has('nat') && isTranslated(connection);
+  if (!registered && !shown) {
     if (walk.ruleSet.unknown.has('nat')) walk.assume('ASM_NO_TABLE', { table: 'nat' });
     return 'PASS';
   }

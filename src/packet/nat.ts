@@ -2,8 +2,9 @@
 import type { Family } from '../address/address.js';
 import { inRange } from '../address/prefix.js';
 import type { NatRange, PortRange } from '../iptables/verdict.js';
-import type { Hook } from '../iptables/view.js';
-import type { Connection, ConnectionTable } from './connection.js';
+import type { Hook, Tuple } from '../iptables/view.js';
+import type { ConnectionTable } from './connection-table.js';
+import type { Connection } from './connection.js';
 import { pickAddress, searchRange } from './nat-range.js';
 import { PROTOCOL, type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import { type MutableTuple, invertTuple, sameTuple } from './tuple.js';
@@ -57,6 +58,8 @@ export interface MappingRequest {
   readonly range: NatRange;
   readonly table: ConnectionTable;
   readonly family: Family;
+  /** Is told when entries of a dump map the source differently, and which of them is the latest decides. */
+  readonly unordered: () => void;
 }
 
 function isFree(tuple: MutableTuple, { connection, table, family }: MappingRequest): boolean {
@@ -131,21 +134,33 @@ function mayCross({ connection, table }: MappingRequest): boolean {
   return !connection.sourceNat && !connection.destinationNat && table.mirrors(connection);
 }
 
+/** find_appropriate_src: the source that another connection of the same source was given, if it is in the range. */
+function reusedSource(current: MutableTuple, request: MappingRequest): MutableTuple | undefined {
+  const { table, connection, family, range } = request;
+  const { made, dumped } = table.sourceMappings(current, connection, family);
+  const inRangeOf = (mappings: readonly Tuple[]): MutableTuple[] =>
+    mappings
+      .map(({ source, sourceTo, sourcePort, sourcePortTo }) => ({
+        ...current,
+        ...{ source, sourceTo, sourcePort, sourcePortTo },
+      }))
+      .filter((tuple) => inNatRange(tuple, range, family));
+  const [latest] = inRangeOf(made);
+  if (latest !== undefined) return latest;
+  const [last, ...others] = inRangeOf(dumped);
+  if (last !== undefined && others.some((other) => !sameTuple(other, last))) request.unordered();
+  return last;
+}
+
 /** get_unique_tuple: the mapped original tuple. */
 function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTuple {
-  const { manip, range, table, family } = request;
+  const { manip, range, family } = request;
   const random = range.random || range.randomFully;
   if (manip === 'src' && !random) {
     if (inNatRange(current, range, family)) {
       if (isFree(current, request) || mayCross(request)) return current;
     } else {
-      const reused = table
-        .sourceMappings(current, request.connection, family)
-        .map(({ source, sourceTo, sourcePort, sourcePortTo }) => ({
-          ...current,
-          ...{ source, sourceTo, sourcePort, sourcePortTo },
-        }))
-        .find((tuple) => inNatRange(tuple, range, family));
+      const reused = reusedSource(current, request);
       if (reused !== undefined && isFree(reused, request)) return reused;
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Choice, Chooser } from '../chooser/question.js';
 import { type AnyRule, backendOf, tableNameOf } from './any-rule.js';
-import type { ConnectionTable } from './connection.js';
+import type { ConnectionTable } from './connection-table.js';
 import type { Assumption, Outcome, Translation } from './result.js';
 
 const CODE = 'UNK_TABLE_ORDER';
@@ -55,7 +55,9 @@ export function remembering(chooser: Chooser, earlier: readonly Assumption[]): C
 
 /** What is told of an outcome beside who met the packet in which order. */
 function visible({ outcome, chances }: Way, question: Assumption): string {
-  const left: readonly (keyof Outcome)[] = ['path', 'pathMaybe', 'steps', 'probability', 'assumptions'];
+  const left: readonly (keyof Outcome)[] = [
+    ...(['path', 'pathMaybe', 'steps', 'probability', 'assumptions', 'entry'] as const),
+  ];
   const told = (one: Outcome): unknown => ({
     ...Object.fromEntries(Object.entries(one).filter(([field]) => !left.some((name) => name === field))),
     ...{ snat: translation(one.snat), dnat: translation(one.dnat) },

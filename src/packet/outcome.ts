@@ -127,6 +127,7 @@ export function verdictOf(walk: Walk, end: FinalState): VerdictName {
 /** The outcome of a finished walk, all but its probability. */
 export function outcomeOf(walk: Walk, end: FinalState): Outcome {
   const { ending, connection } = walk;
+  const entry = connection?.entry ?? null;
   return {
     probability: 1,
     assumptions: walk.assumptions,
@@ -151,6 +152,7 @@ export function outcomeOf(walk: Walk, end: FinalState): Outcome {
             ...markFields(connection),
             status: statusOf(connection),
           },
+    ...(entry === null ? {} : { entry }),
     path: walk.path,
     pathMaybe: walk.pathMaybe,
     steps: walk.steps,

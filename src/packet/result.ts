@@ -1,6 +1,7 @@
 /** What a walk ends in: the JSON of the contract, as types. */
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
+import type { ConntrackEntry } from './conntrack-entry.js';
 import type { Step } from './steps.js';
 
 export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
@@ -159,6 +160,8 @@ export interface Outcome {
     readonly markUnknown?: string;
     readonly status: readonly string[];
   } | null;
+  /** The entry of the snapshot's conntrack dump that the packet belongs to, or that it is about. */
+  readonly entry?: ConntrackEntry;
   /** The matched rules, policies and chain ends, as the kernel's TRACE log spells them. */
   readonly path: readonly string[];
   /** Path entries of rules that change nothing and may or may not be on it. */

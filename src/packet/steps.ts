@@ -9,6 +9,7 @@ import type { PolicyRuleTried } from '../routing/lookup.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
+import type { ConntrackEntry } from './conntrack-entry.js';
 
 /** A field that a step changed. Values are printable: addresses as text, marks as 0x…, a drawn port as `1024-65535`. */
 export interface Change {
@@ -36,6 +37,8 @@ export type Step =
       /** An entry was found or made. */
       readonly entry: 'new' | 'found' | 'none';
       readonly direction: 'ORIGINAL' | 'REPLY' | null;
+      /** The entry, where it is one of the snapshot's conntrack dump. */
+      readonly of?: ConntrackEntry;
       readonly changes: readonly Change[];
     }
   /** A base chain begins: that of an iptables table at a hook, or one of a native nftables table. */

@@ -56,6 +56,11 @@ function kindOf(flags: number): Kind {
   return (flags & TCP.FIN) === 0 ? 'ack' : 'fin';
 }
 
+/** Is it the SYN that opens a connection? */
+export function isFirstSegment({ flags }: Segment): boolean {
+  return kindOf(flags) === 'syn';
+}
+
 const opening = (state: TcpState): boolean => state === 'SYN_SENT' || state === 'SYN_SENT2';
 
 function afterSyn(state: TcpState, direction: Direction): TcpState | 'ignore' | 'invalid' {
@@ -133,6 +138,40 @@ export const ESTABLISHED_TCP: TcpTracking = {
   synced: true,
   behind: false,
 };
+
+/**
+ * How a connection that a reset ended goes on: a SYN from the side that began opens another one if the reset came from
+ * there, or both sides were closing already. A dump does not tell.
+ */
+export const CLOSED_TCP: TcpTracking = { ...ESTABLISHED_TCP, state: 'CLOSE', last: 'rst' };
+
+const tracking = (state: TcpState, last: Kind, lastDirection: Direction): TcpTracking => ({
+  ...ESTABLISHED_TCP,
+  ...{ state, last, lastDirection },
+  closing: CLOSING.has(state),
+  synced: state !== 'SYN_SENT',
+});
+
+/** By the state that a dump shows: what was last seen is what leads there. */
+const DUMPED: ReadonlyMap<string, TcpTracking> = new Map(
+  [
+    tracking('SYN_SENT', 'syn', 'ORIGINAL'),
+    tracking('SYN_SENT2', 'syn', 'REPLY'),
+    tracking('SYN_RECV', 'syn-ack', 'REPLY'),
+    tracking('FIN_WAIT', 'fin', 'ORIGINAL'),
+    tracking('CLOSE_WAIT', 'ack', 'REPLY'),
+    tracking('LAST_ACK', 'fin', 'REPLY'),
+    tracking('TIME_WAIT', 'ack', 'ORIGINAL'),
+    CLOSED_TCP,
+  ].map((one) => [one.state, one]),
+);
+
+const ONE_SIDED: TcpTracking = { ...ESTABLISHED_TCP, lastDirection: 'ORIGINAL' };
+
+/** The tracking of a dumped entry. One without a known state (NONE, or taken by a flowtable) is in full flow. */
+export function dumpedTcp(state: string | null, replied: boolean): TcpTracking {
+  return DUMPED.get(state ?? '') ?? (replied ? ESTABLISHED_TCP : ONE_SIDED);
+}
 
 /**
  * What a further segment does.

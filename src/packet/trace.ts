@@ -1,7 +1,9 @@
 /** The engine's door: what becomes of a packet, or of a flow of packets, on a node. */
 import { enumerate } from '../chooser/enumerate.js';
 import { type Completed, complete, describe } from './complete.js';
-import { ConnectionTable, NO_ZONE } from './connection.js';
+import { ConnectionTable } from './connection-table.js';
+import { NO_ZONE } from './connection.js';
+import { dumpedConnections } from './dumped-connections.js';
 import { runWalk } from './engine.js';
 import type { HookPlan, Sequencer } from './hooks.js';
 import type { Node } from './node.js';
@@ -39,8 +41,11 @@ interface FlowBranch {
 /** What a flow of packets has left behind. */
 export type FlowState = readonly FlowBranch[];
 
-/** Before the first packet of a flow: no connections. */
-export const NEW_FLOW: FlowState = [{ connections: new ConnectionTable(), probability: 1, assumptions: [] }];
+/** Before the first packet of a flow: no connections but those of the node's dump. */
+function newFlow(node: Node): FlowState {
+  const connections = new ConnectionTable(dumpedConnections(node));
+  return [{ connections, probability: 1, assumptions: [] }];
+}
 
 /**
  * A packet that answers an earlier one, or is an error about it, belongs to its entry: ways in which there would be none
@@ -143,18 +148,19 @@ function traceIn(
  * @throws PacketError when the packet's description cannot be walked
  */
 export function trace(node: Node, input: PacketInput, options: TraceOptions = {}): TraceResult {
-  return traceIn(node, input, NEW_FLOW, options).result;
+  return traceIn(node, input, newFlow(node), options).result;
 }
 
 /** A flow of packets that share conntrack state. */
 export class FlowTracer {
   readonly #node: Node;
   readonly #options: TraceOptions;
-  #state: FlowState = NEW_FLOW;
+  #state: FlowState;
 
   constructor(node: Node, options: TraceOptions = {}) {
     this.#node = node;
     this.#options = options;
+    this.#state = newFlow(node);
   }
 
   /**

@@ -330,7 +330,7 @@ describe('whatever a table holds', () => {
         const again = load(printTranscript(printListings(node)));
         expect(bare(again)).toEqual(bare(node));
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

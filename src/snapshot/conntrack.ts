@@ -1,8 +1,8 @@
 /** Reads `conntrack -L` in its plain and extended forms, and /proc/net/nf_conntrack. */
-import { type Address, familyOf, parseAddress } from '../address/address.js';
+import { type Address, type Family, familyOf, parseAddress } from '../address/address.js';
 import { parse } from '../generated/conntrack.js';
 import type { ConntrackEntry, EntryTuple, FlowKey } from '../packet/conntrack-entry.js';
-import { hasPorts } from '../packet/packet.js';
+import { hasPorts, isIcmp } from '../packet/packet.js';
 import { type SectionReport, shown } from './report.js';
 import type { Word } from './word.js';
 
@@ -27,23 +27,11 @@ interface TotalLine {
   readonly text: string;
 }
 
-/** Words that are in the tuple of a direction. */
-const OF_TUPLE = new Set('src dst sport dport type code srckey dstkey packets bytes'.split(' '));
 /** Words behind the tuples that say nothing about packets. */
 const ASIDE = new Set(['secmark', 'delta-time']);
 /** The GRE tracker's settings, which /proc shows in every entry. */
 const OF_TRACKER = new Set(['timeout', 'stream_timeout']);
 const GRE = 47;
-const WITH_ICMP = new Map([
-  [1, 4],
-  [58, 6],
-]);
-
-const FLAGS: ReadonlyMap<string, ConntrackEntry['flag']> = new Map([
-  ['[ASSURED]', 'ASSURED'],
-  ['[OFFLOAD]', 'OFFLOAD'],
-  ['[HW_OFFLOAD]', 'HW_OFFLOAD'],
-]);
 
 /** Why a line is no entry: the place of the word that is wrong, or null when something is missing. */
 class Broken extends Error {
@@ -54,6 +42,8 @@ class Broken extends Error {
     this.field = field;
   }
 }
+
+const MAX_32 = 0xffffffff;
 
 function numberOf(field: Field, most: number): number {
   const value = /^(?:\d{1,10}|0x[0-9a-f]{1,8})$/.test(field.value) ? Number(field.value) : Infinity;
@@ -66,71 +56,95 @@ function countOf(field: Field): bigint {
   return BigInt(field.value);
 }
 
-/** The words of one direction, by name. */
+function addressOf(field: Field): Address {
+  const address = parseAddress(field.value);
+  if (address === null) throw new Broken(field);
+  return address;
+}
+
+function given(field: Field | null): Field {
+  if (field === null) throw new Broken(null);
+  return field;
+}
+
+/** The words of one direction. */
 class TupleDraft {
-  readonly words = new Map<string, Field>();
+  src: Field | null = null;
+  dst: Field | null = null;
+  sport: Field | null = null;
+  dport: Field | null = null;
+  type: Field | null = null;
+  code: Field | null = null;
+  id: Field | null = null;
+  srckey: Field | null = null;
+  dstkey: Field | null = null;
+  packets: Field | null = null;
+  bytes: Field | null = null;
 
-  take(name: string): Field {
-    const field = this.words.get(name);
-    if (field === undefined) throw new Broken(null);
-    return field;
+  /** Takes a word; each is there once. */
+  set(name: TupleWord, field: Field): void {
+    if (this[name] !== null) throw new Broken(field);
+    this[name] = field;
   }
 
-  address(name: string): Address {
-    const field = this.take(name);
-    const address = parseAddress(field.value);
-    if (address === null) throw new Broken(field);
-    return address;
-  }
-
-  key(protocol: number, family: number): FlowKey | null {
+  #key(protocol: number, family: Family): FlowKey | null {
     if (hasPorts(protocol))
       return {
         kind: 'ports',
-        source: numberOf(this.take('sport'), 65535),
-        destination: numberOf(this.take('dport'), 65535),
+        source: numberOf(given(this.sport), 65535),
+        destination: numberOf(given(this.dport), 65535),
       };
-    if (WITH_ICMP.get(protocol) === family)
+    if (isIcmp(protocol, family))
       return {
         kind: 'icmp',
-        type: numberOf(this.take('type'), 255),
-        code: numberOf(this.take('code'), 255),
-        id: numberOf(this.take('id'), 65535),
+        type: numberOf(given(this.type), 255),
+        code: numberOf(given(this.code), 255),
+        id: numberOf(given(this.id), 65535),
       };
-    if (protocol !== GRE || !this.words.has('srckey')) return null;
+    if (protocol !== GRE || this.srckey === null) return null;
     return {
       kind: 'gre',
-      source: numberOf(this.take('srckey'), 0xffffffff),
-      destination: numberOf(this.take('dstkey'), 0xffffffff),
+      source: numberOf(this.srckey, MAX_32),
+      destination: numberOf(given(this.dstkey), MAX_32),
     };
   }
 
   make(protocol: number): EntryTuple {
-    const source = this.address('src');
-    const destination = this.address('dst');
-    if (familyOf(source) !== familyOf(destination)) throw new Broken(this.take('dst'));
-    const counted = this.words.has('packets') && this.words.has('bytes');
-    return {
-      ...{ source, destination, key: this.key(protocol, familyOf(source)) },
-      counters: counted
-        ? { packets: countOf(this.take('packets')), bytes: countOf(this.take('bytes')) }
-        : null,
-    };
+    const source = addressOf(given(this.src));
+    const destination = addressOf(given(this.dst));
+    const family = familyOf(source);
+    if (family !== familyOf(destination)) throw new Broken(this.dst);
+    const { packets, bytes } = this;
+    const counters =
+      packets === null || bytes === null ? null : { packets: countOf(packets), bytes: countOf(bytes) };
+    return { source, destination, key: this.#key(protocol, family), counters };
   }
 }
 
-type Draft = { -readonly [K in keyof ConntrackEntry]: ConntrackEntry[K] };
-
-/** Does an `id=` belong to the tuple of an ICMP query rather than to the entry? */
-const ofQuery = ({ words }: TupleDraft): boolean => words.has('type') && !words.has('id');
+const TUPLE_WORDS = [
+  ...(['src', 'dst', 'sport', 'dport', 'type', 'code'] as const),
+  ...(['srckey', 'dstkey', 'packets', 'bytes'] as const),
+];
+type TupleWord = (typeof TUPLE_WORDS)[number];
+const TUPLE_WORD: ReadonlyMap<string, TupleWord> = new Map(TUPLE_WORDS.map((word) => [word, word]));
 
 class EntryReader {
   readonly #report: SectionReport;
+  readonly #protocol: number;
   readonly #tuples: TupleDraft[] = [];
   readonly #rest: string[] = [];
   readonly #unknowns: Word[] = [];
-  readonly #protocol: number;
-  readonly #made: Partial<Draft> = {};
+  #timeout: number | null = null;
+  #state: string | null = null;
+  #replied = true;
+  #flag: ConntrackEntry['flag'] = null;
+  #mark: number | null = null;
+  #secctx: string | null = null;
+  #zone: ConntrackEntry['zone'] = null;
+  #helper: string | null = null;
+  #use: number | null = null;
+  #id: number | null = null;
+  #labels: readonly string[] | null = null;
 
   constructor(report: SectionReport, protocol: number) {
     this.#report = report;
@@ -140,8 +154,8 @@ class EntryReader {
   /** A word before the first tuple: the timeout, then the state. */
   #head(field: Field): void {
     if (this.#tuples.length > 0) this.#unknown(field, field.value);
-    else if (/^\d+$/.test(field.value)) this.#made.timeout = numberOf(field, 0xffffffff);
-    else if (/^[A-Z][A-Z0-9_]*$/.test(field.value)) this.#made.state = field.value;
+    else if (/^\d+$/.test(field.value)) this.#timeout = numberOf(field, MAX_32);
+    else if (/^[A-Z][A-Z0-9_]*$/.test(field.value)) this.#state = field.value;
     else this.#unknown(field, field.value);
   }
 
@@ -150,62 +164,110 @@ class EntryReader {
     this.#rest.push(text);
   }
 
-  #flag(field: Field): void {
-    const flag = FLAGS.get(field.value);
-    if (flag !== undefined) this.#made.flag = flag;
-    else if (field.value === '[UNREPLIED]') this.#made.replied = false;
-    else if (/^\[st(?:art|op)=/.test(field.value)) this.#rest.push(field.value);
-    else this.#unknown(field, field.value);
+  #ofFlag(field: Field): void {
+    const { value } = field;
+    if (value === '[UNREPLIED]') this.#replied = false;
+    else if (value === '[ASSURED]') this.#flag = 'ASSURED';
+    else if (value === '[OFFLOAD]') this.#flag = 'OFFLOAD';
+    else if (value === '[HW_OFFLOAD]') this.#flag = 'HW_OFFLOAD';
+    else if (/^\[st(?:art|op)=/.test(value)) this.#rest.push(value);
+    else this.#unknown(field, value);
   }
 
-  #zone(field: Field): void {
+  #ofZone(field: Field, direction: 'ORIGINAL' | 'REPLY' | null): void {
     const id = numberOf(field, 65535);
-    const direction = field.key === 'zone-orig' ? 'ORIGINAL' : field.key === 'zone-reply' ? 'REPLY' : null;
-    if (id !== 0) this.#made.zone = { id, direction };
+    if (id !== 0) this.#zone = { id, direction };
+  }
+
+  #ofTuple(word: TupleWord, field: Field): void {
+    if (word === 'src') this.#tuples.push(new TupleDraft());
+    const tuple = this.#tuples.at(-1);
+    if (tuple === undefined) throw new Broken(field);
+    tuple.set(word, field);
+  }
+
+  /** Of an ICMP query, or of the entry itself. */
+  #ofId(field: Field): void {
+    const tuple = this.#tuples.at(-1);
+    if (tuple !== undefined && tuple.type !== null && tuple.id === null) tuple.id = field;
+    else this.#id = numberOf(field, MAX_32);
   }
 
   /** Takes the next word of the line. */
   word(field: Field): void {
     const { key, value } = field;
-    if (key === '[') this.#flag(field);
-    else if (key === '') this.#head(field);
-    else if (OF_TUPLE.has(key)) this.#ofTuple(field);
-    else if (key === 'id') {
-      const tuple = this.#tuples.at(-1);
-      if (tuple !== undefined && ofQuery(tuple)) tuple.words.set('id', field);
-      else this.#made.id = numberOf(field, 0xffffffff);
-    } else if (key === 'mark') this.#made.mark = numberOf(field, 0xffffffff);
-    else if (key === 'use') this.#made.use = numberOf(field, 0xffffffff);
-    else if (key.startsWith('zone')) this.#zone(field);
-    else if (key === 'secctx') this.#made.secctx = value;
-    else if (key === 'helper') this.#made.helper = value;
-    else if (key === 'labels') this.#made.labels = value.split(',').filter((label) => label !== '');
-    else if (ASIDE.has(key)) this.#rest.push(`${key}=${value}`);
-    else if (!OF_TRACKER.has(key)) this.#unknown(field, `${key}=${value}`);
-  }
-
-  #ofTuple(field: Field): void {
-    if (field.key === 'src') this.#tuples.push(new TupleDraft());
-    const tuple = this.#tuples.at(-1);
-    if (tuple === undefined || tuple.words.has(field.key)) throw new Broken(field);
-    tuple.words.set(field.key, field);
+    const ofTuple = TUPLE_WORD.get(key);
+    if (ofTuple !== undefined) {
+      this.#ofTuple(ofTuple, field);
+      return;
+    }
+    switch (key) {
+      case '[':
+        this.#ofFlag(field);
+        break;
+      case '':
+        this.#head(field);
+        break;
+      case 'id':
+        this.#ofId(field);
+        break;
+      case 'mark':
+        this.#mark = numberOf(field, MAX_32);
+        break;
+      case 'use':
+        this.#use = numberOf(field, MAX_32);
+        break;
+      case 'zone':
+        this.#ofZone(field, null);
+        break;
+      case 'zone-orig':
+        this.#ofZone(field, 'ORIGINAL');
+        break;
+      case 'zone-reply':
+        this.#ofZone(field, 'REPLY');
+        break;
+      case 'secctx':
+        this.#secctx = value;
+        break;
+      case 'helper':
+        this.#helper = value;
+        break;
+      case 'labels':
+        this.#labels = value.split(',').filter((label) => label !== '');
+        break;
+      default:
+        if (ASIDE.has(key)) this.#rest.push(`${key}=${value}`);
+        else if (!OF_TRACKER.has(key)) this.#unknown(field, `${key}=${value}`);
+    }
   }
 
   finish({ start, end, name }: EntryLine): ConntrackEntry {
-    const [original, reply, ...others] = this.#tuples;
-    if (original === undefined || reply === undefined || others.length > 0) throw new Broken(null);
-    const made = {
-      ...{ timeout: null, state: null, replied: true, flag: null, mark: null, secctx: null, zone: null },
-      ...{ helper: null, use: null, id: null, labels: null },
-      ...this.#made,
-      ...{ protocol: this.#protocol, name, rest: this.#rest },
-      ...{ original: original.make(this.#protocol), reply: reply.make(this.#protocol) },
-      span: this.#report.span(start, end),
-    };
-    if (familyOf(made.original.source) !== familyOf(made.reply.source)) throw new Broken(null);
+    const [one, two, ...others] = this.#tuples;
+    if (one === undefined || two === undefined || others.length > 0) throw new Broken(null);
+    const original = one.make(this.#protocol);
+    const reply = two.make(this.#protocol);
+    if (familyOf(original.source) !== familyOf(reply.source)) throw new Broken(null);
     for (const { at, text } of this.#unknowns)
       this.#report.warn('READ_ENTRY_WORD', at, at + text.length, { word: shown(text) });
-    return made;
+    return {
+      protocol: this.#protocol,
+      name,
+      timeout: this.#timeout,
+      state: this.#state,
+      original,
+      reply,
+      replied: this.#replied,
+      flag: this.#flag,
+      mark: this.#mark,
+      secctx: this.#secctx,
+      zone: this.#zone,
+      helper: this.#helper,
+      use: this.#use,
+      id: this.#id,
+      labels: this.#labels,
+      rest: this.#rest,
+      span: this.#report.span(start, end),
+    };
   }
 }
 
