@@ -12,6 +12,8 @@ const ETHER = 1n;
  */
 export function etherValue({ field }: Extract<Expression, { kind: 'payload' }>, context: NftContext): Value {
   const what = `ether ${field}`;
+  // What the node itself sends has no link header yet.
+  if (context.packet.inInterface === '') return ABSENT;
   const kind = metaValue('iiftype', context);
   if (kind.kind === 'absent') return ABSENT;
   if (kind.kind !== 'exact') return open(what);

@@ -199,6 +199,17 @@ describe('a comparison', () => {
     expect(ends('ether saddr 02:00:00:00:00:01', 'in=eth0')).toHaveLength(2);
   });
 
+  it('takes the output device for the one of iiftype at postrouting, and for that of no other key', () => {
+    const ends = (rule: string, words: string): unknown =>
+      walkListing(chainOf('ip', `${rule} accept`), `in= out=lo ${words}`, {
+        interfaceType: (device) => (device === 'lo' ? 772 : 1),
+      }).map(({ end }) => end);
+    expect(ends('meta iiftype loopback', 'hook=POSTROUTING')).toEqual(['accept']);
+    expect(ends('meta iiftype != ether', 'hook=OUTPUT')).toEqual(['drop']);
+    expect(ends('iifgroup != 9', 'hook=POSTROUTING group=lo:7')).toEqual(['drop']);
+    expect(ends('ether type != arp', 'hook=POSTROUTING')).toEqual(['drop']);
+  });
+
   it('takes an element with a limit for an open one', () => {
     const set = `	set s {\n		type ipv4_addr\n		elements = { 10.0.0.1 limit rate 5/second, 10.0.0.9 counter packets 1 bytes 2 }\n	}`;
     expect(ruleHolds('ip saddr @s', '', 'ip', set)).toBe('open');

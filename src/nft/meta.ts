@@ -123,8 +123,11 @@ export function metaValue(key: string, context: NftContext): Value {
     case 'oif':
     case 'oifname':
       return deviceName(outInterface, 'output');
+    // Of skb->dev, not of the hook's input device: ip_output has put the output device there.
     case 'iiftype':
-      return ofDevice(inInterface, key, (device) => node.interfaceType?.(device));
+      return ofDevice(world.hook === 'POSTROUTING' ? outInterface : inInterface, key, (device) =>
+        node.interfaceType?.(device),
+      );
     case 'oiftype':
       return ofDevice(outInterface, key, (device) => node.interfaceType?.(device));
     case 'iifgroup':

@@ -22,7 +22,7 @@ const device: Make = (context) => {
     part(`${word} ${not(draw)}{ "eth*", "none0" }`),
     part(named === null ? `${index} ${not(draw)}"${name}"` : `${word} ${not(draw)}@${named}`, hint),
     part(`${index} ${not(draw)}${braces(several(draw, ['"eth0"', '"eth1"', '"lo"']))}`, hint),
-    part(`${index}type ${not(draw)}${draw.pick(['ether', 'loopback'])}`),
+    part(`${index}type ${draw.pick(['loopback', '!= loopback', '!= ether'])}`),
     part(`${index}group ${not(draw)}${draw.pick(['default', '5'])}`),
     part(`meta ${index}kind "${draw.pick(['veth', 'dummy'])}" ${word} "lo"`),
   ]);
