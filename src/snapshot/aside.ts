@@ -7,7 +7,7 @@ const ASIDE: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'tcpdump',
-    /^\s*\d\d:\d\d:\d\d\.\d+ (?:\S+ +(?:In|Out|P|B|M) +)?(?:IP6?|ARP|ethertype)[ ,]|^(?:tcpdump: )?listening on \S+, link-type/,
+    /^\s*\d\d:\d\d:\d\d\.\d+ (?:\S+ +(?:In|Out|P|B|M) +)?(?:IP6?|ARP|ethertype)[ ,]|^IP6? [0-9a-f.:]+ > |^(?:tcpdump: )?listening on \S+, link-type/,
   ],
   ['ipvsadm', /^IP Virtual Server version|^ {0,4}-> RemoteAddress:Port|^-A -[tuf] \S+ -s \w+/],
   ['ovs-ofctl', /^NXST_FLOW|^OFPST_FLOW|^ ?cookie=0x/],

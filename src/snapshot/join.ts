@@ -17,21 +17,21 @@ import { TableNames } from './table-names.js';
 const PATIENCE = 2000;
 
 /** A rule is broken into a few lines, not into many. */
-const MOST_PIECES = 6;
+const MOST_PIECES = 5;
 
 const LONGEST = 4000;
 
 function ruleIsSound(line: string): boolean {
   const source = new SourceText('', line);
   const findings = new Findings(source);
-  let foreign = false;
-  const { lines } = readDump(source, new RuleReader(iptablesFamily(line) ?? 4), findings, () => {
-    foreign = true;
+  const foreign: number[] = [];
+  const { lines } = readDump(source, new RuleReader(iptablesFamily(line) ?? 4), findings, (start) => {
+    foreign.push(start);
   });
   const found = new Diagnostics();
   findings.flush(found);
   // A chain without its declaration is no damage of the line.
-  return !foreign && lines.rules === 1 && !found.list.some(({ code }) => !HARMLESS.has(code));
+  return foreign.length === 0 && lines.rules === 1 && !found.list.some(({ code }) => !HARMLESS.has(code));
 }
 
 const HARMLESS = new Set(['RULE_UNDECLARED', 'RULE_NO_CHAIN', 'RULE_NO_COMMIT', 'RULE_NO_POLICY']);
@@ -121,34 +121,33 @@ class Joiner {
     this.#put(at, text, taken);
   }
 
-  /** A page breaks at a blank, and a terminal in the middle of a word: the way that reads as a whole line is taken. */
+  /**
+   * A page breaks at a blank, and a terminal of one width in the middle of a word: of the ways that read as a whole line
+   * the likelier one is taken. A line that reads as whole by itself is only joined where it plainly goes on.
+   */
   #broken(at: number, kind: Kind): void {
     const first = this.#lines[at] ?? '';
     const alone = isSound(kind, first);
-    let ways = [first];
-    let taken = 0;
-    let lastLength = first.length;
-    while (taken < MOST_PIECES) {
-      const piece = this.#lines[at + taken + 1];
+    let goesOn = !alone || kind === 'ip addr';
+    let ways: readonly string[] = [first];
+    let last = first;
+    for (let taken = 1; taken <= MOST_PIECES; taken += 1) {
+      const piece = this.#lines[at + taken];
       if (piece === undefined || !isRest(piece, kind)) return;
-      taken += 1;
       this.#left -= 1;
-      const hard = lastLength === this.#width;
-      ways = ways.flatMap((way) =>
-        hard ? [`${way}${piece}`, `${way.trimEnd()} ${piece.trim()}`] : [`${way.trimEnd()} ${piece.trim()}`],
-      );
-      lastLength = piece.length;
-      const sound = [...new Set(ways)].filter((way) => isSound(kind, way));
-      const [only] = sound;
-      if (
-        only !== undefined &&
-        (sound.length === 1 || this.#isTerminal) &&
-        (!alone || kind === 'ip addr' || isOption(piece))
-      ) {
-        this.#put(at, only, taken);
+      const full = this.#isTerminal && last.length === this.#width;
+      goesOn ||= full || isOption(piece);
+      if (!goesOn) return;
+      ways = ways.flatMap((way) => {
+        const both = [`${way.trimEnd()} ${piece.trim()}`, `${way}${piece}`];
+        return full ? both.reverse() : both;
+      });
+      last = piece;
+      const sound = ways.find((way) => isSound(kind, way));
+      if (sound !== undefined) {
+        this.#put(at, sound, taken);
         return;
       }
-      if (alone || sound.length > 1) return;
     }
   }
 }

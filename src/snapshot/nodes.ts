@@ -1,5 +1,6 @@
 /** The nodes that a snapshot holds: several hosts, network namespaces or folders in one text, folder or archive. */
 import type { Kind } from './command.js';
+import { isClusterWide } from './kubectl.js';
 import { hostOfRoot } from './layout.js';
 import { type NodePlace, type Placed, type PlacedFile, type SnapshotFile, placeFiles } from './places.js';
 
@@ -70,7 +71,8 @@ function mainOf(groups: readonly NodeGroup[]): NodeGroup | null {
 }
 
 /** Is a listing that no host or folder claims also one of this node? */
-function isShared({ place }: Placed, group: NodePlace): boolean {
+function isShared({ place, kind }: Placed, group: NodePlace): boolean {
+  if (isClusterWide(kind)) return true;
   if (place.namespace !== null || group.namespace !== null) return false;
   if (place.root !== '' && place.root !== group.root) return false;
   return place.host === null || (place.host === group.host && place.root === '');
@@ -78,7 +80,8 @@ function isShared({ place }: Placed, group: NodePlace): boolean {
 
 /** Places that are nodes: one with nothing but a folder is none where hosts are named in that folder. */
 function nodePlaces(list: readonly Placed[]): readonly NodePlace[] {
-  const all = new Map(list.filter(({ kind }) => kind !== null).map(({ place }) => [keyOf(place), place]));
+  const placing = list.filter(({ kind }) => kind !== null && !isClusterWide(kind));
+  const all = new Map(placing.map(({ place }) => [keyOf(place), place]));
   const places = [...all.values()];
   return places.filter(({ root, host, namespace }) => {
     if (host !== null || namespace !== null) return true;
@@ -105,7 +108,7 @@ function namesOf(
   const hosts = places.map(({ root, host }) => host ?? hostOfRoot(root, textOf) ?? null);
   const short = places.map(({ namespace }, at) => namespace ?? hosts[at] ?? 'node');
   const longer = places.map(({ namespace }, at) =>
-    [hosts[at], namespace].filter((part) => part != null).join('/'),
+    [hosts[at], namespace].filter((part) => part !== null && part !== undefined).join('/'),
   );
   const taken = new Set<string>();
   return places.map(({ root }, at) => {
@@ -116,7 +119,9 @@ function namesOf(
       once(longer, longer[at] ?? '') ? longer[at] : null,
       `${root}${longer[at] ?? ''}`,
     ];
-    const base = plainName(candidates.find((name) => name != null && name !== '') ?? 'node');
+    const base = plainName(
+      candidates.find((name) => name !== null && name !== undefined && name !== '') ?? 'node',
+    );
     let name = base;
     for (let number = 2; taken.has(name); number += 1) name = `${base}-${String(number)}`;
     taken.add(name);

@@ -2,7 +2,9 @@
 import type { Family } from '../address/address.js';
 import { type Command, type Kind, readCommand } from './command.js';
 import { toldKind } from './conntrack-command.js';
+import { isClusterWide } from './kubectl.js';
 import { bundleRoot, layoutCommand } from './layout.js';
+import { procSysPath, procSysSection } from './proc-sys.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
 import { type Section, sectionsOf } from './sections.js';
 
@@ -43,7 +45,8 @@ function commandFor(section: Section, told: Command | null): Command | null {
 }
 
 function sectionsIn(file: SnapshotFile): readonly Unrooted[] {
-  const sections = sectionsOf(file.name, file.text);
+  const setting = procSysSection(file);
+  const sections = setting === null ? sectionsOf(file.name, file.text) : [setting];
   const hint = hintOfName(file.name);
   const layout = layoutCommand(file.name);
   const told = layout === null ? null : readCommand(layout);
@@ -52,13 +55,16 @@ function sectionsIn(file: SnapshotFile): readonly Unrooted[] {
     const command = commandFor(section, told);
     const byName = section.command === null && alone ? (told?.kind ?? hint.kind) : null;
     const kind = toldKind(section.kind ?? byName, command?.kind ?? null);
-    return { section: { ...section, command }, hint, kind };
+    // A collector's file may be of a namespace that its name tells.
+    const namespace = section.namespace ?? (command === told ? (told?.namespace ?? null) : null);
+    return { section: { ...section, command, namespace }, hint, kind };
   });
 }
 
 /** What makes two files of different folders two of a kind: their name, kind and family. */
 function identity({ section, kind }: Unrooted): string | null {
-  if (kind === null) return null;
+  // Copied settings have the same name in the folder of each device.
+  if (kind === null || isClusterWide(kind) || procSysPath(section.source.name) !== null) return null;
   const { text, name } = section.source;
   const family: Family =
     kind === 'iptables' ? (iptablesFamily(text) ?? 4) : /[0-9a-f]:[0-9a-f]{0,4}:/.test(text) ? 6 : 4;
@@ -119,7 +125,7 @@ export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[
       const { host, namespace } = one.section;
       return {
         ...one,
-        place: { root, host, namespace: namespace ?? one.section.command?.namespace ?? one.hint.namespace },
+        place: { root, host, namespace: namespace ?? one.hint.namespace },
       };
     });
     return { file, list: placed };

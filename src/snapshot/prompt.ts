@@ -39,7 +39,7 @@ const WATCH = /^Every [\d.,]{1,8}s: (\S.*?) {2,}(?:([\w.-]{1,80}): )?\w{2,4} .{6
 
 /** Other tools that are often typed between; alone on a line, without a prompt, they end the output before. */
 const OTHERS =
-  /^(?:sudo )?(?:kubectl|oc|az|aws|gcloud|eksctl|docker|crictl|helm|curl|dig|ping|tcpdump|ethtool|apt-get|systemctl|cat|\.\/[\w.-]{1,80}\.sh) [\w./-]/;
+  /^(?:sudo )?(?:kubectl|oc|az|aws|gcloud|eksctl|docker|crictl|helm|curl|dig|ping|tcpdump|ethtool|apt-get|systemctl|cat) [\w./-]|^\.\/[\w.-]{1,80}\.sh\b/;
 
 /** Does the text begin with a tool that natwalk knows, or with a runner followed by one? */
 function runsTool(text: string): boolean {

@@ -16,12 +16,23 @@ export function isProse(line: string): boolean {
   return words.length > 3 && words.filter((word) => WORD.test(word)).length >= words.length * 0.7;
 }
 
+/** Pieces of other outputs that no listing of lines can have: JSON, YAML lists, `ip netns`. */
+const FOREIGN_PIECE = /^(?:["[\]{}][^=]{0,300}|- ["\w][\w."/:-]{0,100}|\S{1,60} \(id: \d+\))$/;
+
+/** Is the line of something else than a listing that stands around it? */
+export function isElse(line: string): boolean {
+  return isProse(line) || (!line.includes(' -j ') && FOREIGN_PIECE.test(line.slice(0, 400).trim()));
+}
+
+/** `source: …`: a line of notes. */
+const NOTE = /^\s*[A-Za-z][\w ()/-]{1,50}: \S/;
+
 /** Is it a text for people as a whole? */
 export function isProseText(text: string): boolean {
   const lines = text
     .slice(0, 65_536)
     .split('\n', 400)
     .filter((line) => line.trim() !== '');
-  const prose = lines.filter(isProse).length;
-  return prose > 0 && prose >= Math.min(lines.length * 0.2, 20);
+  const prose = lines.filter((line) => isProse(line) || NOTE.test(line)).length;
+  return prose > 0 && prose >= Math.min(lines.length * 0.2, 3);
 }

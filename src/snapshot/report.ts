@@ -1,7 +1,7 @@
 /** Findings of one reader over one stretch of text: places are offsets, and floods are cut off. */
 import type { Diagnostics, Params } from '../source/diagnostic.js';
 import type { SourceText, Span } from '../source/source.js';
-import { isProse } from './prose.js';
+import { isElse } from './prose.js';
 import type { Item, Word } from './word.js';
 
 /** More findings than this about one section say nothing new. */
@@ -96,7 +96,7 @@ export class SectionReport {
         this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
       return;
     }
-    if (isProse(line)) {
+    if (isElse(line)) {
       if (!this.#hasRemark) this.warn('READ_REMARK_LINE', start, end, { line: shown(line) });
       this.#hasRemark = true;
       return;

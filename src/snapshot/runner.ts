@@ -39,7 +39,7 @@ function named(word: string | undefined): string | null {
   const name = word
     .replace(/^\S{1,100}@/, '')
     .replace(/^(?:pods?|node|no|po|deploy(?:ment)?|ds|daemonset)\//, '');
-  return name === '' || /^\$/.test(name) ? null : name;
+  return name === '' || name.startsWith('$') ? null : name;
 }
 
 /** Positional words, with where each stands, up to `--`. */

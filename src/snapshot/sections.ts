@@ -7,6 +7,7 @@ import { joinLines } from './join.js';
 import { namedByBanner } from './loop.js';
 import { leadingEnd } from './json/documents.js';
 import { jsonParts } from './json/parts.js';
+import { isClusterWide, isTableRow } from './kubectl.js';
 import { withoutMarkup } from './markup.js';
 import { kindOfLine, looksLikeJson } from './recognise.js';
 import { Session, type Somewhere } from './session.js';
@@ -73,6 +74,11 @@ function isRuleSetLine(line: string): boolean {
   return line === '' || line.startsWith('-A ') || line.startsWith(':');
 }
 
+/** Is the run kubectl's, as far as can be told? */
+function isKubectl({ kind, command }: Run): boolean {
+  return isClusterWide(kind ?? command?.kind ?? null);
+}
+
 /** A command may go on after a backslash at the end of its line. */
 function commandOf(
   heading: Heading,
@@ -98,7 +104,13 @@ function split(lines: readonly string[]): readonly Run[] {
     const line = lines[at] ?? '';
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
-      current = newRun(at, at + 1, typed, { host: node, namespace: null });
+      const isSpace = (typed?.namespace ?? null) !== null;
+      current = newRun(
+        at,
+        at + 1,
+        typed,
+        isSpace ? { host: null, namespace: node } : { host: node, namespace: null },
+      );
       runs.push(current);
       continue;
     }
@@ -115,7 +127,12 @@ function split(lines: readonly string[]): readonly Run[] {
       continue;
     }
     const kind = kindOfLine(line);
-    if (kind === null) continue;
+    if (kind === null || (isKubectl(current) && isTableRow(line, lines[at - 1]))) continue;
+    if (current.kind === null && at > current.first && current.command?.kind === null) {
+      // What another command printed before is no part of the listing.
+      current = newRun(at, at, null, current.place);
+      runs.push(current);
+    }
     const again = current.kind === kind && restarts(current, line, kind);
     if (again || (current.kind !== null && current.kind !== kind)) {
       // The command of the run before printed one kind only, or it printed the like again (`ip rule; ip -6 rule`).
@@ -147,7 +164,9 @@ function jsonSections(
 
 function sectionsOfRun(name: string, lines: readonly string[], run: Run, end: number): readonly Section[] {
   const body = lines.slice(run.first, end).join('\n') + (end < lines.length ? '\n' : '');
-  if (body.trim() === '' && (run.command?.kind ?? null) === null) return [];
+  // What a loop prints stands below the names of its nodes.
+  const isSilent = (run.command?.kind ?? null) === null || run.command?.marker !== null;
+  if (body.trim() === '' && isSilent) return [];
   if (run.kind === 'JSON' || looksLikeJson(body)) return jsonSections(name, body, run.first + 1, run);
   const source = new SourceText(name, body, run.first + 1);
   return [{ source, command: run.command, kind: run.kind ?? run.command?.kind ?? null, ...run.place }];

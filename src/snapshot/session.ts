@@ -15,9 +15,9 @@ interface Shell extends Somewhere {
   changed: boolean;
 }
 
-/** The part of a prompt that stays the same as one walks through folders: `user@host` or its last sign. */
+/** The part of a prompt that stays the same as one walks through folders: `user@host`, or all of it. */
 function shapeOf(prompt: string): string {
-  return /[\w.+-]{1,60}@[\w.-]{1,80}/.exec(prompt)?.[0] ?? prompt.trim().slice(-1);
+  return /[\w.+-]{1,60}@[\w.-]{1,80}/.exec(prompt)?.[0] ?? prompt.trim();
 }
 
 const LEAVES = /^(?:exit|logout)\b/;
@@ -32,8 +32,12 @@ export class Session {
     if (prompt !== '') this.#leave(prompt);
     if (LEAVES.test(heading.command)) this.#shells.pop();
     const within = this.#shells.at(-1);
+    // A document that names the command without a prompt may go on anywhere.
+    if (command.isShell && prompt === '') return within ?? { host, namespace: null };
+    // In a container's shell the prompt names the container.
+    const isElsewhere = (within?.namespace ?? null) !== null;
     const here: Somewhere = {
-      host: command.host ?? (within?.namespace == null ? host : null) ?? within?.host ?? host,
+      host: command.host ?? (isElsewhere ? null : host) ?? within?.host ?? host,
       namespace: command.namespace ?? (command.host === null ? (within?.namespace ?? null) : null),
     };
     if (command.isShell) this.#shells.push({ ...here, prompt, changed: false });

@@ -37,10 +37,11 @@ export function reportUnread(
   };
   for (const { file, list } of files) {
     const [first] = list;
-    if (first === undefined) name('READ_EMPTY', null, { file: file.name });
-    else if (list.every(({ kind }) => kind === null)) {
+    if (file.text.trim() === '') {
+      if (first === undefined) name('READ_EMPTY', null, { file: file.name });
+    } else if (list.every(({ kind }) => kind === null)) {
       const [code, params] = explain(file.text);
-      name(code, firstLine(first), { file: file.name, ...params });
+      name(code, first === undefined ? null : firstLine(first), { file: file.name, ...params });
     }
     if (first !== undefined && file.text.includes('\0'))
       diagnostics.error('READ_NUL', firstLine(first), { file: file.name });

@@ -82,7 +82,7 @@ async function openGzip(name: string, chunks: Chunks, target: Target): Promise<v
       await readTar(all, new Unpacked(target));
     } catch (error) {
       // Damage below is why the archive seems to end early.
-      throw ending.problem ?? error;
+      throw ending.problem instanceof Error ? ending.problem : error;
     }
   } else {
     const bytes = await gather(all, LARGEST_MEMBER);
@@ -94,7 +94,7 @@ async function openGzip(name: string, chunks: Chunks, target: Target): Promise<v
       target.into.keep(inner, bytes);
     }
   }
-  if (ending.problem !== null) throw ending.problem;
+  if (ending.problem instanceof Error) throw ending.problem;
 }
 
 function reasonFor(error: unknown): string {

@@ -38,8 +38,8 @@ export const bundles = {
     do: 'See `natwalk explain {code}`.',
   },
   READ_REMARK_LINE: {
-    text: 'there is a sentence in this listing: {line}',
-    why: 'A comment between the lines takes nothing away from them. It is left out.',
+    text: 'there is something else in this listing: {line}',
+    why: 'A sentence or a piece of another output between the lines takes nothing away from them. It is left out.',
     do: 'Nothing.',
   },
   READ_UTF16_GUESSED: {
