@@ -92,8 +92,8 @@ function unfence({ lines, inCode }: Marked): void {
   }
 }
 
-/** What a document has between its blocks of code: tags, lists, links, headings, tables. */
-const DOCUMENT = /^ {0,3}(?:<|[-*+] |\d{1,3}\. |!?\[[^\]]|\||#{2,6} |> )/;
+/** What a document has between its blocks of code: tags, lists, links, headings, tables, sentences. */
+const DOCUMENT = /^ {0,3}(?:<|[-*+] |\d{1,3}\. |!?\[[^\]]|\||#{2,6} |> |[A-Z][^={}]*[.:!?]\s*$)/;
 
 /** Blanks what can only be the document's own. */
 function withoutDocument({ lines, inCode }: Marked): readonly string[] {
