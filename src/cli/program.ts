@@ -34,7 +34,7 @@ Exit status: 0 done; 1 a batch line failed; 2 bad usage or unreadable snapshot; 
 function addPacketOptions(command: Command): Command {
   return command
     .option('--from <ip[:port]>', 'source; left out, the node selects it for a local process')
-    .option('--to <ip[:port]>', 'destination')
+    .option('--to <ip[:port]>', 'destination; both may be pod:NAME[:PORT], svc:NAME[:PORT] or node:NAME')
     .option('--proto <name|number>', 'protocol: tcp (default), udp, icmp, icmpv6, sctp, ... or a number')
     .option('--in <iface>', 'interface that the packet comes in by')
     .option('--local', 'a process of this node sends it')
@@ -85,6 +85,22 @@ function addShow(program: Command, io: Io, finish: Finish): void {
   common(command).action(async (node: string, options: CommonOptions & { readonly summary?: true }) => {
     const { showCommand } = await import('./show-command.js');
     finish(await showCommand(node, options, io));
+  });
+}
+
+function addDoctor(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('doctor')
+    .summary('what a snapshot is good for, and what is missing')
+    .description(
+      'Says what was recognised, which questions it answers, and which command adds what is missing.',
+    )
+    .argument('<node>', 'snapshot of the node')
+    .addHelpText('before', 'Example:\n  natwalk doctor examples/eks-node\n')
+    .option('--json', 'as one JSON object');
+  common(command).action(async (node: string, options: CommonOptions & { readonly json?: true }) => {
+    const { doctorCommand } = await import('./doctor-command.js');
+    finish(await doctorCommand(node, options, io));
   });
 }
 
@@ -160,6 +176,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
   addTrace(program, io, finish);
   addShow(program, io, finish);
+  addDoctor(program, io, finish);
   addCollect(program, io, finish);
   addNodes(program, io, finish);
   addExplain(program, io, finish);

@@ -4,6 +4,7 @@ import { renderDiagnostics } from '../explain/diagnostic.js';
 import type { Node } from '../packet/node.js';
 import type { SnapshotFiles } from '../snapshot/collector.js';
 import { readSnapshot } from '../snapshot/files.js';
+import { type YamlReader, hasYaml } from '../snapshot/kubectl.js';
 import { loadNode } from '../snapshot/load.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { Io } from './io.js';
@@ -33,6 +34,13 @@ export function demandFiles({ files, diagnostics }: SnapshotFiles, path: string)
   throw misuse('NODE_UNREADABLE', null, { path, reason: reason ?? 'no file in it is a text' });
 }
 
+/** The reader of YAML, if there is any: its parser takes its time to load. */
+async function yamlReader({ files }: SnapshotFiles): Promise<YamlReader | null> {
+  if (!hasYaml(files.map(({ text }) => text))) return null;
+  const { readKubeYaml } = await import('../names/yaml.js');
+  return readKubeYaml;
+}
+
 /** The node must be one, and there. @throws UsageError */
 function demandOne(path: string, findings: readonly Diagnostic[]): void {
   for (const { code, params } of findings) {
@@ -45,8 +53,29 @@ function demandOne(path: string, findings: readonly Diagnostic[]): void {
 }
 
 /**
- * Reads a node; its findings go to standard error.
+ * Reads a node.
  * @param typed the snapshot as it was typed, with `#name` for one of several nodes
+ * @param tell takes the findings before anything is refused
+ * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
+ */
+async function read(
+  typed: string,
+  io: Io,
+  tell: (findings: readonly Diagnostic[]) => Promise<void>,
+): Promise<Node> {
+  const { path, node: which } = await readNodePath(typed);
+  const snapshot = await readSnapshot(path, io.stdin());
+  const loaded = loadNode(typed, snapshot.files, which ?? undefined, await yamlReader(snapshot));
+  demandOne(path, loaded.diagnostics);
+  const node: Node = { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
+  await tell(node.diagnostics);
+  demandFiles(snapshot, path);
+  if (node.diagnostics.some((one) => one.code === 'READ_NOTHING')) throw misuse('NODE_EMPTY', null, { path });
+  return node;
+}
+
+/**
+ * Reads a node; its findings go to standard error.
  * @param family of the packet that the node is read for; null for all
  * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
  */
@@ -56,17 +85,19 @@ export async function readNode(
   options: CommonOptions,
   family: Family | null,
 ): Promise<Node> {
-  const { path, node: which } = await readNodePath(typed);
-  const snapshot = await readSnapshot(path, io.stdin());
-  const loaded = loadNode(typed, snapshot.files, which ?? undefined);
-  demandOne(path, loaded.diagnostics);
-  const node: Node = { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
-  await tellFindings(
-    node.diagnostics.filter((one) => concerns(one, family)),
-    io,
-    options,
+  return read(typed, io, (findings) =>
+    tellFindings(
+      findings.filter((one) => concerns(one, family)),
+      io,
+      options,
+    ),
   );
-  demandFiles(snapshot, path);
-  if (node.diagnostics.some((one) => one.code === 'READ_NOTHING')) throw misuse('NODE_EMPTY', null, { path });
-  return node;
+}
+
+/**
+ * The same, for a command that tells the findings itself.
+ * @throws UsageError as readNode does
+ */
+export async function readQuietly(typed: string, io: Io): Promise<Node> {
+  return read(typed, io, () => Promise.resolve());
 }

@@ -3,10 +3,27 @@ import type { Family } from '../address/address.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { IpSet } from '../ipset/model.js';
 import type { NftRuleset, NftTable } from '../nft/model.js';
+import type { NameBook } from '../names/book.js';
 import type { Network } from '../routing/model.js';
 import type { ForwardingTable, Neighbours } from '../routing/neighbour.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
+
+/** A listing that the node was read from. */
+export interface Listing {
+  /** The command that prints such a listing: `ip route`. */
+  readonly kind: string;
+  readonly file: string;
+  /** Its first line in the file, from 1. */
+  readonly line: number;
+  /** Lines that are not empty. */
+  readonly lines: number;
+  /** The command above it, or what the file's place in a bundle tells; null when neither does. */
+  readonly command: string | null;
+  readonly family: Family | null;
+  /** A filter or a selector has left lines out. */
+  readonly partial: boolean;
+}
 
 export interface Node {
   /** What the user called it: the folder or file name. */
@@ -29,6 +46,10 @@ export interface Node {
   readonly nativeTables: Readonly<Record<Family, readonly NftTable[]>>;
   /** The entries of conntrack's table, of both families; null without a dump of it. */
   readonly connections: readonly ConntrackEntry[] | null;
+  /** What addresses are called. The walk itself never asks. */
+  readonly names: NameBook;
+  /** What it was read from, in the order of the files. */
+  readonly listings: readonly Listing[];
   /** Everything that was found while reading, in file order. */
   readonly diagnostics: readonly Diagnostic[];
 }

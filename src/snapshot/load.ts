@@ -1,6 +1,10 @@
 /** Texts of a node's dumps -> the node. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { nameBook } from '../names/book.js';
+import { impliedObjects } from '../names/comments.js';
+import type { KubeObject } from '../names/model.js';
+import type { NftTable } from '../nft/model.js';
 import type { Node } from '../packet/node.js';
 import { deriveLocalTable } from '../routing/derive.js';
 import { forwardingOn } from '../routing/sysctl.js';
@@ -9,6 +13,7 @@ import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
+import type { YamlReader } from './kubectl.js';
 import { mergeForwarding } from './bridge-fdb.js';
 import { mergeNeighbours } from './ip-neigh.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
@@ -146,15 +151,20 @@ function warnHoles(
  * @param files the texts in a stable order; names help only where a text does not tell what it is
  * @param which name of the node among several in the texts (`nodesOf`); left out: the main one, and READ_SEVERAL_NODES
  *   among the diagnostics when none of them clearly is
+ * @param yaml reads kubectl's YAML; null names it as not used
  */
-export function loadNode(name: string, files: readonly SnapshotFile[], which?: string): Node {
+export function loadNode(
+  name: string,
+  files: readonly SnapshotFile[],
+  which?: string,
+  yaml: YamlReader | null = null,
+): Node {
   const diagnostics = new Diagnostics();
-  const readings = readFiles(files, diagnostics, which);
-  const { names, sysctls } = readings;
-  const merged: Record<Family, MergedRoutes> = {
-    4: mergeRoutes(readings.routes, 4, names, diagnostics),
-    6: mergeRoutes(readings.routes, 6, names, diagnostics),
-  };
+  const readings = readFiles(files, diagnostics, which, yaml);
+  const { names: tableNames, sysctls } = readings;
+  const routesOf = (family: Family): MergedRoutes =>
+    mergeRoutes(readings.routes, family, tableNames, diagnostics);
+  const merged = { 4: routesOf(4), 6: routesOf(6) };
   const listed = mergeLinks(readings.links, diagnostics);
   const links =
     listed.links.length > 0
@@ -165,7 +175,7 @@ export function loadNode(name: string, files: readonly SnapshotFile[], which?: s
     families: listed.families,
     sysctls,
     groups: readings.groups,
-    names,
+    names: tableNames,
   };
   const connections = mergeConnections(readings.connections, diagnostics);
   const nft = mergeNft(readings.nft, diagnostics);
@@ -178,12 +188,13 @@ export function loadNode(name: string, files: readonly SnapshotFile[], which?: s
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
   const networks = { 4: network(4), 6: network(6) };
-  const walked = {
-    4: nft === null ? [] : walkedTables(nft, 4, ruleSets[4]),
-    6: nft === null ? [] : walkedTables(nft, 6, ruleSets[6]),
-  };
+  const walkedOf = (family: Family): readonly NftTable[] =>
+    nft === null ? [] : walkedTables(nft, family, ruleSets[family]);
+  const walked = { 4: walkedOf(4), 6: walkedOf(6) };
   for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
   if (nft === null) warnUnlisted([ruleSets[4], ruleSets[6]], diagnostics);
+  const implied = (): readonly KubeObject[] => impliedObjects(Object.values(ruleSets), nft?.tables ?? []);
+  const names = nameBook(readings.cluster, implied, diagnostics);
   warnHoles({ name, readings, networks, ruleSets, families: listed.families }, diagnostics);
   return {
     name,
@@ -196,6 +207,8 @@ export function loadNode(name: string, files: readonly SnapshotFile[], which?: s
     nft,
     nativeTables: walked,
     connections,
+    names,
+    listings: readings.listings,
     diagnostics: inFileOrder(diagnostics.list, files),
   };
 }

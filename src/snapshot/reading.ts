@@ -1,8 +1,10 @@
 /** Files -> listings: each section is recognised and read by its reader, in the order of the files. */
 import type { Family } from '../address/address.js';
+import type { Listing } from '../packet/node.js';
 import { TABLES } from '../iptables/model.js';
 import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
+import type { KubeObject } from '../names/model.js';
 import type { NftRuleset } from '../nft/model.js';
 import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -17,6 +19,7 @@ import { readPolicyRules } from './ip-rule.js';
 import type { ListedNeighbours } from './ip-neigh.js';
 import { OTHER_FORMS, isOtherForm, readOtherForm } from './other-forms.js';
 import { readSets } from './ipset.js';
+import { type YamlReader, isClusterWide, readKubectl } from './kubectl.js';
 import type { ListedConnections } from './merge-connections.js';
 import { listingFamily } from './listing/family.js';
 import { hiddenBy } from './nft-command.js';
@@ -24,6 +27,7 @@ import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
 import { type Placed, type SnapshotFile, placeFiles } from './places.js';
 import { type NameHint, iptablesFamily } from './recognise.js';
+import { listingsOf } from './source-list.js';
 import { SectionReport, shown } from './report.js';
 import type { Section } from './sections.js';
 import { readSysctls } from './sysctl.js';
@@ -76,6 +80,10 @@ export interface Readings {
   /** One for each listing of nftables. */
   readonly nft: NftRuleset[];
   readonly connections: ListedConnections[];
+  /** Pods, services, nodes and endpoints, as kubectl lists them. */
+  readonly cluster: KubeObject[];
+  /** What was read, in the order of the files. */
+  listings: readonly Listing[];
   /** Sections of a kind that is read, whatever came of it. */
   used: number;
 }
@@ -95,6 +103,7 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
   'nft -j list ruleset',
   'rt_tables',
   'conntrack -L',
+  'kubectl get',
 ]);
 
 function isUsed(kind: Kind | null): boolean {
@@ -116,9 +125,11 @@ function iptablesTable(section: Section, hint: NameHint): TableName | null {
 class Reader {
   readonly readings: Readings;
   readonly #diagnostics: Diagnostics;
+  readonly #yaml: YamlReader | null;
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, yaml: YamlReader | null) {
     this.#diagnostics = diagnostics;
+    this.#yaml = yaml;
     this.readings = {
       names: new TableNames(),
       rules: [],
@@ -132,8 +143,16 @@ class Reader {
       sysctls: new Map(),
       nft: [],
       connections: [],
+      cluster: [],
+      listings: [],
       used: 0,
     };
+  }
+
+  /** Names are an addition: they make no node, and none of them is missed. */
+  readNames({ section }: Placed): void {
+    const report = new SectionReport(section.source, this.#diagnostics);
+    this.readings.cluster.push(...readKubectl(section, this.#yaml, report));
   }
 
   read({ section, hint, kind }: Placed): void {
@@ -291,13 +310,17 @@ export function readFiles(
   files: readonly SnapshotFile[],
   diagnostics: Diagnostics,
   wanted?: string,
+  yaml: YamlReader | null = null,
 ): Readings {
   const placed = placeFiles(files);
   reportUnread(placed, isUsed, diagnostics);
-  const reader = new Reader(diagnostics);
+  const reader = new Reader(diagnostics, yaml);
   for (const { section, kind } of placed.flatMap(({ list }) => list))
     if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
   const chosen = chooseNode(groupNodes(placed), wanted, diagnostics);
-  for (const one of chosen?.list ?? []) reader.read(one);
+  reader.readings.listings = listingsOf(chosen?.list ?? []);
+  for (const one of chosen?.list ?? [])
+    if (isClusterWide(one.kind)) reader.readNames(one);
+    else reader.read(one);
   return reader.readings;
 }

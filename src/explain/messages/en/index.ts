@@ -2,6 +2,7 @@
 import { bundles } from './bundles.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
+import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
 import { listing } from './listing.js';
@@ -9,6 +10,7 @@ import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
 import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
+import { names } from './names.js';
 import { nft } from './nft.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
@@ -19,6 +21,7 @@ import { walk } from './walk.js';
 type English = typeof bundles &
   typeof cli &
   typeof conntrack &
+  typeof doctor &
   typeof engine &
   typeof forms &
   typeof listing &
@@ -26,6 +29,7 @@ type English = typeof bundles &
   typeof matchCore &
   typeof matchHeader &
   typeof matchMore &
+  typeof names &
   typeof nft &
   typeof reading &
   typeof routing &
@@ -37,6 +41,7 @@ export const en: English = {
   ...bundles,
   ...cli,
   ...conntrack,
+  ...doctor,
   ...engine,
   ...forms,
   ...listing,
@@ -44,6 +49,7 @@ export const en: English = {
   ...matchCore,
   ...matchHeader,
   ...matchMore,
+  ...names,
   ...nft,
   ...reading,
   ...routing,

@@ -1,0 +1,26 @@
+/** `natwalk doctor`: what was recognised, what is missing for which question, mixtures, and what is doubtful. */
+import { doctorJson, renderDoctor } from '../explain/doctor.js';
+import { factsOf } from '../explain/facts.js';
+import { checkUp } from '../snapshot/doctor.js';
+import type { Io } from './io.js';
+import { type CommonOptions, languageOf, paintFor } from './output.js';
+import { readQuietly } from './read-node.js';
+import { STATUS } from './status.js';
+
+/** Runs the command. @returns the exit status */
+export async function doctorCommand(
+  path: string,
+  options: CommonOptions & { readonly json?: true },
+  io: Io,
+): Promise<number> {
+  const language = await languageOf(io, options);
+  const node = await readQuietly(path, io);
+  const view = { language, facts: factsOf(node), paint: paintFor(io.stdout, io, options) };
+  const checkup = checkUp(node);
+  await io.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(doctorJson(node, checkup, view))}\n`
+      : renderDoctor(node, checkup, view),
+  );
+  return STATUS.done;
+}
