@@ -1,7 +1,8 @@
 /** What of an outcome, or of what the kernel did, a fact speaks of. */
 import type { Outcome } from '../../src/packet/result.js';
 import { neighbourName, rejectName } from '../kernel/adapter/agree.js';
-import type { Observation, Seen } from '../kernel/adapter/judge.js';
+import type { Observation } from '../kernel/adapter/judge.js';
+import type { Seen } from '../kernel/adapter/seen.js';
 import type { Expected } from './fact.js';
 
 /** A fact's expectation next to what was found, alike in the fields that are expected. */

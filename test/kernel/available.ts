@@ -4,15 +4,10 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const TOOLS = [
-  'ip',
-  'sysctl',
-  'unshare',
-  'nsenter',
-  'conntrack',
-  'ipset',
-  'iptables-legacy-restore',
-  'iptables-nft-restore',
-  'cc',
+  ...['bash', 'ip', 'sysctl', 'mount', 'unshare', 'nsenter', 'conntrack', 'ipset', 'nft', 'cc'],
+  ...['iptables', 'ip6tables'].flatMap((tool) =>
+    ['legacy', 'nft'].flatMap((backend) => [`${tool}-${backend}-restore`, `${tool}-${backend}-save`]),
+  ),
 ];
 
 function onPath(tool: string): boolean {

@@ -1,7 +1,8 @@
 /** Compares what natwalk says can happen with what the kernel did: the observation must be one of the outcomes. */
 import { compareAddresses, parseAddress } from '../../../src/address/address.js';
 import type { FinalPacket, Outcome, PacketInput } from '../../../src/packet/result.js';
-import type { Observation, Seen } from './judge.js';
+import type { Observation } from './judge.js';
+import type { Seen } from './seen.js';
 import { isError } from './wire.js';
 
 /** What `REJECT --reject-with` sends: ICMP type and code. */

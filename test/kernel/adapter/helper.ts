@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { type Complaints, byPart } from './complaints.js';
 import type { Setup } from './snapshot.js';
 
 const SOURCE = fileURLToPath(new URL('../helper/judge.c', import.meta.url));
@@ -57,8 +58,8 @@ export class Helper {
   }
 
   /** What the tools complained about while the snapshot was loaded. */
-  get complaints(): string {
-    return this.#errors;
+  get complaints(): Complaints {
+    return byPart(this.#errors);
   }
 
   #read(line: string): void {

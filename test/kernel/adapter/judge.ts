@@ -1,34 +1,23 @@
 /** The kernel's own answer: packets of a batch put into a snapshot that is loaded into namespaces. */
 import { constants } from 'node:os';
 import type { PacketInput } from '../../../src/packet/result.js';
+import { type Complaints, about, allOf } from './complaints.js';
 import { type FlowState, fitted, remember, sequenceOf } from './flow.js';
 import { Helper } from './helper.js';
-import { type Entry, type Logged, readEvent, readLog, readTrace } from './netlink.js';
+import { type Entry, readEvent, readLog, readTrace } from './netlink.js';
 import { WATCH_TABLE, withoutWatch } from './native-rules.js';
 import { type Handles, nftPath, readHandles } from './nft-path.js';
+import { type Seen, answerOf, isItself, isNoise, isOfRedirect, readSeen } from './seen.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
-  type Header,
   type Sequence,
   buildPacket,
   buildTransport,
   familyOfText,
-  isError,
-  parsePacket,
   portsOf,
   protocolOf,
   withPorts,
 } from './wire.js';
-
-/** A packet that was seen leaving, being delivered, or coming back as an answer. */
-export interface Seen extends Header {
-  /** Device that it left by; `lo` when a socket of the node got it. */
-  readonly iface: string;
-  /** The neighbour that it was handed to; null for a delivered one. */
-  readonly nexthop: string | null;
-  /** Packet mark, of delivered packets alone. */
-  readonly mark: number | null;
-}
 
 export interface Observation {
   readonly id: string | null;
@@ -95,7 +84,7 @@ table inet ${WATCH_TABLE} {
 }
 EOT
 `;
-  return { ...setup, script: `${setup.script}${script}` };
+  return { ...setup, script: `${setup.script}${about('watch')}${script}` };
 }
 
 const ERRNO = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
@@ -116,6 +105,7 @@ export class Judge {
     this.#links = new Map(setup.links.map((link) => [link.name, link]));
     this.#broadcasts = new Set(setup.broadcasts);
     this.#options = options;
+    this.notSet = setup.notSet;
   }
 
   /** Loads a snapshot folder (files named as in `examples/eks-node`). */
@@ -126,16 +116,29 @@ export class Judge {
       setup,
       options,
     );
-    if (options.watch === true) {
-      const groups = `0 ${String(WATCH_GROUP)} ${String(ANSWER_GROUP)}`;
-      const refused = await judge.#helper.ask(`watch ${groups}${setup.nft ? ' trace' : ''}`);
-      if (refused.length > 0) throw new Error(`NFLOG cannot be listened to: ${refused.join()}`);
-      await judge.wait(options.milliseconds ?? 0);
-      if (setup.nft) await judge.#list();
+    if (options.watch !== true) {
+      if (options.milliseconds !== undefined)
+        await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
       return judge;
     }
-    if (options.milliseconds !== undefined) await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
+    try {
+      await judge.#watch(setup);
+    } catch (error) {
+      await judge.stop();
+      throw error;
+    }
     return judge;
+  }
+
+  /** Begins to listen to all that the kernel tells; a judge that cannot is none. */
+  async #watch(setup: Setup): Promise<void> {
+    const { watch } = this.refused;
+    if (watch !== '') throw new Error(`Nothing can be watched: ${watch}`);
+    const groups = `0 ${String(WATCH_GROUP)} ${String(ANSWER_GROUP)}`;
+    const refused = await this.#helper.ask(`watch ${groups}${setup.nft ? ' trace' : ''}`);
+    if (refused.length > 0) throw new Error(`NFLOG cannot be listened to: ${refused.join()}`);
+    await this.wait(this.#options.milliseconds ?? 0);
+    if (setup.nft) await this.#list();
   }
 
   /** How long to listen after each packet from now on. */
@@ -174,8 +177,16 @@ export class Judge {
 
   /** What the tools said against the dumps while they were loaded. */
   get complaints(): string {
+    return allOf(this.refused);
+  }
+
+  /** The same by the part of the dumps that it is about. */
+  get refused(): Complaints {
     return this.#helper.complaints;
   }
+
+  /** Settings of the dumps that were left as the kernel has them. */
+  readonly notSet: readonly string[];
 
   stop(): Promise<void> {
     return this.#helper.stop();
@@ -226,9 +237,10 @@ export class Judge {
       sent,
       out,
       delivered: own.filter((seen) => seen.nexthop === null),
-      answers: (this.#options.watch === true ? logs.flatMap(answerOf) : packets).filter(
-        (seen) => !isItself(sent, seen) && !isNoise(seen) && !isOfRedirect(given, seen),
-      ),
+      answers: (this.#options.watch === true
+        ? logs.filter(({ group }) => group === ANSWER_GROUP).flatMap(answerOf)
+        : packets
+      ).filter((seen) => !isItself(sent, seen) && !isNoise(seen) && !isOfRedirect(given, seen)),
       answered: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
       conntrack: this.#options.conntrack === true ? await this.#entries() : [],
@@ -324,59 +336,4 @@ function hardwareAddress(destination: string, unicast: string): string {
   if (destination.includes(':')) return destination.startsWith('ff') ? '33:33:00:00:00:01' : unicast;
   const first = Number(destination.split('.')[0]);
   return first >= 224 && first < 240 ? '01:00:5e:00:00:01' : unicast;
-}
-
-function readSeen(line: string): Seen[] {
-  const [verb, name = '', hex = ''] = line.split(' ');
-  const bytes = Buffer.from(hex, 'hex');
-  if (verb === 'in') {
-    const header = parsePacket(bytes);
-    return header === null ? [] : [{ ...header, iface: 'lo', nexthop: null, mark: Number(name) }];
-  }
-  if (verb !== 'out') return [];
-  const header = parsePacket(bytes.subarray(14));
-  return header === null
-    ? []
-    : [{ ...header, iface: name, nexthop: neighbour(bytes.subarray(0, 6)), mark: null }];
-}
-
-function answerOf({ group, header, mark }: Logged): Seen[] {
-  return group === ANSWER_GROUP && header !== null ? [{ ...header, iface: '', nexthop: null, mark }] : [];
-}
-
-/** The helper answers for each neighbour with an address that holds the one that was asked for. */
-function neighbour(mac: Buffer): string {
-  if (mac[1] === 0) return [...mac.subarray(2)].join('.');
-  return mac.subarray(2).toString('hex');
-}
-
-function isItself(sent: PacketInput, seen: Header): boolean {
-  const proto = protocolOf(sent);
-  if (proto !== seen.proto) return false;
-  if (proto === 6) return sameFlags(sent.tcpFlags ?? ['SYN'], seen.tcpFlags);
-  if (proto === 1 || proto === 58) {
-    return (
-      seen.icmpType === (sent.icmpType ?? (proto === 1 ? 8 : 128)) && seen.icmpCode === (sent.icmpCode ?? 0)
-    );
-  }
-  return true;
-}
-
-/** The bits of congestion control are not compared: rules may change them (-j ECN). */
-function sameFlags(sent: readonly string[], seen: readonly string[]): boolean {
-  const kept = (flags: readonly string[]): string[] =>
-    flags.filter((flag) => flag !== 'ECE' && flag !== 'CWR').sort();
-  return kept(sent).join() === kept(seen).join();
-}
-
-/** An error about a redirect that the node sent and its own rules rejected. */
-function isOfRedirect(sent: PacketInput, seen: Header): boolean {
-  return sent.in !== null && seen.src === seen.dst && isError(seen.proto, seen.icmpType);
-}
-
-/** What the stack says of its own accord: neighbour discovery, group membership. */
-function isNoise(seen: Header): boolean {
-  if (seen.proto === 2) return true;
-  if (seen.proto === 0) return true;
-  return seen.proto === 58 && seen.icmpType !== null && !isError(58, seen.icmpType) && seen.icmpType !== 129;
 }

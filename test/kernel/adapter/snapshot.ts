@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAddress } from '../../../src/address/address.js';
 import { parsePrefix } from '../../../src/address/prefix.js';
+import { about } from './complaints.js';
 import { EMPTY_NFT, LOADED_FIRST, loadScript } from './native-rules.js';
 
 export interface LinkEnd {
@@ -22,6 +23,8 @@ export interface Setup {
   readonly broadcasts: readonly string[];
   /** There are rules in nf_tables: by iptables-nft, or native ones. */
   readonly nft: boolean;
+  /** Lines of the sysctl dump that are left as the kernel has them: values of the machine, or what the judge itself sets. */
+  readonly notSet: readonly string[];
 }
 
 interface Link extends LinkEnd {
@@ -52,9 +55,16 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** A text as the standard input of the command before it: no line of it ends it. */
+function fed(text: string): string {
+  let end = 'EOT';
+  while (text.includes(end)) end += 'T';
+  return `<<'${end}'\n${text}\n${end}\n`;
+}
+
 /** Lines of `ip` that go through one process; those that fail are named and stop nothing. */
-function batch(lines: readonly string[], family = ''): string {
-  return lines.length === 0 ? '' : `ip ${family} -n node -force -batch - <<'EOT'\n${lines.join('\n')}\nEOT\n`;
+function batch(lines: readonly string[], family = '', namespace = 'node'): string {
+  return lines.length === 0 ? '' : `ip ${family} -n ${namespace} -force -batch - ${fed(lines.join('\n'))}`;
 }
 
 /** The kernel lists the IPv6 address first that was added last. */
@@ -175,7 +185,7 @@ function withObjects(lines: readonly string[]): readonly string[] {
 function routes(lines: readonly string[], family: string, verb: string): string {
   if (lines.length === 0) return '';
   const all = withObjects(lines).join('\n').replaceAll('route VERB', `route ${verb}`);
-  return `retry '${family}' <<'EOT'\n${all}\nEOT\n`;
+  return `retry '${family}' ${fed(all)}`;
 }
 
 function fourRoutes(lines: readonly string[]): string {
@@ -191,18 +201,27 @@ function sixRoutes(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `ip -6 -n node route flush table main\n${routes(own, '-6', 'add')}`;
 }
 
-function sysctls(text: string | null): string {
-  const set = (text ?? '')
+/** Lines of the dump that can be settings of the namespace: none climbs out of it by its name. */
+function settingsOf(text: string | null): {
+  readonly set: readonly string[];
+  readonly left: readonly string[];
+} {
+  const lines = (text ?? '')
     .split('\n')
-    .filter(
-      (line) =>
-        /^net\.(?:ipv[46]|netfilter|bridge)\.\S+ = \S/.test(line) &&
-        !NOT_SET.test(line.split(' = ')[0] ?? ''),
-    );
+    .filter((line) => /^net\.(?:ipv[46]|netfilter|bridge)\.\S+ = \S/.test(line));
+  const isLeft = (line: string): boolean => {
+    const [name = ''] = line.split(' = ');
+    return NOT_SET.test(name) || /\.\.|\/\/|\.\/|\/\./.test(name);
+  };
+  return { set: lines.filter((line) => !isLeft(line)), left: lines.filter(isLeft) };
+}
+
+/** What the kernel lacks is complained about like what it does not take. */
+function sysctls(set: readonly string[]): string {
   const rank = (line: string): number =>
     line.includes('ip_forward =') ? 0 : line.includes('conf.all.') ? 1 : 2;
   const lines = [...set].sort((a, b) => rank(a) - rank(b));
-  return `ip netns exec node sysctl -e -q -p - <<'EOT'\n${lines.join('\n')}\nEOT\n`;
+  return `ip netns exec node sysctl -q -p - ${fed(lines.join('\n'))}`;
 }
 
 const QUIET = [
@@ -222,7 +241,8 @@ mount -t tmpfs tmpfs /run/netns
 ip netns add node; ip netns add far
 ip netns exec far sysctl -q -e -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 ip netns exec node sysctl -q -e -w ${QUIET}
-retry() {
+retry() (
+  set -f
   work=$(mktemp); cat > "$work"; last=-1
   while [ -s "$work" ]; do
     left=$(mktemp); said=$(mktemp)
@@ -233,7 +253,7 @@ retry() {
     if [ "$count" = "$last" ]; then grep -v 'File exists' "$said" >&2; break; fi
     last=$count
   done
-}
+)
 `;
 
 const TABLES: Readonly<Record<string, readonly string[]>> = {
@@ -254,7 +274,7 @@ export function reloadOf(folder: string): string {
       const text = file.startsWith(`${tool}-`) ? read(folder, file) : null;
       return text !== null && !NFT.test(text);
     }),
-  ).map((tool) => `${tool}-legacy-restore <<'EOT'\n${empty}EOT\n`);
+  ).map((tool) => `${tool}-legacy-restore ${fed(empty)}`);
   const sets = `[ -z "$(ipset list -n)" ] || { ipset flush; ipset destroy; }\n`;
   return `${isNft(folder) ? EMPTY_NFT : ''}${legacy.join('')}${sets}${restores(folder, '')}`;
 }
@@ -276,7 +296,7 @@ function restores(folder: string, inside = 'ip netns exec node '): string {
   const native = read(folder, NATIVE);
   const own = native === null ? '' : loadScript(join(folder, NATIVE), inside);
   const first = native?.startsWith(LOADED_FIRST) === true;
-  let script = sets === null ? '' : `${inside}ipset restore <<'EOT'\n${sets}\nEOT\n`;
+  let script = sets === null ? '' : `${inside}ipset restore ${fed(sets)}`;
   if (first) script += own;
   for (const file of SAVES) {
     const text = read(folder, file);
@@ -311,26 +331,31 @@ export function setupOf(folder: string): Setup {
   const six = [...lines.six, ...routeLines(read(folder, 'ip6-route.txt') ?? '')];
   const four = ruleLines(read(folder, 'ip-rule.txt'));
   const sixRules = ruleLines(read(folder, 'ip6-rule.txt'));
+  const settings = settingsOf(read(folder, 'sysctl.txt'));
   const flush = (family: string): string =>
     `for p in 0 32766 32767; do ip ${family} -n node rule del pref $p 2>/dev/null; done\n`;
   const script = [
     PRELUDE,
     batch(['link set lo up', ...links.flatMap(addLink)]),
-    `ip -n far -force -batch - <<'EOT'\n${links
-      .filter((link) => link.carrier)
-      .map((link) => `link set ${link.far} up`)
-      .join('\n')}\nEOT\n`,
-    sysctls(read(folder, 'sysctl.txt')),
+    batch(
+      links.filter((link) => link.carrier).map((link) => `link set ${link.far} up`),
+      '',
+      'far',
+    ),
+    about('settings'),
+    sysctls(settings.set),
+    about('network'),
     batch(added.map(({ device, line }) => addAddress(device, line))),
     'ip netns exec node sysctl -a 2>/dev/null | sed -n "s/\\(.*send_redirects\\) = 1/\\1=0/p" | ip netns exec node sysctl -q -p -\n',
     fourRoutes(lines.four),
     sixRoutes(six),
     four.length > 0 ? `${flush('-4')}${batch(four, '-4')}` : '',
     sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
+    about('rules'),
     restores(folder),
   ].join('');
   const broadcasts = addresses.flatMap(({ device, line }) =>
     broadcastsOf(line).map((address) => `${device} ${address}`),
   );
-  return { script, links, broadcasts, nft: isNft(folder) };
+  return { script, links, broadcasts, nft: isNft(folder), notSet: settings.left };
 }

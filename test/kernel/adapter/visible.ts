@@ -1,7 +1,8 @@
 /** What can be seen from outside of a walk that is known, and whether it was seen. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Expected } from '../../walks/case.js';
-import type { Observation, Seen } from './judge.js';
+import type { Observation } from './judge.js';
+import type { Seen } from './seen.js';
 
 /** The part of an expectation that can be seen from outside. */
 type Visible = Pick<Expected, 'verdict' | 'out' | 'via' | 'src' | 'dst'>;

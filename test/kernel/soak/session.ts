@@ -7,6 +7,7 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { FlowTracer } from '../../../src/packet/trace.js';
 import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
+import { allOf } from '../adapter/complaints.js';
 import { LOADED_FIRST } from '../adapter/native-rules.js';
 import type { Sequence } from '../adapter/wire.js';
 import { type Sender, play } from './flows/play.js';
@@ -108,8 +109,12 @@ export class Session {
     this.#judge = null;
     const judge = await Judge.load(this.#folder, { watch: true });
     this.#judge = judge;
-    this.#key = key;
-    return { judge, complaints: judge.complaints };
+    // What a proposed network lacks is seen in what is listed of it.
+    const { network, ...others } = judge.refused;
+    const complaints = allOf({ ...others, network: one.proposed === true ? '' : network });
+    // A network of which something was refused is made anew for the next case, and refused again.
+    this.#key = complaints === '' ? key : '';
+    return { judge, complaints };
   }
 
   /** Runs a case. Results are in the order of sending. */
@@ -123,7 +128,7 @@ export class Session {
       loaded = { judge: await this.#reset(), complaints: error instanceof Error ? error.message : 'failed' };
     }
     const { judge, complaints } = loaded;
-    if (failed || (complaints !== '' && one.proposed !== true)) {
+    if (failed || complaints !== '') {
       const why = reasonOf(complaints);
       const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
       return [...one.packets, ...opening].map((packet) => ({ packet, kind: 'skipped', why }));

@@ -1,13 +1,17 @@
 /** Plays a script on the judge and on natwalk side by side. What the node's own stack answers is judged as well. */
 import type { Outcome, PacketInput } from '../../../../src/packet/result.js';
 import type { FlowTracer } from '../../../../src/packet/trace.js';
-import type { Judge, Observation, Seen } from '../../adapter/judge.js';
+import type { Judge, Observation } from '../../adapter/judge.js';
+import type { Seen } from '../../adapter/seen.js';
 import type { Header, Sequence } from '../../adapter/wire.js';
 import { type Comparison, compare } from '../compare.js';
 import type { Script, Step } from './script.js';
 
 /** What puts the packets of a script into the kernel. */
 export type Sender = Pick<Judge, 'begin'>;
+
+/** What says beforehand what becomes of them. */
+export type Tracer = Pick<FlowTracer, 'next'>;
 
 /** A packet of a script and what came of it. */
 export type Played = { readonly packet: PacketInput } & Comparison;
@@ -243,7 +247,7 @@ function talkOf(packet: PacketInput): Talk {
 }
 
 /** Of an answer that is rejected nobody is told: the stack that makes it is not interrupted by its own error. */
-function judgeAnswer(tracer: FlowTracer, answer: PacketInput, observation: Observation): Played {
+function judgeAnswer(tracer: Tracer, answer: PacketInput, observation: Observation): Played {
   const result = tracer.next(answer);
   const seen = observedAnswer(observation, answer);
   const rejected = result.outcomes.every(({ verdict }) => verdict === 'rejected');
@@ -255,7 +259,7 @@ function judgeAnswer(tracer: FlowTracer, answer: PacketInput, observation: Obser
 const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 
 /** Plays one script, on an empty conntrack table. Ends early where the kernel's sockets speak unheard. */
-export async function play(judge: Sender, tracer: FlowTracer, script: Script): Promise<Played[]> {
+export async function play(judge: Sender, tracer: Tracer, script: Script): Promise<Played[]> {
   const send = await judge.begin();
   const played: Played[] = [];
   const talks: Talk[] = [];
