@@ -121,7 +121,7 @@ function ipCommand(words: readonly string[]): Told {
   if (short(object, 'maddress') && listing) return { ...NOTHING, kind: 'ip maddr', family };
   if (object !== undefined && (short(object, 'neighbour') || short(object, 'neighbor')))
     return listing
-      ? { ...NOTHING, kind: 'ip neigh', family, partial: rest.length > 0 && rest.join(' ') !== 'nud all' }
+      ? { ...NOTHING, kind: 'ip neigh', family, partial: !['', 'proxy', 'nud all'].includes(rest.join(' ')) }
       : NOTHING;
   return NOTHING;
 }
@@ -161,7 +161,7 @@ function netToolsCommand(tool: string, words: readonly string[]): Told {
     const listing = verb === undefined || short(verb, 'show', 2) || short(verb, 'list');
     return listing ? { ...NOTHING, kind: 'bridge fdb', partial: rest.length > 0 } : NOTHING;
   }
-  if (tool === 'route' && object === undefined && !options.some((word) => /6/.test(word)))
+  if (tool === 'route' && object === undefined && !options.some((word) => word.includes('6')))
     return { ...NOTHING, kind: 'route -n' };
   if (tool === 'netstat' && options.some((word) => /^-\w*r/.test(word)))
     return { ...NOTHING, kind: 'route -n' };

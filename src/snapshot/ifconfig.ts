@@ -117,17 +117,19 @@ class Reader {
     }
     const { words } = line;
     const first = words[0]?.text ?? '';
+    const isOwn = this.#label === link.name;
     if (first === 'inet') this.#address4(link, line);
     else if (first === 'inet6') this.#address6(link, line);
-    else if (/\bMTU:\d/.test(text) && this.#label === link.name) {
+    else if (/\bMTU:\d/.test(text)) {
+      if (!isOwn) return;
       this.#flags(
         link,
         words.map((word) => word.text),
       );
       this.#mtu(link, line);
-    } else if (this.#label === link.name && /^(?:ether|loop|infiniband|ppp|tunnel|sit|unspec)$/.test(first)) {
+    } else if (/^(?:ether|loop|infiniband|ppp|tunnel|sit|unspec)$/.test(first)) {
       const mac = words[1]?.text;
-      this.#layer(link, first, mac !== undefined && /^[0-9a-f]{2}:/.test(mac) ? mac : undefined);
+      if (isOwn) this.#layer(link, first, mac !== undefined && /^[0-9a-f]{2}:/.test(mac) ? mac : undefined);
     } else if (!isDetail(text)) this.#report.other(line.start, line.end);
   }
 

@@ -133,7 +133,8 @@ function keyOf({ address, device, proxy }: Neighbour): string {
   return `${formatAddress(address)} ${device ?? ''} ${String(proxy)}`;
 }
 
-/** Puts listings together; of two entries of one address at one device the one of the fuller listing counts. Null for none. */
+/** Puts listings together; of two entries of one address at one device the one of the fuller listing
+ * counts. In the order of `ip neigh` and then `ip neigh show proxy`. Null for none. */
 export function mergeNeighbours(listings: readonly ListedNeighbours[]): Neighbours | null {
   if (listings.length === 0) return null;
   const entries = new Map<string, Neighbour>();
@@ -142,7 +143,9 @@ export function mergeNeighbours(listings: readonly ListedNeighbours[]): Neighbou
     for (const entry of listing.entries) if (!entries.has(keyOf(entry))) entries.set(keyOf(entry), entry);
     if (!listing.partial) for (const family of listing.families) whole.add(family);
   }
-  return { entries: [...entries.values()], whole };
+  const rank = ({ address, proxy }: Neighbour): number =>
+    (proxy ? 2 : 0) + (typeof address === 'bigint' ? 1 : 0);
+  return { entries: [...entries.values()].toSorted((a, b) => rank(a) - rank(b)), whole };
 }
 
 function lineOf({ address, device, mac, states, router, proxy, words }: Neighbour): string {

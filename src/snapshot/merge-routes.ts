@@ -12,9 +12,9 @@ interface Share {
   readonly listing: ListedRoutes;
 }
 
-/** Timers run on between two listings. */
+/** Timers run on between two listings, and JSON leaves out that a metric is locked. */
 function keyOf(route: Route): string {
-  return route.text.replace(/ expires \S+| linkdown| dead/g, '');
+  return route.text.replace(/ expires \S+| linkdown| dead| lock/g, '');
 }
 
 function sameRoutes(a: readonly Route[], b: readonly Route[]): boolean {

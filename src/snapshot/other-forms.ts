@@ -44,7 +44,9 @@ function readNeighbourListing(
   if (entries.length === 0 && (report.toolErrors.length > 0 || report.damaged > 0)) return;
   const shown = entries.map(({ address }): Family => (typeof address === 'bigint' ? 6 : 4));
   // Without -4 and -6 both families are listed, also when one has no entry.
-  const families = new Set<Family>(family === null ? (command === null ? shown : [4, 6]) : [family]);
+  const listed = family === null ? (command === null ? shown : ([4, 6] as const)) : [family];
+  const onlyProxies = entries.every(({ proxy }) => proxy) && /\sproxy\b/.test(command?.text ?? '');
+  const families = new Set<Family>(onlyProxies ? [] : listed);
   const partial = filtered || report.damaged > 0 || report.elided;
   into.neighbours.push({ entries, families, partial });
 }

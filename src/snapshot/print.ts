@@ -1,7 +1,8 @@
 /** A node's listings except iptables, printed back as the tools print them. Reading the result gives an equal node. */
-import type { Family } from '../address/address.js';
+import { type Family, formatAddress } from '../address/address.js';
 import type { IpSet } from '../ipset/model.js';
 import type { NftRuleset } from '../nft/model.js';
+import { printCluster } from '../names/print.js';
 import { printRuleset } from '../nft/print.js';
 import type { Node } from '../packet/node.js';
 import { type Network, type Route, TABLE_ID } from '../routing/model.js';
@@ -110,6 +111,19 @@ function nftListings(nft: NftRuleset): readonly Listing[] {
   }));
 }
 
+/** The groups of each device, of both families: an empty list tells that a device has joined none. */
+function groupListing({ networks }: Node): readonly Listing[] {
+  const [four, six] = [networks[4].groups, networks[6].groups];
+  const names = [...new Set([...four.keys(), ...six.keys()])];
+  if (names.length === 0) return [];
+  const lines = names.flatMap((name, place) => [
+    `${String(place + 1)}:\t${name}`,
+    ...[...(four.get(name) ?? [])].map((group) => `\tinet  ${formatAddress(group)}`),
+    ...[...(six.get(name) ?? [])].map((group) => `\tinet6 ${formatAddress(group)}`),
+  ]);
+  return [{ command: 'ip maddr', text: linesOf(lines) }];
+}
+
 /** The neighbours of a family, and those that the node answers for. */
 function neighbourListings({ neighbours }: Node, family: Family): readonly Listing[] {
   if (neighbours === null) return [];
@@ -128,6 +142,11 @@ function forwardingListing({ forwarding }: Node): readonly Listing[] {
   return [{ command, text: linesOf(printForwarding(forwarding)) }];
 }
 
+function namesListing({ names }: Node): readonly Listing[] {
+  const text = printCluster(names.listed);
+  return text === '' ? [] : [{ command: 'kubectl get pod,svc,endpointslice,node -A -o json', text }];
+}
+
 /** The listings of a node in their canonical form, without iptables; parts that the snapshot does not show are left out. */
 export function printListings(node: Node): readonly Listing[] {
   const { networks, sets, sysctls, nft, connections } = node;
@@ -137,6 +156,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...linkListings(node),
     ...each.flatMap(ruleListing),
     ...each.flatMap(routeListings),
+    ...groupListing(node),
     ...([4, 6] as const).flatMap((family) => neighbourListings(node, family)),
     ...forwardingListing(node),
     ...(sets === null
@@ -147,6 +167,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...(sysctls.size === 0
       ? []
       : [{ command: 'sysctl -a', text: linesOf([...sysctls].map(([key, value]) => `${key} = ${value}`)) }]),
+    ...namesListing(node),
   ];
 }
 

@@ -51,7 +51,7 @@ const BY_DIGIT: readonly Test[] = [
   [/^\d{1,12}:\s+(?:not )?from /, 'ip rule'],
   [/^\d{1,10}: [^\s/]{1,60}: </, 'ip addr'],
   [/^\d{1,10}: [^\s/]{1,60} +inet6? /, 'ip addr'],
-  [/^\d{1,10}:\t[^\s/]{1,60}\s*$/, 'ip maddr'],
+  [/^\d{1,10}:\t[^\s/\\]{1,60}(?:\\\t(?:link|inet6?) .*|\s*)$/, 'ip maddr'],
   [/^\d{1,5}:\s+-A /, 'iptables'],
   [/^25[345]\s+(?:local|main|default)\s*$/, 'rt_tables'],
   [/^\d{1,10} (?:l3proto = \d+ )?proto=\d+ src=/, 'conntrack -L expect'],

@@ -1,5 +1,6 @@
-/** Reads `sysctl -a` lines (procps sysctl). */
+/** Reads `sysctl -a` lines (procps sysctl), what `grep . /proc/sys/…` prints, and copied files of /proc/sys. */
 import { parse } from '../generated/sysctl.js';
+import { procSysPath } from './proc-sys.js';
 import type { SectionReport } from './report.js';
 
 interface SettingLine {
@@ -24,6 +25,8 @@ export function canonicalKey(key: string): string {
 
 /** Reads settings; of two lines about one key the last counts, as it would when they are written one after another. */
 export function readSysctls(report: SectionReport): ReadonlyMap<string, string> {
+  const path = procSysPath(report.source.name);
+  if (path !== null) return new Map([[canonicalKey(`/proc/sys/${path}`), report.source.text.trimEnd()]]);
   const settings = new Map<string, string>();
   parse(report.source.text, {
     sink: {

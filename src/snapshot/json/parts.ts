@@ -13,13 +13,13 @@ export interface JsonPart {
 /** A kind is told by the keys of the first items; this much of a document is looked at. */
 const ENOUGH = 4000;
 
-/** In this order: links of `ip maddr` also have an index, neighbours also have a destination. */
+/** In this order: links of `ip maddr` also have an index, those of a bridge a priority, neighbours a destination. */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^\s*\{\s*"nftables"\s*:/, 'nft -j list ruleset'],
   [/[{,]\s*"mac"\s*:\s*"/, 'bridge fdb'],
   [/"maddr"\s*:\s*\[/, 'ip maddr'],
-  [/[{,]\s*"priority"\s*:\s*\d/, 'ip rule'],
   [/[{,]\s*"(?:ifindex|operstate|addr_info)"\s*:/, 'ip addr'],
+  [/[{,]\s*"priority"\s*:\s*\d/, 'ip rule'],
   [/[{,]\s*"(?:lladdr|proxy)"\s*:|"state"\s*:\s*\[/, 'ip neigh'],
   [/[{,]\s*"dst"\s*:\s*"/, 'ip route'],
 ];
