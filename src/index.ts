@@ -3,7 +3,7 @@
  *
  * `loadNode` reads the dumps, `trace` walks a packet, `traceBatch` walks many.
  */
-export { loadNode } from './snapshot/load.js';
+export { loadNode } from './snapshot/load-any.js';
 export { type HeldKind, type NodeSummary, nodesOf } from './snapshot/nodes.js';
 export { trace, FlowTracer, type TraceOptions } from './packet/trace.js';
 export { type BatchLine, traceBatch } from './packet/batch.js';

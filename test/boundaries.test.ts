@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'routing', 'packet'];
+const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -13,13 +13,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   iptables: [...BASE, 'generated'],
   nft: [...BASE, 'iptables', 'generated'],
   routing: BASE,
-  packet: [...BASE, 'ipset', 'iptables', 'nft', 'routing'],
-  snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'routing', 'packet', 'generated'],
+  names: ['address', 'source', 'iptables', 'nft'],
+  packet: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing'],
+  snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'generated'],
 };
 /** Packages, and the only places that may import them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   'ip-address': 'src/address/',
   xstate: 'src/packet/hook-machine.ts',
+  yaml: 'src/names/yaml.ts',
   commander: 'src/cli/',
   'modern-tar': 'src/snapshot/archive/',
   yauzl: 'src/snapshot/archive/',

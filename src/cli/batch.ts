@@ -9,6 +9,7 @@ import type { TraceOptions } from '../packet/trace.js';
 import { BadLine, readBatchLine } from './batch-line.js';
 import type { Sink } from './io.js';
 import type { NumberedLine } from './lines.js';
+import { Misnamed, namedPacket } from './named-end.js';
 import type { Format } from './output.js';
 import { isAssumed, render } from './render.js';
 
@@ -54,9 +55,16 @@ class Batch {
 
   read({ number, text }: NumberedLine): Waiting {
     const packet = readBatchLine(text);
-    if (!(packet instanceof BadLine)) return { number, packet };
+    if (!(packet instanceof BadLine)) return this.#named(number, packet);
     const words = message('BATCH_LINE', { line: number, reason: packet.reason });
     return { number, text: this.#fail(number, packet.id, 'BATCH_LINE', words) };
+  }
+
+  #named(number: number, packet: PacketInput): Waiting {
+    const named = namedPacket(packet, this.#options.node.names);
+    if (!(named instanceof Misnamed)) return { number, packet: named };
+    const words = describe(named.code, named.params);
+    return { number, text: this.#fail(number, packet.id ?? null, named.code, words) };
   }
 
   /** The output of a line that need not wait for any other. */

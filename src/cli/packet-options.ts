@@ -1,6 +1,11 @@
 /** The options that describe a packet, read into a PacketInput. */
 import { parseAddress } from '../address/address.js';
+import { protocolName, protocolNumber } from '../address/protocols.js';
+import { NameBook } from '../names/book.js';
+import { type End, type Literal, resolveEnds } from '../names/ends.js';
+import { mergeObjects } from '../names/merge.js';
 import type { PacketInput } from '../packet/result.js';
+import { misnamed, readName } from './named-end.js';
 import { misuse } from './usage.js';
 
 /** Values as Commander hands them over. */
@@ -24,12 +29,6 @@ export interface PacketOptions {
   readonly ct?: string;
 }
 
-/** An address, and the port after it when there is one. */
-interface Endpoint {
-  readonly address: string;
-  readonly port: number | null;
-}
-
 /** Reads a decimal or 0x… number within bounds. @throws UsageError */
 function number(option: string, text: string, low: number, high: number): number {
   const value = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : NaN;
@@ -47,7 +46,7 @@ function wrongPart(text: string): { start: number; end: number } | undefined {
 }
 
 /** Reads `IP`, `IP:PORT`, `[IPv6]` or `[IPv6]:PORT`. @throws UsageError */
-export function readEndpoint(option: string, text: string): Endpoint {
+export function readEndpoint(option: string, text: string): Literal {
   if (parseAddress(text) !== null) return { address: text, port: null };
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
   const colon = text.lastIndexOf(':');
@@ -102,17 +101,9 @@ function readConnected(text: string): boolean {
   return found === 1;
 }
 
-function addresses(options: PacketOptions): Pick<PacketInput, 'src' | 'sport' | 'dport'> & { dst: string } {
-  if (options.to === undefined) throw misuse('USAGE_MISSING', null, { option: '--to' });
-  const to = readEndpoint('--to', options.to);
-  const from = options.from === undefined ? null : readEndpoint('--from', options.from);
-  if (from !== null && from.address.includes(':') !== to.address.includes(':'))
-    throw misuse('USAGE_FAMILY', '--to');
-  return {
-    dst: to.address,
-    ...(to.port === null ? {} : { dport: to.port }),
-    ...(from === null ? {} : { src: from.address, ...(from.port === null ? {} : { sport: from.port }) }),
-  };
+/** Reads a name or an address. @throws UsageError */
+function readEnd(option: string, text: string): End {
+  return readName(option, text) ?? readEndpoint(option, text);
 }
 
 function entry(options: PacketOptions): Pick<PacketInput, 'in'> {
@@ -132,29 +123,89 @@ const NUMBERS = [
   ['gid', '--gid', 0xffffffff],
 ] as const;
 
+/** A packet as the options describe it: its ends may be names still. */
+export interface PacketDraft {
+  readonly from: End | null;
+  readonly to: End;
+  /** Null when it is left open. */
+  readonly proto: string | null;
+  /** The options tell of ICMP, whichever of the two the family makes it. */
+  readonly isIcmp: boolean;
+  readonly rest: Omit<PacketInput, 'proto' | 'src' | 'sport' | 'dst' | 'dport'>;
+}
+
 /**
- * Makes the packet that the options describe.
+ * Reads the options.
  * @throws UsageError that names the first wrong option
  */
-export function readPacketOptions(options: PacketOptions): PacketInput {
-  const header = addresses(options);
-  const icmp = header.dst.includes(':') ? 'icmpv6' : 'icmp';
+export function readPacketDraft(options: PacketOptions): PacketDraft {
+  if (options.to === undefined) throw misuse('USAGE_MISSING', null, { option: '--to' });
+  const to = readEnd('--to', options.to);
+  const from = options.from === undefined ? null : readEnd('--from', options.from);
+  if (isFamilyMix(from, to)) throw misuse('USAGE_FAMILY', '--to');
   const numbers: Partial<Record<(typeof NUMBERS)[number][0], number>> = {};
   for (const [key, option, high] of NUMBERS) {
     const text = options[key];
     if (text !== undefined) numbers[key] = number(option, text, 0, high);
   }
   return {
-    ...entry(options),
-    proto:
-      options.proto?.toLowerCase() ??
-      (options.icmp === undefined && options.icmpId === undefined ? 'tcp' : icmp),
-    ...header,
-    ...(options.icmp === undefined ? {} : readIcmp(options.icmp)),
-    ...(options.tcpFlags === undefined ? {} : { tcpFlags: readFlags(options.tcpFlags) }),
-    ...(options.oif === undefined ? {} : { oif: options.oif }),
-    ...(options.connected === undefined ? {} : { connected: readConnected(options.connected) }),
-    ...(options.ct === undefined ? {} : { ct: readState(options.ct) }),
-    ...numbers,
+    from,
+    to,
+    proto: options.proto?.toLowerCase() ?? null,
+    isIcmp: options.icmp !== undefined || options.icmpId !== undefined,
+    rest: {
+      ...entry(options),
+      ...(options.icmp === undefined ? {} : readIcmp(options.icmp)),
+      ...(options.tcpFlags === undefined ? {} : { tcpFlags: readFlags(options.tcpFlags) }),
+      ...(options.oif === undefined ? {} : { oif: options.oif }),
+      ...(options.connected === undefined ? {} : { connected: readConnected(options.connected) }),
+      ...(options.ct === undefined ? {} : { ct: readState(options.ct) }),
+      ...numbers,
+    },
   };
+}
+
+function isFamilyMix(from: End | null, to: End): boolean {
+  if (from === null || 'kind' in from || 'kind' in to) return false;
+  return from.address.includes(':') !== to.address.includes(':');
+}
+
+/** The family of the packet, when an address tells it already. */
+export function familyOfDraft({ from, to }: PacketDraft): 4 | 6 | null {
+  for (const end of [from, to])
+    if (end !== null && !('kind' in end)) return end.address.includes(':') ? 6 : 4;
+  return null;
+}
+
+/** Protocol numbers of the words that may name ICMP, and of no protocol at all. */
+function protocolOf({ proto, isIcmp }: PacketDraft): number | null {
+  if (proto === null) return isIcmp ? 1 : null;
+  return protocolNumber(proto) ?? (/^\d{1,3}$/.test(proto) ? Number(proto) : null);
+}
+
+/**
+ * Makes the packet: names become addresses, and what was left open is filled in.
+ * @throws UsageError for a name that leads nowhere
+ */
+export function packetOf(draft: PacketDraft, names: NameBook): PacketInput {
+  const ends = resolveEnds(names, draft, protocolOf(draft));
+  if ('problem' in ends) throw misnamed(ends);
+  const { from, to, protocol } = ends;
+  const icmp = to.address.includes(':') ? 'icmpv6' : 'icmp';
+  const otherwise = draft.isIcmp ? icmp : protocol === null ? 'tcp' : protocolName(protocol);
+  return {
+    ...draft.rest,
+    proto: draft.proto ?? otherwise,
+    dst: to.address,
+    ...(to.port === null ? {} : { dport: to.port }),
+    ...(from === null ? {} : { src: from.address, ...(from.port === null ? {} : { sport: from.port }) }),
+  };
+}
+
+/**
+ * Makes the packet that the options describe by its addresses alone.
+ * @throws UsageError that names the first wrong option
+ */
+export function readPacketOptions(options: PacketOptions): PacketInput {
+  return packetOf(readPacketDraft(options), new NameBook(mergeObjects([], null)));
 }

@@ -4,7 +4,7 @@ import { renderMinimal } from '../explain/minimal.js';
 import { renderSummary } from '../explain/summary.js';
 import { renderText } from '../explain/text.js';
 import { renderTrace } from '../explain/trace-log.js';
-import type { ViewOptions } from '../explain/view.js';
+import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import type { TraceResult } from '../packet/result.js';
 import type { Format } from './output.js';
 
@@ -17,7 +17,7 @@ export function render(
 ): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(traceJsonWith(result, warnings))}\n`;
+      return `${JSON.stringify(traceJsonWith(result, warnings, view.facts ?? NO_FACTS))}\n`;
     case 'minimal':
       return renderMinimal(result);
     case 'summary':

@@ -11,7 +11,13 @@ import { type BatchReport, runBatch } from './batch.js';
 import type { Io } from './io.js';
 import { linesOf } from './lines.js';
 import { type CommonOptions, type Format, formatOf, languageOf, paintFor } from './output.js';
-import { type PacketOptions, readPacketOptions } from './packet-options.js';
+import {
+  type PacketDraft,
+  type PacketOptions,
+  familyOfDraft,
+  packetOf,
+  readPacketDraft,
+} from './packet-options.js';
 import { asUsage } from './problem.js';
 import { readNode } from './read-node.js';
 import { isAssumed, render } from './render.js';
@@ -38,12 +44,13 @@ function engineOptions(options: TraceCommandOptions, format: Format): TraceOptio
 
 async function single(
   node: Node,
+  draft: PacketDraft,
   options: TraceCommandOptions,
   format: Format,
   view: ViewOptions,
   io: Io,
 ): Promise<number> {
-  const input = readPacketOptions(options);
+  const input = packetOf(draft, node.names);
   try {
     const result = trace(node, input, engineOptions(options, format));
     await io.stdout.write(render(result, format, node.diagnostics.map(warningJson), view));
@@ -93,11 +100,9 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const language = await languageOf(io, options);
   if (batch === '-' && /^-(?:#|$)/.test(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
-  const packet = batch === undefined ? readPacketOptions(options) : null;
-  const family = packet === null ? null : packet.dst.includes(':') ? 6 : 4;
-  const node = await readNode(path, io, options, family);
+  const draft = batch === undefined ? readPacketDraft(options) : null;
+  const node = await readNode(path, io, options, draft === null ? null : familyOfDraft(draft));
   const view: ViewOptions = { language, paint, facts: factsOf(node), allRules: options.allRules === true };
-  return batch === undefined
-    ? single(node, options, format, view, io)
-    : many(node, batch, options, format, view, io);
+  if (draft !== null) return single(node, draft, options, format, view, io);
+  return many(node, batch ?? '-', options, format, view, io);
 }

@@ -1,4 +1,7 @@
-/** What answers need to know about a node: which device has which address, and whose rules are loaded. */
+/**
+ * What answers need to know about a node: which device has which address, whose rules are loaded, and what
+ * addresses are called.
+ */
 import { type Address, type Family, familyOf, parseAddress } from '../address/address.js';
 import type { Node } from '../packet/node.js';
 import type { Facts } from './view.js';
@@ -35,6 +38,7 @@ export function factsOf(node: Node): Facts {
       return address === null ? null : (owners.get(address) ?? null);
     },
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
+    namesOf: (question) => node.names.namesOf({ ...question, isOwn: owners.has(question.address) }),
     mixture: (text) => mixtureOf(node, text.includes(':') ? 6 : 4),
   };
 }

@@ -14,8 +14,10 @@ import type { AnyRule } from '../packet/any-rule.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
+import { namesOfResult } from './names.js';
 import { type EntryRef, type RuleRef, entryRef, ruleRef } from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
+import { type Facts, NO_FACTS, viewOf } from './view.js';
 
 export interface AssumptionJson {
   readonly code: string;
@@ -73,6 +75,8 @@ export interface TraceJson {
   readonly id: string | null;
   readonly packet: CompletedPacket;
   readonly outcomes: readonly OutcomeJson[];
+  /** What addresses of the packet and its outcomes are called (`pod default/web`); left out when none has a name. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly truncated: boolean;
   readonly warnings: readonly WarningJson[];
 }
@@ -122,18 +126,31 @@ export function warningJson(diagnostic: Diagnostic): WarningJson {
   };
 }
 
-/** A result with the findings of its node, ready for JSON.stringify. */
-export function traceJson(result: TraceResult, diagnostics: readonly Diagnostic[]): TraceJson {
-  return traceJsonWith(result, diagnostics.map(warningJson));
+/**
+ * A result with the findings of its node, ready for JSON.stringify.
+ * @param facts of the node (`factsOf`), for names of addresses
+ */
+export function traceJson(
+  result: TraceResult,
+  diagnostics: readonly Diagnostic[],
+  facts: Facts = NO_FACTS,
+): TraceJson {
+  return traceJsonWith(result, diagnostics.map(warningJson), facts);
 }
 
 /** The same with findings that are converted already, for many results of one node. */
-export function traceJsonWith(result: TraceResult, warnings: readonly WarningJson[]): TraceJson {
+export function traceJsonWith(
+  result: TraceResult,
+  warnings: readonly WarningJson[],
+  facts: Facts,
+): TraceJson {
+  const names = namesOfResult(result, viewOf({ facts }));
   return {
     schema: 'natwalk/trace/1',
     id: result.id,
     packet: result.packet,
     outcomes: result.outcomes.map(outcomeJson),
+    ...(names === undefined ? {} : { names }),
     truncated: result.truncated,
     warnings,
   };

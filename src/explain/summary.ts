@@ -5,6 +5,7 @@ import type { Reasoned } from './reason.js';
 import { answerLines, certaintyOf, headerLines } from './blocks.js';
 import { partingText } from './diverge.js';
 import { percent } from './endpoint.js';
+import { nameReasons } from './names.js';
 import type { Walk } from './rows.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
 
@@ -52,9 +53,10 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
     const certainty = several || walk === null ? certaintyOf(outcome, view) : [];
     const prefix = several ? outcomePrefix(index, outcome.probability, view) : '';
     const mixed = index === 0 ? mixture(result, view) : [];
-    const reasons = [...answer.reasons, ...mixed, ...parting(result, index, walk, view), ...certainty];
+    const told = [...answer.reasons, ...nameReasons(result.packet, outcome, view)];
+    const reasons = [...told, ...mixed, ...parting(result, index, walk, view), ...certainty];
     lines.push('', ...answerLines({ ...answer, reasons }, view, prefix, known));
-    if (index === 0) known.push(...answer.reasons);
+    if (index === 0) known.push(...told);
   }
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));
   return lines;

@@ -208,9 +208,9 @@ describe('the answer', () => {
 
   it('warns of a source that belongs to another device', () => {
     const facts = {
+      ...NO_FACTS,
       deviceOfAddress: (address: string): string | null => (address === '10.0.1.10' ? 'eth0' : null),
       hasAddressLike: (): boolean => true,
-      mixture: (): readonly string[] => [],
     };
     const final = { ...anOutcome().final, src: '10.0.1.10' };
     const egress = { iface: 'eth2', via: '10.0.2.1', table: '2', policyRule: 1536, route: null };

@@ -1,4 +1,5 @@
 /** What every view is told besides the result. */
+import type { Name, Question } from '../names/book.js';
 import type { Params } from '../source/diagnostic.js';
 import { type Paint, plain } from './colour.js';
 import { type Language, type MessageId, describe, message } from './messages/index.js';
@@ -11,6 +12,8 @@ export interface Facts {
   hasAddressLike(device: string, address: string): boolean;
   /** Whose rules the kernel runs on packets of the family of `address`, where that is a mixture of both iptables; else none. */
   mixture(address: string): readonly string[];
+  /** What an address is called. */
+  namesOf(question: Omit<Question, 'isOwn'>): readonly Name[];
 }
 
 /** For when nothing is known about the node. */
@@ -18,6 +21,7 @@ export const NO_FACTS: Facts = {
   deviceOfAddress: () => null,
   hasAddressLike: () => false,
   mixture: () => [],
+  namesOf: () => [],
 };
 
 export interface ViewOptions {

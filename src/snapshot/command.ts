@@ -1,6 +1,7 @@
 /** Commands that print dumps, as people type them: what a listing is, of which family, table and namespace. */
 import type { Family } from '../address/address.js';
 import { type ConntrackKind, conntrackCommand } from './conntrack-command.js';
+import { isKubectlGet } from './kubectl.js';
 import { readLoop } from './loop.js';
 import { nftListCommand } from './nft-command.js';
 import { enter } from './runner.js';
@@ -18,6 +19,7 @@ export type Kind =
   | 'nft -j list ruleset'
   | 'sysctl'
   | 'rt_tables'
+  | 'kubectl get'
   | ConntrackKind
   | UnusedKind;
 
@@ -173,6 +175,7 @@ function netToolsCommand(tool: string, words: readonly string[]): Told {
 function toolCommand(words: readonly string[]): Told {
   const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
   const has = (word: string): boolean => words.some((other, i) => i > 0 && other.replace(/^-+/, '') === word);
+  if (tool === '') return isKubectlGet(words) ? { ...NOTHING, kind: 'kubectl get' } : NOTHING;
   if (tool === 'ip') return ipCommand(words);
   if (tool.startsWith('ip') && tool.includes('tables')) return iptablesCommand(tool, words);
   if (tool === 'ipset') {

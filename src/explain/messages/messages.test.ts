@@ -43,7 +43,7 @@ function emitted(): Map<string, string> {
   for (const name of files) {
     const text = readFileSync(join(source, name), 'utf8');
     for (const [, code = ''] of text.matchAll(
-      /'((?:ASM|BATCH|NO|NODE|PKT|PR|READ|RULE|UNK|USAGE|VAL)_[A-Z0-9_]+)'/g,
+      /'((?:ASM|BATCH|NAMES?|NO|NODE|PKT|PR|READ|RULE|UNK|USAGE|VAL)_[A-Z0-9_]+)'/g,
     ))
       codes.set(code, name);
   }

@@ -1,5 +1,6 @@
 /** What the documents of a JSON text are, and the text cut where another kind begins. */
 import type { Kind } from '../command.js';
+import { isKubernetesJson } from '../kubectl.js';
 import { readDocuments } from './documents.js';
 
 /** A run of documents of one kind. */
@@ -27,6 +28,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 /** What a document is by its beginning; 'JSON' for one that natwalk does not know, null for an empty list. */
 export function kindOfDocument(text: string): Kind | null {
   const head = text.slice(0, ENOUGH);
+  if (isKubernetesJson(head)) return 'kubectl get';
   // `ip` lists an empty object for each link that a filter leaves out.
   if (/^\s*\[[\s,{}]*\]?\s*$/.test(head)) return null;
   return KINDS.find(([pattern]) => pattern.test(head))?.[1] ?? 'JSON';

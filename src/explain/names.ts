@@ -1,0 +1,162 @@
+/** Names of addresses as views write them: `pod default/web-7d9f on node ip-192-168-45-10`. */
+import { parseAddress } from '../address/address.js';
+import { protocolNumber } from '../address/protocols.js';
+import type { Name } from '../names/book.js';
+import { fullName } from '../names/model.js';
+import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
+import { endpoint } from './endpoint.js';
+import type { MessageId } from './messages/index.js';
+import type { Reasoned } from './reason.js';
+import { sanitize } from './sanitize.js';
+import type { View } from './view.js';
+
+/** What has the names, in which words. */
+type Speaker = Pick<View, 'facts' | 'say'>;
+
+/** An address of the packet, and what it is called. */
+export interface NamedAddress {
+  /** The address; with its port where that has a part in the name. */
+  readonly label: string;
+  /** `pod default/web-7d9f`: the kind and the name. */
+  readonly short: string;
+  /** The same with what else is known. */
+  readonly text: string;
+}
+
+/** Pods and services that are named one by one. */
+const MOST = 3;
+
+/** A few of many, and how many more. */
+function some(names: readonly string[], { say }: Speaker): string {
+  const text = names.slice(0, MOST).join(', ');
+  return names.length > MOST ? say('NAME_MORE', { text, count: names.length - MOST }) : text;
+}
+
+const OF_SERVICE = {
+  service: 'NAME_SERVICE',
+  'load balancer': 'NAME_LOAD_BALANCER',
+  'external address': 'NAME_EXTERNAL_ADDRESS',
+  'node port': 'NAME_NODE_PORT',
+} as const satisfies Readonly<Record<string, MessageId>>;
+
+interface Worded {
+  readonly short: string;
+  readonly text: string;
+  /** The port has a part in it. */
+  readonly withPort: boolean;
+}
+
+function worded(name: Name, port: number | null, speaker: Speaker): Worded {
+  const { say } = speaker;
+  switch (name.kind) {
+    case 'pod': {
+      const short = say('NAME_POD', { name: fullName(name.pod) });
+      const { node } = name.pod;
+      return {
+        short,
+        text: node === null ? short : say('NAME_POD_ON', { text: short, node }),
+        withPort: false,
+      };
+    }
+    case 'node': {
+      const short = say('NAME_NODE', { name: name.node });
+      const pods = some(name.pods.map(fullName), speaker);
+      return {
+        short,
+        text: pods === '' ? short : say('NAME_NODE_PODS', { text: short, pods }),
+        withPort: false,
+      };
+    }
+    case 'endpoint': {
+      const services = name.endpoints.map(({ namespace, service }) => fullName({ namespace, name: service }));
+      const short = say('NAME_ENDPOINT', { name: some([...new Set(services)], speaker) });
+      const withPort = port !== null && name.endpoints.every((one) => one.port === port);
+      const portName = withPort ? (name.endpoints[0]?.portName ?? null) : null;
+      const text = portName === null ? short : say('NAME_WITH_PORT', { text: short, port: portName });
+      return { short, text, withPort };
+    }
+    default: {
+      const short = say(OF_SERVICE[name.kind], { name: fullName(name.service) });
+      const withPort = name.port !== null || name.noSuchPort;
+      const portName = name.port?.name ?? null;
+      const text = name.noSuchPort
+        ? say('NAME_WITHOUT_PORT', { text: short, port: port ?? '?' })
+        : portName === null
+          ? short
+          : say('NAME_WITH_PORT', { text: short, port: portName });
+      return { short, text, withPort };
+    }
+  }
+}
+
+/** An end of a packet: what is known of its address and port. */
+interface End {
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+}
+
+/** The names of one end; two at most: those of its address, and those of its port there. */
+function namesOfEnd(
+  { address, port: given }: End,
+  protocol: number,
+  speaker: Speaker,
+): readonly NamedAddress[] {
+  const value = parseAddress(address ?? '');
+  if (address === undefined || value === null) return [];
+  const port = given ?? null;
+  const found = speaker.facts
+    .namesOf({ address: value, port, protocol })
+    .map((name) => worded(name, port, speaker));
+  return [false, true].flatMap((withPort) => {
+    const same = found.filter((one) => one.withPort === withPort);
+    const [first] = same;
+    if (first === undefined) return [];
+    const join = (texts: readonly string[]): string =>
+      texts.slice(0, MOST).reduce((text, other) => speaker.say('NAME_OR', { text, other }));
+    return [
+      {
+        label: endpoint(address, withPort ? String(port) : ''),
+        short: sanitize(join(same.map((one) => one.short))),
+        text: sanitize(join(same.map((one) => one.text))),
+      },
+    ];
+  });
+}
+
+/** The ends of the packet as it was sent, and as it is at the end of an outcome. */
+function endsOf(packet: CompletedPacket, { final }: Outcome): readonly End[] {
+  return [
+    { address: packet.src, port: packet.sport },
+    { address: packet.dst, port: packet.dport },
+    { address: final.src, port: final.sport },
+    { address: final.dst, port: final.dport },
+  ];
+}
+
+/** The names of an outcome's addresses, each once, in the order in which the packet has them. */
+export function namesOfOutcome(
+  packet: CompletedPacket,
+  outcome: Outcome,
+  speaker: Speaker,
+): readonly NamedAddress[] {
+  const protocol = protocolNumber(packet.proto) ?? Number(packet.proto);
+  const found = new Map<string, NamedAddress>();
+  for (const end of endsOf(packet, outcome))
+    for (const name of namesOfEnd(end, protocol, speaker))
+      if (!found.has(name.label)) found.set(name.label, name);
+  return [...found.values()];
+}
+
+/** A row under the answer for each address that has a name. */
+export function nameReasons(packet: CompletedPacket, outcome: Outcome, view: View): readonly Reasoned[] {
+  return namesOfOutcome(packet, outcome, view).map(({ label, text }) => ({ label, text, meaning: null }));
+}
+
+/** The names of all addresses of a result, for JSON; undefined when there are none. */
+export function namesOfResult(
+  { packet, outcomes }: TraceResult,
+  speaker: Speaker,
+): Readonly<Record<string, string>> | undefined {
+  const all = outcomes.flatMap((outcome) => namesOfOutcome(packet, outcome, speaker));
+  return all.length === 0 ? undefined : Object.fromEntries(all.map(({ label, short }) => [label, short]));
+}

@@ -1,0 +1,237 @@
+/** The name book of a node's snapshot: who has an address. */
+import { type Address, formatAddress } from '../address/address.js';
+import type { Diagnostics } from '../source/diagnostic.js';
+import { type Cluster, mergeObjects } from './merge.js';
+import {
+  type Endpoint,
+  type KubeObject,
+  type Pod,
+  type Service,
+  type ServicePort,
+  fullName,
+} from './model.js';
+
+/** What a service's address is to the outside. */
+export type ServiceRole = 'service' | 'load balancer' | 'external address' | 'node port';
+
+/** One name of an address. */
+export type Name =
+  | {
+      readonly kind: ServiceRole;
+      readonly service: Service;
+      /** The service's port that the packet's port is; null without a port of the packet. */
+      readonly port: ServicePort | null;
+      /** The packet has a port, and the service has none of that number. */
+      readonly noSuchPort: boolean;
+    }
+  | { readonly kind: 'pod'; readonly pod: Pod }
+  /** With the pods that have the node's own network. */
+  | { readonly kind: 'node'; readonly node: string; readonly pods: readonly Pod[] }
+  /** The address is known as an endpoint of these, and of which pod it is no listing says. */
+  | { readonly kind: 'endpoint'; readonly endpoints: readonly Endpoint[] };
+
+/** What is asked about an address. */
+export interface Question {
+  readonly address: Address;
+  /** Null for protocols without ports. */
+  readonly port: number | null;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** It is one of the addresses of the node whose snapshot this is. */
+  readonly isOwn: boolean;
+}
+
+interface ServiceAddress {
+  readonly role: ServiceRole;
+  readonly service: Service;
+}
+
+interface Index {
+  readonly cluster: Cluster;
+  readonly services: ReadonlyMap<Address, readonly ServiceAddress[]>;
+  readonly nodePorts: ReadonlyMap<
+    string,
+    readonly { readonly service: Service; readonly port: ServicePort }[]
+  >;
+  readonly nodes: ReadonlyMap<Address, string>;
+  readonly pods: ReadonlyMap<Address, readonly Pod[]>;
+  readonly endpoints: ReadonlyMap<Address, readonly Endpoint[]>;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+const nodePortKey = (protocol: number, port: number): string => `${String(protocol)} ${String(port)}`;
+
+/** Pods by address. Those that have ended have none; those that may have ended count where nobody else has the address. */
+function podsByAddress(pods: readonly Pod[]): Map<Address, Pod[]> {
+  const found = new Map<Address, Pod[]>();
+  for (const pod of pods)
+    if (pod.state !== 'ended') for (const address of pod.addresses) push(found, address, pod);
+  for (const [address, list] of found) {
+    const running = list.filter(({ state }) => state === 'running');
+    if (running.length > 0 && running.length < list.length) found.set(address, running);
+  }
+  return found;
+}
+
+/** Pods of one table that share an address and a node: they have the node's own network. */
+function shareANode([first, ...others]: readonly Pod[]): boolean {
+  if (first === undefined || first.node === null || others.length === 0) return false;
+  return [first, ...others].every(
+    ({ node, hostNetwork, span }) =>
+      node === first.node && hostNetwork !== false && span?.source === first.span?.source,
+  );
+}
+
+/** Addresses of nodes: as listed, and those of pods that have their node's network. */
+function nodesByAddress(
+  { nodes }: Cluster,
+  pods: ReadonlyMap<Address, readonly Pod[]>,
+): Map<Address, string> {
+  const found = new Map<Address, string>();
+  for (const { name, addresses } of nodes)
+    for (const address of addresses) if (!found.has(address)) found.set(address, name);
+  for (const [address, list] of pods) {
+    const host = list.find(({ hostNetwork, node }) => hostNetwork === true && node !== null);
+    const name = host?.node ?? (shareANode(list) ? list[0]?.node : null) ?? null;
+    if (name !== null && !found.has(address)) found.set(address, name);
+  }
+  return found;
+}
+
+/** A pod that only an endpoint names. */
+function impliedPod(endpoint: Endpoint): Pod | null {
+  const { pod, address, node } = endpoint;
+  return pod === null
+    ? null
+    : {
+        kind: 'pod',
+        ...pod,
+        addresses: [address],
+        node,
+        hostNetwork: null,
+        state: 'running',
+        span: null,
+      };
+}
+
+function indexOf(cluster: Cluster): Index {
+  const pods = podsByAddress(cluster.pods);
+  const endpoints = new Map<Address, Endpoint[]>();
+  for (const endpoint of cluster.endpoints) {
+    push(endpoints, endpoint.address, endpoint);
+    const pod = impliedPod(endpoint);
+    if (pod !== null && !pods.has(endpoint.address)) pods.set(endpoint.address, [pod]);
+  }
+  const services = new Map<Address, ServiceAddress[]>();
+  const nodePorts = new Map<string, { service: Service; port: ServicePort }[]>();
+  for (const service of cluster.services) {
+    for (const address of service.clusterIps) push(services, address, { role: 'service', service });
+    for (const address of service.balancerIps) push(services, address, { role: 'load balancer', service });
+    for (const address of service.externalIps) push(services, address, { role: 'external address', service });
+    for (const port of service.ports)
+      if (port.nodePort !== null)
+        push(nodePorts, nodePortKey(port.protocol, port.nodePort), { service, port });
+  }
+  return { cluster, services, nodePorts, nodes: nodesByAddress(cluster, pods), pods, endpoints };
+}
+
+/** Of several services at one address (a shared load balancer) those that have the port; else all of them. */
+function serviceNames(list: readonly ServiceAddress[], { port, protocol }: Question): readonly Name[] {
+  const names = list.map(({ role, service }): Name => {
+    const own = service.ports.find((one) => one.port === port && one.protocol === protocol) ?? null;
+    const noSuchPort = own === null && port !== null && service.ports.length > 0;
+    return { kind: role, service, port: own, noSuchPort };
+  });
+  const fitting = names.filter((name) => 'port' in name && name.port !== null);
+  return fitting.length > 0 ? fitting : names;
+}
+
+/** Those of the packet's port, when there are such. */
+function endpointsAt(list: readonly Endpoint[], { port }: Question): readonly Endpoint[] {
+  const fitting = list.filter((one) => one.port === port);
+  return fitting.length > 0 ? fitting : list;
+}
+
+/** Who has which address, from kubectl's listings and from what kube-proxy wrote into its rules. */
+export class NameBook {
+  /** What kubectl's listings hold, each object once. */
+  readonly listed: Cluster;
+  readonly #implied: () => readonly KubeObject[];
+  #index: Index | null = null;
+
+  /**
+   * @param implied what kube-proxy's rules say; asked for when the first name is looked up, for it takes a look at every rule
+   */
+  constructor(listed: Cluster, implied: () => readonly KubeObject[] = () => []) {
+    this.listed = listed;
+    this.#implied = implied;
+  }
+
+  /** Everything, also what only kube-proxy's rules say. */
+  get cluster(): Cluster {
+    return this.#indexed().cluster;
+  }
+
+  /** The names of an address, the most telling first: none, one, or several where listings contradict each other. */
+  namesOf(question: Question): readonly Name[] {
+    const { services, nodePorts, nodes, pods, endpoints } = this.#indexed();
+    const { address, port, protocol, isOwn } = question;
+    const atService = services.get(address);
+    if (atService !== undefined) return serviceNames(atService, question);
+    const node = nodes.get(address) ?? null;
+    const names: Name[] = [];
+    const here = pods.get(address) ?? [];
+    // Pods of the host network share the node's address, and the node's name says more.
+    if (node !== null) names.push({ kind: 'node', node, pods: here });
+    if ((node !== null || isOwn) && port !== null)
+      for (const one of nodePorts.get(nodePortKey(protocol, port)) ?? [])
+        names.push({ kind: 'node port', ...one, noSuchPort: false });
+    if (node !== null) return names;
+    names.push(...here.map((pod): Name => ({ kind: 'pod', pod })));
+    const backing = endpoints.get(address);
+    if (here.length === 0 && backing !== undefined)
+      names.push({ kind: 'endpoint', endpoints: endpointsAt(backing, question) });
+    return names;
+  }
+
+  #indexed(): Index {
+    if (this.#index !== null) return this.#index;
+    const { pods, services, nodes, endpoints } = this.listed;
+    // What kubectl says comes first, so that it wins.
+    const all = [...pods, ...services, ...nodes, ...endpoints, ...this.#implied()];
+    this.#index = indexOf(mergeObjects(all, null));
+    return this.#index;
+  }
+}
+
+/** Two running pods at one address that is no node's: one of the listings is old, or they are of different clusters. */
+function warnContradictions(cluster: Cluster, diagnostics: Diagnostics): void {
+  const pods = podsByAddress(cluster.pods);
+  const nodes = nodesByAddress(cluster, pods);
+  for (const [address, list] of pods) {
+    if (list.length < 2 || nodes.has(address)) continue;
+    const [first, second] = list;
+    diagnostics.warn(
+      'NAMES_CONTRADICT',
+      second?.span ?? null,
+      { address: formatAddress(address), names: list.slice(0, 4).map(fullName).join(', ') },
+      first?.span ?? undefined,
+    );
+  }
+}
+
+/** Makes the book of what was read. */
+export function nameBook(
+  objects: readonly KubeObject[],
+  implied: () => readonly KubeObject[],
+  diagnostics: Diagnostics,
+): NameBook {
+  const listed = mergeObjects(objects, diagnostics);
+  warnContradictions(listed, diagnostics);
+  return new NameBook(listed, implied);
+}
