@@ -86,7 +86,7 @@ function takeMisses(at: Frame): Misses {
 
 function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
   if ('opaque' in match) {
-    if (isListed(match)) return askListed(match, `${run.hook}:${world.ruleKey}`);
+    if (isListed(match)) return askListed(match, run.hook, world.ruleKey);
     const { name, text } = match;
     return name === ''
       ? unsure(`${run.hook} ${text}`, 'UNK_CONDITION', { text })

@@ -4,6 +4,7 @@
  */
 import { type Unsure, unsure } from '../chooser/question.js';
 import type { OpaqueMatch, RuleMatch } from './model.js';
+import type { Hook } from './view.js';
 
 /** Its name after `-m`. */
 export const LISTED = 'listing';
@@ -21,9 +22,13 @@ export function isListed(match: RuleMatch): boolean {
   return 'opaque' in match && match.name === LISTED;
 }
 
-/** The question that such a match asks in the rule with this key. */
-export function askListed(match: OpaqueMatch, ruleKey: string): Unsure {
+/** The question that such a match asks at a hook, in the rule with this key. */
+export function askListed(match: OpaqueMatch, hook: Hook, ruleKey: string): Unsure {
   if (match.text === WITHOUT_INTERFACES)
-    return unsure(`${ruleKey} interfaces`, 'UNK_LISTED_INTERFACES', { rule: ruleKey.replaceAll(':', ' ') });
-  return unsure(`${ruleKey} ${match.text}`, 'UNK_LISTED', { text: match.text.replace(/^--\w+ /, '') });
+    return unsure(`${hook} ${ruleKey} interfaces`, 'UNK_LISTED_INTERFACES', {
+      rule: ruleKey.replaceAll(':', ' '),
+    });
+  return unsure(`${hook} ${ruleKey} ${match.text}`, 'UNK_LISTED', {
+    text: match.text.replace(/^--\w+ /, ''),
+  });
 }

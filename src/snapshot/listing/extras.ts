@@ -31,6 +31,9 @@ export interface Extras {
 /** More comments than this in one rule are not told apart. */
 const MOST_COMMENTS = 30;
 
+/** No rule has more matches than this. */
+const MOST_MATCHES = 200;
+
 /** Forms by the first letters that they can begin with would save little: a line has few parts. */
 const MATCHES: readonly ListingForm[] = [...HEADER_MATCHES, ...STATE_MATCHES];
 
@@ -71,26 +74,26 @@ class ExtrasReader {
   }
 
   /** Reads everything from `from` on. Reads as much as it can where not all can be read. */
-  tail(from: number): Tail {
+  tail(from: number, comments = 0): Tail {
     const known = this.#known.get(from);
     if (known !== undefined) return known;
-    const tail = this.#read(from);
+    const tail = this.#read(from, comments);
     this.#known.set(from, tail);
     return tail;
   }
 
-  #read(from: number): Tail {
+  #read(from: number, comments: number): Tail {
     const text = this.#text;
     const matches: MatchPart[] = [];
     let at = skipBlanks(text, from);
     while (at < text.length) {
       if (text.startsWith('/*', at)) {
-        const tail = this.#comment(at);
+        const tail = comments < MOST_COMMENTS ? this.#comment(at, comments + 1) : null;
         return tail === null
           ? { matches, target: null, unread: at }
           : { ...tail, matches: [...matches, ...tail.matches] };
       }
-      const part = this.#match(at);
+      const part = matches.length < MOST_MATCHES ? this.#match(at) : null;
       if (part === null) {
         const target = this.#target(at);
         return { matches, target, unread: target === null ? at : text.length };
@@ -102,9 +105,9 @@ class ExtrasReader {
   }
 
   /** The first end of a comment from where the rest can be read, else the first of all. */
-  #comment(at: number): Tail | null {
+  #comment(at: number, comments: number): Tail | null {
     const ends = commentEnds(this.#text, at);
-    const tails = ends.map((end) => ({ end, tail: this.tail(end) }));
+    const tails = ends.map((end) => ({ end, tail: this.tail(end, comments) }));
     const best = tails.find(({ tail }) => tail.unread === this.#text.length) ?? tails[0];
     if (best === undefined) return null;
     const { end, tail } = best;

@@ -21,6 +21,8 @@ function headers(text: string): string {
 
 const DCCP_TYPES = 'REQUEST RESPONSE DATA ACK DATAACK CLOSEREQ CLOSE RESET SYNC SYNCACK INVALID'.split(' ');
 
+const DCCP_TYPE = `(?:\\d+|${DCCP_TYPES.join('|')})`;
+
 function dccpTypes(text: string): string {
   const name = (word: string): string =>
     /^\d+$/.test(word) ? (DCCP_TYPES[Math.min(Number(word), 10)] ?? word) : word;
@@ -114,7 +116,7 @@ export const HEADER_MATCHES: readonly ListingForm[] = [
     SPORT,
     DPORT,
     [
-      '%!%{[A-Z0-9]+(?:,[A-Z0-9]+)*}',
+      `%!%{${DCCP_TYPE}(?:,${DCCP_TYPE})*}`,
       (caught) => [...not(caught), '--dccp-types', dccpTypes(caught.of('a'))],
     ],
     ['option=%!%w', '! --dccp-option $a'],

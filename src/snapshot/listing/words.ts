@@ -37,10 +37,15 @@ function selector(flag: string, text: string, any: (word: string) => boolean): r
   return [...(inverted ? ['!'] : []), flag, word];
 }
 
-/** The destination may fill its column, and the name of a match that prints no blank first follow at once. */
+/**
+ * Two matches print no blank before themselves: they follow at once what stands before, be it a destination that fills
+ * its column. What `-m bpf` prints ends with a NUL byte.
+ */
 function unglued({ destination, extra: tail }: Columns): readonly [destination: string, extra: string] {
-  // What `-m bpf` prints ends with a NUL byte.
-  const extra = tail.replaceAll('\0', '').trimEnd();
+  const extra = tail
+    .replaceAll('\0', '')
+    .replace(/(\S)(match bpf (?=pinned |\d+ \d+ \d+ \d+)|eui64(?= |$))/g, '$1 $2')
+    .trimEnd();
   const found = /^([0-9a-f:./]+?)(eui64|match)$/i.exec(destination);
   return found === null ? [destination, extra] : [found[1] ?? '', `${found[2] ?? ''}${extra}`];
 }
