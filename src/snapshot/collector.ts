@@ -2,6 +2,7 @@
 import { Diagnostics, type Params } from '../source/diagnostic.js';
 import { SourceText } from '../source/source.js';
 import { decode } from './decode.js';
+import { bundleRoot } from './layout.js';
 import type { SnapshotFile } from './reading.js';
 
 /** What could be read, and findings about files that could not. */
@@ -17,6 +18,8 @@ export class Collector implements SnapshotFiles {
   readonly files: SnapshotFile[] = [];
   readonly diagnostics: Diagnostics = new Diagnostics();
   readonly #counts = new Map<string, number>();
+  /** Texts of archives without any listing. */
+  readonly #others: string[] = [];
 
   /** A finding about a file as a whole. */
   refuse(code: string, file: string, params: Params = {}): void {
@@ -37,8 +40,18 @@ export class Collector implements SnapshotFiles {
     return true;
   }
 
+  /** A text in which nothing was recognised, too large to be kept for that. */
+  leaveOut(name: string): void {
+    this.#others.push(name);
+  }
+
   /** To be called once, at the end: says how many findings were not named one by one. */
   finish(): void {
+    // A collector's logs are no surprise; among files that somebody packed, each is named.
+    const isBundle = this.files.some(({ name }) => bundleRoot(name) !== null);
+    if (isBundle && this.#others.length > 0)
+      this.diagnostics.warn('READ_UNNAMED', null, { count: this.#others.length });
+    if (!isBundle) for (const name of this.#others) this.refuse('READ_UNRECOGNISED', name);
     for (const [code, count] of this.#counts)
       if (count > MOST_NAMED)
         this.diagnostics.warn('READ_MORE_FILES', null, { code, count: count - MOST_NAMED });

@@ -34,6 +34,8 @@ export interface Placed {
 export interface PlacedFile {
   readonly file: SnapshotFile;
   readonly list: readonly Placed[];
+  /** A support tool wrote it, but it is none of the files that say how the network is set up. */
+  readonly isBundled: boolean;
 }
 
 type Unrooted = Omit<Placed, 'place'>;
@@ -101,26 +103,30 @@ function rootsBelow(folder: string, files: readonly Keyed[], roots: Set<string>)
     else rootsBelow(child, list, roots);
 }
 
-/** Roots are tried from the longest on, so that a node within a folder of a node is its own. */
-function rootsOf(
-  files: readonly { readonly name: string; readonly list: readonly Unrooted[] }[],
-): readonly string[] {
+/** Folders of nodes, from the longest on: a node within a folder of a node is its own. */
+interface Roots {
+  readonly all: readonly string[];
+  readonly isBundled: (path: string) => boolean;
+}
+
+function rootsOf(files: readonly { readonly name: string; readonly list: readonly Unrooted[] }[]): Roots {
   const bundles = new Set(files.flatMap(({ name }) => bundleRoot(name) ?? []));
-  const isBundled = (path: string): boolean => [...bundles].some((root) => path.startsWith(root));
+  const tops = [...bundles];
+  const isBundled = (path: string): boolean => tops.some((root) => path.startsWith(root));
   const roots = new Set(bundles);
   const loose = files
     .filter(({ name }) => !isBundled(name))
     .map(({ name, list }) => ({ path: name, keys: new Set(list.flatMap((one) => identity(one) ?? [])) }));
   rootsBelow('', loose, roots);
-  return [...roots].sort((a, b) => b.length - a.length);
+  return { all: [...roots].sort((a, b) => b.length - a.length), isBundled };
 }
 
 /** Recognises every file, and tells where each of its listings was taken. */
 export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[] {
   const read = files.map((file) => ({ file, name: file.name, list: sectionsIn(file) }));
-  const roots = rootsOf(read);
+  const { all, isBundled } = rootsOf(read);
   return read.map(({ file, list }) => {
-    const root = roots.find((one) => file.name.startsWith(one)) ?? '';
+    const root = all.find((one) => file.name.startsWith(one)) ?? '';
     const placed = list.map((one): Placed => {
       const { host, namespace } = one.section;
       return {
@@ -128,6 +134,6 @@ export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[
         place: { root, host, namespace: namespace ?? one.hint.namespace },
       };
     });
-    return { file, list: placed };
+    return { file, list: placed, isBundled: isBundled(file.name) && layoutCommand(file.name) === null };
   });
 }

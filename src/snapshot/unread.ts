@@ -30,18 +30,18 @@ export function reportUnread(
 ): void {
   let unnamed = 0;
   let named = 0;
-  const name = (code: string, span: Span | null, params: Readonly<Record<string, string>>): void => {
-    named += 1;
-    if (named > MOST_NAMED) unnamed += 1;
-    else diagnostics.warn(code, span, params);
-  };
-  for (const { file, list } of files) {
+  for (const { file, list, isBundled } of files) {
     const [first] = list;
-    if (file.text.trim() === '') {
-      if (first === undefined) name('READ_EMPTY', null, { file: file.name });
-    } else if (list.every(({ kind }) => kind === null)) {
-      const [code, params] = explain(file.text);
-      name(code, first === undefined ? null : firstLine(first), { file: file.name, ...params });
+    if (list.every(({ kind }) => kind === null)) {
+      const isEmpty = file.text.trim() === '';
+      const [code, params] = isEmpty ? ['READ_EMPTY' as const, {}] : explain(file.text);
+      // What else a collector writes is no surprise.
+      if (isBundled || named >= MOST_NAMED) unnamed += 1;
+      else {
+        named += 1;
+        const span = first === undefined ? null : firstLine(first);
+        diagnostics.warn(code, span, { file: file.name, ...params });
+      }
     }
     if (first !== undefined && file.text.includes('\0'))
       diagnostics.error('READ_NUL', firstLine(first), { file: file.name });

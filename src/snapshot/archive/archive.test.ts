@@ -84,18 +84,28 @@ describe('an archive', () => {
     expect(files).toEqual([{ name: 'ip-rule.txt', text: RULE }]);
   });
 
-  it('leaves out pictures and logs, and names a few of them', async () => {
-    const logs = Array.from({ length: 30 }, (_, at) => ({
-      name: `var_log/${String(at)}.log`,
-      data: 'kubelet started\n'.repeat(1000),
-    }));
-    const { files, diagnostics } = await read(
-      tgzOf([...logs, ...MEMBERS, { name: 'x.png', data: Buffer.alloc(99) }]),
-    );
+  const logs = Array.from({ length: 30 }, (_, at) => ({
+    name: `var_log/${String(at)}.log`,
+    data: 'kubelet started\n'.repeat(1000),
+  }));
+
+  it('of a collector has logs, which are counted', async () => {
+    const { files, diagnostics } = await read(tgzOf([...logs, ...MEMBERS]));
     expect(files).toEqual(READ);
+    expect(diagnostics.list.map(({ code, params }) => [code, params['count']])).toEqual([
+      ['READ_UNNAMED', 30],
+    ]);
+  });
+
+  it('that somebody packed has a few of the texts and pictures named that hold nothing', async () => {
+    const own = { name: 'rules.txt', data: RULE };
+    const { files, diagnostics } = await read(
+      tgzOf([...logs, own, { name: 'x.png', data: Buffer.alloc(99) }]),
+    );
+    expect(files).toEqual([{ name: 'rules.txt', text: RULE }]);
     expect(diagnostics.list.map(({ code }) => code)).toEqual([
-      ...Array.from({ length: 8 }, () => 'READ_UNRECOGNISED'),
       'READ_BINARY',
+      ...Array.from({ length: 8 }, () => 'READ_UNRECOGNISED'),
       'READ_MORE_FILES',
     ]);
   });

@@ -56,7 +56,7 @@ class Unpacked implements Members {
     else if (packed === null) {
       const decoded = decode(bytes);
       if (decoded === null) this.refuse('READ_BINARY', name);
-      else if (!isWorthKeeping(name, decoded.text)) this.refuse('READ_UNRECOGNISED', name);
+      else if (!isWorthKeeping(name, decoded.text)) into.leaveOut(`${prefix}${name}`);
       else {
         budget.keep(bytes.length);
         into.keep(`${prefix}${name}`, bytes);
