@@ -22,7 +22,19 @@ const SHELL = /^(?:\S{0,60}\/)?(?:ba|da|a|z|k)?sh$/;
 
 /** Options of the runners that take a value of their own. */
 const VALUED = new Set([
-  ...['-n', '--namespace', '-c', '--container', '--context', '--kubeconfig', '-l', '--image', '--profile'],
+  ...[
+    '-n',
+    '--namespace',
+    '-c',
+    '--container',
+    '--context',
+    '--kubeconfig',
+    '-l',
+    '--image',
+    '--profile',
+    '--network',
+    '--net',
+  ],
   ...['-u', '--user', '-w', '--workdir', '-e', '--env', '-i', '-p', '-o', '-F', '-J', '-b', '-D', '-E', '-L'],
   ...['-R', '-m', '-O', '-S', '-W', '--name', '-v', '--volume', '-s', '-f', '-r', '-k'],
 ]);
