@@ -76,7 +76,8 @@ class Reader {
     this.#current = known ?? this.#open(base, line);
     if (known !== undefined) return;
     if (flags !== undefined) this.#flags(this.#current, flags.split(','));
-    if (encap !== undefined) this.#layer(this.#current, encap, /HWaddr ([0-9A-Fa-f:]+)/.exec(encap)?.[1]);
+    if (encap !== undefined)
+      this.#layer(this.#current, encap, /HWaddr ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})+)/.exec(encap)?.[1]);
     this.#mtu(this.#current, line);
   }
 

@@ -180,16 +180,15 @@ export class LinkBuilder {
   kind(words: readonly string[]): boolean {
     const link = this.#current;
     const [word = '', ...rest] = words;
+    const mayFollow = this.#kindMayFollow;
+    this.#kindMayFollow = false;
     if (link === null || !/^[a-z][\w-]*$/.test(word)) return false;
     const slave = /^(\w+)_slave$/.exec(word)?.[1];
     if (slave !== undefined) {
       link.slave = slave;
-      this.#kindMayFollow = false;
       return true;
     }
-    const may = this.#kindMayFollow && !NO_KIND.has(word) && (link.kind === '' || isKind(word));
-    this.#kindMayFollow = false;
-    if (!may) return false;
+    if (!mayFollow || NO_KIND.has(word) || (link.kind !== '' && !isKind(word))) return false;
     link.kind = word;
     link.details = readDetails(word, rest);
     return true;

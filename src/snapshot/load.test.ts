@@ -246,7 +246,7 @@ describe('bad input', () => {
       { 'notes.md': 'Dear reader,\nthis is no dump.\n' },
       ['READ_PROSE notes.md:1:1', 'READ_NOTHING'],
     ],
-    ['JSON', { 'a.json': '[{"ifindex":1}]' }, ['READ_NOT_USED a.json:1:1', 'READ_NOTHING']],
+    ['JSON', { 'a.json': '[{"Name":1}]' }, ['READ_NOT_USED a.json:1:1', 'READ_NOTHING']],
     [
       'conntrack',
       { a: 'tcp      6 59 CLOSE_WAIT src=10.0.0.2 dst=203.0.113.5 sport=9 dport=80\n' },

@@ -78,7 +78,18 @@ describe('commands', () => {
     ['ip route add default via 10.0.0.1', { ...none, kind: null }],
     ['ip -br -4 a', { ...none, kind: 'ip addr', family: 4 }],
     ['ip link show dev eth0', { ...none, kind: 'ip addr', partial: true }],
-    ['ip -j addr', { ...none, kind: 'JSON' }],
+    ['ip -j addr', { ...none, kind: 'ip addr' }],
+    ['ip -j -p route show table 7', { ...none, kind: 'ip route', table: '7' }],
+    ['ip -f inet6 route', { ...none, kind: 'ip route', family: 6 }],
+    ['ip -s neigh show dev e0', { ...none, kind: 'ip neigh', partial: true }],
+    ['ip neigh show nud all', { ...none, kind: 'ip neigh' }],
+    ['bridge -s -d fdb show', { ...none, kind: 'bridge fdb' }],
+    ['bridge fdb show br br0', { ...none, kind: 'bridge fdb', partial: true }],
+    ['bridge link', { ...none, kind: null }],
+    ['route -ne', { ...none, kind: 'route -n' }],
+    ['route -6 -n', { ...none, kind: null }],
+    ['netstat -nr', { ...none, kind: 'route -n' }],
+    ['ifconfig eth0', { ...none, kind: 'ifconfig', partial: true }],
     ['ip n', { ...none, kind: 'ip neigh' }],
     ['ip netns exec blue ip rule', { ...none, kind: 'ip rule', namespace: 'blue' }],
     ['ip -n blue route', { ...none, kind: 'ip route', namespace: 'blue' }],
@@ -220,7 +231,15 @@ describe('sections', () => {
   });
 
   it('sees JSON', () => {
-    expect(cut('[{"ifindex":1}]')).toEqual(['JSON@1']);
+    expect(cut('[{"ifindex":1}]')).toEqual(['ip addr@1']);
+    expect(cut('[{"Name":"bridge"}]')).toEqual(['JSON@1']);
+    // Lines behind the JSON keep their numbers: the ones before are blank in their section.
+    expect(cut('[{"priority":0}]\n[{"dst":"default"}]\n0:\tfrom all lookup local\n')).toEqual([
+      'ip rule@1',
+      'ip route@2',
+      'ip rule@1',
+    ]);
+    expect(cut('0:\tfrom all lookup local\n[{"ifindex":1}]\n')).toEqual(['ip rule@1', 'ip addr@2']);
   });
 
   it('is not slow on a hostile text', () => {

@@ -52,6 +52,14 @@ function withUnit(key: string, value: JsonValue): Item {
   return item(key, { text, at: word.at });
 }
 
+/** Keywords with a value. */
+const KNOWN: ReadonlySet<string> = new Set(
+  (
+    'via dev table proto scope src metric tos nhid from weight mark uid iif pref error users used mtu advmss window ' +
+    'reordering hoplimit initcwnd initrwnd features quickack congctl cwnd ssthresh ttl-propagate fastopen_no_cookie'
+  ).split(' '),
+);
+
 const TIMES: ReadonlySet<string> = new Set(['expires', 'age', 'rtt', 'rttvar', 'rto_min']);
 const FEATURES: ReadonlySet<string> = new Set(['ecn', 'tcp_usec_ts']);
 
@@ -122,7 +130,9 @@ function itemsOfMember({ key, value }: JsonMember): readonly Item[] {
   if (key === 'cache') return [alone('cache', value)];
   if (TIMES.has(key)) return [withUnit(key, value)];
   if (FEATURES.has(key)) return [item('features', { text: key, at: value.start })];
-  return [plain(WORDS.get(key) ?? key, value)];
+  const word = WORDS.get(key) ?? key;
+  // A key that no version is known to print may change what the route means, like a word of a line.
+  return [KNOWN.has(word) ? plain(word, value) : alone(word, value)];
 }
 
 function itemsOfObject(members: readonly JsonMember[]): readonly Item[] {
