@@ -65,6 +65,8 @@ export interface Tracking {
   readonly helper: string | null;
   /** The zone holds for one direction's tuple alone (`--zone-orig`, `--zone-reply`); left out: for both. */
   readonly direction?: 'original' | 'reply';
+  /** A packet that was told not to be tracked is tracked after all (nft_ct_set_zone_eval asks for an entry only). */
+  readonly retracks?: true;
 }
 
 /** An element that a SET rule adds or deletes: the packet's, by the rule's `src,dst` list. */

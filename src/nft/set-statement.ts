@@ -60,7 +60,13 @@ function setCt(
   if (key === 'zone') {
     if (context.world.connection !== null) return;
     const zone = value.kind === 'exact' ? Number(value.value) : null;
-    effects.setTracking({ notrack: false, zone, helper: null, ...(direction === null ? {} : { direction }) });
+    effects.setTracking({
+      notrack: false,
+      zone,
+      helper: null,
+      retracks: true,
+      ...(direction === null ? {} : { direction }),
+    });
     return;
   }
   if (entryOf(context) === null) return;

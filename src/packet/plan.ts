@@ -55,12 +55,6 @@ function rerouting(run: Work): Work {
 /** Something that has a priority at a hook. */
 type Placed = Pick<Registration, 'priority' | 'weight' | 'owner' | 'label'>;
 
-/** Does it make a difference which of the two sees the packet first? Not when both only let pass or drop. */
-function orderMatters(one: Placed, two: Placed): boolean {
-  const weights = [one.weight(), two.weight()];
-  return !weights.includes('idle') && weights.includes('busy');
-}
-
 /**
  * Functions of one priority. The one that was registered last runs first (net/netfilter/core.c nf_hook_entries_grow):
  * of one owner the snapshot shows the order, of several it does not.
@@ -82,13 +76,16 @@ class Order<T extends Placed> {
   of(walk: Walk): readonly T[] {
     const pairs = this.#open();
     if (pairs.size === 0) return this.#members;
+    // What does nothing stands anywhere; between two others it would keep them from being compared.
+    const idle = this.#members.filter((one) => one.weight() === 'idle');
     const sorted: T[] = [];
     for (const member of this.#members) {
+      if (idle.includes(member)) continue;
       let at = sorted.length;
       while (at > 0 && this.#isBefore(walk, pairs, sorted[at - 1], member)) at -= 1;
       sorted.splice(at, 0, member);
     }
-    return sorted;
+    return [...sorted, ...idle];
   }
 
   /** Does the later member come before the earlier one, against the order of the list? */
@@ -102,9 +99,12 @@ class Order<T extends Placed> {
   #open(): ReadonlySet<string> {
     if (this.#pairs !== null) return this.#pairs;
     const found = new Set<string>();
-    for (const [at, one] of this.#members.entries())
-      for (const two of this.#members.slice(at + 1))
-        if (one.owner !== two.owner && orderMatters(one, two)) found.add(`${one.label} ${two.label}`);
+    // Of those that only let pass or drop the order makes a difference when something else may come between them.
+    const some = this.#members.filter((one) => one.weight() !== 'idle');
+    if (some.some((one) => one.weight() === 'busy'))
+      for (const [at, one] of some.entries())
+        for (const two of some.slice(at + 1))
+          if (one.owner !== two.owner) found.add(`${one.label} ${two.label}`);
     this.#pairs = found;
     return found;
   }

@@ -310,9 +310,10 @@ export class Walk {
     setTtl: (ttl) => {
       this.packet.ttl = ttl;
     },
-    setTracking: ({ notrack, zone, helper, direction }) => {
+    setTracking: ({ notrack, zone, helper, direction, retracks }) => {
       // xt_ct_target leaves a packet alone that a CT rule or conntrack has already seen (the round through lo too).
-      if (this.#trackingSet || this.connection !== null) return;
+      const settled = this.#trackingSet && !(retracks === true && this.untracked);
+      if (settled || this.connection !== null) return;
       this.#trackingSet = true;
       this.untracked = notrack;
       const way = direction === undefined ? null : direction === 'original' ? 'ORIGINAL' : 'REPLY';
