@@ -91,7 +91,7 @@ export function entryReasons(outcome: Outcome, view: View): Reasoned[] {
   const { entry } = outcome;
   if (entry === undefined) return [];
   const about = outcome.steps.some((step) => step.kind === 'conntrack' && step.state === 'RELATED');
-  const text = view.say(about ? 'ROW_CT_ABOUT_DUMP' : 'ROW_CT_DUMP', { place: placeOf(entry.span) });
+  const text = view.say(about ? 'ABOUT_DUMP' : 'OF_DUMP', { place: placeOf(entry.span) });
   return [{ label: view.say('CONNTRACK'), text, meaning: null }];
 }
 

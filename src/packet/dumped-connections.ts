@@ -2,9 +2,9 @@
  * The entries of a conntrack dump, found as the kernel finds them: by the tuple of either direction. They are indexed
  * once for a node and never changed; a table of connections keeps beside them what a walk made of them.
  */
-import { familyOf } from '../address/address.js';
+import { type Address, familyOf } from '../address/address.js';
 import type { Tuple } from '../iptables/view.js';
-import type { ConntrackEntry, EntryTuple } from './conntrack-entry.js';
+import type { ConntrackEntry, EntryTuple, FlowKey } from './conntrack-entry.js';
 import {
   type Connection,
   type Direction,
@@ -19,17 +19,25 @@ import { PROTOCOL, isIcmp } from './packet.js';
 import { dumpedTcp } from './tcp-tracking.js';
 import { type MutableTuple, invertTuple } from './tuple.js';
 
+/** The two numbers that a tuple has beside its addresses: ports, or id and type of an ICMP query. */
+function numbersOf(key: FlowKey | null): readonly [number, number] {
+  if (key === null) return [0, 0];
+  return key.kind === 'icmp' ? [key.id, (key.type << 8) | key.code] : [key.source, key.destination];
+}
+
 /** The tuple of one direction as the walk keeps it. */
 function tupleOf(protocol: number, { source, destination, key }: EntryTuple): MutableTuple {
-  const [first, second] =
-    key === null
-      ? [0, 0]
-      : key.kind === 'icmp'
-        ? [key.id, (key.type << 8) | key.code]
-        : [key.source, key.destination];
+  const [first, second] = numbersOf(key);
   return {
-    ...{ protocol, source, sourceTo: source, destination, destinationTo: destination },
-    ...{ sourcePort: first, sourcePortTo: first, destinationPort: second, destinationPortTo: second },
+    protocol,
+    source,
+    sourceTo: source,
+    destination,
+    destinationTo: destination,
+    sourcePort: first,
+    sourcePortTo: first,
+    destinationPort: second,
+    destinationPortTo: second,
   };
 }
 
@@ -69,11 +77,19 @@ export function connectionOf(entry: ConntrackEntry): Connection {
   };
 }
 
-const keyOf = (tuple: Tuple, zone: number): string =>
-  `${typeof tuple.source === 'bigint' ? 6 : 4} ${String(tuple.protocol)} ${String(tuple.source)} ${String(tuple.sourcePort)} ${String(tuple.destination)} ${String(tuple.destinationPort)} ${String(zone)}`;
+/** Where a source is looked for. IPv6 has letters of its own, so that ::1 is not 0.0.0.1. */
+const sourceKeyOf = (protocol: number, source: Address, port: number, zone: number): string =>
+  typeof source === 'bigint'
+    ? `${source.toString(16)}x${String(protocol)} ${String(port)} ${String(zone)}`
+    : `${String(source)} ${String(protocol)} ${String(port)} ${String(zone)}`;
 
-const sourceKeyOf = (tuple: Tuple, zone: number): string =>
-  `${typeof tuple.source === 'bigint' ? 6 : 4} ${String(tuple.protocol)} ${String(tuple.source)} ${String(tuple.sourcePort)} ${String(zone)}`;
+const keyOf = (
+  tuple: Pick<Tuple, 'protocol' | 'source' | 'destination'>,
+  first: number,
+  second: number,
+  zone: number,
+): string =>
+  `${sourceKeyOf(tuple.protocol, tuple.source, first, zone)} ${tuple.destination.toString(16)} ${String(second)}`;
 
 /** The entries by what they are looked for. */
 export class DumpedConnections {
@@ -94,7 +110,10 @@ export class DumpedConnections {
 
   /** Of two entries with one tuple, which a table that changes while it is listed may show, the first counts. */
   #enter(entry: ConntrackEntry, direction: Direction, tuple: EntryTuple): void {
-    const key = keyOf(tupleOf(entry.protocol, tuple), zoneId(zoneOf(entry), direction));
+    const { protocol } = entry;
+    const { source, destination } = tuple;
+    const [first, second] = numbersOf(tuple.key);
+    const key = keyOf({ protocol, source, destination }, first, second, zoneId(zoneOf(entry), direction));
     const known = this.#byTuple[direction];
     if (!known.has(key)) known.set(key, entry);
   }
@@ -102,7 +121,7 @@ export class DumpedConnections {
   /** The entry that has this tuple in this direction, in a zone of that direction. */
   at(tuple: Tuple, direction: Direction, zone: number): ConntrackEntry | null {
     if (this.#entries.length === 0 || !isExact(tuple)) return null;
-    return this.#byTuple[direction].get(keyOf(tuple, zone)) ?? null;
+    return this.#byTuple[direction].get(keyOf(tuple, tuple.sourcePort, tuple.destinationPort, zone)) ?? null;
   }
 
   /** Entries that began with this source, in the order of the dump. */
@@ -111,13 +130,15 @@ export class DumpedConnections {
     if (this.#bySource === null) {
       this.#bySource = new Map();
       for (const entry of this.#entries) {
-        const key = sourceKeyOf(tupleOf(entry.protocol, entry.original), zoneId(zoneOf(entry), 'ORIGINAL'));
+        const { source, key: flow } = entry.original;
+        const zone = zoneId(zoneOf(entry), 'ORIGINAL');
+        const key = sourceKeyOf(entry.protocol, source, numbersOf(flow)[0], zone);
         const list = this.#bySource.get(key);
         if (list === undefined) this.#bySource.set(key, [entry]);
         else list.push(entry);
       }
     }
-    return this.#bySource.get(sourceKeyOf(tuple, zone)) ?? [];
+    return this.#bySource.get(sourceKeyOf(tuple.protocol, tuple.source, tuple.sourcePort, zone)) ?? [];
   }
 }
 

@@ -57,6 +57,8 @@ export interface NodeTexts {
   readonly sets?: string;
   /** What `nft list ruleset` prints. */
   readonly nft?: string;
+  /** What `conntrack -L` prints. */
+  readonly connections?: string;
 }
 
 const EMPTY = `*mangle
@@ -101,6 +103,7 @@ export function nodeOf(texts: NodeTexts = {}): Node {
     { name: 'sysctl.txt', text: texts.sysctls ?? SYSCTLS },
     ...(texts.sets === undefined ? [] : [{ name: 'ipset-save.txt', text: texts.sets }]),
     ...(texts.nft === undefined ? [] : [{ name: 'nft-ruleset.txt', text: texts.nft }]),
+    ...(texts.connections === undefined ? [] : [{ name: 'conntrack.txt', text: texts.connections }]),
   ]);
 }
 

@@ -24,9 +24,11 @@ export const conntrack = {
   },
 
   SHOW_SUMMARY_CONNECTIONS: 'conntrack entries: {entries}',
-  ROW_CT_DUMP: 'belongs to an entry of the dump ({place})',
-  ROW_CT_ABOUT_DUMP: 'is about an entry of the dump ({place})',
+  ROW_CT_DUMP: 'known ({place})',
+  ROW_CT_ABOUT_DUMP: 'about {place}',
   CONNTRACK: 'conntrack',
+  OF_DUMP: 'belongs to an entry of the dump ({place})',
+  ABOUT_DUMP: 'is about an entry of the dump ({place})',
   BY_DUMP: 'an entry of the dump says so ({place})',
 
   ASM_OFFLOAD:
