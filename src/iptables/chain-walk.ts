@@ -3,7 +3,7 @@ import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Ternary, type Unsure, unsure } from '../chooser/question.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
-import { askListed, isListed } from './listed.js';
+import { askListed, isListed, settleInterfaces } from './listed.js';
 import type { Chain, Rule, RuleMatch, Table } from './model.js';
 import type { Effects, Nat, OpaqueTarget, Reject, TransparentProxy } from './verdict.js';
 import type { Hook, PacketView, World } from './view.js';
@@ -170,7 +170,13 @@ function openConditions(rule: Rule, run: ChainRun, world: World): readonly Unsur
 }
 
 /** Tests one rule. Open conditions are asked one by one, so that each fact has one answer in the whole walk. */
-function test(rule: Rule, run: ChainRun, world: World, depth: number): { matched: boolean; open: boolean } {
+function test(
+  rule: Rule,
+  chain: Chain,
+  run: ChainRun,
+  world: World,
+  depth: number,
+): { matched: boolean; open: boolean } {
   const open = openConditions(rule, run, world);
   const [question] = open ?? [];
   if (open === null || question === undefined) return { matched: open !== null, open: false };
@@ -179,19 +185,13 @@ function test(rule: Rule, run: ChainRun, world: World, depth: number): { matched
     return { matched: false, open: true };
   }
   const chooser = run.chooserFor(rule);
-  return { matched: open.every((one) => settle(one, rule, chooser)), open: true };
+  return { matched: open.every((one) => settle(one, rule, chain, chooser)), open: true };
 }
 
-/**
- * A jump decides nothing by itself: that a listing does not show its interfaces is assumed away, instead of walking on
- * in two ways at each.
- */
-function settle(question: Unsure, rule: Rule, chooser: Chooser): boolean {
-  if (rule.action.kind !== 'chain' || question.code !== 'UNK_LISTED_INTERFACES')
-    return decide(chooser, question);
-  const assumption = { code: 'ASM_LISTED_INTERFACES', params: { table: rule.table } };
-  chooser.choose(question.key, [{ probability: null, assumption }]);
-  return true;
+function settle(question: Unsure, rule: Rule, chain: Chain, chooser: Chooser): boolean {
+  return question.code === 'UNK_LISTED_INTERFACES'
+    ? settleInterfaces(question, rule, chain, chooser)
+    : decide(chooser, question);
 }
 
 /**
@@ -223,7 +223,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
     }
     at.next += 1;
     const world = run.worldOf(ruleKey(rule));
-    const { matched, open } = test(rule, run, world, stack.length);
+    const { matched, open } = test(rule, at.chain, run, world, stack.length);
     if (!matched) {
       at.missedCount += 1;
       if (run.listener.wantMisses && !open) at.missed.push(explain(rule, run, world));

@@ -1,12 +1,10 @@
-/** Listings that no tool of this machine prints: other versions, names, damage; and what becomes of them in a walk. */
+/** Listings that no tool of this machine prints: other versions, names, damage, several tables. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Family } from '../../src/address/address.js';
 import { printRule, printRuleSet } from '../../src/iptables/print.js';
-import { trace } from '../../src/packet/trace.js';
 import { loadNode } from '../../src/snapshot/load.js';
 import { listingFamily } from '../../src/snapshot/listing/family.js';
-import { assumptionText } from '../../src/explain/assumption.js';
 import { chainOf, readListed } from '../support/listing.js';
 
 const VERBOSE = ['-n', '-v'];
@@ -277,62 +275,6 @@ describe('tables', () => {
     expect(listingFamily(NAT)).toBe(4);
     expect(listingFamily('Chain INPUT (policy ACCEPT)\nACCEPT all -- ::/0 fd00::1\n')).toBe(6);
     expect(listingFamily('ACCEPT all -- anywhere anywhere /* ::/0 10.0.0.1 */\n')).toBeNull();
-  });
-});
-
-describe('a walk', () => {
-  const node = (lines: readonly string[], policy: string): ReturnType<typeof loadNode> =>
-    loadNode('node', [
-      {
-        name: 'iptables-L.txt',
-        text: [
-          chainOf('INPUT', [], lines).replace('policy ACCEPT', `policy ${policy}`),
-          chainOf('FORWARD', [], []),
-          chainOf('OUTPUT', [], []),
-          chainOf(
-            'U',
-            [],
-            ['DROP       tcp  --  anywhere             anywhere             tcp dpt:http'],
-          ).replace('policy ACCEPT', '1 references'),
-        ].join(''),
-      },
-      {
-        name: 'ip-rule.txt',
-        text: '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n',
-      },
-      {
-        name: 'ip-addr.txt',
-        text: '1: eth0: <UP,LOWER_UP> mtu 1500\n    link/ether 02:00:00:00:00:01\n    inet 10.0.0.1/24 scope global eth0\n',
-      },
-      { name: 'ip-route.txt', text: '10.0.0.0/24 dev eth0 scope link src 10.0.0.1\n' },
-    ]);
-  const ask = (dport: number, from: ReturnType<typeof loadNode>): string[][] =>
-    trace(from, { in: 'eth0', proto: 'tcp', src: '10.0.0.9', dst: '10.0.0.1', dport }).outcomes.map(
-      ({ verdict, assumptions }) => [
-        verdict,
-        ...assumptions.map((one) => assumptionText(one)).filter((text) => text.includes('listing')),
-      ],
-    );
-
-  it('goes both ways where a rule decides that may be for another interface', () => {
-    const trap = node(['ACCEPT     all  --  anywhere             anywhere'], 'DROP');
-    expect(ask(22, trap)).toEqual([
-      ['delivered', expect.stringMatching(/filter INPUT 1 .*: yes/)],
-      ['dropped', expect.stringMatching(/filter INPUT 1 .*: no/)],
-    ]);
-  });
-
-  it('goes on through jumps, and says on what that rests', () => {
-    const jump = node(['U          all  --  anywhere             anywhere'], 'ACCEPT');
-    expect(ask(22, jump)).toEqual([
-      [expect.any(String), expect.stringContaining('table filter shows no interfaces')],
-    ]);
-    expect(ask(80, jump)).toHaveLength(2);
-  });
-
-  it('asks nothing about rules that do not match anyway', () => {
-    const other = node(['ACCEPT     udp  --  anywhere             anywhere'], 'DROP');
-    expect(ask(22, other)).toEqual([['dropped']]);
   });
 });
 

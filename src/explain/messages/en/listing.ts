@@ -34,8 +34,9 @@ export const listing = {
     why: 'Only together do the two lines make a rule.',
     do: 'Compare the rule with the node if it matters.',
   },
-  ASM_LISTED_INTERFACES:
-    'the listing of table {table} shows no interfaces; rules that jump are taken to be for all of them',
-  UNK_LISTED_INTERFACES: 'a listing shows no interfaces; {rule} holds for those of this packet: {answer}',
+  ASM_LISTED_INTERFACES: 'a listing shows no interfaces; this rule is taken to have none',
+  ASM_LISTED_JUMPS:
+    'the listing of table {table} shows no interfaces; its rules that jump are taken to have none',
+  UNK_LISTED_INTERFACES: 'a listing shows no interfaces; this rule holds for those of the packet: {answer}',
   UNK_LISTED: 'what a listing shows as {text} matches: {answer}',
 } as const satisfies Catalogue;
