@@ -44,17 +44,22 @@ const HOOKS: readonly NftHook[] = ['prerouting', 'input', 'forward', 'output', '
 const PRIORITIES = ['raw', 'mangle', 'filter', 'filter', 'security'] as const;
 
 /** Two chains of one hook and priority run in an order that no dump tells: most have a priority of their own. */
-function offset(draw: Draw): string {
-  if (draw.chance(12)) return '';
-  return ` ${draw.pick(['+', '-'])} ${draw.integer(1, 9)}`;
+function offset(draw: Draw, at: number): string {
+  if (draw.chance(3)) return '';
+  return ` ${draw.pick(['+', '-'])} ${1 + (at % 3) + 3 * draw.integer(0, 2)}`;
 }
 
-function priority(draw: Draw, type: ChainType, hook: NftHook): { priority: string; early: boolean } {
+function priority(
+  draw: Draw,
+  at: number,
+  type: ChainType,
+  hook: NftHook,
+): { priority: string; early: boolean } {
   if (type === 'nat') {
     const name = hook === 'prerouting' ? 'dstnat' : hook === 'postrouting' ? 'srcnat' : '';
     if (name === '')
       return { priority: String(draw.pick([-100, 100, 0]) + draw.integer(-20, 20)), early: false };
-    return { priority: `${name}${offset(draw)}`, early: false };
+    return { priority: `${name}${offset(draw, at)}`, early: false };
   }
   if (draw.chance(25)) {
     const number =
@@ -62,16 +67,16 @@ function priority(draw: Draw, type: ChainType, hook: NftHook): { priority: strin
     return { priority: String(number), early: number < -200 };
   }
   const name = draw.pick(type === 'route' ? (['mangle', 'raw', 'filter'] as const) : PRIORITIES);
-  return { priority: `${name}${offset(draw)}`, early: name === 'raw' };
+  return { priority: `${name}${offset(draw, at)}`, early: name === 'raw' };
 }
 
-function base(draw: Draw): BaseChain {
+function base(draw: Draw, at: number): BaseChain {
   const type = draw.pick(['filter', 'filter', 'filter', 'nat', 'nat', 'route'] as const);
   const hook =
     type === 'route'
       ? 'output'
       : draw.pick(type === 'nat' ? HOOKS.filter((one) => one !== 'forward') : HOOKS);
-  const { early, ...rest } = priority(draw, type, hook);
+  const { early, ...rest } = priority(draw, at, type, hook);
   return { type, hook, ...rest, early: early && (hook === 'prerouting' || hook === 'output') };
 }
 
@@ -146,7 +151,7 @@ export function drawTable(
   draw: Draw,
   { family }: Setting,
   at: number,
-  { open, zones }: Pick<TableContext, 'open' | 'zones'>,
+  { open }: Pick<TableContext, 'open'>,
 ): DrawnTable {
   const name = `${draw.pick(NAMES)}${String(at)}`;
   const kind = draw.chance(40)
@@ -159,9 +164,9 @@ export function drawTable(
         ? 'ip6'
         : 'ip';
   const own = kind === 'inet' ? family : kind === 'ip' ? 4 : 6;
-  const sets = drawSets({ draw, family: own, table: kind, open, zones });
-  const context: TableContext = { draw, family: own, table: kind, sets, open, zones };
-  const bases = draw.list(1, 5, () => base(draw));
+  const sets = drawSets({ draw, family: own, table: kind, open });
+  const context: TableContext = { draw, family: own, table: kind, sets, open };
+  const bases = draw.list(1, 5, () => base(draw, at));
   const users: UserChain[] = draw.list(0, 4, (at) => {
     const { type, hook, early } = draw.pick(bases);
     const more = type === 'filter' ? HOOKS.filter((one) => one === hook || draw.chance(30)) : [hook];

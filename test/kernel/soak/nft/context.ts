@@ -16,8 +16,6 @@ export interface TableContext {
   readonly sets: readonly NamedSet[];
   /** What no dump tells is asked for (rarely: it hedges). */
   readonly open: boolean;
-  /** Rules before conntrack choose zones, or else keep it off: not both in one case. */
-  readonly zones: boolean;
 }
 
 export interface RuleContext extends TableContext {

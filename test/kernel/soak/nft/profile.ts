@@ -24,17 +24,9 @@ interface Save {
 }
 
 /** Tables of one iptables, each with so many per cent. */
-function save(
-  draw: Draw,
-  setting: Setting,
-  backend: Backend,
-  name: FileName,
-  percent: number,
-  raw: boolean,
-): Save {
+function save(draw: Draw, setting: Setting, backend: Backend, name: FileName, percent: number): Save {
   const own = { ...setting, backend };
   const tables = (['raw', 'mangle', 'nat', 'filter'] as const)
-    .filter((table) => table !== 'raw' || raw)
     .filter((table) => (table === 'filter' && percent > 30) || draw.chance(percent))
     .map((table) => drawIptables(draw, own, table, false));
   return {
@@ -45,7 +37,7 @@ function save(
 }
 
 /** Native tables alone in a quarter of the cases, beside one iptables in most, and beside both in a third. */
-function saves(draw: Draw, setting: Setting, raw: boolean): readonly Save[] {
+function saves(draw: Draw, setting: Setting): readonly Save[] {
   const four = setting.family === 4;
   const drawnOf = draw.integer(0, 99);
   if (drawnOf < 25) return [];
@@ -55,20 +47,15 @@ function saves(draw: Draw, setting: Setting, raw: boolean): readonly Save[] {
     drawnOf < 67 ? setting.backend : 'legacy',
     four ? 'iptables-save.txt' : 'ip6tables-save.txt',
     40,
-    raw,
   );
   if (drawnOf < 67) return [plain];
-  return [
-    plain,
-    save(draw, setting, 'nft', four ? 'iptables-nft-save.txt' : 'ip6tables-nft-save.txt', 25, raw),
-  ];
+  return [plain, save(draw, setting, 'nft', four ? 'iptables-nft-save.txt' : 'ip6tables-nft-save.txt', 25)];
 }
 
 function build(draw: Draw, setting: Setting): SoakCase {
   const open = draw.chance(1);
-  const zones = draw.chance(50);
-  const tables = draw.list(1, 3, (at) => drawTable(draw, setting, at, { open, zones }));
-  const beside = saves(draw, setting, !zones);
+  const tables = draw.list(1, 3, (at) => drawTable(draw, setting, at, { open }));
+  const beside = saves(draw, setting);
   const hints = [
     ...tables.flatMap((table) => table.hints),
     ...tables.flatMap((table) => table.hints),

@@ -70,10 +70,10 @@ const setHeader: Make = (context) => {
 };
 
 /** Before conntrack. */
-const tracking: Make = ({ draw, early, zones }) => {
+const tracking: Make = ({ draw, early }) => {
   if (!early) return null;
   return part(
-    zones ? draw.pick(['ct zone set 5', 'ct original zone set 6', 'ct reply zone set 7']) : 'notrack',
+    draw.pick(['ct zone set 5', 'ct original zone set 6', 'ct reply zone set 7', 'notrack', 'notrack']),
   );
 };
 
