@@ -17,7 +17,7 @@ const OTHER_JSON: readonly RegExp[] = [
 ];
 
 function isForm({ kind, source }: Section): boolean {
-  return FORMS.has(kind) || (looksLikeJson(source.text) && kind !== null && kind.startsWith('ip '));
+  return FORMS.has(kind) || (looksLikeJson(source.text) && kind?.startsWith('ip ') === true);
 }
 
 /** First lines of the things that a node was made of. */
