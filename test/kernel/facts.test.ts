@@ -11,6 +11,7 @@ import { foundInKernel } from '../facts/hold.js';
 import { filesOf } from '../facts/node.js';
 import { type Observation, Judge } from './adapter/judge.js';
 import { compare } from './soak/compare.js';
+import { Course } from './soak/course.js';
 import { type Backend, FILE_NAMES, type SoakCase } from './soak/profile.js';
 
 /** Dumps that can be replaced without new namespaces. */
@@ -50,14 +51,16 @@ async function load(files: SoakCase['files'], about: string): Promise<Judge> {
 
 function differences(fact: Fact, files: SoakCase['files'], observations: readonly Observation[]): string[] {
   const texts = Object.entries(files).map(([name, text]) => ({ name, text }));
-  const tracer = new FlowTracer(loadNode('fact', texts));
+  const node = loadNode('fact', texts);
+  const tracer = new FlowTracer(node);
+  const course = new Course(node, files);
   return fact.steps.flatMap(({ expect: given, because }, at) => {
     const observation = observations[at];
     if (observation === undefined) return [`packet ${String(at + 1)} was not observed`];
     const wanted: readonly Expected[] = [given].flat();
     const sides = wanted.map((one) => foundInKernel(one, observation));
     const confirmed = sides.some(({ expected, found }) => JSON.stringify(expected) === JSON.stringify(found));
-    const compared = compare(tracer.next(observation.sent), observation);
+    const compared = compare(tracer.next(observation.sent), observation, course);
     const open = because.length > 0 || wanted.length > 1;
     return [
       ...(confirmed

@@ -3,7 +3,7 @@ import { compareAddresses, parseAddress } from '../../../src/address/address.js'
 import type { FinalPacket, Outcome, PacketInput } from '../../../src/packet/result.js';
 import type { Observation } from './judge.js';
 import type { Seen } from './seen.js';
-import { isError } from './wire.js';
+import { type Header, familyOfText, protocolOf } from './wire.js';
 
 /** What `REJECT --reject-with` sends: ICMP type and code. */
 const REJECTS: ReadonlyMap<string, readonly [number, number]> = new Map([
@@ -37,8 +37,13 @@ const UNROUTABLE: Readonly<Record<4 | 6, ReadonlyMap<string, string>>> = {
   ]),
 };
 
-/** Drops of which the sender is told by an ICMP error; without carrier, when the neighbour is given up. */
-const TELLING: ReadonlySet<string> = new Set(['ttl', 'link_local', 'no-carrier']);
+/** Drops of which the sender is told by an ICMP error, type and code by family; null: it may be silent. */
+const TELLING: ReadonlyMap<string, Readonly<Record<4 | 6, readonly [number, number]>>> = new Map([
+  ['ttl', { 4: [11, 0], 6: [3, 0] }],
+  ['link_local', { 4: [3, 1], 6: [1, 2] }],
+  // When the neighbour is given up, which nobody may have waited for.
+  ['no-carrier', { 4: [3, 1], 6: [1, 3] }],
+]);
 
 /** Null when one of the outcomes is what was observed; else why each is not. */
 export function disagreement(outcomes: readonly Outcome[], observation: Observation): string | null {
@@ -51,10 +56,20 @@ export function disagreement(outcomes: readonly Outcome[], observation: Observat
   return `kernel: ${describe(observation)}; natwalk: ${reasons.join(' | ') || 'no outcome'}`;
 }
 
-/** Null when the outcome is what was observed; else why not. */
-export function mismatch(outcome: Outcome, observation: Observation): string | null {
+/**
+ * Null when the outcome is what was observed; else why not.
+ * @param canAnswer is there a way for an error about the packet? Unless told, nobody is missed who is silent.
+ */
+export function mismatch(
+  outcome: Outcome,
+  observation: Observation,
+  canAnswer: (sent: PacketInput) => boolean = () => false,
+): string | null {
   const { verdict } = outcome;
-  const [left] = observation.out;
+  const [left, another] = observation.out;
+  // A socket that connects asks again after a second.
+  const repeats = observation.sent.in === null && observation.sent.proto === 'tcp';
+  if (another !== undefined && !repeats) return 'one packet';
   const [socket] = observation.delivered;
   if (verdict === 'forwarded' || verdict === 'sent') {
     if (left === undefined) return `${verdict} by ${outcome.egress?.iface ?? '?'}`;
@@ -65,14 +80,38 @@ export function mismatch(outcome: Outcome, observation: Observation): string | n
   }
   if (left !== undefined || (socket !== undefined && !isOwnCopy(outcome, observation))) return verdict;
   const [answer] = observation.answers;
-  if (verdict === 'rejected') return rejection(outcome.reject?.with ?? '', answer, observation.sent);
+  if (verdict === 'rejected')
+    return rejection(outcome.reject ?? { with: '', to: '' }, answer, observation.sent);
   if (verdict === 'unroutable')
-    return unroutable(outcome.unroutable?.errno ?? '', outcome.unroutable?.hook === 'OUTPUT', observation);
+    return unroutable(outcome.unroutable ?? { errno: '' }, observation, canAnswer);
   if (socket !== undefined) return null;
-  const telling = TELLING.has(outcome.drop?.reason ?? '');
-  if (telling && answer !== undefined && !isError(answer.proto, answer.icmpType))
-    return 'dropped with an ICMP error';
-  return telling || answer === undefined ? null : `dropped (${outcome.drop?.reason ?? '?'}) silently`;
+  return dropped(outcome.drop?.reason ?? '?', observation, canAnswer);
+}
+
+/** ICMP of IPv4 that an error may be about (icmp_pointers in net/ipv4/icmp.c). */
+const ANSWERED4: ReadonlySet<number> = new Set([0, 8, 13, 14, 15, 16, 17, 18]);
+
+/** May an ICMP error be about the packet? */
+function isAnswered(sent: PacketInput): boolean {
+  const proto = protocolOf(sent);
+  if (sent.in === null || sent.inner !== undefined || isToMany(sent.dst)) return false;
+  if (proto === 1) return ANSWERED4.has(sent.icmpType ?? 8);
+  return proto !== 58 || (sent.icmpType ?? 128) >= 128;
+}
+
+const isToMany = (address: string): boolean =>
+  address.includes(':') ? address.startsWith('ff') : /^(?:22[4-9]|23\d|255)\.|\.255$/.test(address);
+
+function dropped(
+  reason: string,
+  { answers: [answer], sent }: Observation,
+  canAnswer: (sent: PacketInput) => boolean,
+): string | null {
+  const error = TELLING.get(reason)?.[familyOfText(sent.dst)];
+  if (error === undefined) return answer === undefined ? null : `dropped (${reason}) silently`;
+  const told = `dropped (${reason}) with ICMP error ${error.join('/')}`;
+  if (answer === undefined) return reason === 'ttl' && isAnswered(sent) && canAnswer(sent) ? told : null;
+  return answer.icmpType === error[0] && answer.icmpCode === error[1] ? null : told;
 }
 
 function egress(outcome: Outcome, left: Seen): string | null {
@@ -118,7 +157,7 @@ function addressWithin(
   return compareAddresses(low, value) <= 0 && compareAddresses(value, high) <= 0;
 }
 
-function header(final: FinalPacket, seen: Seen): string | null {
+function header(final: FinalPacket, seen: Header): string | null {
   if (!addressWithin(seen.src, final.src, final.srcRange))
     return `source ${final.src ?? final.srcRange?.join() ?? '?'}`;
   if (!addressWithin(seen.dst, final.dst, final.dstRange))
@@ -127,11 +166,16 @@ function header(final: FinalPacket, seen: Seen): string | null {
     return `sport ${String(final.sport ?? final.sportRange)}`;
   if (!within(seen.dport, final.dport, final.dportRange))
     return `dport ${String(final.dport ?? final.dportRange)}`;
+  if (seen.icmpType !== null && (seen.icmpType !== final.icmpType || seen.icmpCode !== final.icmpCode))
+    return `icmp type ${String(final.icmpType)}/${String(final.icmpCode)}`;
   if (seen.icmpId !== null && !within(seen.icmpId, final.icmpId, final.icmpIdRange)) {
     return `icmp id ${String(final.icmpId ?? final.icmpIdRange)}`;
   }
   if (seen.ttl !== final.ttl) return `ttl ${String(final.ttl)}`;
-  return seen.tos === final.tos ? null : `tos ${String(final.tos)}`;
+  if (seen.tos !== final.tos) return `tos ${String(final.tos)}`;
+  if (seen.inner === null || final.inner === undefined) return null;
+  const quoted = header(final.inner, seen.inner);
+  return quoted === null ? null : `quoted ${quoted}`;
 }
 
 /** Could a mark be the one that was seen, when some of its bits are not known? */
@@ -160,10 +204,15 @@ function staysUnanswered(word: string, sent: PacketInput): boolean {
   return sent.inner !== undefined;
 }
 
-function rejection(word: string, answer: Seen | undefined, sent: PacketInput): string | null {
+function rejection(
+  { with: word, to }: NonNullable<Outcome['reject']>,
+  answer: Seen | undefined,
+  sent: PacketInput,
+): string | null {
   const told = `rejected with ${word}`;
   if (staysUnanswered(word, sent)) return answer === undefined ? null : `${told} silently`;
   if (answer === undefined) return told;
+  if (answer.dst !== to) return `${told} to ${to}`;
   if (word === 'tcp-reset') return answer.tcpFlags.includes('RST') ? null : told;
   const [type, code] = REJECTS.get(word) ?? [];
   return answer.icmpType === type && answer.icmpCode === code ? null : told;
@@ -174,18 +223,23 @@ function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
   return sent.in === null && (drop?.reason === 'no-carrier' || drop?.reason === 'device-down');
 }
 
-function unroutable(errno: string, rerouted: boolean, observation: Observation): string | null {
-  if (observation.sent.in === null) {
+/** In IPv4 such errors are few for each sender, whatever the settings (ip_error in net/ipv4/route.c). */
+function unroutable(
+  { errno, hook }: NonNullable<Outcome['unroutable']>,
+  { sent, errno: heard, answers: [answer] }: Observation,
+  canAnswer: (sent: PacketInput) => boolean,
+): string | null {
+  if (sent.in === null) {
     // connect() of TCP does not hear that there is no way after OUTPUT changed the packet.
-    const { proto, tcpFlags = ['SYN'] } = observation.sent;
-    const told = proto === 'tcp' && tcpFlags.join() === 'SYN' && rerouted ? null : errno;
-    return observation.errno === told ? null : `unroutable with ${errno}`;
+    const { proto, tcpFlags = ['SYN'] } = sent;
+    const told = proto === 'tcp' && tcpFlags.join() === 'SYN' && hook === 'OUTPUT' ? null : errno;
+    return heard === told ? null : `unroutable with ${errno}`;
   }
-  const [answer] = observation.answers;
-  if (answer === undefined) return null;
-  const [type, code] = REJECTS.get(UNROUTABLE[answer.proto === 58 ? 6 : 4].get(errno) ?? '') ?? [];
-  const told = answer.icmpType === type && answer.icmpCode === code;
-  return told ? null : `unroutable with an ICMP error for ${errno}`;
+  const family = familyOfText(sent.dst);
+  const told = `unroutable with an ICMP error for ${errno}`;
+  if (answer === undefined) return family === 6 && isAnswered(sent) && canAnswer(sent) ? told : null;
+  const [type, code] = REJECTS.get(UNROUTABLE[family].get(errno) ?? '') ?? [];
+  return answer.icmpType === type && answer.icmpCode === code ? null : told;
 }
 
 /** What was observed, in words. */

@@ -29,7 +29,25 @@ export interface Entry {
   readonly reply: EntryTuple;
   readonly mark: number;
   readonly zone: number;
+  /** The event tells of an entry that was not there before. */
+  readonly isNew: boolean;
+  /** What is set of the bits that natwalk speaks of, by name. */
+  readonly status: readonly string[];
 }
+
+/** Bits of CTA_STATUS (include/uapi/linux/netfilter/nf_conntrack_common.h). */
+const STATUS: readonly (readonly [number, string])[] = [
+  [0, 'EXPECTED'],
+  [1, 'SEEN_REPLY'],
+  [2, 'ASSURED'],
+  [3, 'CONFIRMED'],
+  [4, 'SRC_NAT'],
+  [5, 'DST_NAT'],
+  [9, 'DYING'],
+];
+
+/** Netlink's flag of a message about something that was made (NLM_F_CREATE). */
+const CREATED = 0x400;
 
 type Attributes = ReadonlyMap<number, Buffer>;
 
@@ -88,7 +106,10 @@ function tupleOf(tuple: Attributes): EntryTuple {
 /** Reads a conntrack event (include/uapi/linux/netfilter/nfnetlink_conntrack.h). */
 export function readEvent(message: Buffer): Entry {
   const attributes = body(message);
+  const status = attributes.get(3)?.readUInt32BE() ?? 0;
   return {
+    isNew: (message.readUInt16LE(6) & CREATED) !== 0,
+    status: STATUS.flatMap(([bit, name]) => ((status >>> bit) & 1 ? [name] : [])),
     original: tupleOf(nested(attributes, 1)),
     reply: tupleOf(nested(attributes, 2)),
     mark: attributes.get(8)?.readUInt32BE() ?? 0,

@@ -1,17 +1,12 @@
 /** Holds what natwalk says against what the kernel did. */
-import { isIPv6 } from 'node:net';
-import { compareAddresses, parseAddress } from '../../../src/address/address.js';
-import type {
-  AddressTextRange,
-  NumberRange,
-  Outcome,
-  TraceResult,
-  TupleText,
-} from '../../../src/packet/result.js';
+import type { Outcome, TraceResult } from '../../../src/packet/result.js';
 import { describe, markAgrees, mismatch } from '../adapter/agree.js';
 import type { Observation } from '../adapter/judge.js';
-import type { EntryTuple } from '../adapter/netlink.js';
 import { type Handles, sameWay } from '../adapter/nft-path.js';
+import type { Course } from './course.js';
+import { drawnOf, tooWide } from './drawn.js';
+import { entryDifference } from './entries.js';
+import { tupleName } from './tuple-text.js';
 
 /** The outcome that is what the kernel did, and whether TRACE told the kernel's path, which then is the same. */
 export interface Proof {
@@ -21,7 +16,9 @@ export interface Proof {
 
 export type Comparison =
   | { readonly kind: 'agree'; readonly proof: Proof | null }
-  /** Several outcomes, the kernel's among them; the causes are message ids, or `chance`. */
+  /** One outcome, in which a range stands for what the kernel draws; `of` names what. */
+  | { readonly kind: 'drawn'; readonly of: readonly string[]; readonly proof: Proof | null }
+  /** Several outcomes, the kernel's among them, or one with bits of a mark unknown; the causes are message ids, or `chance`. */
   | { readonly kind: 'hedged'; readonly causes: readonly string[]; readonly proof: Proof | null }
   | { readonly kind: 'wrong'; readonly why: string };
 
@@ -32,57 +29,6 @@ function marks(outcome: Outcome, observation: Observation): string | null {
   const twice = observation.out.length > 0 && observation.delivered.length > 0;
   if (!got || twice || mark === null || !/^0x[0-9a-f]+$/.test(outcome.final.mark)) return null;
   return markAgrees(outcome.final, mark) ? null : `mark ${outcome.final.mark}`;
-}
-
-/** Is the value what the text says: a value, or a range `LOW-HIGH`? */
-function said(exact: number | undefined, range: NumberRange | undefined, value: number | null): boolean {
-  if (value === null) return true;
-  const [low, high] = exact === undefined ? (range ?? [value, value]) : [exact, exact];
-  return value >= low && value <= high;
-}
-
-function saidAddress(exact: string | undefined, range: AddressTextRange | undefined, value: string): boolean {
-  const [low, high] = (exact === undefined ? (range ?? [value, value]) : [exact, exact]).map(parseAddress);
-  const address = parseAddress(value);
-  if (address === null || low === null || low === undefined || high === null || high === undefined)
-    return false;
-  return compareAddresses(low, address) <= 0 && compareAddresses(address, high) <= 0;
-}
-
-function sameTuple(text: TupleText, tuple: EntryTuple): boolean {
-  return (
-    saidAddress(text.src, text.srcRange, tuple.src) &&
-    saidAddress(text.dst, text.dstRange, tuple.dst) &&
-    said(text.sport, text.sportRange, tuple.sport) &&
-    said(text.dport, text.dportRange, tuple.dport) &&
-    said(text.icmpId, text.icmpIdRange, tuple.icmpId)
-  );
-}
-
-function tupleName(tuple: EntryTuple): string {
-  const port = (value: number | null): string => (value === null ? '' : `:${value}`);
-  const id = tuple.icmpId === null ? '' : ` id ${tuple.icmpId}`;
-  return `${tuple.src}${port(tuple.sport)} > ${tuple.dst}${port(tuple.dport)}${id}`;
-}
-
-/**
- * The entry with the packet's own original tuple, as events show it: a round through lo has several. Its mark is not
- * looked at when the node answered, whose answer may have changed it.
- */
-function entry(outcome: Outcome, { entries, answers }: Observation): string | null {
-  const { conntrack } = outcome;
-  if (!['forwarded', 'sent', 'delivered'].includes(outcome.verdict) || conntrack === null) return null;
-  const own = entries.filter(
-    ({ original }) =>
-      isIPv6(conntrack.original.src ?? conntrack.original.srcRange?.[0] ?? '') === isIPv6(original.src) &&
-      sameTuple(conntrack.original, original),
-  );
-  if (own.some(({ reply }) => !sameTuple(conntrack.reply, reply)))
-    return `conntrack reply ${JSON.stringify(conntrack.reply)}`;
-  // Of one that a reset took away, the last that is told is how it was then.
-  const gone = conntrack.status.includes('DYING');
-  if (own.length === 0 || answers.length > 0 || gone || !/^0x[0-9a-f]+$/.test(conntrack.mark)) return null;
-  return own.some(({ mark }) => markAgrees(conntrack, mark)) ? null : `conntrack mark ${conntrack.mark}`;
 }
 
 /** Did TRACE tell the path of this packet, and of no other? */
@@ -125,13 +71,20 @@ function path(outcome: Outcome, observation: Observation): string | null {
   return same ? null : `path ${outcome.path.join(' ')}`;
 }
 
-function difference(outcome: Outcome, observation: Observation): string | null {
+function difference(outcome: Outcome, observation: Observation, course: Course): string | null {
   return (
-    mismatch(outcome, observation) ??
+    mismatch(outcome, observation, (sent) => course.canAnswer(sent)) ??
+    tooWide(outcome, observation, course) ??
     marks(outcome, observation) ??
-    entry(outcome, observation) ??
+    entryDifference(outcome, observation, course) ??
     path(outcome, observation)
   );
+}
+
+/** Are bits of a mark that can be seen not known? */
+function isMarkOpen({ verdict, final, conntrack }: Outcome): boolean {
+  const got = ['forwarded', 'sent', 'delivered'].includes(verdict);
+  return got && (final.markUnknown !== undefined || conntrack?.markUnknown !== undefined);
 }
 
 /** What of an outcome can be seen from outside: outcomes that are alike in it are one. */
@@ -155,7 +108,7 @@ function seen(observation: Observation): string {
   const { mark, entries } = observation;
   const table = entries.map(
     (one) =>
-      `entry ${tupleName(one.original)} / ${tupleName(one.reply)} mark 0x${one.mark.toString(16)} zone ${one.zone}`,
+      `entry ${tupleName(one.original)} / ${tupleName(one.reply)} mark 0x${one.mark.toString(16)} zone ${one.zone} ${one.status.join()}${one.isNew ? ' new' : ''}`,
   );
   return [
     describe(observation),
@@ -170,15 +123,21 @@ function seen(observation: Observation): string {
 }
 
 /** Agreement, hedging, or a wrong answer. */
-export function compare(result: TraceResult, observation: Observation): Comparison {
+export function compare(result: TraceResult, observation: Observation, course: Course): Comparison {
   const { outcomes } = result;
-  const reasons = outcomes.map((outcome) => difference(outcome, observation));
-  if (!reasons.includes(null)) {
+  const reasons = outcomes.map((outcome) => difference(outcome, observation, course));
+  course.remember(outcomes, observation.entries);
+  const outcome = outcomes[reasons.indexOf(null)];
+  if (outcome === undefined) {
     const natwalk = [...new Set(reasons)].join(' | ') || 'no outcome';
     return { kind: 'wrong', why: `kernel: ${seen(observation)}; natwalk: ${natwalk}` };
   }
-  const outcome = outcomes[reasons.indexOf(null)];
-  const proof = outcome === undefined ? null : { outcome, traced: isTraced(outcome, observation) };
-  if (new Set(outcomes.map(visible)).size === 1) return { kind: 'agree', proof };
-  return { kind: 'hedged', causes: causesOf(outcomes), proof };
+  const proof = { outcome, traced: isTraced(outcome, observation) };
+  const open = isMarkOpen(outcome);
+  if (new Set(outcomes.map(visible)).size > 1 || open) {
+    const causes = causesOf(outcomes);
+    return { kind: 'hedged', causes: open ? [...causes, 'unknown mark'] : causes, proof };
+  }
+  const of = drawnOf(outcome);
+  return of.length > 0 ? { kind: 'drawn', of, proof } : { kind: 'agree', proof };
 }

@@ -4,6 +4,7 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import type { FlowTracer } from '../../../src/packet/trace.js';
 import type { Observation } from '../adapter/judge.js';
 import { type Comparison, compare } from './compare.js';
+import type { Course } from './course.js';
 
 /** What became of one packet; `skipped` is never agreement. */
 export type PacketResult = { readonly packet: PacketInput } & (
@@ -23,14 +24,18 @@ export function groupsOf(packets: readonly PacketInput[]): readonly (readonly Pa
 }
 
 /** Walks the packets of one group, and compares each. */
-export function compareGroup(tracer: FlowTracer, observations: readonly Observation[]): PacketResult[] {
+export function compareGroup(
+  tracer: FlowTracer,
+  observations: readonly Observation[],
+  course: Course,
+): PacketResult[] {
   let answered = false;
   return observations.map((observation): PacketResult => {
     const packet = observation.sent;
     if (answered) return { packet, kind: 'skipped', why: 'a socket of the node has answered before' };
     answered = observation.delivered.length > 0 && observation.answers.length > 0;
     try {
-      return { packet, ...compare(tracer.next(packet), observation) };
+      return { packet, ...compare(tracer.next(packet), observation, course) };
     } catch (error) {
       if (error instanceof PacketError)
         return { packet, kind: 'skipped', why: `natwalk refused the packet: ${error.message}` };

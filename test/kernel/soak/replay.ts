@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { PacketInput } from '../../../src/packet/result.js';
 import type { Script } from './flows/script.js';
 import { FILE_NAMES, type SoakCase } from './profile.js';
+import type { PacketResult } from './group.js';
 import { Session } from './session.js';
 
 /** Reads `--- NAME` sections; the last, `--- packets`, holds one JSON object a line, scripts behind that word. */
@@ -27,15 +28,19 @@ export function readCase(text: string): SoakCase {
   return { files, packets, scripts };
 }
 
+function detailOf(result: PacketResult): string {
+  if (result.kind === 'agree') return '';
+  if (result.kind === 'drawn') return result.of.join();
+  return result.kind === 'hedged' ? result.causes.join() : result.why;
+}
+
 /** One line a packet, and what differs. */
 export async function replay(path: string): Promise<boolean> {
   const session = new Session();
   const results = await session.run(readCase(readFileSync(path, 'utf8')));
   await session.stop();
   for (const result of results) {
-    const detail =
-      result.kind === 'hedged' ? result.causes.join() : result.kind === 'agree' ? '' : result.why;
-    process.stdout.write(`${result.kind} ${JSON.stringify(result.packet)}\n  ${detail}\n`);
+    process.stdout.write(`${result.kind} ${JSON.stringify(result.packet)}\n  ${detailOf(result)}\n`);
   }
-  return results.every(({ kind }) => kind === 'agree' || kind === 'hedged');
+  return results.every(({ kind }) => ['agree', 'drawn', 'hedged'].includes(kind));
 }

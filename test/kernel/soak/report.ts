@@ -4,7 +4,7 @@ import { type Count, type Wrong } from './soak.js';
 const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 
-function listed(counts: readonly Count[], which: 'hedged' | 'skipped'): string[] {
+function listed(counts: readonly Count[], which: 'drawn' | 'hedged' | 'skipped'): string[] {
   const all = new Map<string, number>();
   for (const count of counts)
     for (const [key, number] of count[which]) all.set(key, (all.get(key) ?? 0) + number);
@@ -18,19 +18,27 @@ function listed(counts: readonly Count[], which: 'hedged' | 'skipped'): string[]
 export function report(counts: readonly Count[]): string {
   const rows = counts.map((count) => {
     const { profile, setting, cases, packets, agree, wrongPackets, seconds } = count;
-    const cells = [cases, packets, agree, sum(count.hedged), wrongPackets, sum(count.skipped)].map((cell) =>
-      String(cell).padStart(8),
-    );
+    const cells = [
+      cases,
+      packets,
+      agree,
+      sum(count.drawn),
+      sum(count.hedged),
+      wrongPackets,
+      sum(count.skipped),
+    ].map((cell) => String(cell).padStart(8));
     const speed = String(Math.round((packets / Math.max(seconds, 0.001)) * 60)).padStart(9);
     const name = profile.padEnd(9) + `IPv${setting.family} ${setting.backend}`.padEnd(12);
     return `${name}${cells.join(' ')} ${speed}`;
   });
-  const head = `${'profile'.padEnd(9)}${'setting'.padEnd(12)}${['cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'SKIPPED'].map((word) => word.padStart(8)).join(' ')}  per min`;
+  const head = `${'profile'.padEnd(9)}${'setting'.padEnd(12)}${['cases', 'packets', 'AGREE', 'DRAWN', 'HEDGED', 'WRONG', 'SKIPPED'].map((word) => word.padStart(8)).join(' ')}  per min`;
+  const drawn = listed(counts, 'drawn');
   const hedged = listed(counts, 'hedged');
   const skipped = listed(counts, 'skipped');
   return [
     head,
     ...rows,
+    ...(drawn.length > 0 ? ['DRAWN: the range is of a', ...drawn] : []),
     ...(hedged.length > 0 ? ['HEDGED by', ...hedged] : []),
     ...(skipped.length > 0 ? ['SKIPPED because', ...skipped] : []),
   ].join('\n');

@@ -10,6 +10,7 @@ import { Judge, type Observation } from '../adapter/judge.js';
 import { allOf } from '../adapter/complaints.js';
 import { LOADED_FIRST } from '../adapter/native-rules.js';
 import type { Sequence } from '../adapter/wire.js';
+import { Course } from './course.js';
 import { type Sender, play } from './flows/play.js';
 import type { Script } from './flows/script.js';
 import { type PacketResult, compareGroup, groupsOf } from './group.js';
@@ -48,6 +49,12 @@ function reasonOf(complaints: string): string {
     .join(' ')
     .replace(/(line|chain) \S+/g, '$1');
   return `the kernel refused the snapshot: ${text.slice(0, 160)}`;
+}
+
+/** The node as natwalk has it, and the dumps that it was read from. */
+interface Loaded {
+  readonly node: Node;
+  readonly files: SoakCase['files'];
 }
 
 /** Is told what the kernel was asked and what it did, as it counts in the end. */
@@ -147,20 +154,21 @@ export class Session {
     });
     const node = loadNode('soak', texts);
     this.#log?.loaded(texts);
+    const about: Loaded = { node, files: taken };
     const results: PacketResult[] = [];
-    for (const group of groupsOf(one.packets)) results.push(...(await this.#compare(judge, node, group)));
-    for (const script of one.scripts ?? []) results.push(...(await this.#play(judge, node, script)));
+    for (const group of groupsOf(one.packets)) results.push(...(await this.#compare(judge, about, group)));
+    for (const script of one.scripts ?? []) results.push(...(await this.#play(judge, about, script)));
     return results;
   }
 
   /** Plays a script; with more patience when something seems wrong: a neighbour is asked for a second time after one. */
-  async #play(judge: Judge, node: Node, script: Script): Promise<PacketResult[]> {
+  async #play(judge: Judge, { node, files }: Loaded, script: Script): Promise<PacketResult[]> {
     let played: PacketResult[] = [];
     let sent: Sent[] = [];
     for (const patience of [0, PATIENCE, NEIGHBOUR]) {
       if (patience > 0) await judge.wait(patience);
       sent = [];
-      played = await play(remembering(judge, sent), this.#tracer(node), script);
+      played = await play(remembering(judge, sent), this.#tracer(node), script, new Course(node, files));
       if (patience > 0) await judge.wait(0);
       const wrong = played.find((one) => one.kind === 'wrong');
       if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark')))
@@ -171,13 +179,17 @@ export class Session {
   }
 
   /** Compares a group; a second time, with patience, when something seems wrong. */
-  async #compare(judge: Judge, node: Node, group: readonly PacketInput[]): Promise<PacketResult[]> {
+  async #compare(
+    judge: Judge,
+    { node, files }: Loaded,
+    group: readonly PacketInput[],
+  ): Promise<PacketResult[]> {
     let seen = await judge.observe(group);
-    let found = compareGroup(this.#tracer(node), seen);
+    let found = compareGroup(this.#tracer(node), seen, new Course(node, files));
     if (found.some(({ kind }) => kind === 'wrong')) {
       await judge.wait(PATIENCE);
       seen = await judge.observe(group);
-      found = compareGroup(this.#tracer(node), seen);
+      found = compareGroup(this.#tracer(node), seen, new Course(node, files));
       await judge.wait(0);
     }
     this.#log?.group(seen);

@@ -20,6 +20,8 @@ export interface Count {
   cases: number;
   packets: number;
   agree: number;
+  /** One outcome but for what the kernel draws, by what that is. */
+  readonly drawn: Map<string, number>;
   readonly hedged: Map<string, number>;
   readonly skipped: Map<string, number>;
   readonly wrong: Wrong[];
@@ -56,6 +58,7 @@ function tally(count: Count, results: readonly PacketResult[]): void {
   for (const result of results) {
     count.packets += 1;
     if (result.kind === 'agree') count.agree += 1;
+    else if (result.kind === 'drawn') add(count.drawn, result.of.join('+'));
     else if (result.kind === 'hedged') add(count.hedged, result.causes.join('+'));
     else if (result.kind === 'skipped') add(count.skipped, result.why);
     else count.wrongPackets += 1;
@@ -69,7 +72,7 @@ export async function soak(profile: Profile, setting: Setting, seed: number, lim
   const start = performance.now();
   const count: Count = {
     ...{ profile: profile.name, setting, cases: 0, packets: 0, agree: 0, wrongPackets: 0, seconds: 0 },
-    ...{ hedged: new Map(), skipped: new Map(), wrong: [] },
+    ...{ drawn: new Map(), hedged: new Map(), skipped: new Map(), wrong: [] },
     evidence: limits.evidence === true ? noEvidence() : null,
   };
   const session = new Session(limits.evidence);

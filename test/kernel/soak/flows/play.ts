@@ -5,6 +5,7 @@ import type { Judge, Observation } from '../../adapter/judge.js';
 import type { Seen } from '../../adapter/seen.js';
 import type { Header, Sequence } from '../../adapter/wire.js';
 import { type Comparison, compare } from '../compare.js';
+import { Course } from '../course.js';
 import type { Script, Step } from './script.js';
 
 /** What puts the packets of a script into the kernel. */
@@ -122,6 +123,8 @@ function observedAnswer(whole: Observation, sent: PacketInput): Observation {
     sent,
     out: mine.filter(({ nexthop }) => nexthop !== null),
     delivered: mine.filter(({ nexthop }) => nexthop === null),
+    // What was made was made by the packet that is answered.
+    entries: whole.entries.map((one) => ({ ...one, isNew: false })),
     ...{ answers: [], mark: null, path: [], nftPath: [], handles: null, errno: null },
   };
 }
@@ -247,19 +250,24 @@ function talkOf(packet: PacketInput): Talk {
 }
 
 /** Of an answer that is rejected nobody is told: the stack that makes it is not interrupted by its own error. */
-function judgeAnswer(tracer: Tracer, answer: PacketInput, observation: Observation): Played {
+function judgeAnswer(tracer: Tracer, answer: PacketInput, observation: Observation, course: Course): Played {
   const result = tracer.next(answer);
   const seen = observedAnswer(observation, answer);
   const rejected = result.outcomes.every(({ verdict }) => verdict === 'rejected');
   if (rejected && seen.out.length + seen.delivered.length === 0)
     return { packet: answer, kind: 'agree', proof: null };
-  return { packet: answer, ...compare(result, seen) };
+  return { packet: answer, ...compare(result, seen, course) };
 }
 
 const UNBOUND = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 
 /** Plays one script, on an empty conntrack table. Ends early where the kernel's sockets speak unheard. */
-export async function play(judge: Sender, tracer: Tracer, script: Script): Promise<Played[]> {
+export async function play(
+  judge: Sender,
+  tracer: Tracer,
+  script: Script,
+  course = new Course(),
+): Promise<Played[]> {
   const send = await judge.begin();
   const played: Played[] = [];
   const talks: Talk[] = [];
@@ -276,16 +284,15 @@ export async function play(judge: Sender, tracer: Tracer, script: Script): Promi
     const observation = await send(packet, sequence);
     if (observation.errno !== null && UNBOUND.has(observation.errno)) break;
     const answer = stackAnswer(observation);
-    const first = answer === null ? observation : { ...observation, entries: [] };
     const result = tracer.next(packet);
     drawn.push(...drawnBy(result.outcomes, observation));
-    played.push({ packet, ...compare(result, first) });
+    played.push({ packet, ...compare(result, observation, course) });
     if (step.act === 'client' || step.act === 'server')
       remember(talk, step, observation, sequence, result.outcomes[0]?.conntrack ?? null);
     connected ||= packet.in === null && packet.tcpFlags?.join() === 'SYN';
     // A socket resets what it does not await with numbers of its own making, which the window check may not take.
     if (connected && answer?.tcpFlags?.includes('RST') === true) break;
-    if (answer !== null) played.push(judgeAnswer(tracer, answer, observation));
+    if (answer !== null) played.push(judgeAnswer(tracer, answer, observation, course));
     if (played.some(({ kind }) => kind === 'wrong')) break;
     if (talk.socket && step.act === 'server' && observation.answers.length === 0) break;
   }
