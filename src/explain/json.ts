@@ -142,7 +142,7 @@ export function traceJson(
 export function traceJsonWith(
   result: TraceResult,
   warnings: readonly WarningJson[],
-  facts: Facts,
+  facts: Facts = NO_FACTS,
 ): TraceJson {
   const names = namesOfResult(result, viewOf({ facts }));
   return {

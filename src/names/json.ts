@@ -109,15 +109,8 @@ export function readKubeJson(text: string): KubeItems {
     try {
       const value: unknown = JSON.parse(text.slice(start, end));
       items.push({ value: asListed(value, listed), start, end });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : '';
-      const at = Number(/ at position (\d{1,10})/.exec(reason)?.[1] ?? 0);
-      findings.push({
-        code: 'NAMES_JSON',
-        start: start + at,
-        end: Math.min(start + at + 1, end),
-        params: {},
-      });
+    } catch {
+      findings.push({ code: 'NAMES_JSON', start, end, params: {} });
     }
   }
   if (cut !== null) findings.push({ code: 'NAMES_CUT', start: cut, end: text.length, params: {} });

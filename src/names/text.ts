@@ -43,7 +43,12 @@ function alignedCells(line: string, { names, starts }: Head): Cells | null {
     const start = starts[place] ?? 0;
     if (start > 0 && start < line.length && line[start - 1] !== ' ') return null;
     if (start < line.length && line[start] === ' ') return null;
-    cells.set(name, line.slice(start, starts[place + 1]).trim());
+    // Behind the last column may be those whose heads the page broke off.
+    const [cell = ''] = line
+      .slice(start, starts[place + 1])
+      .trim()
+      .split(/ {2,}/, 1);
+    cells.set(name, cell);
   }
   return cells;
 }

@@ -4,6 +4,7 @@ import { objectsOf } from '../names/objects.js';
 import { readKubeJson } from '../names/json.js';
 import { isTableHead, readTables } from '../names/text.js';
 import type { Kind } from './command.js';
+import { parseJson } from './json/value.js';
 import type { SectionReport } from './report.js';
 import type { Section } from './sections.js';
 
@@ -74,6 +75,13 @@ function tell(findings: readonly NameFinding[], shift: number, report: SectionRe
   for (const { code, start, end, params } of findings) report.warn(code, start + shift, end + shift, params);
 }
 
+/** Damage within an object, at the place where it stops being JSON. */
+function exactly(finding: NameFinding, text: string): NameFinding {
+  if (finding.code !== 'NAMES_JSON') return finding;
+  const fault = parseJson(text, finding.start, finding.end);
+  return 'kind' in fault ? finding : { ...finding, start: fault.at, end: fault.at + 1 };
+}
+
 function itemObjects({ items }: KubeItems, shift: number, report: SectionReport): readonly KubeObject[] {
   return items.flatMap(({ value, start, end }) => objectsOf(value, report.span(start + shift, end + shift)));
 }
@@ -90,7 +98,11 @@ export function readKubectl(
   const { text } = section.source;
   if (/^\s*[[{]/.test(text.slice(0, 300))) {
     const read = readKubeJson(text);
-    tell(read.findings, 0, report);
+    tell(
+      read.findings.map((finding) => exactly(finding, text)),
+      0,
+      report,
+    );
     return itemObjects(read, 0, report);
   }
   const start = yamlStart(text);
