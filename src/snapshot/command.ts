@@ -9,6 +9,7 @@ import { enter } from './runner.js';
 /** The kinds of listing that are told apart. */
 export type Kind =
   | 'iptables'
+  | 'iptables -L'
   | 'ip rule'
   | 'ip route'
   | 'ip addr'
@@ -24,8 +25,7 @@ export type Kind =
   | UnusedKind;
 
 /** Kinds that are recognised and not read. */
-export type UnusedKind =
-  'iptables -L' | 'ip neigh' | 'bridge fdb' | 'JSON' | 'route -n' | 'ifconfig' | 'ip route get';
+export type UnusedKind = 'ip neigh' | 'bridge fdb' | 'JSON' | 'route -n' | 'ifconfig' | 'ip route get';
 
 /** What a command line tells about the listing below it. */
 export interface Command {
