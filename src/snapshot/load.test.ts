@@ -248,9 +248,9 @@ describe('bad input', () => {
     ],
     ['JSON', { 'a.json': '[{"Name":1}]' }, ['READ_NOT_USED a.json:1:1', 'READ_NOTHING']],
     [
-      'conntrack',
+      'a conntrack entry that is cut',
       { a: 'tcp      6 59 CLOSE_WAIT src=10.0.0.2 dst=203.0.113.5 sport=9 dport=80\n' },
-      ['READ_NOT_USED a:1:1', 'READ_NOTHING'],
+      ['READ_LINE a:1:1'],
     ],
     [
       'ip route get',
