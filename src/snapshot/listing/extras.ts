@@ -34,8 +34,19 @@ const MOST_COMMENTS = 30;
 /** No rule has more matches than this. */
 const MOST_MATCHES = 200;
 
-/** Forms by the first letters that they can begin with would save little: a line has few parts. */
 const MATCHES: readonly ListingForm[] = [...HEADER_MATCHES, ...STATE_MATCHES];
+
+const byLetter = new Map<string, readonly ListingForm[]>();
+
+/** The matches whose text can begin with a letter, in their order. */
+function matchesOf(letter: string): readonly ListingForm[] {
+  let forms = byLetter.get(letter);
+  if (forms === undefined) {
+    forms = MATCHES.filter(({ begins }) => begins?.has(letter) ?? true);
+    byLetter.set(letter, forms);
+  }
+  return forms;
+}
 
 interface Tail {
   readonly matches: readonly MatchPart[];
@@ -115,7 +126,7 @@ class ExtrasReader {
   }
 
   #match(at: number): MatchPart | null {
-    for (const form of MATCHES) {
+    for (const form of matchesOf(this.#text.charAt(at))) {
       const found = claim(form, this.#text, at, this.#family);
       if (found !== null)
         return { name: form.name, words: found.words, obscure: found.obscure, start: at, end: found.end };

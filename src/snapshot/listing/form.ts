@@ -34,6 +34,8 @@ export interface ListingForm {
   readonly unless: readonly (readonly [flag: string, words: readonly string[]])[];
   /** The listing leaves out something that decides: the rest is no more than a hint. */
   readonly hides: boolean;
+  /** The letters that its text can begin with; null when they cannot be told from its patterns. */
+  readonly begins: ReadonlySet<string> | null;
 }
 
 /** A stretch of a listing line that an extension claims. */
@@ -71,6 +73,22 @@ function compile(text: string, turn: Turn): Piece {
   return { pattern: new RegExp(`${source}${open ? '' : '(?=[ \\t]|$)'}`, 'y'), turn };
 }
 
+/** The letters that a pattern's text can begin with. */
+function beginnings(pattern: string): readonly string[] | null {
+  if (pattern.startsWith('%!')) {
+    const rest = beginnings(pattern.slice(2));
+    return rest === null ? null : ['!', ...rest];
+  }
+  const group = /^\(\?:([^()]+)\)/.exec(pattern)?.[1];
+  const words = group?.split('|') ?? [pattern];
+  return words.every((word) => /^[A-Za-z0-9#-]/.test(word)) ? words.map((word) => word.charAt(0)) : null;
+}
+
+function anyBeginning(patterns: readonly string[]): ReadonlySet<string> | null {
+  const all = patterns.map(beginnings);
+  return all.includes(null) ? null : new Set(all.flatMap((letters) => letters ?? []));
+}
+
 type Written = readonly [pattern: string, turn: Turn];
 
 /** The rest of a form's definition. */
@@ -90,6 +108,7 @@ export function form(name: string, options: FormOptions, ...pieces: readonly Wri
     pieces: pieces.map(([pattern, turn]) => compile(pattern, turn)),
     unless: options.unless ?? [],
     hides: options.hides ?? false,
+    begins: anyBeginning(options.lead === undefined ? pieces.map(([pattern]) => pattern) : [options.lead[0]]),
   };
 }
 
