@@ -10,6 +10,7 @@ import { loadNode } from '../../src/snapshot/load.js';
 import { disagreement } from '../kernel/adapter/agree.js';
 import { wrongAnswers } from '../kernel/routing/answers.js';
 import { type Sender, play } from '../kernel/soak/flows/play.js';
+import { Course } from '../kernel/soak/course.js';
 import { compareGroup } from '../kernel/soak/group.js';
 import type { Sent } from '../kernel/soak/session.js';
 import { plainRead } from '../support/plain-reader.js';
@@ -78,13 +79,15 @@ function load(texts: Texts, loaded: () => void): Node {
 
 function caseChecks({ name, texts, groups, scripts }: RecordedCase): Check[] {
   const tracer = (loaded: () => void): FlowTracer => new FlowTracer(load(texts, loaded), { steps: false });
+  const course = (loaded: () => void): Course =>
+    new Course(load(texts, loaded), Object.fromEntries(texts.map(({ name: file, text }) => [file, text])));
   return [
     ...groups.map((observations, at): Check => ({
       name: `${name} group ${String(at)}`,
       oracle: 'kernel',
       run: (loaded) =>
         Promise.resolve(
-          compareGroup(tracer(loaded), observations)
+          compareGroup(tracer(loaded), observations, course(loaded))
             .map(({ kind }) => kind)
             .join(' '),
         ),
@@ -94,7 +97,7 @@ function caseChecks({ name, texts, groups, scripts }: RecordedCase): Check[] {
       oracle: 'kernel',
       async run(loaded) {
         try {
-          const played = await play(replaying(sent), tracer(loaded), script);
+          const played = await play(replaying(sent), tracer(loaded), script, course(loaded));
           return played.map(({ kind }) => kind).join(' ');
         } catch (error) {
           if (error instanceof Unrecorded) return 'unrecorded';

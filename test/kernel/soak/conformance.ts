@@ -31,6 +31,7 @@ function added(rows: readonly Row[], of: (row: Row) => Readonly<Record<string, n
 export interface Totals {
   readonly packets: number;
   readonly wrong: number;
+  readonly drawn: number;
   readonly hedged: number;
   readonly skipped: number;
   readonly traced: number;
@@ -41,6 +42,7 @@ export function totalsOf({ rows }: Conformance): Totals {
   return {
     packets: total(rows, ({ packets }) => packets),
     wrong: total(rows, ({ wrong }) => wrong),
+    drawn: total(rows, ({ drawn }) => sum(Object.values(drawn))),
     hedged: total(rows, ({ hedged }) => sum(Object.values(hedged))),
     skipped: total(rows, ({ skipped }) => sum(Object.values(skipped))),
     traced: total(rows, ({ traced }) => traced),
@@ -54,13 +56,14 @@ function profiles(rows: readonly Row[]): string {
     const hedged = total(own, (row) => sum(Object.values(row.hedged)));
     return [
       ...[total(own, (row) => row.cases), packets, total(own, (row) => row.agree)].map(count),
+      count(total(own, (row) => sum(Object.values(row.drawn)))),
       `${count(hedged)} (${share(hedged, packets)})`,
       ...[total(own, (row) => row.wrong), total(own, (row) => sum(Object.values(row.skipped)))].map(count),
       count(total(own, (row) => row.traced)),
     ];
   };
   return table(
-    ['profile', 'cases', 'packets', 'AGREE', 'HEDGED', 'WRONG', 'skipped', 'paths traced'],
+    ['profile', 'cases', 'packets', 'AGREE', 'DRAWN', 'HEDGED', 'WRONG', 'skipped', 'paths traced'],
     [
       ...rows.map((row) => [`${row.profile} IPv${String(row.family)} ${row.backend}`, ...cells([row])]),
       ['all', ...cells(rows)],
@@ -91,22 +94,33 @@ function extensions(list: readonly Extension[], kind: string): string {
 /** The whole document. */
 export function documentOf(record: Conformance, unproved: readonly Unproved[]): string {
   const { rows, versions, seed, matches, targets } = record;
-  const { packets, wrong, hedged, traced, untold } = totalsOf(record);
+  const { packets, wrong, drawn, hedged, traced, untold } = totalsOf(record);
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `# Conformance with the kernel
 
 Made by \`npm run soak:kernel -- --packets ${String(packets)} --seed ${String(seed)} --write\`, on ${used.join(', ')}; do not edit.
 
 Generated snapshots were loaded into network namespaces by the real tools, generated packets were sent through them, and what the
-kernel did was held against what natwalk says of the same dumps: verdict, device, neighbour, every header field, mark, both tuples
-and the mark of the conntrack entry, and the rules that matched: the kernel's TRACE lines for iptables-legacy, its nf_tables trace
-for iptables-nft.
+kernel did was held against what natwalk says of the same dumps:
+
+- verdict, device and neighbour, and that one packet leaves;
+- addresses, ports, type, code and id of ICMP, TTL and TOS of what leaves or is delivered, and of the packet that an ICMP error quotes.
+  TCP's flags, options and numbers, lengths, fragments and IPv6 flow labels are not compared;
+- the mark behind the last chain;
+- of conntrack's entry as the kernel's events tell it: both tuples, that it is made or is not, mark and status;
+- who is answered and with which error where a rule rejects, the TTL ends or there is no route, and what a sending socket is told. Of the
+  errors about IPv4 packets without a route, which the kernel sends each sender few of, none is missed;
+- the rules that matched: the kernel's TRACE lines for iptables-legacy, its nf_tables trace for iptables-nft and native tables.
+
+Each packet is in one count:
 
 - **AGREE**: one outcome, and the kernel did that.
-- **HEDGED**: several outcomes, and the kernel did one of them; each hangs on what is named below.
-- **WRONG**: the kernel did something else.
+- **DRAWN**: the same, but for a port, id or address that the kernel draws: it is within a range, which is no wider than what the
+  kernel draws from.
+- **HEDGED**: several outcomes, or unknown bits of a mark, and the kernel did one of them; each hangs on what is named below.
+- **WRONG**: the kernel did something else. What seems wrong is looked at again, since an answer may be late; that is counted too.
 
-Of ${count(packets)} packets, **${count(wrong)} were WRONG** and ${share(hedged, packets)} were HEDGED. The kernel traced the
+Of ${count(packets)} packets, **${count(wrong)} were WRONG**, ${share(hedged, packets)} were HEDGED and ${share(drawn, packets)} DRAWN. The kernel traced the
 paths of ${count(traced)} packets, and they were natwalk's, rule by rule (another path would be WRONG). ${count(untold)} more that met
 rules were answers of the node's own stack, whose paths are not told apart from those of the packets they answer.
 
@@ -119,6 +133,16 @@ ${profiles(rows)}
 \`chance\` is a number that the kernel draws (statistic, multipath hash): the outcomes have known probabilities.
 
 ${causes(rows, ({ hedged: own }) => own)}
+
+## What DRAWN packets leave open
+
+${causes(rows, ({ drawn: own }) => own)}
+
+## What was looked at again
+
+By what differed at first. What is still there is WRONG.
+
+${causes(rows, ({ again }) => again)}
 
 ## What was skipped
 

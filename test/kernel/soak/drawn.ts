@@ -63,13 +63,15 @@ const CLASSES: readonly NumberRange[] = [
 
 const inside = ([low, high]: NumberRange, [from, to]: NumberRange): boolean => low >= from && high <= to;
 
-/** Ranges of numbers that the rules write. */
-function written(rules: string): NumberRange[] {
-  return [...rules.matchAll(/(?<![\d.])(\d{1,5})-(\d{1,5})(?![\d.])/g)].map(([, low, high]) => [
-    Number(low),
-    Number(high),
-  ]);
+/** Ranges of numbers that the text finds. */
+function rangesIn(text: string, pattern: RegExp): NumberRange[] {
+  return [...text.matchAll(pattern)].map(([, low, high]) => [Number(low), Number(high)]);
 }
+
+/** Of ports that a rule translates to, as iptables and nft print them. */
+const OF_RULE = /(?::|--to-ports )(\d{1,5})-(\d{1,5})(?![^\s"])/g;
+/** Wherever else there may be one: in maps. */
+const ANYWHERE = /(?<![\d.:])(\d{1,5})-(\d{1,5})(?![\d.:])/g;
 
 /** Is there a range or prefix of addresses in the rules that both ends lie in? */
 function writtenAddresses(rules: string, ends: AddressTextRange): boolean {
@@ -115,10 +117,12 @@ function allowedPorts(
   const own = CLASSES.filter(([low, high]) => port === null || (port >= low && port <= high));
   const classes = of === 'source port' ? own : [];
   const rule = (of === 'source port' ? outcome.snat : outcome.dnat)?.rule ?? null;
-  if (rule === null) return [...classes, ...written(rules)];
+  const all = [...classes, ...rangesIn(rules, OF_RULE), ...rangesIn(rules, ANYWHERE)];
+  if (rule === null) return all;
   const text = isNative(rule) ? printNative(rule) : printRule(rule);
   // What a map holds stands elsewhere.
-  const ranges = text.includes(' map ') ? [...classes, ...written(rules)] : written(text);
+  if (text.includes(' map ')) return all;
+  const ranges = rangesIn(text, OF_RULE);
   return ranges.length > 0 ? ranges : classes;
 }
 

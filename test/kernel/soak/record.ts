@@ -12,8 +12,12 @@ export interface Row {
   readonly packets: number;
   readonly agree: number;
   readonly wrong: number;
+  /** Packets that agreed but for what the kernel draws, by what that is. */
+  readonly drawn: Readonly<Record<string, number>>;
   readonly hedged: Readonly<Record<string, number>>;
   readonly skipped: Readonly<Record<string, number>>;
+  /** Second looks, by what seemed wrong and what came of it. */
+  readonly again: Readonly<Record<string, number>>;
   /** Packets whose path through the rules TRACE told. */
   readonly traced: number;
   /** Answers of the node's stack that met rules: they are not told apart from the packets that they answer. */
@@ -50,10 +54,12 @@ function versionOf(command: string, argument: string): string {
 }
 
 function row(count: Count): Row {
-  const { profile, setting, cases, packets, agree, wrongPackets, hedged, skipped, seconds, evidence } = count;
+  const { profile, setting, cases, packets, agree, wrongPackets, seconds, evidence } = count;
+  const { drawn, hedged, skipped, again } = count;
   return {
     ...{ profile, ...setting, cases, packets, agree, wrong: wrongPackets },
-    ...{ hedged: sorted(hedged), skipped: sorted(skipped), traced: evidence?.traced ?? 0 },
+    ...{ drawn: sorted(drawn), hedged: sorted(hedged), skipped: sorted(skipped), again: sorted(again) },
+    traced: evidence?.traced ?? 0,
     untold: evidence?.untold ?? 0,
     perMinute: Math.round((packets / Math.max(seconds, 0.001)) * 60),
   };
@@ -97,6 +103,8 @@ export function recordOf(seed: number, counts: readonly Count[]): Conformance {
       iptables: versionOf('iptables', '--version'),
       ipset: versionOf('ipset', '--version'),
       iproute2: versionOf('ip', '-V'),
+      nft: versionOf('nft', '--version'),
+      'conntrack-tools': versionOf('conntrack', '--version'),
     },
     rows: counts.map(row),
     matches: extensions(counts, ({ evidence }) =>

@@ -34,13 +34,19 @@ function detailOf(result: PacketResult): string {
   return result.kind === 'hedged' ? result.causes.join() : result.why;
 }
 
-/** One line a packet, and what differs. */
-export async function replay(path: string): Promise<boolean> {
-  const session = new Session();
-  const results = await session.run(readCase(readFileSync(path, 'utf8')));
-  await session.stop();
-  for (const result of results) {
-    process.stdout.write(`${result.kind} ${JSON.stringify(result.packet)}\n  ${detailOf(result)}\n`);
+/** Runs a reproduction; one line a packet, and what differs. @returns the exit status: 2 when there is nothing to run */
+export async function replay(path: string): Promise<number> {
+  const one = readCase(readFileSync(path, 'utf8'));
+  if (one.packets.length + (one.scripts ?? []).length === 0) {
+    process.stderr.write(`${path} holds no packets: it is no reproduction\n`);
+    return 2;
   }
-  return results.every(({ kind }) => ['agree', 'drawn', 'hedged'].includes(kind));
+  const session = new Session();
+  const results = await session.run(one);
+  for (const line of session.notSet) process.stdout.write(`left as it is: ${line}\n`);
+  await session.stop();
+  for (const result of results)
+    process.stdout.write(`${result.kind} ${JSON.stringify(result.packet)}\n  ${detailOf(result)}\n`);
+  const good = results.every(({ kind }) => ['agree', 'drawn', 'hedged'].includes(kind));
+  return good && results.length > 0 ? 0 : 1;
 }

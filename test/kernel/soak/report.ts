@@ -4,7 +4,7 @@ import { type Count, type Wrong } from './soak.js';
 const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 
-function listed(counts: readonly Count[], which: 'drawn' | 'hedged' | 'skipped'): string[] {
+function listed(counts: readonly Count[], which: 'drawn' | 'hedged' | 'skipped' | 'again'): string[] {
   const all = new Map<string, number>();
   for (const count of counts)
     for (const [key, number] of count[which]) all.set(key, (all.get(key) ?? 0) + number);
@@ -35,21 +35,26 @@ export function report(counts: readonly Count[]): string {
   const drawn = listed(counts, 'drawn');
   const hedged = listed(counts, 'hedged');
   const skipped = listed(counts, 'skipped');
+  const again = listed(counts, 'again');
   return [
     head,
     ...rows,
     ...(drawn.length > 0 ? ['DRAWN: the range is of a', ...drawn] : []),
     ...(hedged.length > 0 ? ['HEDGED by', ...hedged] : []),
     ...(skipped.length > 0 ? ['SKIPPED because', ...skipped] : []),
+    ...(again.length > 0 ? ['LOOKED AT AGAIN for', ...again] : []),
+    ...counts
+      .filter(({ stopped }) => stopped)
+      .map(({ profile, setting }) => `STOPPED EARLY: ${profile} IPv${setting.family} ${setting.backend}`),
   ].join('\n');
 }
 
 /** A wrong case in full: what to load, what to send, what was seen. */
-export function reproduction({ seed, result, why, smallest }: Wrong): string {
+export function reproduction({ seed, at, result, why, smallest }: Wrong): string {
   const files = Object.entries(smallest.files).map(([name, text]) => `--- ${name}\n${text}`);
   const packets = smallest.packets.map((packet) => JSON.stringify(packet));
   return [
-    `WRONG (seed ${seed}) ${JSON.stringify(result.packet)}`,
+    `WRONG (seed ${seed}, case ${at}) ${JSON.stringify(result.packet)}`,
     why,
     ...files,
     '--- packets',

@@ -14,6 +14,7 @@ import { Course } from './course.js';
 import { type Sender, play } from './flows/play.js';
 import type { Script } from './flows/script.js';
 import { type PacketResult, compareGroup, groupsOf } from './group.js';
+import { kindOf } from './kind.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 
 /** Dumps that can be replaced without new namespaces. */
@@ -92,6 +93,8 @@ export class Session {
   readonly #log: SessionLog | null;
   #judge: Judge | null = null;
   #key = '';
+  /** How often a second look was taken, by what seemed wrong at first and what came of it. */
+  readonly again = new Map<string, number>();
 
   /** @param steps outcomes report every rule that was tried: slower, and needed for evidence */
   constructor(steps = false, log: SessionLog | null = null) {
@@ -165,12 +168,15 @@ export class Session {
   async #play(judge: Judge, { node, files }: Loaded, script: Script): Promise<PacketResult[]> {
     let played: PacketResult[] = [];
     let sent: Sent[] = [];
+    let first: string | null = null;
     for (const patience of [0, PATIENCE, NEIGHBOUR]) {
       if (patience > 0) await judge.wait(patience);
       sent = [];
       played = await play(remembering(judge, sent), this.#tracer(node), script, new Course(node, files));
       if (patience > 0) await judge.wait(0);
       const wrong = played.find((one) => one.kind === 'wrong');
+      if (first !== null) this.#looked(first, wrong === undefined);
+      first = wrong?.why ?? null;
       if (wrong === undefined || (patience === PATIENCE && !wrong.why.includes('nothing seen, end mark')))
         break;
     }
@@ -186,14 +192,29 @@ export class Session {
   ): Promise<PacketResult[]> {
     let seen = await judge.observe(group);
     let found = compareGroup(this.#tracer(node), seen, new Course(node, files));
-    if (found.some(({ kind }) => kind === 'wrong')) {
+    const wrong = found.find((one) => one.kind === 'wrong');
+    if (wrong !== undefined) {
       await judge.wait(PATIENCE);
       seen = await judge.observe(group);
       found = compareGroup(this.#tracer(node), seen, new Course(node, files));
       await judge.wait(0);
+      this.#looked(
+        wrong.why,
+        found.every(({ kind }) => kind !== 'wrong'),
+      );
     }
     this.#log?.group(seen);
     return found;
+  }
+
+  /** Settings of the last case that were left as the kernel has them. */
+  get notSet(): readonly string[] {
+    return this.#judge?.notSet ?? [];
+  }
+
+  #looked(why: string, vanished: boolean): void {
+    const key = `${kindOf(why)}: ${vanished ? 'gone' : 'there'} at another look`;
+    this.again.set(key, (this.again.get(key) ?? 0) + 1);
   }
 
   /** After a load that failed: namespaces that hold nothing. */

@@ -2,6 +2,7 @@
 import type { PacketInput } from '../../../src/packet/result.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 import { groupsOf } from './group.js';
+import { kindOf } from './kind.js';
 import type { Session } from './session.js';
 
 /** Not those that let neighbours be found: without them nothing leaves at all. */
@@ -26,11 +27,6 @@ const REMOVABLE: Readonly<Partial<Record<FileName, RegExp>>> = {
 
 /** Fields of a packet that have a default. */
 const OPTIONAL = ['mark', 'ttl', 'tos', 'length', 'uid', 'gid', 'oif', 'icmpCode'] as const;
-
-/** What natwalk got wrong, without its values: a smaller case must show the same. */
-export function kindOf(why: string): string {
-  return why.replace(/^.*natwalk: /s, '').replace(/ .*$/s, '');
-}
 
 function without(packet: PacketInput, field: (typeof OPTIONAL)[number]): PacketInput {
   return Object.fromEntries(

@@ -8,6 +8,8 @@ import { shrink } from './shrink.js';
 
 export interface Wrong {
   readonly seed: number;
+  /** Number of the case in the run of the seed, from 0. */
+  readonly at: number;
   readonly result: PacketResult;
   readonly why: string;
   /** The smallest case found. */
@@ -28,6 +30,10 @@ export interface Count {
   /** Wrong packets, those that were not made small included. */
   wrongPackets: number;
   seconds: number;
+  /** Packets that were asked about again, by the field that seemed wrong, and whether it did so to the end. */
+  readonly again: Map<string, number>;
+  /** The run ended before its number of packets: too many were wrong. */
+  stopped: boolean;
   /** Null when the run was not asked for it. */
   readonly evidence: Evidence | null;
 }
@@ -35,6 +41,8 @@ export interface Count {
 export interface Limits {
   readonly packets: number;
   readonly seconds?: number;
+  /** Number of the first case (default 0). */
+  readonly first?: number;
   /** How many wrong cases are made small before the run gives up (default 5). */
   readonly wrong?: number;
   /** How many smaller cases are tried for each (default 300). */
@@ -47,9 +55,18 @@ const add = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
-/** The case of a seed. */
-export function caseOf(profile: Profile, setting: Setting, seed: number): SoakCase {
-  const [one] = fc.sample(profile.case(setting), { seed, numRuns: 1 });
+/** A number of 31 bits that hangs on every part: runs whose seeds are near have nothing in common (FNV-1a). */
+export function mixed(...parts: readonly (string | number)[]): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(parts.join('\0'))) hash = Math.imul(hash ^ byte, 0x01000193);
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 1;
+}
+
+/** A case of a seed: another one for every profile, family and backend. */
+export function caseOf(profile: Profile, setting: Setting, seed: number, at = 0): SoakCase {
+  const own = mixed(seed, profile.name, setting.family, setting.backend, at);
+  const [one] = fc.sample(profile.case(setting), { seed: own, numRuns: 1 });
   if (one === undefined) throw new Error('no case');
   return one;
 }
@@ -67,20 +84,27 @@ function tally(count: Count, results: readonly PacketResult[]): void {
   }
 }
 
-/** Runs the cases of `seed`, `seed` + 1 and so on until a limit is reached. */
+/** Runs the cases of a seed, from the first on, until a limit is reached. */
 export async function soak(profile: Profile, setting: Setting, seed: number, limits: Limits): Promise<Count> {
   const start = performance.now();
   const count: Count = {
     ...{ profile: profile.name, setting, cases: 0, packets: 0, agree: 0, wrongPackets: 0, seconds: 0 },
-    ...{ drawn: new Map(), hedged: new Map(), skipped: new Map(), wrong: [] },
+    ...{
+      drawn: new Map(),
+      hedged: new Map(),
+      skipped: new Map(),
+      again: new Map(),
+      wrong: [],
+      stopped: false,
+    },
     evidence: limits.evidence === true ? noEvidence() : null,
   };
   const session = new Session(limits.evidence);
   const elapsed = (): number => (performance.now() - start) / 1000;
   try {
     while (count.packets < limits.packets && elapsed() < (limits.seconds ?? Infinity)) {
-      const own = seed + count.cases;
-      const one = caseOf(profile, setting, own);
+      const at = (limits.first ?? 0) + count.cases;
+      const one = caseOf(profile, setting, seed, at);
       const results = await session.run(one);
       count.cases += 1;
       tally(count, results);
@@ -88,12 +112,15 @@ export async function soak(profile: Profile, setting: Setting, seed: number, lim
       if (bad === undefined) continue;
       const smallest = await shrink(session, one, bad, limits.tries);
       const result = (await session.run(smallest)).find(({ kind }) => kind === 'wrong') ?? bad;
-      count.wrong.push({ seed: own, result, why: result.kind === 'wrong' ? result.why : '', smallest });
-      if (count.wrong.length >= (limits.wrong ?? 5)) break;
+      count.wrong.push({ seed, at, result, why: result.kind === 'wrong' ? result.why : '', smallest });
+      if (count.wrong.length < (limits.wrong ?? 5)) continue;
+      count.stopped = true;
+      break;
     }
   } finally {
     await session.stop();
   }
+  for (const [key, number] of session.again) count.again.set(key, number);
   count.seconds = elapsed();
   return count;
 }

@@ -107,7 +107,7 @@ function stackAnswer({ answers, delivered }: Observation): PacketInput | null {
   return {
     ...inputOf(answer),
     ...{ in: null, tos, mark: mark ?? 0 },
-    ...(inner === null ? {} : { inner: inputOf(inner) }),
+    ...(inner === null ? {} : { inner: { ...inputOf(inner), tos: inner.tos } }),
   };
 }
 
