@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { whyNoKernel } from './test/kernel/available.js';
 
-const withKernel = whyNoKernel() === null;
+const missing = whyNoKernel();
+const withKernel = missing === null;
+const isAsked = process.argv.some(
+  (word, at) => word === '--project=kernel' || (process.argv[at - 1] === '--project' && word === 'kernel'),
+);
+if (missing !== null && isAsked) {
+  process.stderr.write(`The kernel cannot be asked: ${missing}\n`);
+  process.exit(2);
+}
 const globalSetup = './test/setup/generate.ts';
 const common = { environment: 'node', globalSetup } as const;
 
@@ -24,6 +32,7 @@ export default defineConfig({
             {
               test: {
                 ...common,
+                globalSetup: [globalSetup, './test/setup/sweep.ts'],
                 name: 'kernel',
                 include: ['test/kernel/**/*.test.ts'],
                 testTimeout: 120_000,

@@ -11,7 +11,7 @@ const TOOLS = [
 ];
 
 function onPath(tool: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);

@@ -1,6 +1,5 @@
 /** Every fact of `test/facts`, asked of the kernel: it does what is expected, and natwalk's whole answer is the kernel's. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FlowTracer } from '../../src/packet/trace.js';
@@ -10,6 +9,7 @@ import type { Expected, Fact } from '../facts/fact.js';
 import { foundInKernel } from '../facts/hold.js';
 import { filesOf } from '../facts/node.js';
 import { type Observation, Judge } from './adapter/judge.js';
+import { scratchFolder } from './adapter/scratch.js';
 import { compare } from './soak/compare.js';
 import { Course } from './soak/course.js';
 import { type Backend, FILE_NAMES, type SoakCase } from './soak/profile.js';
@@ -20,7 +20,7 @@ const RULES: ReadonlySet<string> = new Set(['ipset-save.txt', 'iptables-save.txt
 /** Milliseconds to listen for when something seems wrong: a late answer is no difference. */
 const PATIENCE = 30;
 
-const folder = mkdtempSync(join(tmpdir(), 'natwalk-facts-'));
+const folder = scratchFolder('facts');
 let loaded: { readonly judge: Judge; readonly key: string | null } | null = null;
 
 function keyOf(files: SoakCase['files'], about: string): string {

@@ -1,7 +1,7 @@
 /** Fixtures with native tables, as the judge loads them. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from './scratch.js';
 import { Judge, type JudgeOptions } from './judge.js';
 
 /** A table that iptables-nft keeps, with the warning before it: its save loads it, and says more of it. */
@@ -24,7 +24,7 @@ export async function loadFixture(
   options: JudgeOptions = {},
   turn?: (folder: string) => void,
 ): Promise<Judge> {
-  const folder = mkdtempSync(join(tmpdir(), 'natwalk-fixture-'));
+  const folder = scratchFolder('fixture');
   try {
     cpSync(fixture, folder, { recursive: true });
     prepare(folder);

@@ -1,12 +1,12 @@
 /** The helper program: compiled once, one process for each judged snapshot, spoken to line by line. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Complaints, byPart } from './complaints.js';
+import { scratchFolder } from './scratch.js';
 import type { Setup } from './snapshot.js';
 
 const SOURCE = fileURLToPath(new URL('../helper/judge.c', import.meta.url));
@@ -35,7 +35,7 @@ export class Helper {
   private constructor(setup: Setup) {
     const helper = compile();
     mkdirSync('/run/netns', { recursive: true });
-    this.#folder = mkdtempSync(join(tmpdir(), 'natwalk-setup-'));
+    this.#folder = scratchFolder('setup');
     const script = join(this.#folder, 'setup.sh');
     const ends = setup.links.map((link) => `${link.far}=${link.name}`);
     writeFileSync(script, `${setup.script}\nexec "$@"\n`);

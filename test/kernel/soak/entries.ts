@@ -45,7 +45,9 @@ function sameStatus(told: readonly string[], said: readonly string[]): boolean {
  */
 export function entryDifference(outcome: Outcome, observation: Observation, course: Course): string | null {
   const { conntrack, verdict } = outcome;
-  const { entries, answers } = observation;
+  const { entries, answers, out, delivered } = observation;
+  // A socket's answer with the same flags cannot be told from the packet.
+  const isAnswered = answers.length > 0 || (out.length > 0 && delivered.length > 0);
   const fresh = made(observation);
   // What comes round by lo was confirmed on its way out.
   if (isUnconfirmed(outcome) && observation.sent.in !== null)
@@ -59,7 +61,7 @@ export function entryDifference(outcome: Outcome, observation: Observation, cour
   const begins = status.includes('CONFIRMED') && course.isToldOfEntries && !course.mayHaveBeen(original);
   if (begins && !own.some(({ isNew }) => isNew)) return `conntrack entry ${JSON.stringify(original)}`;
   // Of one that a reset took away, the last that is told is how it was then.
-  if (own.length === 0 || answers.length > 0 || status.includes('DYING')) return null;
+  if (own.length === 0 || isAnswered || status.includes('DYING')) return null;
   if (!lastOf(own).some((one) => sameStatus(one.status, status))) return `conntrack status ${status.join()}`;
   if (!/^0x[0-9a-f]+$/.test(mark)) return null;
   return own.some((one) => markAgrees(conntrack, one.mark)) ? null : `conntrack mark ${mark}`;

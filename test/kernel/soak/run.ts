@@ -5,6 +5,7 @@
  * Ends with 0 when every packet agreed, 1 when one did not or too little was shown, 2 when it could not begin.
  */
 import { writeFileSync } from 'node:fs';
+import { sweep } from '../adapter/scratch.js';
 import { whyNoKernel } from '../available.js';
 import { documentOf } from './conformance.js';
 import { OptionError, type Options, optionsOf } from './options.js';
@@ -32,6 +33,7 @@ if (missing !== null) {
   process.stderr.write(`The kernel cannot be asked: ${missing}\n`);
   process.exit(2);
 }
+sweep();
 if (options.replay !== null) process.exit(await replay(options.replay));
 
 const { seed } = options;

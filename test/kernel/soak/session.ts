@@ -1,6 +1,5 @@
 /** Runs generated cases: one set of namespaces serves all cases that differ in rules and sets alone. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Node } from '../../../src/packet/node.js';
 import type { PacketInput } from '../../../src/packet/result.js';
@@ -9,6 +8,7 @@ import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
 import { allOf } from '../adapter/complaints.js';
 import { LOADED_FIRST } from '../adapter/native-rules.js';
+import { scratchFolder } from '../adapter/scratch.js';
 import type { Sequence } from '../adapter/wire.js';
 import { Course } from './course.js';
 import { type Sender, play } from './flows/play.js';
@@ -88,7 +88,7 @@ function remembering(judge: Sender, sent: Sent[]): Sender {
 
 /** A judge that is kept from case to case. End it with `stop`. */
 export class Session {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'natwalk-soak-'));
+  readonly #folder = scratchFolder('soak');
   readonly #steps: boolean;
   readonly #log: SessionLog | null;
   #judge: Judge | null = null;
