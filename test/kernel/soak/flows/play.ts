@@ -39,6 +39,8 @@ interface Talk {
   readonly acknowledged: Set<'client' | 'server'>;
   /** The side whose SYN was the last thing said. */
   calling: 'client' | 'server' | null;
+  /** The client's packets have left with other addresses: what goes by without is of no entry, or of another. */
+  mapped: boolean;
   /** How many steps are left once a side spoke without having begun: numbers mean ever less from there on. */
   left: number;
   /** A socket of the node's own speaks, and answers by itself. */
@@ -163,6 +165,8 @@ function remember(
   const side = step.act === 'client' ? 'client' : 'server';
   const [seen] = [...observation.out, ...observation.delivered];
   if (seen !== undefined) talk[side] = seen;
+  const { src, dst } = talk.packet;
+  if (side === 'client' && seen !== undefined) talk.mapped ||= seen.src !== src || seen.dst !== dst;
   const other = side === 'client' ? 'server' : 'client';
   const { tcpFlags, data } = step;
   const begins = tcpFlags.includes('SYN');
@@ -178,7 +182,9 @@ function remember(
   if (entry === null) return;
   talk.spoken[side] = true;
   const fresh = !entry.status.includes('SEEN_REPLY');
-  if (begins && fresh && !called) beginAnew(talk, side);
+  // It answers a stray that left untranslated, and opens an entry beside the one that is there.
+  if (begins && fresh && side === 'server' && talk.mapped) talk.left = 0;
+  else if (begins && fresh && !called) beginAnew(talk, side);
   // Zones keep the sides apart, each with an entry of its own, to which the other's numbers mean nothing.
   else if (fresh && talk.spoken[other]) talk.left = 0;
   // A socket that connects draws its numbers itself.
@@ -244,7 +250,7 @@ function talkOf(packet: PacketInput): Talk {
   return {
     ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
     spoken: { client: false, server: false },
-    ...{ begun: new Set(), acknowledged: new Set(), calling: null, left: Infinity },
+    ...{ begun: new Set(), acknowledged: new Set(), calling: null, left: Infinity, mapped: false },
     socket: packet.in === null && packet.proto === 'tcp',
   };
 }
