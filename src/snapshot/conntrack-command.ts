@@ -83,9 +83,21 @@ export function conntrackCommand(words: readonly string[]): ConntrackCommand | n
   return { kind: output.includes('save') ? 'conntrack -o save' : 'conntrack -L', family, partial };
 }
 
-/** The kind of a listing that looks like the table: `conntrack -D` prints the entries that it deleted in the same form. */
-export function toldKind<K extends string>(byLines: K | null, byCommand: string | null): K | null {
-  const other: ConntrackKind[] = ['conntrack -D', 'conntrack -L dying'];
-  const told = other.find((kind) => kind === byCommand);
-  return byLines === 'conntrack -L' && told !== undefined ? (told as K & ConntrackKind) : byLines;
+const UNUSED: ReadonlySet<string> = new Set<UnusedConntrackKind>([
+  'conntrack -D',
+  'conntrack -E',
+  'conntrack -S',
+  'conntrack -L expect',
+  'conntrack -L dying',
+  'conntrack -o xml',
+  'conntrack -o save',
+]);
+
+/**
+ * The kind of a listing that looks like the table. The command knows better: `conntrack -D` prints the entries that it
+ * deleted in the same form, and all forms have the same last line.
+ */
+export function toldKind<K extends string>(byLines: K | null, byCommand: K | null): K | null {
+  const isOther = byCommand !== null && UNUSED.has(byCommand);
+  return byLines === 'conntrack -L' && isOther ? byCommand : byLines;
 }

@@ -202,6 +202,16 @@ describe('what is named and not read', () => {
     );
   });
 
+  it('a table in another form, whose last line alone is like that of the table', () => {
+    const node = load(
+      'conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n-A -t 999 -u UNSET -s 10.0.0.1 -d 10.0.0.2\n',
+    );
+    expect(node.connections).toBeNull();
+    expect(findings(node)).toEqual(['READ_ENTRIES_MISSING 1:1', 'READ_NOT_USED 2:1']);
+    const none = 'conntrack v1.4.7 (conntrack-tools): 0 expectations have been shown.\n';
+    expect(load(none).connections).toBeNull();
+  });
+
   it('entries that a command deleted, when only its total tells', () => {
     const node = load(`${UDP}\nconntrack v1.4.7 (conntrack-tools): 1 flow entries have been deleted.\n`);
     expect(node.connections).toEqual([]);

@@ -32,13 +32,14 @@ function essence(entry: ConntrackEntry): string {
 /**
  * Puts listings together: a node has the entries of all of them, as an entry of another family, or one that a filter
  * left out, is in another listing. Of an entry that is in two of them the first is used.
- * @returns null without any listing
+ * @returns null without any listing; one that shows nothing of what the tool says it showed is none
  */
 export function mergeConnections(
   lists: readonly ListedConnections[],
   diagnostics: Diagnostics,
 ): readonly ConntrackEntry[] | null {
-  const [only, ...others] = lists;
+  const whole = lists.filter(({ entries, missing }) => entries.length > 0 || missing === 0);
+  const [only, ...others] = whole;
   for (const { source, missing } of lists)
     if (missing > 0)
       diagnostics.warn(
@@ -50,7 +51,7 @@ export function mergeConnections(
   if (others.length === 0) return only.entries;
   const known = new Map<string, ConntrackEntry>();
   const merged: ConntrackEntry[] = [];
-  for (const { entries } of lists) {
+  for (const { entries } of whole) {
     for (const entry of entries) {
       const key = identity(entry);
       const other = known.get(key);

@@ -39,6 +39,8 @@ const BY_LETTER: readonly Test[] = [
   [/^[\w-]{1,60}[./][\w./@-]{1,200} ?= /, 'sysctl'],
   [/^[\w-]{1,60}[./][\w./@-]{1,200} ?=\s*$/, 'sysctl'],
   [CONNTRACK, 'conntrack -L'],
+  [/^conntrack v\S{1,20} \(conntrack-tools\): \d+ expectations /, 'conntrack -L expect'],
+  [/^conntrack v\S{1,20} \(conntrack-tools\): \d+ flow events /, 'conntrack -E'],
   [/^conntrack v\d/, 'conntrack -L'],
   [/^cpu=\d+\s+(?:found|searched)=/, 'conntrack -S'],
   [/^Kernel IP routing table/, 'route -n'],
