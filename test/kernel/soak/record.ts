@@ -22,6 +22,7 @@ export interface Row {
   readonly traced: number;
   /** Answers of the node's stack that met rules: they are not told apart from the packets that they answer. */
   readonly untold: number;
+  /** On the machine of the run, beside the other profiles. */
   readonly perMinute: number;
 }
 
@@ -34,6 +35,8 @@ export interface Extension {
 
 export interface Conformance {
   readonly seed: number;
+  /** How long the whole run took, by the clock. */
+  readonly seconds: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
   readonly matches: readonly Extension[];
@@ -94,10 +97,14 @@ function extensions(
     }));
 }
 
-/** @param counts of a run that was asked for evidence */
-export function recordOf(seed: number, counts: readonly Count[]): Conformance {
+/**
+ * @param seconds that the whole run took
+ * @param counts of a run that was asked for evidence
+ */
+export function recordOf(seed: number, seconds: number, counts: readonly Count[]): Conformance {
   return {
     seed,
+    seconds: Math.round(seconds),
     versions: {
       Linux: /^[\d.]+/.exec(release())?.[0] ?? 'unknown',
       iptables: versionOf('iptables', '--version'),

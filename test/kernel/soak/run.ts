@@ -63,6 +63,7 @@ async function work(left: Iterator<(typeof runs)[number]>): Promise<void> {
 }
 
 const queue = runs.values();
+const began = performance.now();
 await Promise.all(Array.from({ length: options.jobs }, () => work(queue)));
 const counts = runs.flatMap((run) => found.get(run) ?? []);
 process.stdout.write(`\n${report(counts)}\n`);
@@ -70,7 +71,7 @@ const faults = faultsOf(counts);
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 if (options.write && faults.length > 0) process.stderr.write('Nothing is written of such a run\n');
 else if (options.write) {
-  const record = recordOf(seed, counts);
+  const record = recordOf(seed, (performance.now() - began) / 1000, counts);
   writeFileSync('test/conformance/record.json', `${JSON.stringify(record, null, 2)}\n`);
   writeFileSync('docs/CONFORMANCE.md', documentOf(record, unproved(record)));
 }
