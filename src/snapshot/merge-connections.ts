@@ -18,9 +18,12 @@ function identity({ protocol, original, zone }: ConntrackEntry): string {
   return `${typeof source} ${[protocol, source, destination, ...words, own].map(String).join(' ')}`;
 }
 
-/** What a packet of the entry would notice; its age, its counters and its number in a listing are not. */
+/** What lasts as long as the entry does: not its age, counters and state, which move on between two listings. */
 function essence(entry: ConntrackEntry): string {
-  const bare = { timeout: null, use: null, id: null, labels: null, rest: [] };
+  const bare = {
+    ...{ timeout: null, state: null, replied: true, flag: null },
+    ...{ use: null, id: null, labels: null, rest: [] },
+  };
   const uncounted = (tuple: ConntrackEntry['original']): ConntrackEntry['original'] => ({
     ...tuple,
     counters: null,
