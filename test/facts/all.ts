@@ -5,6 +5,7 @@ import { hooks } from './hooks.js';
 import { interfaces } from './interfaces.js';
 import { ipv6 } from './ipv6.js';
 import { lookup } from './lookup.js';
+import { matchOptions } from './match-options.js';
 import { matches } from './matches.js';
 import { misc } from './misc.js';
 import { choice } from './nat-choice.js';
@@ -13,6 +14,7 @@ import { outcomes } from './outcomes.js';
 import { policyRules } from './policy-rules.js';
 import { reroute } from './reroute.js';
 import { sourceChecks } from './source-checks.js';
+import { sourceSelection6 } from './source-selection6.js';
 import { sourceSelection } from './source-selection.js';
 import { traversal } from './traversal.js';
 
@@ -25,11 +27,13 @@ export const SECTIONS: readonly Section[] = [
   conntrack,
   interfaces,
   matches,
+  matchOptions,
   policyRules,
   lookup,
   outcomes,
   sourceChecks,
   sourceSelection,
+  sourceSelection6,
   misc,
   ipv6,
 ];

@@ -7,7 +7,7 @@ import { table } from '../support/router.js';
 
 export interface FactLink {
   readonly name: string;
-  /** `ADDRESS/LENGTH`, or `ADDRESS/LENGTH link` for scope link; later ones of one subnet are secondary. */
+  /** `ADDRESS/LENGTH`, `ADDRESS/LENGTH link` for scope link, in IPv6 `ADDRESS/LENGTH global deprecated`; later ones of one subnet are secondary. */
   readonly addresses: readonly string[];
   readonly mtu?: number;
   /** Flags beside BROADCAST and MULTICAST; `UP,LOWER_UP` unless told. */
@@ -58,8 +58,8 @@ function lastOf(text: string): string {
 function addressLines({ name, addresses }: FactLink): string[] {
   const seen = new Set<string>();
   return addresses.map((line) => {
-    const [text = '', scope = line.startsWith('fe80') ? 'link' : 'global'] = line.split(' ');
-    if (isSix(text)) return `    inet6 ${text} scope ${scope}`;
+    const [text = '', scope = line.startsWith('fe80') ? 'link' : 'global', word = ''] = line.split(' ');
+    if (isSix(text)) return `    inet6 ${text} scope ${scope} ${word}`.trimEnd();
     const net = String(parsePrefix(text)?.address);
     const secondary = seen.has(net) ? ' secondary' : '';
     seen.add(net);

@@ -66,10 +66,7 @@ export function mismatch(
   canAnswer: (sent: PacketInput) => boolean = () => false,
 ): string | null {
   const { verdict } = outcome;
-  const [left, another] = observation.out;
-  // A socket that connects asks again after a second.
-  const repeats = observation.sent.in === null && observation.sent.proto === 'tcp';
-  if (another !== undefined && !repeats) return 'one packet';
+  const [left] = observation.out;
   const [socket] = observation.delivered;
   if (verdict === 'forwarded' || verdict === 'sent') {
     if (left === undefined) return `${verdict} by ${outcome.egress?.iface ?? '?'}`;

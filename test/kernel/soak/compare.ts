@@ -71,9 +71,16 @@ function path(outcome: Outcome, observation: Observation): string | null {
   return same ? null : `path ${outcome.path.join(' ')}`;
 }
 
+/** A packet leaves once, unless a rule copies it; a socket that connects asks again after a second. */
+function copies({ out, sent }: Observation, course: Course): string | null {
+  const repeats = sent.in === null && sent.proto === 'tcp';
+  return out.length < 2 || repeats || course.isCopying ? null : 'one packet';
+}
+
 function difference(outcome: Outcome, observation: Observation, course: Course): string | null {
   return (
     mismatch(outcome, observation, (sent) => course.canAnswer(sent)) ??
+    copies(observation, course) ??
     tooWide(outcome, observation, course) ??
     marks(outcome, observation) ??
     entryDifference(outcome, observation, course) ??

@@ -28,6 +28,11 @@ export class Course {
     return this.rules?.includes('--ctevents') === false;
   }
 
+  /** May a rule send a copy of a packet? */
+  get isCopying(): boolean {
+    return this.rules === null || /-j TEE|\bdup to\b/.test(this.rules);
+  }
+
   /** May there have been an entry of this original tuple before? */
   mayHaveBeen(original: TupleText): boolean {
     return (
