@@ -83,18 +83,6 @@ function answered(question: Assumption, answer: string): Assumption {
   return { ...question, params: { ...question.params, answer } };
 }
 
-/** The question that the two answered differently, and on which nothing else of them hangs; null when there is none. */
-function needless(one: Way, two: Way): Assumption | null {
-  for (const asked of one.outcome.assumptions) {
-    if (asked.code !== CODE) continue;
-    const other = answered(asked, asked.params['answer'] === 'yes' ? 'no' : 'yes');
-    const wanted = identity(other);
-    if (!two.outcome.assumptions.some((candidate) => identity(candidate) === wanted)) continue;
-    if (visible(one, asked) === visible(two, other)) return asked;
-  }
-  return null;
-}
-
 function merged(one: Outcome, two: Outcome, asked: Assumption, chances: number): Outcome {
   const assumptions = without(one.assumptions, asked);
   const open = differing(one.path, two.path);
@@ -111,20 +99,53 @@ function merged(one: Outcome, two: Outcome, asked: Assumption, chances: number):
   };
 }
 
+/** The questions about orders that any of the ways answered "yes". */
+function questionsOf(ways: readonly Way[]): ReadonlyMap<string, Assumption> {
+  const found = new Map<string, Assumption>();
+  for (const { outcome } of ways)
+    for (const one of outcome.assumptions)
+      if (one.code === CODE && one.params['answer'] === 'yes') found.set(identity(one), one);
+  return found;
+}
+
+/** Joins the ways that differ in nothing but the answer to one question. Each way is looked at once. */
+function mergeOver(
+  ways: readonly Way[],
+  yes: Assumption,
+): { readonly ways: readonly Way[]; readonly any: boolean } {
+  const no = answered(yes, 'no');
+  const [asYes, asNo] = [identity(yes), identity(no)];
+  const left: Way[] = [];
+  const places = new Map<string, { readonly at: number; readonly answer: Assumption }>();
+  let any = false;
+  for (const way of ways) {
+    const answers = way.outcome.assumptions.map(identity);
+    const answer = answers.includes(asYes) ? yes : answers.includes(asNo) ? no : null;
+    const key = answer === null ? null : visible(way, answer);
+    const known = key === null ? undefined : places.get(key);
+    const twin = known === undefined ? undefined : left[known.at];
+    if (known !== undefined && twin !== undefined && known.answer !== answer) {
+      left[known.at] = { ...twin, outcome: merged(twin.outcome, way.outcome, known.answer, twin.chances) };
+      any = true;
+    } else {
+      if (key !== null && answer !== null && known === undefined)
+        places.set(key, { at: left.length, answer });
+      left.push(way);
+    }
+  }
+  return { ways: left, any };
+}
+
 /** Takes ways together that differ in nothing but an order. The steps are those of the first. */
 export function mergeOrders(ways: readonly Way[]): readonly Way[] {
-  const left = [...ways];
-  for (let at = 0; at < left.length; at += 1) {
-    for (let next = at + 1; next < left.length; next += 1) {
-      const [one, two] = [left[at], left[next]];
-      if (one === undefined || two === undefined) continue;
-      const asked = needless(one, two);
-      if (asked === null) continue;
-      left[at] = { ...one, outcome: merged(one.outcome, two.outcome, asked, one.chances) };
-      left.splice(next, 1);
-      // The merged way may fit one that was passed over.
-      at = -1;
-      break;
+  let left = ways;
+  for (let again = true; again;) {
+    again = false;
+    for (const question of questionsOf(left).values()) {
+      const found = mergeOver(left, question);
+      left = found.ways;
+      // What was joined may now fit another over a question that was looked at before.
+      again ||= found.any;
     }
   }
   return left;

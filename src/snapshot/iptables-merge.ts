@@ -126,7 +126,7 @@ function chainOf(draft: ChainDraft, table: TableName): Chain {
   return { name, table, policy, declared, counters, rules, span: chainSpan(draft) };
 }
 
-/** A table, and whether its dump ends before the table does. */
+/** A table, and whether its dump ends before the table does, or has lost lines to a filter. */
 export interface MergedTable {
   readonly table: Table;
   readonly cut: boolean;
@@ -178,5 +178,5 @@ export function mergeTable(
       { source: block.source, start: block.from, end: block.to },
       { table: name, chains: open.join(', ') },
     );
-  return { table: { name, chains }, cut: block.named && !block.committed };
+  return { table: { name, chains }, cut: best.partial || (block.named && !block.committed) };
 }

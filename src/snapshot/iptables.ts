@@ -11,6 +11,7 @@ import type { SourceText, Span } from '../source/source.js';
 import { type ShownTable, mergeTable } from './iptables-merge.js';
 import { guessTable } from './iptables-table.js';
 import { readListing } from './listing/listing.js';
+import { hasNumberGap } from './listing/gaps.js';
 import { SectionReport, isToolError } from './report.js';
 
 export { tableOfRules } from './iptables-table.js';
@@ -37,6 +38,14 @@ interface ReadSource {
   readonly legacyBeside: Span | null;
 }
 
+/** Does the text end in the middle of a line that could not be read? What came after it is not known either. */
+function endsWithin(source: SourceText, { list }: Diagnostics): boolean {
+  const { text } = source;
+  if (text === '' || text.endsWith('\n')) return false;
+  const from = text.lastIndexOf('\n') + 1;
+  return list.some(({ span }) => span?.source === source && span.start >= from);
+}
+
 function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diagnostics): ReadSource {
   const { source, partial = false, listing = false } = input;
   const findings = new Findings(source);
@@ -60,10 +69,16 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
     if (!sure) findings.report('warning', 'RULE_TABLE_GUESSED', block.from, block.to, { table });
   }
   findings.flush(diagnostics);
-  const tables = blocks.map((block) => ({ block, partial: partial || report.elided, listing }));
+  const holed = partial || report.elided || (listing && hasNumberGap(source.text));
+  const last = blocks.at(-1);
+  const tables = blocks.map((block) => ({
+    block,
+    partial: holed || (block === last && endsWithin(source, diagnostics)),
+    listing,
+  }));
   return {
     tables,
-    all: input.all === true && !partial && !report.elided,
+    all: input.all === true && !holed,
     legacyBeside: legacyBeside === null ? null : { source, ...legacyBeside },
   };
 }
