@@ -7,6 +7,14 @@ const FOLDER = 'docs/kernel-notes';
 const notes = readdirSync(FOLDER).filter((name) => /^\d{4}-/.test(name));
 const index = readFileSync(`${FOLDER}/README.md`, 'utf8');
 
+/** Notes of which the kernel is not asked again, each with the reason. */
+const NOT_ASKED: ReadonlyMap<number, string> = new Map([
+  [25, 'the judge sends no extension headers'],
+  [27, 'the judge sends no IPComp'],
+  [48, 'the soak draws no condition that nft does not print: natwalk cannot know of it'],
+  [50, 'the soak draws no iiftype'],
+]);
+
 describe('a kernel note', () => {
   it.each(notes)('%s has its four parts, its row and its test', (name) => {
     const text = readFileSync(`${FOLDER}/${name}`, 'utf8');
@@ -17,7 +25,19 @@ describe('a kernel note', () => {
     const named = [...text.matchAll(/`((?:test|src)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
+    // The kernel is asked again: by a fact, a test of the kernel suite, or a profile of its soak.
+    const asking = named.filter((path) => /^test\/(?:facts|kernel)\//.test(path));
+    expect(asking.length > 0).toBe(!NOT_ASKED.has(Number(name.slice(0, 4))));
   });
+});
+
+it('numbers that no note has are explained', () => {
+  const numbers = notes.map((name) => Number(name.slice(0, 4)));
+  const missing = Array.from({ length: Math.max(...numbers) }, (_, at) => at + 1).filter(
+    (number) => !numbers.includes(number),
+  );
+  const [, told = ''] = /^Not used: ([\d, and]+)\b/m.exec(index) ?? [];
+  expect([...told.matchAll(/\d+/g)].map(([number]) => Number(number))).toEqual(missing);
 });
 
 describe('of several CT rules', () => {

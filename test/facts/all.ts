@@ -10,6 +10,7 @@ import { matches } from './matches.js';
 import { misc } from './misc.js';
 import { choice } from './nat-choice.js';
 import { core } from './nat.js';
+import { noted } from './noted.js';
 import { outcomes } from './outcomes.js';
 import { policyRules } from './policy-rules.js';
 import { reroute } from './reroute.js';
@@ -36,4 +37,5 @@ export const SECTIONS: readonly Section[] = [
   sourceSelection6,
   misc,
   ipv6,
+  noted,
 ];
