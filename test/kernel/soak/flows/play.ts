@@ -39,6 +39,9 @@ interface Talk {
   readonly acknowledged: Set<'client' | 'server'>;
   /** The side whose SYN was the last thing said. */
   calling: 'client' | 'server' | null;
+  /** Sides that have said that they are done, and whether one has broken off: whoever goes on is out of any window. */
+  readonly ended: Set<'client' | 'server'>;
+  reset: boolean;
   /** The client's packets have left with other addresses: what goes by without is of no entry, or of another. */
   mapped: boolean;
   /** How many steps are left once a side spoke without having begun: numbers mean ever less from there on. */
@@ -152,6 +155,8 @@ function beginAnew(talk: Talk, side: 'client' | 'server'): void {
   talk.begun.clear();
   talk.begun.add(side);
   talk.acknowledged.clear();
+  talk.ended.clear();
+  talk.reset = false;
 }
 
 /** Moves the conversation on. What conntrack finds invalid is as good as lost: its sender will send it again. */
@@ -178,8 +183,10 @@ function remember(
     talk.left = Math.min(talk.left, 0);
   if (tcpFlags.includes('ACK')) talk.acknowledged.add(side);
   const called = talk.calling === other && begins && tcpFlags.includes('ACK');
-  talk.calling = tcpFlags.join() === 'SYN' ? side : null;
   if (entry === null) return;
+  talk.calling = tcpFlags.join() === 'SYN' ? side : null;
+  if (tcpFlags.includes('FIN')) talk.ended.add(side);
+  talk.reset ||= tcpFlags.includes('RST');
   talk.spoken[side] = true;
   const fresh = !entry.status.includes('SEEN_REPLY');
   // It answers a stray that left untranslated, and opens an entry beside the one that is there.
@@ -203,10 +210,20 @@ const isToItself = ({ src, dst, sport, dport }: PacketInput): boolean => src ===
 const isOwnEcho = (packet: PacketInput, { act }: Step): boolean =>
   act === 'server' && packet.proto === 'tcp' && isToItself(packet);
 
+/** Has the side nothing more to say? One that is done may acknowledge or break off; both may begin again. */
+function isSpent({ ended, reset }: Talk, { act, tcpFlags, data }: Step): boolean {
+  if (act !== 'client' && act !== 'server') return false;
+  const opens = tcpFlags.join() === 'SYN';
+  if (reset) return !opens;
+  if (!ended.has(act)) return opens && ended.size > 0;
+  return opens ? ended.size < 2 : data > 0 || tcpFlags.some((flag) => flag === 'SYN' || flag === 'FIN');
+}
+
 /** May the step be taken? A socket connects once, and then says what it wants. */
 function allowed(talk: Talk, step: Step): boolean {
   return (
     talk.left > 0 &&
+    !(talk.packet.proto === 'tcp' && isSpent(talk, step)) &&
     !(talk.socket && step.act === 'client' && talk.client !== null) &&
     !(talk.socket && isToItself(talk.packet) && talk.client !== null) &&
     !(talk.socket && step.act === 'client' && step.tcpFlags.join() !== 'SYN')
@@ -251,6 +268,7 @@ function talkOf(packet: PacketInput): Talk {
     ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
     spoken: { client: false, server: false },
     ...{ begun: new Set(), acknowledged: new Set(), calling: null, left: Infinity, mapped: false },
+    ...{ ended: new Set(), reset: false },
     socket: packet.in === null && packet.proto === 'tcp',
   };
 }
