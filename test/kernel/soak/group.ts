@@ -3,6 +3,7 @@ import { PacketError } from '../../../src/packet/complete.js';
 import type { PacketInput } from '../../../src/packet/result.js';
 import type { FlowTracer } from '../../../src/packet/trace.js';
 import type { Observation } from '../adapter/judge.js';
+import { stackAnswer } from './flows/play.js';
 import { type Comparison, compare } from './compare.js';
 import type { Course } from './course.js';
 
@@ -23,23 +24,26 @@ export function groupsOf(packets: readonly PacketInput[]): readonly (readonly Pa
   return [...groups.values()].map((group) => group.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0)));
 }
 
-/** Walks the packets of one group, and compares each. */
+/**
+ * Walks the packets of one group, and compares each. What the node's own stack answers is walked too, so that the packets
+ * after it are known; it is held against the kernel in scripts.
+ */
 export function compareGroup(
   tracer: FlowTracer,
   observations: readonly Observation[],
   course: Course,
 ): PacketResult[] {
-  let answered = false;
-  return observations.map((observation): PacketResult => {
+  return observations.map((observation, at): PacketResult => {
     const packet = observation.sent;
-    if (answered) return { packet, kind: 'skipped', why: 'a socket of the node has answered before' };
-    answered = observation.delivered.length > 0 && observation.answers.length > 0;
     try {
-      return { packet, ...compare(tracer.next(packet), observation, course) };
+      const result: PacketResult = { packet, ...compare(tracer.next(packet), observation, course) };
+      const answer = at + 1 < observations.length ? stackAnswer(observation) : null;
+      if (answer !== null) tracer.next(answer);
+      return result;
     } catch (error) {
-      if (error instanceof PacketError)
-        return { packet, kind: 'skipped', why: `natwalk refused the packet: ${error.message}` };
-      const why = `natwalk threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const why = error instanceof PacketError ? `natwalk refused ${error.message}` : `natwalk threw ${said}`;
+      // What is drawn can be sent, so that a packet that is refused is a mistake too.
       return { packet, kind: 'wrong', why };
     }
   });

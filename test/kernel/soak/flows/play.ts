@@ -105,7 +105,7 @@ function packetOf(talk: Talk, step: Step): PacketInput | null {
 }
 
 /** What the stack sent of its own accord on a delivered packet, as it was before any rule touched it. */
-function stackAnswer({ answers, delivered }: Observation): PacketInput | null {
+export function stackAnswer({ answers, delivered }: Observation): PacketInput | null {
   const [answer] = answers;
   if (answer === undefined || delivered.length === 0) return null;
   const { tos, inner, mark } = answer;
