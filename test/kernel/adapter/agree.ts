@@ -63,7 +63,7 @@ export function disagreement(outcomes: readonly Outcome[], observation: Observat
 export function mismatch(
   outcome: Outcome,
   observation: Observation,
-  canAnswer: (sent: PacketInput) => boolean = () => false,
+  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean = () => false,
 ): string | null {
   const { verdict } = outcome;
   const [left] = observation.out;
@@ -102,12 +102,13 @@ const isToMany = (address: string): boolean =>
 function dropped(
   reason: string,
   { answers: [answer], sent }: Observation,
-  canAnswer: (sent: PacketInput) => boolean,
+  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean,
 ): string | null {
   const error = TELLING.get(reason)?.[familyOfText(sent.dst)];
   if (error === undefined) return answer === undefined ? null : `dropped (${reason}) silently`;
   const told = `dropped (${reason}) with ICMP error ${error.join('/')}`;
-  if (answer === undefined) return reason === 'ttl' && isAnswered(sent) && canAnswer(sent) ? told : null;
+  if (answer === undefined)
+    return reason === 'ttl' && isAnswered(sent) && canAnswer(sent, error) ? told : null;
   return answer.icmpType === error[0] && answer.icmpCode === error[1] ? null : told;
 }
 
@@ -224,7 +225,7 @@ function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
 function unroutable(
   { errno, hook }: NonNullable<Outcome['unroutable']>,
   { sent, errno: heard, answers: [answer] }: Observation,
-  canAnswer: (sent: PacketInput) => boolean,
+  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean,
 ): string | null {
   if (sent.in === null) {
     // connect() of TCP does not hear that there is no way after OUTPUT changed the packet.
@@ -234,8 +235,9 @@ function unroutable(
   }
   const family = familyOfText(sent.dst);
   const told = `unroutable with an ICMP error for ${errno}`;
-  if (answer === undefined) return family === 6 && isAnswered(sent) && canAnswer(sent) ? told : null;
-  const [type, code] = REJECTS.get(UNROUTABLE[family].get(errno) ?? '') ?? [];
+  const [type = 0, code = 0] = REJECTS.get(UNROUTABLE[family].get(errno) ?? '') ?? [];
+  if (answer === undefined)
+    return family === 6 && isAnswered(sent) && canAnswer(sent, [type, code]) ? told : null;
   return answer.icmpType === type && answer.icmpCode === code ? null : told;
 }
 
@@ -246,7 +248,12 @@ export function describe(observation: Observation): string {
       `${seen.iface} ${seen.src}:${String(seen.sport ?? seen.icmpType)} > ${seen.dst}:${String(seen.dport ?? seen.icmpId)}`,
       `ttl ${String(seen.ttl)} tos ${String(seen.tos)} to ${seen.nexthop ?? 'a socket'}`,
       seen.mark === null ? '' : `mark 0x${seen.mark.toString(16)}`,
-    ].join(' ');
+      seen.inner === null
+        ? ''
+        : `quoting ${seen.inner.src}:${String(seen.inner.sport)} > ${seen.inner.dst}:${String(seen.inner.dport)}`,
+    ]
+      .filter((part) => part !== '')
+      .join(' ');
   const parts = [
     ...observation.out.map((seen) => `left by ${say(seen)}`),
     ...observation.delivered.map((seen) => `delivered ${say(seen)}`),

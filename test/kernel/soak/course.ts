@@ -48,9 +48,11 @@ export class Course {
   }
 
   /** Is there a way, in every case, for an error that the node sends to who sent the packet? */
-  canAnswer({ src }: PacketInput): boolean {
+  canAnswer(sent: PacketInput, [icmpType, icmpCode]: readonly [number, number]): boolean {
+    const { src } = sent;
     if (src === undefined || this.#node === null) return false;
-    const error: PacketInput = { in: null, proto: 'udp', dst: src, sport: 1, dport: 1 };
+    const proto = src.includes(':') ? 'icmpv6' : 'icmp';
+    const error: PacketInput = { in: null, proto, dst: src, icmpType, icmpCode, inner: sent };
     const { outcomes } = new FlowTracer(this.#node, { steps: false }).next(error);
     return outcomes.every(({ verdict, unroutable, drop }) =>
       verdict === 'sent' ? true : verdict === 'dropped' ? drop?.rule !== null : unroutable?.hook === 'OUTPUT',
