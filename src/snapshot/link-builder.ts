@@ -85,7 +85,7 @@ const NO_KIND: ReadonlySet<string> = new Set([
 export class LinkBuilder {
   readonly links: LinkDraft[] = [];
   /** Families of which an address could not be read. */
-  readonly damaged = new Set<Family>();
+  readonly damaged: Set<Family>;
   readonly #byName = new Map<string, LinkDraft>();
   readonly #indexes = new Set<number>();
   readonly #report: SectionReport;
@@ -98,6 +98,7 @@ export class LinkBuilder {
 
   /** @param detailed the listing was made with -d */
   constructor(report: SectionReport, detailed: boolean) {
+    this.damaged = new Set();
     this.#report = report;
     this.#detailed = detailed;
   }

@@ -10,14 +10,8 @@ import type { SectionReport } from './report.js';
 import { readRouteTable } from './route-table.js';
 
 /** The kinds that are read here. */
-export const OTHER_FORMS = [
-  'ip neigh',
-  'bridge fdb',
-  'route -n',
-  'ifconfig',
-] as const satisfies readonly Kind[];
-
-type OtherForm = (typeof OTHER_FORMS)[number];
+type OtherForm = 'ip neigh' | 'bridge fdb' | 'route -n' | 'ifconfig';
+export const OTHER_FORMS: readonly OtherForm[] = ['ip neigh', 'bridge fdb', 'route -n', 'ifconfig'];
 
 export function isOtherForm(kind: Kind | null): kind is OtherForm {
   return OTHER_FORMS.some((form) => form === kind);

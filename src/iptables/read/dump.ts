@@ -390,11 +390,7 @@ export function readDump(
   reader: RuleReader,
   findings: Findings,
   foreign: (start: number, end: number) => void,
-): {
-  readonly blocks: readonly Block[];
-  readonly lines: LineCount;
-  readonly legacyBeside: DumpBuilder['legacyBeside'];
-} {
+): { readonly blocks: readonly Block[] } & Pick<DumpBuilder, 'lines' | 'legacyBeside'> {
   const builder = new DumpBuilder(source, reader, findings, foreign);
   parse(source.text, { startRule: 'Dump', builder });
   return { blocks: builder.finish(), lines: builder.lines, legacyBeside: builder.legacyBeside };
