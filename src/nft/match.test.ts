@@ -168,6 +168,17 @@ const rows = CASES.split('\n')
     return [parts.slice(0, -2).join(' | '), parts.at(-2) ?? '', parts.at(-1) ?? ''];
   });
 
+it('fib asks for presence by number too, as nft -n prints it', () => {
+  const found = { fib: () => ({ kind: 'device', name: 'eth0' }) as const };
+  const none = { fib: () => ({ kind: 'none' }) as const };
+  const ends = (rule: string, node: typeof found | typeof none): readonly string[] =>
+    walkListing(chainOf('ip', `${rule} accept`), 'hook=PREROUTING in=eth0', node).map(({ end }) => end);
+  expect(ends('fib saddr . iif oif 1', found)).toEqual(['accept']);
+  expect(ends('fib saddr . iif oif 1', none)).toEqual(['drop']);
+  expect(ends('fib saddr . iif oif 0', none)).toEqual(['accept']);
+  expect(ends('fib saddr . iif oif exists', found)).toEqual(['accept']);
+});
+
 describe('a comparison', () => {
   it.each(rows)('%s | %s | %s', (text, words, wanted) => {
     const inet = text.startsWith('inet ');

@@ -15,18 +15,22 @@ import type { NftContext } from './world.js';
 
 type Match = Extract<Statement, { kind: 'match' }>;
 
-function isPresenceWord(expression: Expression): boolean {
-  return expression.kind === 'word' && (expression.text === 'missing' || expression.text === 'exists');
+/** `missing` and `exists`; `nft -n` prints them as 0 and 1, and devices by their names all the same. */
+const PRESENCE: ReadonlySet<string> = new Set(['missing', 'exists', '0', '1']);
+
+function asksForPresence({ left, right }: Match): boolean {
+  return left.kind === 'fib' && left.result !== 'type' && right.kind === 'word' && PRESENCE.has(right.text);
 }
 
-function leftTypes({ left, right }: Match, context: NftContext): readonly DataType[] {
+function leftTypes(match: Match, context: NftContext): readonly DataType[] {
   const boolean = dataType('boolean');
-  if (left.kind === 'fib' && isPresenceWord(right) && boolean !== null) return [boolean];
-  return typesOf(left, scopeOf(context));
+  if (asksForPresence(match) && boolean !== null) return [boolean];
+  return typesOf(match.left, scopeOf(context));
 }
 
-function leftValue({ left, right }: Match, types: readonly DataType[], context: NftContext): Value {
-  if (left.kind === 'fib' && isPresenceWord(right)) return fibPresent(left, context);
+function leftValue(match: Match, types: readonly DataType[], context: NftContext): Value {
+  const { left } = match;
+  if (left.kind === 'fib' && asksForPresence(match)) return fibPresent(left, context);
   return evaluate(left, context, types);
 }
 

@@ -47,16 +47,21 @@ function commentLines(comment: string | null): readonly string[] {
   return comment === null ? [] : [`comment "${comment}"`];
 }
 
-function chainLines(chain: NftChain, family: NftFamily): readonly string[] {
+/** ` # handle 7`, where it is known and wanted. */
+function handleText(handle: number | null, wanted: boolean): string {
+  return handle === null || !wanted ? '' : ` # handle ${String(handle)}`;
+}
+
+function chainLines(chain: NftChain, family: NftFamily, handles: boolean): readonly string[] {
   const { name, base, baseText, policy, comment, rules, cut } = chain;
   const body = [
     ...commentLines(comment),
     ...(base === null ? [] : [baseLine(base, policy, family)]),
     ...(baseText === null ? [] : [`${baseText.replace(/;$/u, '')};${policyText(policy)}`]),
-    ...rules.map(printRule),
+    ...rules.map((rule) => `${printRule(rule)}${handleText(rule.handle, handles)}`),
     ...(cut ? [HIDDEN] : []),
   ];
-  return [`chain ${name} {`, ...body.map((line) => `\t${line}`), '}'];
+  return [`chain ${name} {${handleText(chain.handle, handles)}`, ...body.map((line) => `\t${line}`), '}'];
 }
 
 function elementLines(set: NftSet, table: NftTable): readonly string[] {
@@ -78,7 +83,7 @@ function typeLine({ type, typeOf, gives, givesTypeOf }: NftSet): readonly string
 /** Properties that nft prints before the flags. */
 const BEFORE_FLAGS = /^(?:policy|size)\b/u;
 
-function setLines(set: NftSet, table: NftTable): readonly string[] {
+function setLines(set: NftSet, table: NftTable, handles: boolean): readonly string[] {
   const body = [
     ...typeLine(set),
     ...set.properties.filter((line) => BEFORE_FLAGS.test(line)),
@@ -87,7 +92,8 @@ function setLines(set: NftSet, table: NftTable): readonly string[] {
     ...elementLines(set, table),
   ];
   const isMap = set.gives !== null || set.givesTypeOf !== null;
-  return [`${isMap ? 'map' : 'set'} ${set.name} {`, ...body.map((line) => `\t${line}`), '}'];
+  const head = `${isMap ? 'map' : 'set'} ${set.name} {${handleText(set.handle, handles)}`;
+  return [head, ...body.map((line) => `\t${line}`), '}'];
 }
 
 function objectLines({ type, name, text }: NftObject): readonly string[] {
@@ -96,11 +102,11 @@ function objectLines({ type, name, text }: NftObject): readonly string[] {
 }
 
 /** Blocks with an empty line between them, below what the table says of itself. */
-function tableText(table: NftTable): string {
+function tableText(table: NftTable, handles: boolean): string {
   const blocks = [
     ...table.objects.map(objectLines),
-    ...[...table.sets.values()].map((set) => setLines(set, table)),
-    ...[...table.chains.values()].map((chain) => chainLines(chain, table.family)),
+    ...[...table.sets.values()].map((set) => setLines(set, table, handles)),
+    ...[...table.chains.values()].map((chain) => chainLines(chain, table.family, handles)),
   ];
   const head = [
     ...commentLines(table.comment),
@@ -114,10 +120,14 @@ function tableText(table: NftTable): string {
     table.managed && !looksManaged(table)
       ? `# Warning: table ${table.family} ${table.name} is managed by iptables-nft, do not touch!\n`
       : '';
-  return `${warning}${[`table ${table.family} ${table.name} {`, ...lines, '}'].join('\n')}\n`;
+  const opening = `table ${table.family} ${table.name} {${handleText(table.handle, handles)}`;
+  return `${warning}${[opening, ...lines, '}'].join('\n')}\n`;
 }
 
-/** All tables, in their order; '' for none. */
-export function printRuleset({ tables }: NftRuleset): string {
-  return tables.map(tableText).join('');
+/**
+ * All tables, in their order; '' for none.
+ * @param handles print those that are known, as `nft -a` does
+ */
+export function printRuleset({ tables }: NftRuleset, handles = false): string {
+  return tables.map((table) => tableText(table, handles)).join('');
 }

@@ -104,10 +104,12 @@ function tableNamesListing(networks: readonly Network[]): readonly Listing[] {
 
 /** Tables of which a part is known are listed alone: whoever reads that knows that there may be others. */
 function nftListings(nft: NftRuleset): readonly Listing[] {
-  if (nft.partial !== true) return [{ command: 'nft list ruleset', text: printRuleset(nft) }];
+  const handles = nft.tables.some(({ handle }) => handle !== null);
+  const tool = handles ? 'nft -a' : 'nft';
+  if (nft.partial !== true) return [{ command: `${tool} list ruleset`, text: printRuleset(nft, handles) }];
   return nft.tables.map((table) => ({
-    command: `nft list table ${table.family} ${table.name}`,
-    text: printRuleset({ tables: [table] }),
+    command: `${tool} list table ${table.family} ${table.name}`,
+    text: printRuleset({ tables: [table] }, handles),
   }));
 }
 
