@@ -33,7 +33,8 @@ export function readNft(
   const { text } = report.source;
   const { tables } = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
   const shown = hides === 'nothing' ? tables : tables.map((table) => withHidden(table, hides));
-  return partial ? { tables: shown, partial } : { tables: shown };
+  const whole = !partial && !report.cut && !report.elided;
+  return whole ? { tables: shown } : { tables: shown, partial: true };
 }
 
 /** How much a listing of a chain or set tells; text tells what JSON leaves out. */

@@ -6,6 +6,7 @@ export const engine = {
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
   ASM_NFT_MANAGED:
     'the rules of table {table} come from the listing of nft, which hides parts of what iptables-nft wrote',
+  ASM_NFT_PART: 'the listing of nftables shows a part; tables and chains beyond it are taken not to exist',
   ASM_NFT_CUT: 'the listing ends within chain {chain} of table {table}; it is taken to end there',
   ASM_NFT_BASE:
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
