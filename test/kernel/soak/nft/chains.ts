@@ -139,6 +139,8 @@ function rule(context: RuleContext, later: readonly UserChain[]): Part | null {
     ofOneProtocol([...conditions, ...done, ...late, ...end].filter(({ text }) => text !== '')),
   );
   if (all.text === '') return null;
+  // nft 1.0.6 lists a lower bound and the upper bound of another field as one range of the latter.
+  if (/>=? /.test(all.text) && /<=? /.test(all.text)) return null;
   return part(`${all.text}${draw.maybe(4, () => ' comment "drop, then accept"', '')}`, all.hint);
 }
 
