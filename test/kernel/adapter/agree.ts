@@ -92,9 +92,13 @@ const ANSWERED4: ReadonlySet<number> = new Set([0, 8, 13, 14, 15, 16, 17, 18]);
 function isAnswered(sent: PacketInput): boolean {
   const proto = protocolOf(sent);
   if (sent.in === null || sent.inner !== undefined || isToMany(sent.dst)) return false;
+  // Errors about what is of one link alone may have no source to be sent from.
+  if (isOfLink(sent.dst) || (sent.src !== undefined && isOfLink(sent.src))) return false;
   if (proto === 1) return ANSWERED4.has(sent.icmpType ?? 8);
   return proto !== 58 || (sent.icmpType ?? 128) >= 128;
 }
+
+const isOfLink = (address: string): boolean => /^fe[89ab]/i.test(address);
 
 const isToMany = (address: string): boolean =>
   address.includes(':') ? address.startsWith('ff') : /^(?:22[4-9]|23\d|255)\.|\.255$/.test(address);
