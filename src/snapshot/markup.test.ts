@@ -43,11 +43,22 @@ describe('a page', () => {
   it('is known by its signs: a dump is left as it is', () => {
     for (const text of [
       '-A INPUT -m comment --comment "a &lt; b <b>bold</b>" -j ACCEPT\n',
+      '-A INPUT -m comment --comment "<p>" -j ACCEPT\n-A INPUT -j LOG --log-prefix "a \\"<br>\\" &lt;B"\n',
+      'ACCEPT     all  --  anywhere             anywhere             /* <p> and &lt;X */ mark match 0x1\n',
+      'table ip x {\n\tchain y {\n\t\tlog prefix "<pre>" accept comment "<br/>"\n\t}\n}\n',
       '2: eth0: <BROADCAST,UP> mtu 1500\n    link/ether 02:00:00:00:00:01\n',
       'table ip x {\n\n\tchain y {\n\t\ttype nat hook output priority 0;\n\t}\n}\n',
       '1:\tlo\n\tinet  224.0.0.1\n',
     ])
       expect(withoutMarkup(text)).toBe(text);
+  });
+
+  it('is one by its tags, whatever its attributes and the rules in it quote', () => {
+    expect(
+      withoutMarkup(
+        '<pre class="a">\n<span class="nt">-A</span> INPUT -m comment --comment "a" -j ACCEPT\n</pre>',
+      ),
+    ).toBe('\n-A INPUT -m comment --comment "a" -j ACCEPT\n');
   });
 
   it('keeps the numbers of its lines', () => {

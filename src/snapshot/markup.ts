@@ -22,9 +22,24 @@ const ENTITIES = new Map([
 /** Tags that no listing has: link flags are in capitals and stand with commas. */
 const TAG =
   /<\/?(?:pre|code|br|p|div|span|b|i|em|strong|kbd|samp|tt|a|ul|ol|li|h[1-6]|table|tbody|tr|td|font|html|head|body)(?:\s[^<>]{0,300})?\/?>/g;
-/** Where a listing has `<` or a quote, a page has an entity; a comment of a rule is no sign of a page. */
+/** Where a listing has `<` or a quote, a page has an entity. */
 const SIGNS =
   /<\/?(?:pre|code|br|p|div|span|html)(?:\s[^<>]{0,300})?\/?>|&lt;[A-Z]|--comment &quot;|&gt; mtu \d/;
+/** A quoted text of a line, which a save, `iptables -L` and nft print around what somebody wrote into a rule. */
+const QUOTED = /"(?:[^"\\]|\\.)*(?:"|\\?$)/g;
+
+/** A line without what somebody wrote into a rule; an open quote is none. */
+function withoutOwnText(line: string): string {
+  const from = line.indexOf('/*');
+  const to = from < 0 ? -1 : line.lastIndexOf('*/');
+  const bare = to >= from + 2 ? line.slice(0, from) + line.slice(to + 2) : line;
+  return bare.replace(QUOTED, (whole) => (whole.length > 1 && whole.endsWith('"') ? '""' : whole));
+}
+
+/** Does the text come from a web page? The words of a rule's comment or prefix are no sign of one. */
+function isPage(text: string): boolean {
+  return SIGNS.test(text) && SIGNS.test(text.split('\n').map(withoutOwnText).join('\n'));
+}
 
 function withoutHtml(text: string): string {
   return text
@@ -110,7 +125,7 @@ function withoutDocument({ lines, inCode }: Marked): readonly string[] {
  * shows no sign of either is returned as it is. Lines keep their numbers, but where a page has a whole listing on one.
  */
 export function withoutMarkup(text: string): string {
-  const plain = SIGNS.test(text) ? withoutHtml(text) : text;
+  const plain = isPage(text) ? withoutHtml(text) : text;
   const fenced = plain.includes('```') || plain.includes('~~~');
   const indented = /(?:^|\n)(?: {4}|\t)\S/.test(plain);
   if (!fenced && !indented) return plain;
