@@ -1,5 +1,7 @@
 /** Listings from web pages and Markdown documents, and files in other encodings. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { printRuleSet } from '../iptables/print.js';
 import { decode } from './decode.js';
 import { loadNode } from './load.js';
 import { withoutMarkup } from './markup.js';
@@ -59,6 +61,28 @@ describe('a page', () => {
         '<pre class="a">\n<span class="nt">-A</span> INPUT -m comment --comment "a" -j ACCEPT\n</pre>',
       ),
     ).toBe('\n-A INPUT -m comment --comment "a" -j ACCEPT\n');
+  });
+
+  it('is no save, whatever its rules have for a comment or prefix', () => {
+    const words = fc.constantFrom(
+      ...['<p>', '</pre>', '<br />', '<a href="x">', '&lt;A', '&gt; mtu 1', '--comment &quot;', '&amp;', '"'],
+      ...['```', '~~~', '/*', '*/', '\\', ' ', '    ', '-A', '# ip rule', '$ ', "'", '<b', 'x'],
+    );
+    const texts = fc.oneof(fc.array(words, { maxLength: 8 }).map((parts) => parts.join('')), fc.string());
+    fc.assert(
+      fc.property(texts, texts, (comment, prefix) => {
+        const quoted = (text: string): string => `"${text.replace(/["\\']/g, '\\$&')}"`;
+        const rules = [
+          `-m comment --comment ${quoted(`${comment} `)} -j ACCEPT`,
+          `-j LOG --log-prefix ${quoted(`${prefix.slice(0, 20)} `)}`,
+        ].map((rule) => `-A INPUT ${rule}\n`);
+        const heads = ['INPUT', 'FORWARD', 'OUTPUT'].map((hook) => `:${hook} ACCEPT [0:0]\n`);
+        const text = ['*filter\n', ...heads, ...rules, 'COMMIT\n'].join('');
+        const node = loadNode('node', [{ name: 'iptables-save.txt', text }]);
+        expect(printRuleSet(node.ruleSets[4])).toBe(text);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('keeps the numbers of its lines', () => {

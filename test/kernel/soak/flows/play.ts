@@ -245,10 +245,12 @@ function drawnBy(outcomes: readonly Outcome[], { out, delivered }: Observation):
 }
 
 /**
- * Is the packet addressed to a port that the kernel might have drawn but did not? natwalk takes it for an answer all
- * the same, as nobody told it what was drawn.
+ * Is the packet addressed to a port that the kernel might have drawn but did not, or does it quote one sent from such?
+ * natwalk takes it for an answer all the same, as nobody told it what was drawn.
  */
-function missesDraw({ src, dst, dport, icmpId }: PacketInput, drawn: readonly Drawn[]): boolean {
+function missesDraw({ inner, ...outer }: PacketInput, drawn: readonly Drawn[]): boolean {
+  const { src, dst, dport, icmpId } =
+    inner === undefined ? outer : { ...inner, src: inner.dst, dst: inner.src, dport: inner.sport };
   return drawn.some(({ seen, range: [low, high] }) => {
     const port = seen.icmpId === null ? dport : icmpId;
     if (port === undefined || src !== seen.dst || dst !== seen.src) return false;
