@@ -29,6 +29,8 @@ const ROUTES = `default via 10.0.1.254 dev e1
 198.51.100.0/24 via 10.0.1.1 dev e1
 10.0.1.0/24 dev e1 table 7 scope link
 198.51.100.0/24 via 10.0.1.1 dev e1 table 7
+192.0.2.0/24 via 10.7.2.19 dev e1
+local 10.7.0.0/16 dev e1 table local scope host
 ${['0', '1', '2', '3'].map((n) => `local 10.0.${n}.1 dev e${n} ${KERNEL} scope host src 10.0.${n}.1\n`).join('')}broadcast 10.0.0.255 dev e0 ${KERNEL} scope link src 10.0.0.1
 local 127.0.0.0/8 dev lo ${KERNEL} scope host src 127.0.0.1
 `;
@@ -200,6 +202,23 @@ describe('a gateway that is the own address', () => {
 
   it("is asked when the route's own table leads to it over the link", () => {
     expect(walk({ dst: '198.51.100.7', mark: 7 }).egress).toMatchObject({ iface: 'e1', via: '10.0.1.1' });
+  });
+});
+
+describe('a gateway within a prefix that somebody made local', () => {
+  it('is asked or passed over, as the one or the other was added first', () => {
+    const { outcomes } = trace(nodeOf(RULES6, '', RULES), {
+      in: null,
+      proto: 'udp',
+      uid: 0,
+      dst: '192.0.2.9',
+    });
+    expect(
+      outcomes.map(({ egress, assumptions }) => [egress?.via, assumptions.map(({ code }) => code)]),
+    ).toEqual([
+      [null, expect.arrayContaining(['UNK_GATEWAY_OWN'])],
+      ['10.7.2.19', expect.arrayContaining(['UNK_GATEWAY_OWN'])],
+    ]);
   });
 });
 

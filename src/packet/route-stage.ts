@@ -131,7 +131,8 @@ function noWay(walk: Walk, errno: string, device: string): HookEvent {
 function wayIn(walk: Walk, into: InputRoute): Way {
   const found = into.lookup;
   const device = found?.kind === 'route' ? found.nexthop.device : null;
-  const via = found?.kind === 'route' ? gatewayOf(walk.network, found.route, found.nexthop) : null;
+  const chooser = walk.chooserFor(null);
+  const via = found?.kind === 'route' ? gatewayOf(walk.network, found.route, found.nexthop, chooser) : null;
   if (found?.kind === 'error') return { result: 'error', device, via };
   if (into.kind === 'broadcast') return { result: 'broadcast', device, via };
   const type = found?.kind === 'route' ? found.route.type : 'unicast';

@@ -1,6 +1,8 @@
 /** Which neighbour a next hop's packets are handed to. net/ipv4/fib_semantics.c fib_check_nh_v4_gw, route.c rt_set_nexthop. */
-import { type Address, anyAddress } from '../address/address.js';
+import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { contains } from '../address/prefix.js';
+import { decide } from '../chooser/enumerate.js';
+import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
 import { searchTable } from './fib.js';
 import { type Network, type Nexthop, type Route, SCOPE, TABLE_ID } from './model.js';
 
@@ -9,26 +11,41 @@ import { type Network, type Nexthop, type Route, SCOPE, TABLE_ID } from './model
  * next hop's device got host scope when its route was added, and is passed over; not when the route's own table,
  * unless main, led to it over the link (that table is asked first), nor with `onlink`. IPv6 refuses such gateways.
  */
-export function gatewayOf(network: Network, route: Route, nexthop: Nexthop): Address | null {
+export function gatewayOf(
+  network: Network,
+  route: Route,
+  nexthop: Nexthop,
+  chooser: Chooser,
+): Address | null {
   const { via, onlink, device } = nexthop;
-  if (typeof via !== 'number' || onlink || device === null || !isOwnOn(network, via, device)) return via;
-  if (route.table === TABLE_ID.main) return null;
+  if (typeof via !== 'number' || onlink || device === null || via === 0) return via;
+  const own = isOwnOn(network, via, device);
+  if (own === false || leadsTo(network, route, via, device)) return via;
+  return decide(chooser, own) ? null : via;
+}
+
+/** Does the route's own table, unless main, lead to the address over the link? */
+function leadsTo(network: Network, route: Route, address: Address, device: string): boolean {
+  if (route.table === TABLE_ID.main) return false;
   let nearest: Route | null = null;
   for (const other of network.tables.get(route.table) ?? []) {
-    const reaches = other.scope >= SCOPE.link && contains(other.destination, via);
+    const reaches = other.scope >= SCOPE.link && contains(other.destination, address);
     if (!reaches || !other.nexthops.some((hop) => hop.device === device)) continue;
     if ((other.destination.length ?? 0) > (nearest?.destination.length ?? -1)) nearest = other;
   }
-  return nearest?.type === 'unicast' ? via : null;
+  return nearest?.type === 'unicast';
 }
 
-const HOST_LENGTH = 32;
+/** Came the local route with an address, which had to be there before a route by its device could use it? */
+function isOfAddress({ span, words }: Route): boolean {
+  return span === null || words[words.indexOf('proto') + 1] === 'kernel';
+}
 
 /**
- * Does table local have the address itself on the device? Of a prefix that is local as a whole nobody knows whether it
- * came before the route.
+ * Had table local the address on the device when the route was added? A local route that somebody added may have come
+ * later, and no listing tells.
  */
-function isOwnOn(network: Network, address: Address, device: string): boolean {
+function isOwnOn(network: Network, address: Address, device: string): Ternary {
   const flow = {
     destination: address,
     source: anyAddress(4),
@@ -43,7 +60,8 @@ function isOwnOn(network: Network, address: Address, device: string): boolean {
     uid: 0,
   };
   const found = searchTable(network, TABLE_ID.local, flow, { ignoreLinkState: true });
-  return (
-    found?.kind === 'route' && found.route.type === 'local' && found.route.destination.length === HOST_LENGTH
-  );
+  if (found?.kind !== 'route' || found.route.type !== 'local') return false;
+  if (isOfAddress(found.route)) return true;
+  const gateway = formatAddress(address);
+  return unsure(`${gateway} was local on ${device}`, 'UNK_GATEWAY_OWN', { gateway, device });
 }

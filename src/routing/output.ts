@@ -151,7 +151,7 @@ function leave4(
     via:
       here || type === 'broadcast' || (type === 'multicast' && (route.destination.length ?? 0) < 4)
         ? null
-        : gatewayOf(network, route, nexthop),
+        : gatewayOf(network, route, nexthop, chooser),
     source,
     errno: null,
   };

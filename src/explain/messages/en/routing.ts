@@ -56,6 +56,8 @@ export const routing = {
     'the kernel prefers nexthops of the source address, as Linux 6.16 and later do: {answer}',
   UNK_NEXTHOP_SOURCE:
     'addresses have not changed since nexthop object {id} was made (it keeps the source that it chose then): {answer}',
+  UNK_GATEWAY_OWN:
+    'gateway {gateway} was already local on {device} when its route was added (the kernel then asks for the destination itself): {answer}',
   UNK_SYSCTL: '{name} is on: {answer}',
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',

@@ -113,8 +113,7 @@ export function routeLine(
 ): string {
   const { kind, table, tos, metric, hops, source, preference, scope, from } = draft;
   const here = kind === 'local' || kind === 'anycast';
-  // Whether a gateway within a local prefix was the node's own when its route was added, no listing tells.
-  const length = here ? Math.max(draft.length, family === 4 ? 32 : 48) : narrowed(draft, family);
+  const length = here ? Math.max(draft.length, family === 4 ? 16 : 48) : narrowed(draft, family);
   const bare = length === 0 && kind === 'unicast';
   const to = bare ? 'default' : network(draft.host, length);
   const [first] = hops;
