@@ -68,7 +68,10 @@ describe('a page', () => {
       ...['<p>', '</pre>', '<br />', '<a href="x">', '&lt;A', '&gt; mtu 1', '--comment &quot;', '&amp;', '"'],
       ...['```', '~~~', '/*', '*/', '\\', ' ', '    ', '-A', '# ip rule', '$ ', "'", '<b', 'x'],
     );
-    const texts = fc.oneof(fc.array(words, { maxLength: 8 }).map((parts) => parts.join('')), fc.string());
+    const texts = fc.oneof(
+      fc.array(words, { maxLength: 8 }).map((parts) => parts.join('')),
+      fc.string(),
+    );
     fc.assert(
       fc.property(texts, texts, (comment, prefix) => {
         const quoted = (text: string): string => `"${text.replace(/["\\']/g, '\\$&')}"`;
