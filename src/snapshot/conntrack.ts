@@ -291,9 +291,21 @@ function readEntry(line: EntryLine, report: SectionReport): ConntrackEntry | nul
   }
 }
 
-/** The last line of a text without a last line feed lacks what all others end with: it is cut within a number. */
+/** The text of an entry ends in one of its tuples: in every form words come behind them. */
+const ENDS_IN_TUPLE = /(?:src|dst|port|type|code|id|key|packets|bytes)=\S*$/;
+
+/**
+ * Does the text end within this entry? All forms have `use=` behind all that decides. Where a line feed follows,
+ * somebody may have left it out: then an entry before it that has the word tells, if this one ends in a tuple.
+ */
 function isCut(entry: ConntrackEntry, before: ConntrackEntry | undefined, report: SectionReport): boolean {
-  return entry.span.end === report.source.text.length && entry.use === null && (before?.use ?? null) !== null;
+  if (entry.use !== null) return false;
+  const { text } = report.source;
+  const { start, end } = entry.span;
+  const behind = text.slice(end);
+  if (behind.trim() !== '') return false;
+  if (!behind.includes('\n')) return true;
+  return (before?.use ?? null) !== null && ENDS_IN_TUPLE.test(text.slice(Math.max(start, end - 100), end));
 }
 
 /** What a listing of entries says. */
@@ -316,7 +328,7 @@ export function readConnections(report: SectionReport): EntryListing {
       entry: (line: EntryLine) => {
         const entry = readEntry(line, report);
         if (entry === null) return;
-        if (isCut(entry, entries.at(-1), report)) report.other(line.start, line.end);
+        if (isCut(entry, entries.at(-1), report)) report.cutLine(line.start, line.end);
         else entries.push(entry);
       },
       total: (line: TotalLine) => {

@@ -101,12 +101,14 @@ export class SectionReport {
       this.#hasRemark = true;
       return;
     }
-    const cut = end === this.source.text.length && this.source.text.length > 0;
-    if (cut) {
-      this.damaged += 1;
-      this.cut = true;
-    }
-    this.#add('error', cut ? 'READ_CUT' : 'READ_LINE', start, end, { line: shown(line) });
+    if (end === this.source.text.length && this.source.text.length > 0) this.cutLine(start, end);
+    else this.#add('error', 'READ_LINE', start, end, { line: shown(line) });
+  }
+
+  /** A line that the text ends in: it is left out. */
+  cutLine(start: number, end: number): void {
+    this.cut = true;
+    this.error('READ_CUT', start, end, { line: shown(this.source.text.slice(start, end).trim()) });
   }
 
   #add(severity: 'error' | 'warning', code: string, start: number, end: number, params: Params): void {
