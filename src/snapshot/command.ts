@@ -133,7 +133,16 @@ function iptablesCommand(tool: string, words: readonly string[]): Told {
   const at = words.findIndex((word) => word === '-t' || word === '--table');
   const joined = words.find((word) => /^(?:--table=|-t.)/.test(word));
   const table = at >= 0 ? (words[at + 1] ?? null) : (joined?.replace(/^(?:--table=|-t)/, '') ?? null);
-  if (tool.endsWith('-save')) return { kind: 'iptables', family, table: null, partial: table !== null };
+  if (tool.endsWith('-save')) {
+    // Under -t it is the whole of that table; several of them (`-t $t` in a loop) are not all that there are.
+    const several = words.filter((word) => /^(?:-t|--table)/.test(word)).length > 1;
+    return {
+      kind: 'iptables',
+      family,
+      table,
+      partial: several || (table !== null && !/^[a-z]+$/.test(table)),
+    };
+  }
   const has = (letter: string, long: string): number =>
     words.findIndex((word, i) => i > 0 && (word === long || new RegExp(`^-[nvxwt]*${letter}`).test(word)));
   const rules = has('S', '--list-rules');

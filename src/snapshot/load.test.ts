@@ -228,6 +228,21 @@ describe('what is missing', () => {
     expect(findings(load({ addr: ADDR }), 'NODE_MISSING_RULES')).toEqual(['NODE_MISSING_RULES']);
   });
 
+  it.each<[string, string, string | undefined]>([
+    ['a save of one table', '$ iptables-save -t nat\n', 'raw, mangle, filter, security'],
+    [
+      'a save of one table through a filter',
+      '$ iptables-save -t nat | grep POST\n',
+      'raw, mangle, nat, filter, security',
+    ],
+    ['a save', '$ iptables-save\n', undefined],
+  ])('says the tables that are not in %s', (_name, command, missing) => {
+    const text = `${command}*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j MASQUERADE\nCOMMIT\n`;
+    const { diagnostics } = load({ 'node.txt': text });
+    expect(diagnostics.find(({ code }) => code === 'NODE_MISSING_TABLES')?.params['tables']).toBe(missing);
+    expect(diagnostics.some(({ code }) => code === 'READ_FILTERED')).toBe(command.includes('grep'));
+  });
+
   it('names sets only where a rule asks for one', () => {
     const save = '*raw\n-A PREROUTING -m set --match-set A src -j DROP\nCOMMIT\n*filter\nCOMMIT\n';
     expect(findings(load({ save }), 'NODE_MISSING_SETS')).toEqual(['NODE_MISSING_SETS']);

@@ -31,11 +31,17 @@ const SHORT_PROMPT =
 const BARE_PROMPT = /^(?:#{1,4}|[$%>+]) ?(.*)$/;
 /** `sh-4.2# `, `/ # `: whatever is typed there is no output. */
 const CERTAIN_PROMPT = /^(?:(?:ba|a|da|z)?sh-[\d.]{1,8}[#$] ?|\/ # )(.*)$/;
+/** `/ #`, `~ $`, `host:~ #` with nothing behind: where a transcript ends, or somebody pressed Enter. */
+const EMPTY_PROMPT = /^(?:[\w.-]{1,60}:)?[~/][\w./-]{0,200} ?[#$]$/;
 /** `*** Output of ip rule ***`, `==> ip rule <==`, `=== ip rule ===`, `--- ip rule ---`. */
 const BANNER =
   /^(?:\*{2,}|={2,}>?|-{2,}|\+{2,}) ?(?:output of |command:? )?(.{2,200}?) ?(?:\*{2,}|<?={2,}|-{2,}|\+{2,}|:)?$/i;
-/** `Every 2.0s: ip route          host: Sat Nov 28 21:40:59 2026`; older ones name no host. */
-const WATCH = /^Every [\d.,]{1,8}s: (\S.*?) {2,}(?:([\w.-]{1,80}): )?\w{2,4} .{6,30}$/;
+/**
+ * `Every 2.0s: ip route          host: Sat Nov 28 21:40:59 2026`. Older ones name no host, the one of busybox prints the
+ * date in numbers, a narrow terminal leaves no date, and people write words in the place of host and date.
+ */
+const WATCH =
+  /^Every [\d.,]{1,8}s: (\S.*?)(?: {2,}(?:([\w.-]{1,80}): ?)?(?:\w{2,4} .{6,30}|[\d-]{8,10} [\d:.]{5,12}|<?date>?)?| ([\w.-]{1,80}): \w{2,4} .{6,30})?$/;
 
 /** Other tools that are often typed between; alone on a line, without a prompt, they end the output before. */
 const OTHERS =
@@ -75,7 +81,8 @@ function heading(line: string, command: string, host: string | null = null): Hea
 function bareHeading(line: string): Heading | null {
   if (/^\$ \S/.test(line)) return heading(line, line.slice(2));
   const watched = WATCH.exec(line);
-  if (watched !== null) return { command: watched[1] ?? '', host: watched[2] ?? null, prompt: '' };
+  if (watched !== null)
+    return { command: watched[1] ?? '', host: watched[2] ?? watched[3] ?? null, prompt: '' };
   if (!/^[a-z/.]/.test(line) || /[{}:;"]\s*$/.test(line)) return null;
   const listing = runsTool(line) && isListing(line) && !/[{}:;"]/.test(line);
   const other =
@@ -100,6 +107,7 @@ export function headingOf(whole: string): Heading | null {
     const command = pattern.exec(line)?.[1];
     if (command !== undefined) return heading(line, command);
   }
+  if (EMPTY_PROMPT.test(line)) return heading(line, '');
   for (const pattern of [SHORT_PROMPT, BARE_PROMPT, BANNER]) {
     const command = pattern.exec(line)?.[1]?.trim();
     if (command !== undefined && isTyped(command))

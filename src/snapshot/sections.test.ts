@@ -35,6 +35,15 @@ describe('headings', () => {
     ['sh-4.2# iptables-save', 'iptables-save', null],
     ['/ # ip a', 'ip a', null],
     ['host:~ # ip a', 'ip a', null],
+    ['/ #', '', null],
+    ['/ # ', '', null],
+    ['~ $', '', null],
+    ['host:/etc/cni #', '', null],
+    ['Every 2.0s: iptables -t nat -S    node-1: Sat Nov 28 21:40:59 2026', 'iptables -t nat -S', 'node-1'],
+    ['Every 2.0s: iptables -t nat -S    host: date', 'iptables -t nat -S', 'host'],
+    ['Every 2.0s: iptables -t nat -S', 'iptables -t nat -S', null],
+    ['Every 2,0s: ip rule node-1: Sat Nov 28 21:40:59 2026', 'ip rule', 'node-1'],
+    ['Every 2s: ip rule             2026-11-28 21:40:59', 'ip rule', null],
     ['### ip route show table all', 'ip route show table all', null],
     ['*** Output of conntrack -L *** ', 'conntrack -L', null],
     ['==> ip rule <==', 'ip rule', null],
@@ -61,6 +70,8 @@ describe('headings', () => {
     'ip saddr 10.0.0.0/8 counter',
     'tunl0@NONE       UNKNOWN        10.0.0.1/32',
     '--- 10.0.0.1 ping statistics ---',
+    '/etc/cni/net.d',
+    '~ $5',
   ])('sees none in %j', (line) => {
     expect(headingOf(line)).toBeNull();
   });
@@ -96,6 +107,15 @@ describe('commands', () => {
     ['iptables -t nat -S', { ...none, kind: 'iptables', family: 4, table: 'nat' }],
     ['ip6tables -S', { ...none, kind: 'iptables', family: 6, table: 'filter' }],
     ['iptables -t nat -S POSTROUTING', { ...none, kind: 'iptables', family: 4, table: 'nat', partial: true }],
+    ['iptables-save -t nat', { ...none, kind: 'iptables', family: 4, table: 'nat' }],
+    [
+      'iptables-save -t nat | grep KUBE',
+      { ...none, kind: 'iptables', family: 4, table: 'nat', partial: true },
+    ],
+    [
+      'iptables-save -t nat && iptables-save -t raw',
+      { ...none, kind: 'iptables', family: 4, table: 'nat', partial: true },
+    ],
     ['iptables-save -c', { ...none, kind: 'iptables', family: 4 }],
     ['iptables-save | grep KUBE', { ...none, kind: 'iptables', family: 4, partial: true }],
     ['iptables-save | tee x', { ...none, kind: 'iptables', family: 4 }],
