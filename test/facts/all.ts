@@ -9,28 +9,38 @@ import { matchOptions } from './match-options.js';
 import { matches } from './matches.js';
 import { misc } from './misc.js';
 import { choice } from './nat-choice.js';
+import { natFlows } from './nat-flows.js';
 import { core } from './nat.js';
+import { nexthops } from './nexthops.js';
 import { noted } from './noted.js';
 import { outcomes } from './outcomes.js';
 import { policyRules } from './policy-rules.js';
+import { protocols } from './protocols.js';
 import { reroute } from './reroute.js';
+import { sets } from './sets.js';
 import { sourceChecks } from './source-checks.js';
 import { sourceSelection6 } from './source-selection6.js';
 import { sourceSelection } from './source-selection.js';
+import { targets } from './targets.js';
 import { traversal } from './traversal.js';
 
 export const SECTIONS: readonly Section[] = [
   hooks,
   traversal,
+  targets,
   core,
   choice,
+  natFlows,
   reroute,
   conntrack,
+  protocols,
   interfaces,
   matches,
   matchOptions,
+  sets,
   policyRules,
   lookup,
+  nexthops,
   outcomes,
   sourceChecks,
   sourceSelection,

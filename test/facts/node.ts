@@ -20,6 +20,8 @@ export interface FactNode {
   /** Blocks of iptables-save, or of ip6tables-save when the fact is about IPv6. */
   readonly save?: string;
   readonly sets?: string;
+  /** Native tables as `nft list ruleset` prints them; with iptables-legacy alone, whose tables are not among them. */
+  readonly native?: string;
   /** Lines of `ip rule` beside the default ones, as `PRIORITY: SELECTOR ACTION`. */
   readonly rules?: readonly string[];
   /** All lines of `ip rule`, when not even the default ones are wanted. */
@@ -140,6 +142,7 @@ export function filesOf(node: FactNode, family: Family, backend: Backend): SoakC
     'ip6-rule.txt': rulesOf(family === 6 ? node : {}, 6),
     'sysctl.txt': sysctlsOf(node),
     ...(node.sets === undefined ? {} : { 'ipset-save.txt': node.sets }),
+    ...(node.native === undefined ? {} : { 'nft-ruleset.txt': node.native }),
     [family === 4 ? 'iptables-save.txt' : 'ip6tables-save.txt']: `${saveHeader({ family, backend })}${whole}`,
   };
 }

@@ -181,7 +181,10 @@ function withObjects(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** Adds routes again and again until nothing is left or nothing helps: a gateway needs the route to it first. */
+/**
+ * Adds routes again and again until nothing is left or nothing helps: a gateway needs the route to it first. A group of
+ * nexthop objects is of no family.
+ */
 function routes(lines: readonly string[], family: string, verb: string): string {
   if (lines.length === 0) return '';
   const all = withObjects(lines).join('\n').replaceAll('route VERB', `route ${verb}`);
@@ -247,7 +250,8 @@ retry() (
   while [ -s "$work" ]; do
     left=$(mktemp); said=$(mktemp)
     while IFS= read -r line; do
-      ip $1 -n node $line 2>>"$said" || printf '%s\\n' "$line" >> "$left"
+      family=$1; case $line in nexthop*group*) family= ;; esac
+      ip $family -n node $line 2>>"$said" || printf '%s\\n' "$line" >> "$left"
     done < "$work"
     count=$(wc -l < "$left"); mv "$left" "$work"
     if [ "$count" = "$last" ]; then grep -v 'File exists' "$said" >&2; break; fi
@@ -347,8 +351,9 @@ export function setupOf(folder: string): Setup {
     about('network'),
     batch(added.map(({ device, line }) => addAddress(device, line))),
     'ip netns exec node sysctl -a 2>/dev/null | sed -n "s/\\(.*send_redirects\\) = 1/\\1=0/p" | ip netns exec node sysctl -q -p -\n',
-    fourRoutes(lines.four),
+    // Before IPv4, whose routes may lead to IPv6 gateways.
     sixRoutes(six),
+    fourRoutes(lines.four),
     four.length > 0 ? `${flush('-4')}${batch(four, '-4')}` : '',
     sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
     about('rules'),
