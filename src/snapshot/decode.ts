@@ -40,12 +40,30 @@ function bytewise(bytes: Buffer): string {
   }
 }
 
-/** A text has hardly any NUL bytes; images and programs have many. */
-function isBinary(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, 65_536);
+/** As many bytes of a file tell whether it is a text. */
+export const LOOKED_AT = 65_536;
+
+/** Control characters but those that texts and terminals have: BEL, backspace, tab, line feed, form feed, return, escape. */
+function isControl(byte: number): boolean {
+  return byte < 0x20 ? byte < 7 || byte === 0x0b || (byte > 0x0d && byte !== 0x1b) : byte === 0x7f;
+}
+
+/** A text has hardly any NUL bytes and few other control characters; images, programs and random bytes have many. */
+function looksBinary(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, LOOKED_AT);
   let nuls = 0;
-  for (const byte of head) if (byte === 0) nuls += 1;
-  return nuls > 0 && nuls * 100 > head.length;
+  let controls = 0;
+  for (const byte of head) {
+    if (byte === 0) nuls += 1;
+    if (isControl(byte)) controls += 1;
+  }
+  return (nuls > 0 && nuls * 100 > head.length) || (controls > 1 && controls * 25 > head.length);
+}
+
+/** Is a file no text, by its first bytes? */
+export function isBinary(head: Uint8Array): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  return markOf(bytes) === null && parityOf(bytes) === null && looksBinary(bytes);
 }
 
 /** The text of a file; null when it is not text. UTF-16 is what Windows shells write. */
@@ -59,5 +77,5 @@ export function decode(bytes: Buffer): Decoded | null {
       finding: cut ? 'READ_UTF16_CUT' : marked === null ? 'READ_UTF16_GUESSED' : null,
     };
   }
-  return isBinary(bytes) ? null : { text: bytewise(bytes), finding: null };
+  return looksBinary(bytes) ? null : { text: bytewise(bytes), finding: null };
 }

@@ -1,9 +1,11 @@
 /** Folders, files and standard input -> texts. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { one } from './archive/stream.js';
 import { readSnapshot, readSnapshotFiles } from './files.js';
 
 let folder: string;
@@ -54,6 +56,32 @@ describe('a snapshot', () => {
     await put('core', Buffer.alloc(1000));
     expect(await readSnapshotFiles(folder)).toEqual([]);
     expect(await codes()).toEqual(['READ_BINARY core']);
+  });
+
+  it.each([1000, 65_536, 3 << 20])('knows %d random bytes for no text', async (size) => {
+    // The first byte is fixed, so that chance makes no mark of an encoding or a packing.
+    const bytes = Buffer.concat([Buffer.from('A'), randomBytes(size - 1)]);
+    await put('random', bytes);
+    expect(await codes()).toEqual(['READ_BINARY random']);
+    const { files, diagnostics } = await readSnapshot('-', one(bytes));
+    expect([files, diagnostics.list.map(({ code }) => code)]).toEqual([[], ['READ_BINARY']]);
+  });
+
+  it('does not read a large file that is no text', async () => {
+    const path = join(folder, 'image');
+    const file = await open(path, 'w');
+    await file.write(randomBytes(1 << 16), 0);
+    // A hole: the file has the size without the disk.
+    await file.truncate(200 << 20);
+    await file.close();
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await codes()).toEqual(['READ_BINARY image']);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 << 20);
+  });
+
+  it('takes what a terminal recorded for a text: colours, backspaces, bells', async () => {
+    await put('typescript', '\u001b[01;32mroot@a\u001b[0m:~# ip rx\b\u001b[Kule\u0007\r\n'.repeat(40));
+    expect(await codes()).toEqual([]);
   });
 
   it('names packings that it does not open', async () => {

@@ -3,9 +3,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { Budget } from './archive/limits.js';
-import { HEAD, foreignPacking, packedAs } from './archive/packed.js';
+import { foreignPacking, packedAs } from './archive/packed.js';
 import { type Chunks, gather, peek } from './archive/stream.js';
 import { Collector, type SnapshotFiles, reasonOf } from './collector.js';
+import { LOOKED_AT, isBinary } from './decode.js';
 import type { SnapshotFile } from './reading.js';
 
 /** The largest file that is read, in bytes. */
@@ -43,15 +44,16 @@ class Reader {
   }
 
   async #regular(handle: FileHandle, size: number, name: string, prefix: string): Promise<void> {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
     const head = buffer.subarray(0, bytesRead);
     const packed = packedAs(head);
-    const foreign = foreignPacking(head);
-    if (foreign !== null) this.into.refuse('READ_PACKING', name, { packing: foreign });
+    const foreign = foreignPacking(head, name);
+    if (foreign !== null) this.into.refuse('READ_PACKING', name, { ...foreign });
     else if (packed !== null) {
       const chunks = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
       await this.#packed(name, { packed, chunks, descriptor: handle.fd }, prefix);
-    } else if (size > LARGEST_FILE) this.into.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
+    } else if (isBinary(head)) this.into.refuse('READ_BINARY', name);
+    else if (size > LARGEST_FILE) this.into.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
     else this.into.keep(name, await handle.readFile());
   }
 
@@ -69,11 +71,12 @@ class Reader {
   }
 
   async input(chunks: Chunks): Promise<void> {
-    const { head, all } = await peek(chunks, HEAD);
+    const { head, all } = await peek(chunks, LOOKED_AT);
     const packed = packedAs(head);
-    const foreign = foreignPacking(head);
-    if (foreign !== null) this.into.refuse('READ_PACKING', 'stdin', { packing: foreign });
+    const foreign = foreignPacking(head, 'stdin');
+    if (foreign !== null) this.into.refuse('READ_PACKING', 'stdin', { ...foreign });
     else if (packed !== null) await this.#packed('stdin', { packed, chunks: all, descriptor: null }, '');
+    else if (isBinary(head)) this.into.refuse('READ_BINARY', 'stdin');
     else {
       const bytes = await gather(all, LARGEST_FILE);
       if (bytes === null) this.into.refuse('READ_TOO_LARGE', 'stdin', { most: LARGEST_FILE });

@@ -1,7 +1,10 @@
 /** How much of archives is read: what they claim to hold is not to be believed. */
 
-/** The most members of all archives together. Support bundles have up to some ten thousand. */
-export const MOST_MEMBERS = 50_000;
+/** So many members of all archives together are looked into, whatever their names. Support bundles have some thousand. */
+export const MOST_MEMBERS = 20_000;
+
+/** The most members that are passed over behind these, to find the ones whose names say that they hold a dump. */
+export const MOST_MET = 1_000_000;
 
 /** The largest member that is read. */
 export const LARGEST_MEMBER: number = 128 * 1024 * 1024;
@@ -10,7 +13,7 @@ export const LARGEST_MEMBER: number = 128 * 1024 * 1024;
 export const MOST_KEPT: number = 256 * 1024 * 1024;
 
 /** Bytes that are unpacked, whether they are kept or not. */
-export const MOST_UNPACKED: number = 8 * 1024 * 1024 * 1024;
+export const MOST_UNPACKED: number = 4 * 1024 * 1024 * 1024;
 
 /** Dumps shrink to a tenth or a thirtieth. What shrinks to a two-hundredth is made to fill a memory. */
 export const MOST_RATIO = 200;
@@ -37,16 +40,25 @@ export class Budget {
   #kept = 0;
   #unpacked = 0;
 
-  /** @throws LimitReached */
+  /**
+   * Counts a member.
+   * @throws LimitReached
+   */
   member(): void {
     this.#members += 1;
-    if (this.#members > MOST_MEMBERS) throw new LimitReached('READ_ARCHIVE_MEMBERS', MOST_MEMBERS);
+    if (this.#members > MOST_MET) throw new LimitReached('READ_ARCHIVE_MEMBERS', MOST_MET);
   }
 
-  /** @throws LimitReached */
-  keep(bytes: number): void {
+  /** Were there so many members that the next ones are judged by their names? */
+  isCrowded(): boolean {
+    return this.#members > MOST_MEMBERS;
+  }
+
+  /** Counts a text that is kept, unless there is no room for it. @returns whether there was */
+  keep(bytes: number): boolean {
+    if (this.#kept + bytes > MOST_KEPT) return false;
     this.#kept += bytes;
-    if (this.#kept > MOST_KEPT) throw new LimitReached('READ_ARCHIVE_TOTAL', MOST_KEPT);
+    return true;
   }
 
   /** @throws LimitReached */

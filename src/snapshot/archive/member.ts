@@ -27,7 +27,9 @@ export function staysInside(name: string, target: string): boolean {
 export interface Members {
   /** A member is met, whatever it is. @throws LimitReached */
   meet(): void;
-  /** A regular file, in whole. @throws LimitReached */
+  /** Is the content of the regular file of that name wanted? */
+  wants(name: string): boolean;
+  /** A regular file, in whole. */
   file(name: string, bytes: Buffer): Promise<void>;
   /** A member that is not read. */
   refuse(code: string, name: string, params?: Readonly<Record<string, string | number>>): void;

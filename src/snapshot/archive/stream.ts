@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Budget, LimitReached, MOST_RATIO, isBomb } from './limits.js';
+import type { Budget } from './limits.js';
 
 export type Chunks = AsyncIterable<Uint8Array>;
 
@@ -52,36 +52,41 @@ export async function gather(chunks: Chunks, most: number): Promise<Buffer | nul
   return Buffer.concat(parts, size);
 }
 
-/** Why a stream ended before its end. */
-export interface Ending {
+/** What is known of a stream while it is unpacked, and why it ended before its end. */
+export interface Unpacking {
   problem: unknown;
+  /** Packed bytes that were taken in so far. */
+  eaten: number;
 }
 
+/** Larger pieces than zlib's own: it is twice as fast with them. */
+const PIECE = 1 << 18;
+
 /**
- * The bytes that gzip packed. It never fails in the middle: at damage or a limit it ends, and says so in `ending`, so
+ * The bytes that gzip packed. It never fails in the middle: at damage or a limit it ends, and says so in `unpacking`, so
  * that what came before is of use.
  */
-export async function* gunzip(packed: Chunks, budget: Budget, ending: Ending): AsyncGenerator<Uint8Array> {
-  let eaten = 0;
-  let given = 0;
+export async function* gunzip(
+  packed: Chunks,
+  budget: Budget,
+  unpacking: Unpacking,
+): AsyncGenerator<Uint8Array> {
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of packed) {
-      eaten += chunk.length;
+      unpacking.eaten += chunk.length;
       yield chunk;
     }
   }
-  const unzip = createGunzip();
+  const unzip = createGunzip({ chunkSize: PIECE });
   // The error comes out of `unzip` as well.
   pipeline(Readable.from(counted(), { objectMode: false }), unzip, () => undefined);
   try {
     for await (const chunk of unzip) {
       const bytes: Uint8Array = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-      given += bytes.length;
       budget.unpack(bytes.length);
-      if (isBomb(eaten, given)) throw new LimitReached('READ_ARCHIVE_RATIO', MOST_RATIO);
       yield bytes;
     }
   } catch (error) {
-    ending.problem = error;
+    unpacking.problem = error;
   }
 }

@@ -24,6 +24,7 @@ async function readMember(
   into: Members,
   budget: Budget,
 ): Promise<void> {
+  into.meet();
   const { compressedSize, uncompressedSize } = entry;
   const name = insideName(raw);
   if (name === null) into.refuse('READ_NAME_OUTSIDE', raw);
@@ -34,7 +35,7 @@ async function readMember(
     into.refuse('READ_ARCHIVE_RATIO', name, { most: MOST_RATIO });
   else if (!isTypeOf(entry, 0) && !isTypeOf(entry, REGULAR) && !isTypeOf(entry, SYMLINK))
     into.refuse('READ_NOT_A_FILE', name);
-  else {
+  else if (isTypeOf(entry, SYMLINK) || into.wants(name)) {
     budget.unpack(uncompressedSize);
     let bytes: Buffer | null;
     try {
@@ -61,7 +62,6 @@ export async function readZip(source: Buffer | number, into: Members, budget: Bu
     ? fromFdPromise(source, options)
     : fromBufferPromise(source, options));
   for await (const entry of zip.eachEntry()) {
-    into.meet();
     const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
     await readMember(
       zip,

@@ -55,7 +55,7 @@ export const bundles = {
   READ_PACKING: {
     text: '{file} is packed with {packing}, which natwalk does not open',
     why: 'It opens tar, gzip and zip. The file is left out.',
-    do: 'Unpack it first, or pack it as tar.gz.',
+    do: 'Make of it something that natwalk opens: {command}',
   },
   READ_ENCRYPTED: {
     text: '{file} is encrypted within its archive',
@@ -77,19 +77,34 @@ export const bundles = {
     why: 'What comes before the damage is read; what comes after is not known.',
     do: 'Copy the archive again, and compare its size.',
   },
+  READ_SPARSE: {
+    text: '{file} is a file with holes, stored by `tar -S`',
+    why: 'Dumps have no holes; such files are databases and images. It is left out.',
+    do: 'Nothing, unless it should hold a dump: then pack it without -S.',
+  },
+  READ_ARCHIVE_MANY: {
+    text: '{file} holds more than {most} members; {count} of them are not looked into',
+    why: 'Behind so many, only the members are read whose names say that they hold a dump (iptables-save.txt, ip-rule.txt).',
+    do: 'Unpack the parts with the network dumps and give natwalk the folder.',
+  },
+  READ_ARCHIVE_FULL: {
+    text: '{file} is left out: the texts before it in the archive have {most} bytes already',
+    why: 'Texts are held in memory, and an archive cannot fill it.',
+    do: 'Unpack the parts with the network dumps and give natwalk the folder.',
+  },
   READ_ARCHIVE_MEMBERS: {
     text: '{file} holds more than {most} members',
     why: 'Reading ends there, so that an archive cannot fill the memory.',
     do: 'Unpack the parts with the network dumps and give natwalk the folder.',
   },
   READ_ARCHIVE_TOTAL: {
-    text: '{file} holds more than {most} bytes',
-    why: 'Reading ends there, so that an archive cannot fill the memory.',
+    text: '{file} unpacks to more than {most} bytes',
+    why: 'Reading ends there, so that an archive cannot keep natwalk busy for ever. What came before is read.',
     do: 'Unpack the parts with the network dumps and give natwalk the folder.',
   },
   READ_ARCHIVE_RATIO: {
     text: '{file} unpacks to more than {most} times its size',
-    why: 'Dumps do not shrink that far: this is made to fill a memory. Reading ends there.',
+    why: 'Dumps do not shrink that far: this is made to fill a memory. It is left out.',
     do: 'Look at where the archive comes from; unpack it yourself if you trust it.',
   },
   NODES_NONE: {
