@@ -77,9 +77,12 @@ export class Replay {
   }
 }
 
+/** How much an answer leaves open: nothing, what the kernel draws, or what a question is asked about. */
+const openness = (kind) => ['agree', 'drawn'].indexOf(kind) + 1 || 3;
+
 /**
  * How a fault shows in a check: `wrong` where the kernel contradicts, `hedged` where a question is asked (or the packet
- * is refused) although the answer was certain, `threw`, `endless`; null when it does not.
+ * is refused, or a range given) although the answer was certain, `threw`, `endless`; null when it does not.
  */
 export function difference(kinds, baseline) {
   if (kinds === baseline || kinds === 'unrecorded') return null;
@@ -87,5 +90,7 @@ export function difference(kinds, baseline) {
   if (kinds.startsWith('threw')) return 'threw';
   const [got, was] = [kinds.split(' '), baseline.split(' ')];
   if (got.includes('wrong')) return 'wrong';
-  return got.some((kind, at) => kind !== 'agree' && was[at] === 'agree') ? 'hedged' : null;
+  return got.some((kind, at) => was[at] !== undefined && openness(kind) > openness(was[at]))
+    ? 'hedged'
+    : null;
 }
