@@ -85,6 +85,8 @@ export function runWalk(
   options: WalkOptions,
 ): Finished {
   const walk = new Walk(start, chooser, options);
+  for (const { code, params, family } of start.node.grounds)
+    if (family === null || family === walk.family) walk.assume(code, params);
   const runners = runnersOf(plan);
   let state = sequencer.initial;
   for (let left = STATE_BUDGET; left > 0; left -= 1) {

@@ -6,7 +6,7 @@ import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { NameBook } from '../names/book.js';
 import type { Network } from '../routing/model.js';
 import type { ForwardingTable, Neighbours } from '../routing/neighbour.js';
-import type { Diagnostic } from '../source/diagnostic.js';
+import type { Diagnostic, Params } from '../source/diagnostic.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 
 /** A listing that the node was read from. */
@@ -23,6 +23,16 @@ export interface Listing {
   readonly family: Family | null;
   /** A filter or a selector has left lines out. */
   readonly partial: boolean;
+}
+
+/** What walks of a node are sure to rest on, whatever way they go: an assumption by its code (ASM_…). */
+export interface Ground {
+  readonly code: string;
+  readonly params: Params;
+  /** Walks of that family alone; null for both. */
+  readonly family: Family | null;
+  /** The command that stands behind it in the transcript; null where none does. */
+  readonly command: string | null;
 }
 
 export interface Node {
@@ -48,6 +58,7 @@ export interface Node {
   readonly connections: readonly ConntrackEntry[] | null;
   /** What addresses are called. The walk itself never asks. */
   readonly names: NameBook;
+  readonly grounds: readonly Ground[];
   /** What it was read from, in the order of the files. */
   readonly listings: readonly Listing[];
   /** Everything that was found while reading, in file order. */

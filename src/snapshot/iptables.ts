@@ -28,6 +28,8 @@ export interface IptablesSource {
   readonly listing?: boolean;
   /** The command that printed it prints all tables: what is not in it does not exist. */
   readonly all?: boolean;
+  /** Tables that a later listing shows anew: those of this one do not count. */
+  readonly outdated?: ReadonlySet<string>;
 }
 
 /** What one text shows. */
@@ -71,7 +73,8 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
   findings.flush(diagnostics);
   const holed = partial || report.elided || (listing && hasNumberGap(source.text));
   const last = blocks.at(-1);
-  const tables = blocks.map((block) => ({
+  const current = blocks.filter(({ table }) => input.outdated?.has(table ?? '') !== true);
+  const tables = current.map((block) => ({
     block,
     partial: holed || (block === last && endsWithin(source, diagnostics)),
     listing,

@@ -208,6 +208,7 @@ export function loadNode(
     nativeTables: walked,
     connections,
     names,
+    grounds: readings.grounds,
     listings: readings.listings,
     diagnostics: inFileOrder(diagnostics.list, files),
   };

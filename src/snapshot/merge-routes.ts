@@ -33,7 +33,8 @@ function* sharesOf(listing: ListedRoutes, family: Family): Iterable<readonly [nu
   }
   if (!listing.all && listing.families.has(family) && !tables.has(listing.table))
     tables.set(listing.table, []);
-  for (const [table, routes] of tables) yield [table, { routes, listing }];
+  for (const [table, routes] of tables)
+    if (listing.outdated?.has(table) !== true) yield [table, { routes, listing }];
 }
 
 function better(a: Share, b: Share): number {

@@ -6,7 +6,7 @@ import { isClusterWide } from './kubectl.js';
 import { bundleRoot, layoutCommand } from './layout.js';
 import { procSysPath, procSysSection } from './proc-sys.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
-import { type Section, sectionsOf } from './sections.js';
+import { type Change, type Section, readTranscript } from './sections.js';
 
 /** A file that the user gave: its name as the user knows it, and its text. */
 export interface SnapshotFile {
@@ -30,10 +30,17 @@ export interface Placed {
   readonly place: NodePlace;
 }
 
+/** A command of a file that changes the node at a place. */
+export interface PlacedChange {
+  readonly change: Change;
+  readonly place: NodePlace;
+}
+
 /** What a file holds. */
 export interface PlacedFile {
   readonly file: SnapshotFile;
   readonly list: readonly Placed[];
+  readonly changes: readonly PlacedChange[];
   /** A support tool wrote it, but it is none of the files that say how the network is set up. */
   readonly isBundled: boolean;
 }
@@ -46,14 +53,20 @@ function commandFor(section: Section, told: Command | null): Command | null {
   return section.kind === null || section.kind === told.kind ? told : null;
 }
 
-function sectionsIn(file: SnapshotFile): readonly Unrooted[] {
+interface Unplaced {
+  readonly list: readonly Unrooted[];
+  readonly changes: readonly Change[];
+}
+
+function sectionsIn(file: SnapshotFile): Unplaced {
   const setting = procSysSection(file);
-  const sections = setting === null ? sectionsOf(file.name, file.text) : [setting];
+  const { sections, changes } =
+    setting === null ? readTranscript(file.name, file.text) : { sections: [setting], changes: [] };
   const hint = hintOfName(file.name);
   const layout = layoutCommand(file.name);
   const told = layout === null ? null : readCommand(layout);
   const alone = sections.length === 1;
-  return sections.map((section) => {
+  const list = sections.map((section) => {
     const command = commandFor(section, told);
     const byName = section.command === null && alone ? (told?.kind ?? hint.kind) : null;
     const kind = toldKind(section.kind ?? byName, command?.kind ?? null);
@@ -61,6 +74,7 @@ function sectionsIn(file: SnapshotFile): readonly Unrooted[] {
     const namespace = section.namespace ?? (command === told ? (told?.namespace ?? null) : null);
     return { section: { ...section, command, namespace }, hint, kind };
   });
+  return { list, changes };
 }
 
 /** What makes two files of different folders two of a kind: their name, kind and family. */
@@ -123,9 +137,9 @@ function rootsOf(files: readonly { readonly name: string; readonly list: readonl
 
 /** Recognises every file, and tells where each of its listings was taken. */
 export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[] {
-  const read = files.map((file) => ({ file, name: file.name, list: sectionsIn(file) }));
+  const read = files.map((file) => ({ file, name: file.name, ...sectionsIn(file) }));
   const { all, isBundled } = rootsOf(read);
-  return read.map(({ file, list }) => {
+  return read.map(({ file, list, changes }) => {
     const root = all.find((one) => file.name.startsWith(one)) ?? '';
     const placed = list.map((one): Placed => {
       const { host, namespace } = one.section;
@@ -134,6 +148,14 @@ export function placeFiles(files: readonly SnapshotFile[]): readonly PlacedFile[
         place: { root, host, namespace: namespace ?? one.hint.namespace },
       };
     });
-    return { file, list: placed, isBundled: isBundled(file.name) && layoutCommand(file.name) === null };
+    return {
+      file,
+      list: placed,
+      changes: changes.map((change) => ({
+        change,
+        place: { root, host: change.host, namespace: change.namespace },
+      })),
+      isBundled: isBundled(file.name) && layoutCommand(file.name) === null,
+    };
   });
 }

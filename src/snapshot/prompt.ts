@@ -1,4 +1,5 @@
 /** Shell prompts and other headings that stand before a tool's output. */
+import { changesOf } from './changes.js';
 import { isTool, readCommand } from './command.js';
 import { isRunner } from './runner.js';
 
@@ -70,7 +71,8 @@ function isListing(command: string): boolean {
 /** Is that what somebody types at a prompt, not a comment or a sentence? */
 function isTyped(command: string): boolean {
   if (OTHERS.test(command) && /^\.\/|\s-{1,2}\w|\|/.test(command)) return true;
-  if (runsTool(command)) return isListing(command) || changes(command);
+  if (runsTool(command)) return isListing(command) || changes(command) || changesOf(command).length > 0;
+  if (/^(?:sudo )?ip6?tables(?:-legacy|-nft)?-restore\b/.test(command)) return true;
   return isRunner(command.split(' ', 1)[0] ?? '') && readCommand(command).isShell;
 }
 

@@ -1,6 +1,6 @@
 /** Files -> listings: each section is recognised and read by its reader, in the order of the files. */
 import type { Family } from '../address/address.js';
-import type { Listing } from '../packet/node.js';
+import type { Ground, Listing } from '../packet/node.js';
 import { TABLES } from '../iptables/model.js';
 import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
@@ -30,6 +30,7 @@ import { type NameHint, iptablesFamily } from './recognise.js';
 import { listingsOf } from './source-list.js';
 import { SectionReport, shown } from './report.js';
 import type { Section } from './sections.js';
+import { type Outdated, staleListings } from './stale.js';
 import { readSysctls } from './sysctl.js';
 import { TableNames, readTableNames } from './table-names.js';
 import { firstLine, reportUnread } from './unread.js';
@@ -50,6 +51,8 @@ export interface ListedRoutes extends Listed, RouteListing {
   /** The listing is of every table. */
   readonly all: boolean;
   readonly families: ReadonlySet<Family>;
+  /** Tables that a later listing shows anew. */
+  readonly outdated?: ReadonlySet<number>;
 }
 export interface ListedLinks extends Listed, LinkListing {
   /** Made by ifconfig, which does not show every address. */
@@ -62,6 +65,8 @@ export interface ListedIptables extends Listed {
   readonly listing: boolean;
   /** The command prints all tables. */
   readonly all: boolean;
+  /** Tables that a later listing shows anew. */
+  readonly outdated: ReadonlySet<string>;
 }
 
 /** Everything that the files of one node held, not yet put together. */
@@ -82,6 +87,8 @@ export interface Readings {
   readonly connections: ListedConnections[];
   /** Pods, services, nodes and endpoints, as kubectl lists them. */
   readonly cluster: KubeObject[];
+  /** What all walks rest on. */
+  grounds: readonly Ground[];
   /** What was read, in the order of the files. */
   listings: readonly Listing[];
   /** Sections of a kind that is read, whatever came of it. */
@@ -144,6 +151,7 @@ class Reader {
       nft: [],
       connections: [],
       cluster: [],
+      grounds: [],
       listings: [],
       used: 0,
     };
@@ -155,7 +163,7 @@ class Reader {
     this.readings.cluster.push(...readKubectl(section, this.#yaml, report));
   }
 
-  read({ section, hint, kind }: Placed): void {
+  read({ section, hint, kind }: Placed, outdated: ReadonlySet<string> = new Set()): void {
     const { source, command } = section;
     const filtered = command?.partial ?? hint.partial;
     if (filtered && isUsed(kind))
@@ -181,12 +189,13 @@ class Reader {
         partial: filtered,
         listing,
         all: isWholeSave(command),
+        outdated,
       });
     } else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
       if (listed.rules.length > 0 || !failed(report))
         readings.rules.push({ source, ...listed, partial: partial() });
-    } else if (kind === 'ip route') this.#routes(section, hint, family, report, partial);
+    } else if (kind === 'ip route') this.#routes({ section, hint, outdated }, family, report, partial);
     else if (kind === 'ip addr') {
       const listed = readLinks(report, isDetailed(command));
       // `ip addr` without -4 or -6 shows the addresses of both families, also when there are none.
@@ -200,14 +209,15 @@ class Reader {
           partial: filtered || report.elided || report.cut,
         });
     } else if (kind === 'ipset save' || kind === 'ipset list')
-      this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), report);
+      this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), outdated, report);
     else if (isOtherForm(kind)) readOtherForm(kind, report, { command, family, filtered }, readings);
     else if (kind === 'ip maddr') {
       const listed = readGroups(report);
       if (!partial()) readings.groups.push(listed);
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
       const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
-      if (listed.tables.length > 0 || !failed(report)) readings.nft.push(listed);
+      const tables = listed.tables.filter((table) => !outdated.has(`${table.family} ${table.name}`));
+      if (listed.tables.length > 0 || !failed(report)) readings.nft.push({ ...listed, tables });
     } else if (kind === 'conntrack -L') {
       const listed = readConnections(report);
       if (listed.entries.length > 0 || !failed(report)) readings.connections.push({ source, ...listed });
@@ -222,8 +232,11 @@ class Reader {
   }
 
   #routes(
-    section: Section,
-    hint: NameHint,
+    {
+      section,
+      hint,
+      outdated,
+    }: Pick<Placed, 'section' | 'hint'> & { readonly outdated: ReadonlySet<string> },
     family: Family | null,
     report: SectionReport,
     partial: () => boolean,
@@ -240,13 +253,16 @@ class Reader {
     const all = listed.namesTables || (told === 'all' && listed.routes.length === 0);
     const families = new Set(listed.routes.map((route) => route.family));
     if (families.size === 0) families.add(family ?? 4);
-    this.readings.routes.push({ source: section.source, ...listed, all, families, partial: partial() });
+    const old = new Set([...outdated].flatMap((table) => this.readings.names.idOf(table) ?? []));
+    const { source } = section;
+    this.readings.routes.push({ source, ...listed, all, families, outdated: old, partial: partial() });
   }
 
-  #sets(sets: ReadonlyMap<string, IpSet>, report: SectionReport): void {
+  #sets(sets: ReadonlyMap<string, IpSet>, outdated: ReadonlySet<string>, report: SectionReport): void {
     if (sets.size === 0 && failed(report)) return;
     const known = (this.readings.sets ??= new Map<string, IpSet>());
     for (const [name, set] of sets) {
+      if (outdated.has(name)) continue;
       const other = known.get(name);
       if (other === undefined || other.entries.length < set.entries.length) known.set(name, set);
       if (other !== undefined && !sameSet(other, set))
@@ -319,8 +335,13 @@ export function readFiles(
     if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
   const chosen = chooseNode(groupNodes(placed), wanted, diagnostics);
   reader.readings.listings = listingsOf(chosen?.list ?? []);
-  for (const one of chosen?.list ?? [])
+  const { outdated, grounds } = staleListings(placed, chosen, diagnostics);
+  reader.readings.grounds = grounds;
+  for (const one of chosen?.list ?? []) {
+    const old: Outdated | undefined = outdated.get(one);
     if (isClusterWide(one.kind)) reader.readNames(one);
-    else reader.read(one);
+    else if (old?.all !== true) reader.read(one, old?.parts);
+    if (old !== undefined) diagnostics.warn('READ_OUTDATED', firstLine(one), { listing: one.kind ?? '' });
+  }
   return reader.readings;
 }

@@ -4,6 +4,8 @@ import type { Catalogue } from '../catalogue.js';
 export const engine = {
   ASM_NO_TABLE: 'table {table} is not in the snapshot; taken as empty',
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
+  ASM_CHANGED_AFTER:
+    'the transcript goes on with "{command}", which may change what the listing before it shows ({listing}); the answer is that of before',
   ASM_NFT_MANAGED:
     'the rules of table {table} come from the listing of nft, which hides parts of what iptables-nft wrote',
   ASM_NFT_PART: 'the listing of nftables shows a part; tables and chains beyond it are taken not to exist',

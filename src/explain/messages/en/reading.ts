@@ -99,6 +99,16 @@ export const reading = {
     why: 'Lines that the filter left out are not known, so the listing does not count as whole.',
     do: 'Run the command without grep, head, or a selection.',
   },
+  READ_CHANGED_AFTER: {
+    text: 'this command changes the node after the listing was made ({listing}): {command}',
+    why: 'No later listing shows what came of it, so the answers are those of before.',
+    do: 'Run the command that printed the listing once more, and put its output behind the change.',
+  },
+  READ_OUTDATED: {
+    text: 'the node was changed after this listing, and a later one is used ({listing})',
+    why: 'A command that changes it stands between the two. Where it changes one table or set, the others still count.',
+    do: 'Nothing, if you ask about the later state; else leave out what comes after this listing.',
+  },
   READ_VALUE: {
     text: '{value} is not a value that {word} can have',
     why: 'The line cannot be read without it and is left out.',

@@ -1,0 +1,192 @@
+/** Listings that a command after them has changed: a later listing stands in their place, or walks rest on the old one. */
+import type { Family } from '../address/address.js';
+import type { Ground } from '../packet/node.js';
+import type { Diagnostics } from '../source/diagnostic.js';
+import { type Group, type Target, routeTable } from './changes.js';
+import type { Kind } from './command.js';
+import type { NodeGroup } from './nodes.js';
+import type { Placed, PlacedChange, PlacedFile } from './places.js';
+import { iptablesFamily } from './recognise.js';
+import { shown } from './report.js';
+
+const GROUPS = new Map<Kind, Group>([
+  ['iptables', 'iptables'],
+  ['iptables -L', 'iptables'],
+  ['ip rule', 'rules'],
+  ['ip route', 'routes'],
+  ['route -n', 'routes'],
+  ['ip addr', 'links'],
+  ['ifconfig', 'links'],
+  ['ipset save', 'sets'],
+  ['ipset list', 'sets'],
+  ['nft list ruleset', 'nft'],
+  ['nft -j list ruleset', 'nft'],
+  ['conntrack -L', 'connections'],
+  ['sysctl', 'sysctl'],
+]);
+
+/** What a listing no longer tells. */
+export interface Outdated {
+  /** Nothing of it counts. */
+  readonly all: boolean;
+  /** Names of the tables or sets that a later listing shows. */
+  readonly parts: ReadonlySet<string>;
+}
+
+/** What the changes among listings come to. */
+export interface Staleness {
+  readonly outdated: ReadonlyMap<Placed, Outdated>;
+  readonly grounds: readonly Ground[];
+}
+
+/** One listing, as far as changes concern it. */
+interface Shown {
+  readonly placed: Placed;
+  readonly group: Group;
+  readonly family: Family | null;
+  /** Null for every part. */
+  readonly parts: ReadonlySet<string> | null;
+  readonly line: number;
+  /** A filter has left lines out. */
+  readonly holed: boolean;
+}
+
+function filtered(text: string): boolean {
+  return text.includes('|');
+}
+
+function iptablesParts({ section, hint }: Placed): ReadonlySet<string> | null {
+  const { command, source } = section;
+  const named = [...source.text.matchAll(/^\*(\w{1,20})\s*$/gm)].map(([, name = '']) => name);
+  if (command !== null && command.table === null && /-save\b/.test(command.text)) return null;
+  if (named.length > 0) return new Set(named);
+  const table = command?.table ?? hint.table;
+  return table === null ? null : new Set([table]);
+}
+
+function matches(text: string, pattern: RegExp): ReadonlySet<string> {
+  return new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
+}
+
+/** The names of what a listing shows; null for all that there is. */
+function partsOf(placed: Placed, group: Group): ReadonlySet<string> | null {
+  const { command, source } = placed.section;
+  const isPart = command?.partial === true;
+  switch (group) {
+    case 'iptables':
+      return iptablesParts(placed);
+    case 'routes': {
+      const table = command?.kind === 'ip route' ? (command.table ?? 'main') : (placed.hint.table ?? 'main');
+      return table === 'all' || /^.{1,300} table \w/m.test(source.text) ? null : new Set([routeTable(table)]);
+    }
+    case 'sets':
+      return isPart ? matches(source.text, /^(?:create|Name:) (\S+)/gm) : null;
+    case 'nft':
+      return isPart ? matches(source.text, /^table (\S+ \S+) \{/gm) : null;
+    case 'sysctl':
+      return matches(source.text, /^([\w./@-]{1,200}) ?=/gm);
+    default:
+      return null;
+  }
+}
+
+function familyOf({ section, hint }: Placed, group: Group): Family | null {
+  const { command, source } = section;
+  const told = command?.family ?? hint.family;
+  if (group === 'iptables') return iptablesFamily(source.text) ?? told ?? 4;
+  return group === 'rules' || group === 'routes' ? (told ?? 4) : null;
+}
+
+function shownBy(placed: Placed): readonly Shown[] {
+  const group = placed.kind === null ? undefined : GROUPS.get(placed.kind);
+  if (group === undefined) return [];
+  const { command, source } = placed.section;
+  const text = command?.text ?? '';
+  // A listing of links alone has no addresses; one of a set or a table that is named is whole in that.
+  const isNarrow = group !== 'sets' && group !== 'nft' && group !== 'sysctl' && command?.partial === true;
+  const holed = isNarrow || filtered(text) || (group === 'links' && /\sl(?:i|in|ink)?\b/.test(text));
+  const family = familyOf(placed, group);
+  return [{ placed, group, family, parts: partsOf(placed, group), line: source.firstLine, holed }];
+}
+
+function concerns(target: Target, { group, family, parts }: Shown): boolean {
+  if (target.group !== group) return false;
+  if (target.family !== null && family !== null && target.family !== family) return false;
+  return target.part === null || parts === null || parts.has(target.part);
+}
+
+/** Does the listing show all that the command can have changed? */
+function covers(target: Target, listing: Shown): boolean {
+  if (listing.holed || !concerns(target, listing)) return false;
+  return listing.parts === null || (target.part !== null && listing.parts.has(target.part));
+}
+
+const isSamePlace = ({ place }: PlacedChange, { placed }: Shown): boolean =>
+  place.host === placed.place.host && place.namespace === placed.place.namespace;
+
+/** The listings before a change that it concerns, and whether a later one shows the new state. */
+interface Effect {
+  readonly before: readonly Shown[];
+  readonly target: Target;
+  readonly isCovered: boolean;
+}
+
+function effectsOf(change: PlacedChange, listings: readonly Shown[]): readonly Effect[] {
+  const own = listings.filter((listing) => isSamePlace(change, listing));
+  const { targets, line } = change.change;
+  return targets.flatMap((target) => {
+    // The save of iptables-nft's tables counts, not what nft lists of them.
+    if (target.ofIptables === true && own.some(({ group }) => group === 'iptables')) return [];
+    const before = own.filter((listing) => listing.line <= line && concerns(target, listing));
+    if (before.length === 0) return [];
+    return [{ before, target, isCovered: own.some((one) => one.line > line && covers(target, one)) }];
+  });
+}
+
+function outdate(known: Map<Placed, Outdated>, { before, target }: Effect): void {
+  if (target.group === 'sysctl') return;
+  for (const { placed } of before) {
+    const { all, parts } = known.get(placed) ?? { all: false, parts: new Set<string>() };
+    known.set(placed, {
+      all: all || target.part === null,
+      parts: target.part === null ? parts : new Set([...parts, target.part]),
+    });
+  }
+}
+
+/** Compares the listings of one node with the commands among them. Each that leaves one behind is a finding. */
+export function staleListings(
+  files: readonly PlacedFile[],
+  group: NodeGroup | undefined,
+  diagnostics: Diagnostics,
+): Staleness {
+  const outdated = new Map<Placed, Outdated>();
+  const grounds: Ground[] = [];
+  const own = new Set(group?.list);
+  for (const { list, changes } of files) {
+    if (changes.length === 0) continue;
+    const listings = list.filter((placed) => own.has(placed)).flatMap(shownBy);
+    for (const change of changes) {
+      const effects = effectsOf(change, listings);
+      for (const effect of effects.filter(({ isCovered }) => isCovered)) outdate(outdated, effect);
+      const open = effects.filter(({ isCovered }) => !isCovered);
+      const [first] = open.flatMap(({ before }) => before);
+      if (first === undefined) continue;
+      const { text, span } = change.change;
+      const kinds = new Set(open.flatMap(({ before }) => before.map(({ placed }) => placed.kind ?? '')));
+      const params = { command: shown(text), listing: [...kinds].join(', ') };
+      const { source } = first.placed.section;
+      const related = { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) };
+      diagnostics.warn('READ_CHANGED_AFTER', span, params, related);
+      const families = new Set(open.map(({ target }) => target.family));
+      const [family = null] = families;
+      grounds.push({
+        code: 'ASM_CHANGED_AFTER',
+        params,
+        family: families.size === 1 ? family : null,
+        command: text,
+      });
+    }
+  }
+  return { outdated, grounds };
+}
