@@ -181,8 +181,36 @@ describe('names in place of addresses', () => {
       pod('api-5c', 'Running', '10.244.1.8'),
       pod('job', 'Completed', '10.244.1.9'),
       pod('new', 'Pending', '<none>'),
+      // Two pods with the network of their node; one alone does not show that it has it.
+      pod('proxy-b', 'Running', '10.0.0.11', 'node-b'),
+      pod('cni-b', 'Running', '10.0.0.11', 'node-b'),
+      pod('app-b', 'Running', '10.244.2.5', 'node-b'),
+      pod('app-d', 'Running', '10.244.3.5', 'node-d'),
     ),
+    `NAMESPACE NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE
+default cart ClusterIP 10.96.0.30 <none> 80/TCP 1d
+shop cart ClusterIP 10.96.0.31 <none> 80/TCP 1d
+default db ExternalName <none> db.example.com <none> 1d
+`,
+    'NAMESPACE   NAME   ENDPOINTS                          AGE\ndefault     web    10.244.1.5:8080,10.244.1.6:8080    1d\n',
     JSON.stringify([
+      {
+        kind: 'Pod',
+        metadata: { namespace: 'kube-system', name: 'proxy-c' },
+        spec: { nodeName: 'node-c', hostNetwork: true },
+        status: { phase: 'Running', podIP: '10.0.0.12' },
+      },
+      {
+        kind: 'EndpointSlice',
+        metadata: { namespace: 'default', name: 'front-abcde' },
+        ports: [{ port: 9 }],
+        endpoints: [{ addresses: ['10.244.4.5'], nodeName: 'node-e' }],
+      },
+      {
+        kind: 'Service',
+        metadata: { namespace: 'default', name: 'outside' },
+        spec: { type: 'ExternalName', externalName: 'www.example.net', ports: [{ port: 443 }] },
+      },
       {
         kind: 'Service',
         metadata: { namespace: 'kube-system', name: 'kube-dns' },
@@ -217,7 +245,6 @@ describe('names in place of addresses', () => {
     ['pod:api:4000', 'svc:default/front', null, '10.244.1.8 4000 > 10.96.0.21 443 6'],
     [null, 'svc:web', 6, '10.96.0.20 80 6'],
     [null, 'svc:web', 17, '10.96.0.20 53 17'],
-    [null, 'svc:web:8443', null, '10.96.0.20 8443 null'],
     [null, 'svc:kube-dns:dns', null, 'fd00::a 53 17'],
     ['10.244.1.8', 'svc:kube-dns:dns-tcp', null, '10.244.1.8 null > 10.96.0.10 53 6'],
     ['fd00::1', 'svc:kube-dns:metrics', null, 'fd00::1 null > fd00::a 9153 6'],
@@ -234,12 +261,27 @@ describe('names in place of addresses', () => {
     [null, 'svc:head', null, 'to NAME_HEADLESS default/head'],
     [null, 'svc:web', null, 'to NAME_WHICH_PORT default/web 80/tcp, 53/udp'],
     [null, 'svc:web:http', null, 'to NAME_PORT default/web http 80/tcp, 53/udp'],
+    [null, 'svc:web:8443', null, 'to NAME_PORT default/web 8443 80/tcp, 53/udp'],
+    [null, 'svc:web:80', 17, 'to NAME_PORT default/web 80 80/tcp, 53/udp'],
+    [null, 'svc:web:30080', null, 'to NAME_PORT_NODE default/web 30080 80/tcp, 53/udp'],
+    [null, 'svc:web:8080', null, 'to NAME_PORT_TARGET default/web 8080 80/tcp, 53/udp'],
+    [null, 'svc:front', 17, 'to NAME_PORT_PROTOCOL default/front udp 443/tcp'],
+    [null, 'svc:shop/cart:80', null, '10.96.0.31 80 6'],
+    [null, 'svc:cart', null, 'to NAME_AMBIGUOUS svc cart default/cart, shop/cart'],
+    [null, 'svc:db:5432', null, 'to NAME_EXTERNAL_NAME default/db db.example.com'],
+    [null, 'svc:outside', null, 'to NAME_EXTERNAL_NAME default/outside www.example.net'],
+    [null, 'pod:new', null, 'to NAME_NO_ADDRESS pod default/new'],
+    [null, 'node:node-b:22', null, '10.0.0.11 22 null'],
+    [null, 'node:node-c:22', null, '10.0.0.12 22 null'],
+    [null, 'node:node-d', null, 'to NAME_NODE_OF_PODS node-d'],
+    [null, 'node:node-e', null, 'to NAME_NODE_OF_PODS node-e'],
+    [null, 'node:node-x', null, 'to NAME_UNKNOWN node node-x node-a, node-b, node-c, node-d, node-e'],
     [null, 'pod:api:http', null, 'to NAME_PORT_NUMBER default/api-5c http '],
     [
       null,
       'svc:shop/web',
       null,
-      'to NAME_UNKNOWN svc shop/web default/web, default/front, default/head, default/other, kube-system/kube-dns',
+      'to NAME_UNKNOWN svc shop/web shop/cart, default/web, default/cart, default/db, default/front',
     ],
   ])('%s to %s (%s): %s', (from, to, protocol, expected) => {
     expect(resolve(from, to, protocol)).toBe(expected);

@@ -1,6 +1,7 @@
 /** The name book of a node's snapshot: who has an address. */
 import { type Address, formatAddress } from '../address/address.js';
 import type { Diagnostics } from '../source/diagnostic.js';
+import { nodesByAddress, podsByAddress } from './hosts.js';
 import { type Cluster, mergeObjects } from './merge.js';
 import {
   type Endpoint,
@@ -65,43 +66,6 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 const nodePortKey = (protocol: number, port: number): string => `${String(protocol)} ${String(port)}`;
-
-/** Pods by address. Those that have ended have none; those that may have ended count where nobody else has the address. */
-function podsByAddress(pods: readonly Pod[]): Map<Address, Pod[]> {
-  const found = new Map<Address, Pod[]>();
-  for (const pod of pods)
-    if (pod.state !== 'ended') for (const address of pod.addresses) push(found, address, pod);
-  for (const [address, list] of found) {
-    const running = list.filter(({ state }) => state === 'running');
-    if (running.length > 0 && running.length < list.length) found.set(address, running);
-  }
-  return found;
-}
-
-/** Pods of one table that share an address and a node: they have the node's own network. */
-function shareANode([first, ...others]: readonly Pod[]): boolean {
-  if (first === undefined || first.node === null || others.length === 0) return false;
-  return [first, ...others].every(
-    ({ node, hostNetwork, span }) =>
-      node === first.node && hostNetwork !== false && span?.source === first.span?.source,
-  );
-}
-
-/** Addresses of nodes: as listed, and those of pods that have their node's network. */
-function nodesByAddress(
-  { nodes }: Cluster,
-  pods: ReadonlyMap<Address, readonly Pod[]>,
-): Map<Address, string> {
-  const found = new Map<Address, string>();
-  for (const { name, addresses } of nodes)
-    for (const address of addresses) if (!found.has(address)) found.set(address, name);
-  for (const [address, list] of pods) {
-    const host = list.find(({ hostNetwork, node }) => hostNetwork === true && node !== null);
-    const name = host?.node ?? (shareANode(list) ? list[0]?.node : null) ?? null;
-    if (name !== null && !found.has(address)) found.set(address, name);
-  }
-  return found;
-}
 
 /** A pod that only an endpoint names. */
 function impliedPod(endpoint: Endpoint): Pod | null {

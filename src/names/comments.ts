@@ -39,6 +39,7 @@ function serviceWith(
     name,
     clusterIps: role === 'cluster' ? here : [],
     headless: false,
+    externalName: null,
     externalIps: role === 'external' ? here : [],
     balancerIps: role === 'balancer' ? here : [],
     ports: own === null ? [] : [{ name: port, ...own }],

@@ -1,14 +1,8 @@
 /** Both ends of a packet, by address or by name: names become addresses of one family, and ports. */
 import { type Family, familyOf, formatAddress, parseAddress } from '../address/address.js';
 import type { NameBook } from './book.js';
-import {
-  type Found,
-  NameProblem,
-  type Reference,
-  addressOf,
-  choosePort,
-  findReference,
-} from './reference.js';
+import { choosePort } from './ports.js';
+import { type Found, NameProblem, type Reference, addressOf, findReference } from './reference.js';
 
 /** An end that is given by its address. */
 export interface Literal {

@@ -64,6 +64,7 @@ function joinServices(a: Service, b: Service): Service {
     namespace: a.namespace ?? b.namespace,
     clusterIps,
     headless: a.headless && b.headless,
+    externalName: a.externalName ?? b.externalName,
     externalIps,
     balancerIps,
     ports: joinPorts(a.ports, b.ports),

@@ -36,6 +36,8 @@ export interface Service {
   readonly clusterIps: readonly Address[];
   /** `clusterIP: None`: its name leads to its pods without an address of its own. */
   readonly headless: boolean;
+  /** Type ExternalName: DNS answers with this name, and nothing is translated. Null for all others. */
+  readonly externalName: string | null;
   readonly externalIps: readonly Address[];
   readonly balancerIps: readonly Address[];
   readonly ports: readonly ServicePort[];

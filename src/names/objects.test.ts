@@ -75,6 +75,7 @@ describe('objects of Kubernetes', () => {
         name: 'web',
         clusterIps: [ip('10.96.0.20'), ip('fd00::20')],
         headless: false,
+        externalName: null,
         externalIps: [ip('198.51.100.9')],
         balancerIps: [ip('203.0.113.80')],
         ports: [
@@ -92,6 +93,10 @@ describe('objects of Kubernetes', () => {
       spec: { clusterIP: 'None', clusterIPs: ['None'] },
     };
     expect(objects(service)).toMatchObject([{ headless: true, clusterIps: [], namespace: null }]);
+    const spec = { type: 'ExternalName', externalName: 'db.example.com' };
+    expect(objects({ ...service, spec })).toMatchObject([
+      { headless: false, clusterIps: [], externalName: 'db.example.com' },
+    ]);
   });
 
   it('endpoints and slices, with the pods behind them', () => {

@@ -87,6 +87,7 @@ function serviceOf(object: unknown, name: string, namespace: string | null, span
     name,
     clusterIps: addressesOf([at(spec, 'clusterIP'), ...list(at(spec, 'clusterIPs'))]),
     headless: at(spec, 'clusterIP') === 'None',
+    externalName: at(spec, 'type') === 'ExternalName' ? nameOf(at(spec, 'externalName')) : null,
     externalIps: addressesOf(list(at(spec, 'externalIPs'))),
     balancerIps: addressesOf(ingress.map((one) => at(one, 'ip'))),
     ports: portsOf(at(spec, 'ports')),

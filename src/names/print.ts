@@ -37,13 +37,15 @@ function portJson({ name, protocol, port, nodePort }: ServicePort): Members {
 }
 
 function serviceJson(service: Service): Members {
-  const { namespace, name, clusterIps, headless, externalIps, balancerIps, ports } = service;
+  const { namespace, name, clusterIps, headless, externalName, externalIps, balancerIps, ports } = service;
   const [first] = texts(clusterIps);
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadata(name, namespace),
     spec: {
+      type: externalName === null ? undefined : 'ExternalName',
+      externalName: optional(externalName),
       clusterIP: headless ? 'None' : first,
       clusterIPs: texts(clusterIps),
       externalIPs: texts(externalIps),

@@ -1,9 +1,9 @@
 /** `pod:NAME`, `svc:NAME:PORT`, `node:NAME`: ends of a packet by their names. */
 import { type Address, type Family, familyOf } from '../address/address.js';
-import { protocolName } from '../address/protocols.js';
 import type { Params } from '../source/diagnostic.js';
 import type { NameBook } from './book.js';
 import type { Cluster } from './merge.js';
+import { namedNodes } from './hosts.js';
 import { nearest } from './nearest.js';
 import { type Pod, type Service, type ServicePort, fullName } from './model.js';
 
@@ -64,6 +64,8 @@ export interface Found {
   readonly addresses: readonly Address[];
   /** Of a service; null for what has no ports of its own. */
   readonly ports: readonly ServicePort[] | null;
+  /** Ports that the pods behind a service listen on, as far as they are listed. */
+  readonly targets: readonly number[];
 }
 
 interface Candidate {
@@ -87,7 +89,8 @@ function matching<T extends Candidate>(
 /** So many are named in a message. */
 const MOST_SHOWN = 5;
 
-function some(names: readonly string[]): string {
+/** A few of the names, and how many more there are. */
+export function some(names: readonly string[]): string {
   const more = names.length - MOST_SHOWN;
   return names.slice(0, MOST_SHOWN).join(', ') + (more > 0 ? ` (+${String(more)})` : '');
 }
@@ -123,24 +126,37 @@ function findPod({ pods, endpoints }: Cluster, reference: Reference): Found | Na
   if (pod instanceof NameProblem) return pod;
   const title = fullName(pod);
   if (pod.state === 'ended') return new NameProblem('NAME_ENDED', { name: title });
-  return { title, addresses: pod.addresses, ports: null };
+  return { title, addresses: pod.addresses, ports: null, targets: [] };
 }
 
-function findService({ services }: Cluster, reference: Reference): Found | NameProblem {
+function findService({ services, endpoints }: Cluster, reference: Reference): Found | NameProblem {
   const service: Service | NameProblem = only(services, reference);
   if (service instanceof NameProblem) return service;
   const title = fullName(service);
   if (service.headless && service.clusterIps.length === 0)
     return new NameProblem('NAME_HEADLESS', { name: title });
-  return { title, addresses: service.clusterIps, ports: service.ports };
+  const { externalName } = service;
+  if (externalName !== null)
+    return new NameProblem('NAME_EXTERNAL_NAME', { name: title, target: externalName });
+  const targets = endpoints
+    .filter(
+      (one) => one.service === service.name && (one.namespace ?? service.namespace) === service.namespace,
+    )
+    .flatMap(({ port }) => port ?? []);
+  return { title, addresses: service.clusterIps, ports: service.ports, targets: [...new Set(targets)] };
 }
 
-function findNode({ nodes }: Cluster, reference: Reference): Found | NameProblem {
+/** A node may be known by nothing but the NODE column of its pods, which has no address. */
+function findNode(cluster: Cluster, reference: Reference): Found | NameProblem {
   const node = only(
-    nodes.map((one) => ({ ...one, namespace: null })),
+    namedNodes(cluster).map((one) => ({ ...one, namespace: null })),
     reference,
   );
-  return node instanceof NameProblem ? node : { title: node.name, addresses: node.addresses, ports: null };
+  if (node instanceof NameProblem) return node;
+  const { name: title, addresses } = node;
+  const isListed = cluster.nodes.some(({ name }) => name === title);
+  if (addresses.length === 0 && !isListed) return new NameProblem('NAME_NODE_OF_PODS', { name: title });
+  return { title, addresses, ports: null, targets: [] };
 }
 
 const FIND = { pod: findPod, svc: findService, node: findNode } as const;
@@ -155,43 +171,4 @@ export function findReference(book: NameBook, reference: Reference): Found | Nam
 /** The address of a family; null when it has none of it. */
 export function addressOf({ addresses }: Found, family: Family): Address | null {
   return addresses.find((one) => familyOf(one) === family) ?? null;
-}
-
-/** `http (80/tcp)`, `80/tcp`. */
-function portText({ name, port, protocol }: ServicePort): string {
-  const number = `${String(port)}/${protocolName(protocol)}`;
-  return name === null ? number : `${name} (${number})`;
-}
-
-/** Number of a port, and the protocol that goes with it where the service says it. */
-export interface ChosenPort {
-  readonly port: number | null;
-  readonly protocol: number | null;
-}
-
-/**
- * The port that is meant: a number; of a service the name of one of its ports, or, left out, its only one.
- * @param protocol of the packet, null when that was left open too
- */
-export function choosePort(
-  { port, kind }: Reference,
-  { title, ports }: Found,
-  protocol: number | null,
-): ChosenPort | NameProblem {
-  const own = (ports ?? []).filter((one) => protocol === null || one.protocol === protocol);
-  const list = some((ports ?? []).map(portText));
-  if (port !== null && /^\d{1,5}$/.test(port) && Number(port) <= 65535) {
-    const same = own.filter((one) => one.port === Number(port));
-    return { port: Number(port), protocol: same.length === 1 ? (same[0]?.protocol ?? null) : null };
-  }
-  if (port !== null) {
-    const named = own.find((one) => one.name === port);
-    if (named !== undefined) return { port: named.port, protocol: named.protocol };
-    const code = kind === 'svc' && list !== '' ? 'NAME_PORT' : 'NAME_PORT_NUMBER';
-    return new NameProblem(code, { name: title, port, ports: list }, 'port');
-  }
-  const [first, ...others] = own;
-  if (first === undefined) return { port: null, protocol: null };
-  if (others.length > 0) return new NameProblem('NAME_WHICH_PORT', { name: title, ports: list });
-  return { port: first.port, protocol: first.protocol };
 }

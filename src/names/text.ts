@@ -147,6 +147,7 @@ function serviceOf({ namespace, name, cells, span }: Row): Service {
     name,
     clusterIps: addressesIn(cells.get('CLUSTER-IP')),
     headless: cells.get('CLUSTER-IP') === 'None',
+    externalName: cells.get('TYPE') === 'ExternalName' ? given(cells.get('EXTERNAL-IP')) : null,
     externalIps: balanced ? [] : outside,
     balancerIps: balanced ? outside : [],
     ports: portsIn(cells.get('PORT(S)') ?? ''),

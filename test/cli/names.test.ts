@@ -25,10 +25,13 @@ const TABLES = `$ kubectl get pod,svc,node -A -o wide
 NAMESPACE   NAME                  READY   STATUS    RESTARTS   AGE   IP              NODE                            NOMINATED NODE   READINESS GATES
 default     pod/web-7d9f-x2v4q    1/1     Running   0          12d   192.168.61.33   ${HOST}   <none>           <none>
 default     pod/api-5c8b-k7m2p    1/1     Running   0          12d   192.168.40.11   ${HOST}   <none>           <none>
+default     pod/slow-1            0/1     Pending   0          12d   <none>          <none>                          <none>           <none>
+default     pod/far-1             1/1     Running   0          12d   192.168.9.40    ip-192-168-9-9                  <none>           <none>
 
 NAMESPACE   NAME              TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)        AGE   SELECTOR
 default     service/web       NodePort    10.100.5.20   <none>        80:30080/TCP   12d   app=web
 default     service/head      ClusterIP   None          <none>        80/TCP         12d   app=web
+default     service/ext       ExternalName   <none>     db.example.com   <none>   12d   <none>
 
 NAME                                 STATUS   ROLES    AGE   VERSION   INTERNAL-IP     EXTERNAL-IP
 node/${HOST}   Ready    <none>   12d   v1.29.3   192.168.45.10   <none>
@@ -153,6 +156,12 @@ describe('names in place of addresses', () => {
     ['pod:wbe', 'NAME_UNKNOWN', 'default/web-7d9f-x2v4q', 'wbe'],
     ['svc:head', 'NAME_HEADLESS', 'default/head is headless', 'head'],
     ['svc:web:https', 'NAME_PORT', '80/tcp', 'https'],
+    ['svc:web:8443', 'NAME_PORT', 'its ports are: 80/tcp', '8443'],
+    ['svc:web:30080', 'NAME_PORT_NODE', '--to node:NAME:30080', '30080'],
+    ['svc:web:8080', 'NAME_PORT_TARGET', '--to pod:NAME:8080', '8080'],
+    ['svc:ext', 'NAME_EXTERNAL_NAME', 'look db.example.com up', 'ext'],
+    ['pod:slow', 'NAME_NO_ADDRESS', 'default/slow-1', 'slow'],
+    ['node:ip-192-168-9-9', 'NAME_NODE_OF_PODS', 'kubectl get node -o wide', 'ip-192-168-9-9'],
     ['svc:default/', 'NAME_FORM', 'KIND:NAME', 'svc:default/'],
     ['node:x', 'NAME_UNKNOWN', HOST, 'x'],
   ])('--to %s is a mistake that is pointed at', async (to, code, says, marked) => {

@@ -67,7 +67,7 @@ export const names = {
   },
   NAME_NO_ADDRESS: {
     text: '{option}: no listing shows an address of {kind} {name}',
-    why: 'it has none yet, or it was listed without `-o wide`',
+    why: 'it has none yet (a pod is Pending until then), or it was listed without `-o wide`',
     do: 'add the output of `kubectl get pod,svc,endpointslice,node -A -o json`',
   },
   NAME_ENDED: {
@@ -80,10 +80,35 @@ export const names = {
     why: 'it has no address of its own: its name leads straight to its pods',
     do: 'name one of its pods: {option} pod:NAME:PORT',
   },
+  NAME_EXTERNAL_NAME: {
+    text: '{option}: service {name} is an ExternalName and has no address',
+    why: 'it is a name in DNS alone, for {target}: no rule on the node translates it',
+    do: 'look {target} up, and write its address: {option} IP:PORT',
+  },
+  NAME_NODE_OF_PODS: {
+    text: '{option}: node {name} is known from its pods alone, and its address from nothing',
+    why: 'the NODE column of pods has no addresses, and none of the pods listed is seen to have its network',
+    do: 'add the output of `kubectl get node -o wide`',
+  },
   NAME_PORT: {
     text: '{option}: service {name} has no port "{port}"',
     why: 'its ports are: {ports}',
-    do: 'write one of them by its name or number',
+    do: 'write one of them by its name or number, or the address in place of the name',
+  },
+  NAME_PORT_NODE: {
+    text: '{option}: service {name} has no port "{port}": that is its node port',
+    why: 'a node port is open at the addresses of nodes, not at that of the service, whose ports are: {ports}',
+    do: 'write one of them, or {option} node:NAME:{port}',
+  },
+  NAME_PORT_TARGET: {
+    text: '{option}: service {name} has no port "{port}": that is where its pods listen',
+    why: 'a target port is open at the addresses of pods, not at that of the service, whose ports are: {ports}',
+    do: 'write one of them, or {option} pod:NAME:{port}',
+  },
+  NAME_PORT_PROTOCOL: {
+    text: '{option}: service {name} has no {protocol} port',
+    why: 'its ports are: {ports}',
+    do: 'leave --proto out, or give the protocol of one of them',
   },
   NAME_PORT_NUMBER: {
     text: '{option}: "{port}" is not a port number of {name}',
