@@ -1,6 +1,18 @@
 /** What the rules of one walk have changed that packets and connections do not carry: sets, and the packet's own state. */
 import type { NftSet } from './model.js';
 
+function hasSame<K, V>(
+  one: ReadonlyMap<K, V>,
+  two: ReadonlyMap<K, V>,
+  same: (one: V, two: V) => boolean,
+): boolean {
+  if (one.size !== two.size) return false;
+  return [...one].every(([key, value]) => {
+    const other = two.get(key);
+    return other !== undefined && same(value, other);
+  });
+}
+
 /** One walk's own; a new one for every replay. */
 export class NftMemory {
   /** skb->priority, skb->pkt_type and the like, as rules set them. */
@@ -8,6 +20,26 @@ export class NftMemory {
   readonly #sets = new Map<NftSet, Map<string, boolean>>();
   readonly #doubtful = new Set<NftSet>();
   #drawn = 0;
+
+  /** An independent copy. */
+  clone(): NftMemory {
+    const copy = new NftMemory();
+    for (const [key, value] of this.#meta) copy.#meta.set(key, value);
+    for (const [set, changes] of this.#sets) copy.#sets.set(set, new Map(changes));
+    for (const set of this.#doubtful) copy.#doubtful.add(set);
+    copy.#drawn = this.#drawn;
+    return copy;
+  }
+
+  /** Does it hold the same, draws aside? */
+  isLike(other: NftMemory): boolean {
+    return (
+      hasSame(this.#meta, other.#meta, (one, two) => one === two) &&
+      hasSame(this.#sets, other.#sets, (one, two) => hasSame(one, two, (a, b) => a === b)) &&
+      this.#doubtful.size === other.#doubtful.size &&
+      [...this.#doubtful].every((set) => other.#doubtful.has(set))
+    );
+  }
 
   /** A number for each draw of a walk: two draws of one rule are two draws. */
   nextDraw(): number {

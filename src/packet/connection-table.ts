@@ -2,18 +2,18 @@
 import type { Family } from '../address/address.js';
 import type { Tuple } from '../iptables/view.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
-import { type Connection, type Found, type Zone, isExact, sameZone, zoneId, zoneOf } from './connection.js';
+import {
+  type Connection,
+  type Found,
+  type Zone,
+  copyOf,
+  isExact,
+  sameZone,
+  zoneId,
+  zoneOf,
+} from './connection.js';
 import { type DumpedConnections, NONE_DUMPED, connectionOf } from './dumped-connections.js';
 import { fits, invertTuple, sameTuple } from './tuple.js';
-
-function copyOf(connection: Connection): Connection {
-  return {
-    ...connection,
-    original: { ...connection.original },
-    reply: { ...connection.reply },
-    labels: new Map(connection.labels),
-  };
-}
 
 /**
  * The entries of one namespace: those of its dump, and those that a flow of packets made. A copy shares the dump, and

@@ -3,6 +3,7 @@ import type { Family } from '../address/address.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../iptables/view.js';
 import { PROTOCOL, TCP, isIcmp } from './packet.js';
+import { sameEntries, sameFields } from './same-fields.js';
 import type { TcpTracking } from './tcp-tracking.js';
 import { type MutableTuple, invertTuple, opensIcmp } from './tuple.js';
 
@@ -98,6 +99,29 @@ export function openConnection(
 /** The entry as matches see it from one direction. */
 export function viewOf(connection: Connection, direction: Direction): ConnectionView {
   return { ...connection, direction };
+}
+
+/** An independent copy. */
+export function copyOf(connection: Connection): Connection {
+  return {
+    ...connection,
+    original: { ...connection.original },
+    reply: { ...connection.reply },
+    labels: new Map(connection.labels),
+  };
+}
+
+/** Are two states of one entry the same? */
+export function sameConnection(one: Connection | null, two: Connection | null): boolean {
+  if (one === null || two === null) return one === two;
+  const { original, reply, labels, ...rest } = one;
+  const { original: otherOriginal, reply: otherReply, labels: otherLabels, ...others } = two;
+  return (
+    sameFields(rest, others) &&
+    sameFields(original, otherOriginal) &&
+    sameFields(reply, otherReply) &&
+    sameEntries(labels, otherLabels)
+  );
 }
 
 /** A packet's place in the table. */

@@ -104,7 +104,7 @@ function askOne(walk: Walk, hook: Hook, connection: Connection, { place, run }: 
 }
 
 /** Asks the nat chains in turn; the first that makes a mapping, or ends the packet, is the last (nf_nat_inet_fn). */
-function ask(walk: Walk, hook: Hook, connection: Connection, sources: readonly NatSource[]): Asked {
+function ask(walk: Walk, hook: Hook, connection: Connection, sources: Iterable<NatSource>): Asked {
   for (const source of sources) {
     const asked = askOne(walk, hook, connection, source);
     if (asked.event !== null || asked.by !== null || isDone(connection, manipOf(hook))) return asked;
@@ -179,7 +179,7 @@ export function natStage(
   walk: Walk,
   hook: Hook,
   registered: boolean,
-  sources: readonly NatSource[],
+  sources: Iterable<NatSource>,
 ): HookEvent {
   const { connection } = walk;
   // Without the rules that asked for it, the dump still shows that the kernel translates.

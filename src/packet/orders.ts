@@ -2,12 +2,10 @@
  * The order of functions with one priority, where the snapshot does not tell it: one answer for all packets of a flow,
  * and none at all where both orders come to the same.
  */
-import type { Choice, Chooser } from '../chooser/question.js';
 import { type AnyRule, backendOf, tableNameOf } from './any-rule.js';
 import type { ConnectionTable } from './connection-table.js';
+import { ORDER_CODE } from './precedence.js';
 import type { Assumption, Outcome, Translation } from './result.js';
-
-const CODE = 'UNK_TABLE_ORDER';
 
 /** One way that a packet went, with what it left behind. */
 export interface Way {
@@ -28,29 +26,11 @@ function translation(value: Translation | null): unknown {
   return value === null ? null : { ...value, rule: ruleName(value.rule) };
 }
 
-function isSame(one: Assumption, choice: Choice): boolean {
-  const { assumption } = choice;
-  if (assumption === null) return false;
-  return identity(one) === identity({ ...assumption, rule: null });
-}
-
 /** What a flow rested on before, and what its packet adds. */
 export function joined(earlier: readonly Assumption[], own: readonly Assumption[]): readonly Assumption[] {
   if (earlier.length === 0) return own;
   const known = new Set(earlier.map(identity));
   return [...earlier, ...own.filter((one) => !known.has(identity(one)))];
-}
-
-/** Answers as earlier packets of the flow were answered. */
-export function remembering(chooser: Chooser, earlier: readonly Assumption[]): Chooser {
-  const orders = earlier.filter(({ code }) => code === CODE);
-  if (orders.length === 0) return chooser;
-  return {
-    choose(key, choices) {
-      const known = choices.findIndex((choice) => orders.some((one) => isSame(one, choice)));
-      return known < 0 ? chooser.choose(key, choices) : known;
-    },
-  };
 }
 
 /** What is told of an outcome beside who met the packet in which order. */
@@ -104,7 +84,7 @@ function questionsOf(ways: readonly Way[]): ReadonlyMap<string, Assumption> {
   const found = new Map<string, Assumption>();
   for (const { outcome } of ways)
     for (const one of outcome.assumptions)
-      if (one.code === CODE && one.params['answer'] === 'yes') found.set(identity(one), one);
+      if (one.code === ORDER_CODE && one.params['answer'] === 'yes') found.set(identity(one), one);
   return found;
 }
 
@@ -153,5 +133,5 @@ export function mergeOrders(ways: readonly Way[]): readonly Way[] {
 
 /** Does any of the outcomes rest on an order? */
 export function restsOnOrder({ assumptions }: Outcome): boolean {
-  return assumptions.some(({ code }) => code === CODE);
+  return assumptions.some(({ code }) => code === ORDER_CODE);
 }

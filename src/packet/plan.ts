@@ -1,7 +1,5 @@
 /** What runs at the hooks of one namespace, and in which order: tables of iptables, native base chains, conntrack, NAT. */
 import type { Family } from '../address/address.js';
-import { decide } from '../chooser/enumerate.js';
-import { unsure } from '../chooser/question.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { Hook } from '../iptables/view.js';
 import { nativePlace, nativeStage, runNativeChain } from './chain-stage.js';
@@ -16,6 +14,8 @@ import {
 } from './hooks.js';
 import { type NatSource, natStage } from './nat-stage.js';
 import type { Node } from './node.js';
+import { type Attempt, type Member, PassingOrder } from './passing-order.js';
+import { precedenceOf } from './precedence.js';
 import { type Registration, registrationsAt } from './registrations.js';
 import { rerouteStage } from './route-stage.js';
 import { filterStage, placeOf, runTable } from './table-stage.js';
@@ -53,7 +53,7 @@ function rerouting(run: Work): Work {
 }
 
 /** Something that has a priority at a hook. */
-type Placed = Pick<Registration, 'priority' | 'weight' | 'owner' | 'label'>;
+type Placed = Pick<Registration, 'priority' | 'weight' | 'owner' | 'label'> & Member;
 
 /**
  * Functions of one priority. The one that was registered last runs first (net/netfilter/core.c nf_hook_entries_grow):
@@ -61,7 +61,7 @@ type Placed = Pick<Registration, 'priority' | 'weight' | 'owner' | 'label'>;
  */
 class Order<T extends Placed> {
   readonly #members: readonly T[];
-  #pairs: ReadonlySet<string> | null = null;
+  #known: boolean | null = null;
 
   constructor(members: readonly T[]) {
     this.#members = members;
@@ -69,44 +69,28 @@ class Order<T extends Placed> {
 
   /** Is the order the same for every walk? */
   isKnown(): boolean {
-    return this.#open().size === 0;
+    this.#known ??= this.#find();
+    return this.#known;
   }
 
-  /** The members as this walk meets them. */
-  of(walk: Walk): readonly T[] {
-    const pairs = this.#open();
-    if (pairs.size === 0) return this.#members;
-    // What does nothing stands anywhere; between two others it would keep them from being compared.
-    const idle = this.#members.filter((one) => one.weight() === 'idle');
-    const sorted: T[] = [];
-    for (const member of this.#members) {
-      if (idle.includes(member)) continue;
-      let at = sorted.length;
-      while (at > 0 && this.#isBefore(walk, pairs, sorted[at - 1], member)) at -= 1;
-      sorted.splice(at, 0, member);
-    }
-    return [...sorted, ...idle];
+  /** The members as this walk meets them; each must have run before the next is asked for. */
+  of(walk: Walk, hook: Hook): Iterable<T> {
+    return this.isKnown() ? this.#members : this.begin(walk, hook);
   }
 
-  /** Does the later member come before the earlier one, against the order of the list? */
-  #isBefore(walk: Walk, pairs: ReadonlySet<string>, earlier: T | undefined, later: T): boolean {
-    if (earlier === undefined || !pairs.has(`${earlier.label} ${later.label}`)) return false;
-    const params = { first: earlier.label, second: later.label };
-    const key = `order of ${earlier.label} and ${later.label}`;
-    return !decide(walk.chooserFor(null), unsure(key, 'UNK_TABLE_ORDER', params));
+  /** The same, for an order that is not known. */
+  begin(walk: Walk, hook: Hook): Generator<T, void> {
+    const precedence = precedenceOf(walk);
+    for (const [at, one] of this.#members.entries())
+      for (const two of this.#members.slice(at + 1))
+        if (one.owner === two.owner) precedence.add(one.label, two.label);
+    return new PassingOrder(walk, hook, this.#members, precedence).run();
   }
 
-  #open(): ReadonlySet<string> {
-    if (this.#pairs !== null) return this.#pairs;
-    const found = new Set<string>();
-    // Of those that only let pass or drop the order makes a difference when something else may come between them.
+  /** Of those that only let pass or drop the order makes a difference when something else may come between them. */
+  #find(): boolean {
     const some = this.#members.filter((one) => one.weight() !== 'idle');
-    if (some.some((one) => one.weight() === 'busy'))
-      for (const [at, one] of some.entries())
-        for (const two of some.slice(at + 1))
-          if (one.owner !== two.owner) found.add(`${one.label} ${two.label}`);
-    this.#pairs = found;
-    return found;
+    return !some.some((one) => one.weight() === 'busy') || new Set(some.map(({ owner }) => owner)).size < 2;
   }
 }
 
@@ -116,22 +100,42 @@ interface Placement extends Placed {
   readonly reroutes: boolean;
 }
 
-/** A function of the kernel's own. */
+/** A function of the kernel's own. It looks up, makes and drops connections: never on a copy of a walk. */
 function kernels(work: string, priority: number, run: Work, reroutes = false): Placement {
-  return { work, priority, run, reroutes, weight: () => 'busy', owner: work, label: work };
+  const weight = () => 'busy' as const;
+  return { work, priority, run, reroutes, weight, owner: work, label: work, attempt: null };
+}
+
+/** Tries a function that is no nat chain. Where the packet is routed again, what comes of it is not seen. */
+function attemptOf(run: Work): (copy: Walk, hook: Hook) => Attempt {
+  return (copy, hook) => {
+    const event = run(copy, hook);
+    if (event === 'PASS') return { kind: 'goes-on', by: null };
+    return { kind: event === 'REROUTE' ? 'unseen' : 'ends', by: event };
+  };
 }
 
 function placementOf({ source, ...placed }: Registration, hook: Hook, first: RuleSet): Placement {
+  const own = workOf(source, placed.label, hook, first);
+  return { ...placed, ...own, attempt: attemptOf(own.run) };
+}
+
+function workOf(
+  source: Registration['source'],
+  label: string,
+  hook: Hook,
+  first: RuleSet,
+): Pick<Placement, 'work' | 'run' | 'reroutes'> {
   if (source.kind === 'table') {
     const { table, ruleSet } = source;
     const plain: Work = (walk, at) => filterStage(walk, at, table, ruleSet);
     const reroutes = table === 'mangle' && hook === 'OUTPUT';
     const work = ruleSet === first ? table : `${table}-${ruleSet.backend ?? 'legacy'}`;
-    return { ...placed, work, run: reroutes ? rerouting(plain) : plain, reroutes };
+    return { work, run: reroutes ? rerouting(plain) : plain, reroutes };
   }
   const plain: Work = (walk, at) => nativeStage(walk, at, source);
   const reroutes = source.chain.base?.type === 'route' && hook === 'OUTPUT';
-  return { ...placed, work: placed.label, run: reroutes ? rerouting(plain) : plain, reroutes };
+  return { work: label, run: reroutes ? rerouting(plain) : plain, reroutes };
 }
 
 function natSource({ source }: Registration): NatSource {
@@ -147,19 +151,34 @@ function natSource({ source }: Registration): NatSource {
   };
 }
 
+/** Tries a nat chain: the first that maps is the last that is asked. */
+function natAttempt({ run }: NatSource): (copy: Walk, hook: Hook) => Attempt {
+  return (copy, hook) => {
+    const verdict = run(copy, hook);
+    if (verdict === null || verdict.kind === 'accept') return { kind: 'goes-on', by: null };
+    // A flow without a source is not masqueraded, and the next chain is asked.
+    const none = verdict.kind === 'nat' && copy.connection?.original.source === 0;
+    return { kind: none ? 'unseen' : 'ends', by: verdict.rule ?? verdict.kind };
+  };
+}
+
 /** The nat chains of a hook, sorted by their own priorities, behind the one function that the NAT core registers. */
 function natWork(registrations: readonly Registration[], node: Node, family: Family): Work {
-  const orders = inGroups(registrations.map((one) => ({ ...one, nat: natSource(one) }))).map(
-    (group) => new Order(group),
-  );
-  const inOrder = (walk: Walk): NatSource[] =>
-    orders.flatMap((order) => order.of(walk).map(({ nat }) => nat));
+  const orders = inGroups(
+    registrations.map((one) => {
+      const nat = natSource(one);
+      return { ...one, nat, attempt: natAttempt(nat) };
+    }),
+  ).map((group) => new Order(group));
+  function* inOrder(walk: Walk, hook: Hook): Generator<NatSource, void> {
+    for (const order of orders) for (const { nat } of order.of(walk, hook)) yield nat;
+  }
   // Nearly always the order is known, and the same for every walk.
   let fixed: readonly NatSource[] | null = null;
   const registered = hasNat(node, family);
   return (walk, hook) => {
-    if (fixed === null && orders.every((order) => order.isKnown())) fixed = inOrder(walk);
-    return natStage(walk, hook, registered, fixed ?? inOrder(walk));
+    if (fixed === null && orders.every((order) => order.isKnown())) fixed = [...inOrder(walk, hook)];
+    return natStage(walk, hook, registered, fixed ?? inOrder(walk, hook));
   };
 }
 
@@ -197,18 +216,37 @@ function ownFunctions(node: Node, family: Family, hook: Hook): Placement[] {
   });
 }
 
-/** The functions of a hook; those of one priority share places, and each walk says who takes which. */
+/** Functions of one priority as works of their places: which of them takes a place, each walk says. */
+function inPlaces(group: readonly Placement[]): readonly Work[] {
+  const order = new Order(group);
+  const under = new WeakMap<Walk, Generator<Placement, void>>();
+  return group.map(({ run }, place): Work => {
+    if (group.length === 1) return run;
+    return (walk, hook) => {
+      if (order.isKnown()) return run(walk, hook);
+      const passing = (place === 0 ? null : under.get(walk)) ?? order.begin(walk, hook);
+      under.set(walk, passing);
+      const member = passing.next().value;
+      const event = (member?.run ?? run)(walk, hook);
+      const goesOn = event === 'PASS' || event === 'REROUTE';
+      if (!goesOn) passing.return();
+      else if (place === group.length - 1) passing.next();
+      return event;
+    };
+  });
+}
+
+/** The functions of a hook; those of one priority share places. */
 function functionsAt(node: Node, family: Family, hook: Hook, works: Map<string, Work>): HookFunction[] {
   const ruleSet = node.ruleSets[family];
   const tables = registrationsAt(node, family, hook)
     .filter((one) => !isNat(one))
     .map((one) => placementOf(one, hook, ruleSet));
   return inGroups([...tables, ...ownFunctions(node, family, hook)]).flatMap((group) => {
-    const order = new Order(group);
+    const runs = inPlaces(group);
+    const reroutes = group.some((one) => one.reroutes);
     return group.map(({ work, priority, run }, place): HookFunction => {
-      const shared: Work = (walk, at) => (order.of(walk)[place]?.run ?? run)(walk, at);
-      works.set(`${hook}:${work}`, group.length === 1 ? run : shared);
-      const reroutes = group.some((one) => one.reroutes);
+      works.set(`${hook}:${work}`, runs[place] ?? run);
       if (reroutes) works.set(`${hook}:reroute-${work}`, rerouteStage);
       return { work, priority, reroutes };
     });

@@ -8,8 +8,9 @@ import { runWalk } from './engine.js';
 import type { HookPlan, Sequencer } from './hooks.js';
 import type { Node } from './node.js';
 import { outcomeOf } from './outcome.js';
-import { type Way, joined, mergeOrders, remembering, restsOnOrder } from './orders.js';
+import { type Way, joined, mergeOrders, restsOnOrder } from './orders.js';
 import { planOf } from './plan.js';
+import { rememberOrders } from './precedence.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
@@ -118,9 +119,9 @@ function traceIn(
       truncated = true;
       break;
     }
-    const found = enumerate((open): Run => {
-      const chooser = remembering(open, branch.assumptions);
+    const found = enumerate((chooser): Run => {
       const connections = branch.connections.clone();
+      rememberOrders(connections, branch.assumptions);
       const { walk, end } = runWalk({ ...base, connections }, plan, sequencer, chooser, walkOptions);
       // Told before the answer is walked: that moves the shared entry on.
       const own = outcomeOf(walk, end);

@@ -11,10 +11,11 @@ import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConnectionTable } from './connection-table.js';
-import { type Connection, NO_ZONE, type Zone, openConnection } from './connection.js';
+import { type Connection, NO_ZONE, type Zone, copyOf, openConnection, sameConnection } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import type { Assumption } from './result.js';
+import { sameFields } from './same-fields.js';
 import type { Change, Step } from './steps.js';
 import { zeroTuple } from './tuple.js';
 
@@ -118,6 +119,9 @@ function writeMark(holder: { mark: number; markUnknown: number }, mark: number, 
   holder.markUnknown = unknown >>> 0;
 }
 
+const copyOrNull = (connection: Connection | null): Connection | null =>
+  connection === null ? null : copyOf(connection);
+
 /** A walk in progress. Stages change it; nothing else is mutable in the engine. */
 export class Walk {
   readonly node: Node;
@@ -189,6 +193,45 @@ export class Walk {
     if (legacyUnseen === true) this.assume('ASM_NO_LEGACY', {});
     if (nativeUnseen !== undefined) this.assume('ASM_NO_NATIVE', { table: nativeUnseen });
     for (const params of unreadBases(start.node, this.family)) this.assume('ASM_NFT_BASE', params);
+  }
+
+  /**
+   * A copy that goes on by itself from here, without steps: to see what a base chain would do. What happens to it is not
+   * seen in this walk; the table of connections is one, so that neither conntrack nor NAT may run on it.
+   */
+  fork(chooser: Chooser): Walk {
+    const start = { ...this.start, packet: this.packet, inner: this.inner, tracking: this.tracking };
+    const copy = new Walk(start, chooser, { steps: false, misses: false });
+    const { direction, state, untracked, zone, zoneIsMark, helper } = this;
+    const { routed, outputDevice, looped, lostRoute } = this;
+    Object.assign(copy, { direction, state, untracked, zone, zoneIsMark, helper });
+    Object.assign(copy, { routed, outputDevice, looped, lostRoute });
+    copy.connection = copyOrNull(this.connection);
+    copy.template = copyOrNull(this.template);
+    copy.#trackingSet = this.#trackingSet;
+    copy.#nftMemory = this.#nftMemory?.clone() ?? null;
+    for (const set of this.#changedSets) copy.#changedSets.add(set);
+    copy.assumptions.length = 0;
+    return copy;
+  }
+
+  /** Is everything that a base chain may change as it is in the other? */
+  isLike(other: Walk): boolean {
+    return (
+      sameFields(this.packet, other.packet) &&
+      sameFields(this.inner, other.inner) &&
+      sameConnection(this.connection, other.connection) &&
+      sameConnection(this.template, other.template) &&
+      this.untracked === other.untracked &&
+      sameFields(this.zone, other.zone) &&
+      this.zoneIsMark === other.zoneIsMark &&
+      this.helper === other.helper &&
+      this.#trackingSet === other.#trackingSet &&
+      [...this.#changedSets].join() === [...other.#changedSets].join() &&
+      this.nftMemory.isLike(other.nftMemory) &&
+      this.ending.drop?.rule === other.ending.drop?.rule &&
+      this.ending.reject?.rule === other.ending.reject?.rule
+    );
   }
 
   /** Reports a step, unless nobody listens. */
