@@ -1,9 +1,8 @@
 /** `natwalk show`: what was read, printed back in the tools' own canonical form. */
 import { type MessageId, message } from '../explain/messages/index.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
-import { printRuleSet } from '../iptables/print.js';
 import type { Node } from '../packet/node.js';
-import { printListings, printTranscript } from '../snapshot/print.js';
+import { printNode } from '../snapshot/print.js';
 import type { Params } from '../source/diagnostic.js';
 import { sanitizeLines } from '../explain/sanitize.js';
 import type { Io } from './io.js';
@@ -73,15 +72,6 @@ function summaryLines(node: Node, say: (id: MessageId, params?: Params) => strin
   return lines;
 }
 
-/** The rule sets first, as the tools save them; then the other listings, each under its command. */
-function transcript(node: Node): string {
-  const saves = FAMILIES.map((family) => ({
-    command: `${TOOLS[family]}-save`,
-    text: printRuleSet(node.ruleSets[family]),
-  })).filter(({ text }) => text !== '');
-  return printTranscript([...saves, ...printListings(node)]);
-}
-
 /** Runs the command. @returns the exit status */
 export async function showCommand(
   path: string,
@@ -93,7 +83,7 @@ export async function showCommand(
   const text =
     options.summary === true
       ? `${summaryLines(node, (id, params = {}) => message(id, params, language)).join('\n')}\n`
-      : transcript(node);
+      : printNode(node);
   await io.stdout.write(io.stdout.isTerminal ? sanitizeLines(text) : text);
   return STATUS.done;
 }

@@ -10,6 +10,7 @@ import { connectionListings } from './print-connections.js';
 import { linkListings } from './print-links.js';
 import { printForwarding } from './bridge-fdb.js';
 import { printNeighbours } from './ip-neigh.js';
+import { ruleSetListings } from './print-rule-set.js';
 import { type Listing, PARTIAL, linesOf } from './print-text.js';
 import { routeLines } from './print-route.js';
 import { printPolicyRule } from '../routing/print.js';
@@ -176,4 +177,14 @@ export function printListings(node: Node): readonly Listing[] {
 /** Listings as one transcript, each below its command at a `$` prompt. */
 export function printTranscript(listings: readonly Listing[]): string {
   return listings.map(({ command, text }) => `$ ${command}\n${text}`).join('\n');
+}
+
+/**
+ * A node as one transcript: the tables of iptables, the other listings, then the commands that changed the node behind
+ * them. Reading it gives an equal node.
+ */
+export function printNode(node: Node): string {
+  const saves = ([4, 6] as const).flatMap((family) => ruleSetListings(node.ruleSets[family]));
+  const changes = node.grounds.flatMap(({ command }) => (command === null ? [] : [{ command, text: '' }]));
+  return printTranscript([...saves, ...printListings(node), ...changes]);
 }

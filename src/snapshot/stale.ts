@@ -51,9 +51,8 @@ interface Shown {
   readonly holed: boolean;
 }
 
-function filtered(text: string): boolean {
-  return text.includes('|');
-}
+/** Somebody put an ellipsis where lines were. */
+const ELIDED = /^\s{0,20}(?:\.{3}|…)/m;
 
 function iptablesParts({ section, hint }: Placed): ReadonlySet<string> | null {
   const { command, source } = section;
@@ -104,7 +103,8 @@ function shownBy(placed: Placed): readonly Shown[] {
   const text = command?.text ?? '';
   // A listing of links alone has no addresses; one of a set or a table that is named is whole in that.
   const isNarrow = group !== 'sets' && group !== 'nft' && group !== 'sysctl' && command?.partial === true;
-  const holed = isNarrow || filtered(text) || (group === 'links' && /\sl(?:i|in|ink)?\b/.test(text));
+  const isFiltered = text.includes('|') || ELIDED.test(source.text);
+  const holed = isNarrow || isFiltered || (group === 'links' && /\sl(?:i|in|ink)?\b/.test(text));
   const family = familyOf(placed, group);
   return [{ placed, group, family, parts: partsOf(placed, group), line: source.firstLine, holed }];
 }
