@@ -93,7 +93,7 @@ function extensions(list: readonly Extension[], kind: string): string {
 
 /** The whole document. */
 export function documentOf(record: Conformance, unproved: readonly Unproved[]): string {
-  const { rows, versions, seed, matches, targets } = record;
+  const { rows, versions, seed, matches, targets, expressions, statements } = record;
   const { packets, wrong, drawn, hedged, traced, untold } = totalsOf(record);
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `# Conformance with the kernel
@@ -161,6 +161,18 @@ ${extensions(matches, 'match')}
 How often a target was met on the way of such packets.
 
 ${extensions(targets, 'target')}
+
+## Expressions of nftables
+
+How often an expression of a native rule let the rule go on / ended it, on the way of such packets. A rule ends at what fails first.
+
+${extensions(expressions, 'expression')}
+
+## Statements of nftables
+
+How often a statement of a native rule was met on the way of such packets. The columns are of the iptables beside it.
+
+${extensions(statements, 'statement')}
 
 ## Not put to the kernel here
 

@@ -1,6 +1,7 @@
 /** A run of all profiles as data: what docs/CONFORMANCE.md is made from. */
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
+import type { Answers } from './evidence.js';
 import type { Count } from './soak.js';
 
 /** Counts of one profile, family and backend. */
@@ -26,7 +27,10 @@ export interface Row {
   readonly perMinute: number;
 }
 
-/** How often an extension decided, in agreement with the kernel: of a match [yes, no], of a target [met]. */
+/**
+ * How often something decided, in agreement with the kernel: of a match or an expression [yes, no], of a target or a
+ * statement [met].
+ */
 export interface Extension {
   readonly name: string;
   /** By setting, `IPv4 legacy` and so on. */
@@ -41,6 +45,9 @@ export interface Conformance {
   readonly rows: readonly Row[];
   readonly matches: readonly Extension[];
   readonly targets: readonly Extension[];
+  /** Of native rules. */
+  readonly expressions: readonly Extension[];
+  readonly statements: readonly Extension[];
 }
 
 /** The settings, in the order of columns. */
@@ -97,6 +104,14 @@ function extensions(
     }));
 }
 
+type Numbers = readonly (readonly [string, readonly number[]])[];
+
+const answers = (of: ReadonlyMap<string, Answers> = new Map()): Numbers =>
+  [...of].map(([name, { yes, no }]) => [name, [yes, no]]);
+
+const meetings = (of: ReadonlyMap<string, number> = new Map()): Numbers =>
+  [...of].map(([name, met]) => [name, [met]]);
+
 /**
  * @param seconds that the whole run took
  * @param counts of a run that was asked for evidence
@@ -114,11 +129,9 @@ export function recordOf(seed: number, seconds: number, counts: readonly Count[]
       'conntrack-tools': versionOf('conntrack', '--version'),
     },
     rows: counts.map(row),
-    matches: extensions(counts, ({ evidence }) =>
-      [...(evidence?.matches ?? [])].map(([name, { yes, no }]) => [name, [yes, no]]),
-    ),
-    targets: extensions(counts, ({ evidence }) =>
-      [...(evidence?.targets ?? [])].map(([name, met]) => [name, [met]]),
-    ),
+    matches: extensions(counts, ({ evidence }) => answers(evidence?.matches)),
+    targets: extensions(counts, ({ evidence }) => meetings(evidence?.targets)),
+    expressions: extensions(counts, ({ evidence }) => answers(evidence?.expressions)),
+    statements: extensions(counts, ({ evidence }) => meetings(evidence?.statements)),
   };
 }
