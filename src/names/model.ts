@@ -83,9 +83,10 @@ export interface KubeItem {
   readonly end: number;
 }
 
-/** The items of a text, and what could not be read of it. */
+/** The items of a text, and what could not be read of it, which is complete when the last item has been taken. */
 export interface KubeItems {
-  readonly items: readonly KubeItem[];
+  /** To be gone through once: a long text gives them one by one. */
+  readonly items: Iterable<KubeItem>;
   readonly findings: readonly NameFinding[];
 }
 

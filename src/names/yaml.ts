@@ -1,10 +1,17 @@
 /** The Kubernetes objects in a text of YAML. Only this file knows the parser, which is loaded when a YAML text is met. */
 import { type Document, isMap, isNode, isSeq, parseAllDocuments } from 'yaml';
 import type { KubeItem, KubeItems, NameFinding } from './model.js';
+import { yamlParts } from './yaml-parts.js';
 import { asListed, at, list, text } from './value.js';
 
-/** A text of that many characters takes some seconds and a few hundred megabytes; JSON takes a tenth of that. */
-export const MOST_YAML = 16 * 1024 * 1024;
+/** The longest text that is read. JSON takes a tenth of the time. */
+export const MOST_YAML = 64 * 1024 * 1024;
+
+/** Longer texts are read an object at a time: a document needs some forty times the memory of its text. */
+const AT_ONCE = 1024 * 1024;
+
+/** The longest object, without what names do not need. */
+const MOST_OF_ONE = 4 * 1024 * 1024;
 
 /** More aliases than an object of kubectl's ever has; fewer than would make a small text huge. */
 const MOST_ALIASES = 100;
@@ -34,15 +41,38 @@ function reasonOf(error: unknown): string {
  * before is kept. Never throws; aliases cannot blow it up.
  */
 export function readKubeYaml(whole: string): KubeItems {
+  if (whole.length > MOST_YAML) return { items: [], findings: [tooLong(0, MOST_YAML)] };
+  return whole.length > AT_ONCE ? readParts(whole) : readAtOnce(whole);
+}
+
+function tooLong(start: number, most: number): NameFinding {
+  return { code: 'NAMES_YAML_LARGE', start, end: start, params: { most } };
+}
+
+/** The same of a long text: an object at a time, and no more of each than names need. */
+function readParts(whole: string): KubeItems {
+  const findings: NameFinding[] = [];
+  const listed = /^kind: (\w{1,60}List)\s*$/m.exec(whole)?.[1] ?? null;
+  function* items(): Generator<KubeItem> {
+    for (const { start, end, text: part } of yamlParts(whole)) {
+      if (part.length > MOST_OF_ONE) findings.push(tooLong(start, MOST_OF_ONE));
+      else {
+        const read = readAtOnce(part);
+        // Places within the part are not those in the text: what was left out is missing.
+        for (const { value } of read.items) yield { value: asListed(value, listed), start, end };
+        for (const finding of read.findings) findings.push({ ...finding, start, end: start + 1 });
+      }
+    }
+  }
+  return { items: items(), findings };
+}
+
+function readAtOnce(whole: string): KubeItems & { readonly items: readonly KubeItem[] } {
   const items: KubeItem[] = [];
   const findings: NameFinding[] = [];
   const fail = (start: number, end: number, reason: string): void => {
     findings.push({ code: 'NAMES_YAML', start, end, params: { reason } });
   };
-  if (whole.length > MOST_YAML) {
-    findings.push({ code: 'NAMES_YAML_LARGE', start: 0, end: 0, params: { most: MOST_YAML } });
-    return { items, findings };
-  }
   try {
     const documents = parseAllDocuments(whole, { prettyErrors: false, logLevel: 'silent', stringKeys: true });
     for (const document of Array.isArray(documents) ? documents : []) {

@@ -83,7 +83,10 @@ function exactly(finding: NameFinding, text: string): NameFinding {
 }
 
 function itemObjects({ items }: KubeItems, shift: number, report: SectionReport): readonly KubeObject[] {
-  return items.flatMap(({ value, start, end }) => objectsOf(value, report.span(start + shift, end + shift)));
+  const objects: KubeObject[] = [];
+  for (const { value, start, end } of items)
+    objects.push(...objectsOf(value, report.span(start + shift, end + shift)));
+  return objects;
 }
 
 /**
@@ -98,12 +101,13 @@ export function readKubectl(
   const { text } = section.source;
   if (/^\s*[[{]/.test(text.slice(0, 300))) {
     const read = readKubeJson(text);
+    const objects = itemObjects(read, 0, report);
     tell(
       read.findings.map((finding) => exactly(finding, text)),
       0,
       report,
     );
-    return itemObjects(read, 0, report);
+    return objects;
   }
   const start = yamlStart(text);
   if (start === null) {
@@ -116,6 +120,7 @@ export function readKubectl(
     return [];
   }
   const read = yaml(text.slice(start));
+  const objects = itemObjects(read, start, report);
   tell(read.findings, start, report);
-  return itemObjects(read, start, report);
+  return objects;
 }

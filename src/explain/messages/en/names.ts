@@ -36,9 +36,9 @@ export const names = {
     do: 'Save what `kubectl get -o yaml` prints once more, whole, or take `-o json`.',
   },
   NAMES_YAML_LARGE: {
-    text: 'the YAML is longer than {most} characters',
+    text: 'this is longer than {most} characters of YAML',
     why: 'Reading so much of it would take too long. Its names are left out.',
-    do: 'Use `kubectl get -o json` in place of `-o yaml`.',
+    do: 'Use `kubectl get -o json` or `-o wide` in place of `-o yaml`.',
   },
   NAMES_DISAGREE: {
     text: 'the addresses of {kind} {name} are others here than there',
