@@ -239,3 +239,32 @@ it('names that objects have anyway are names like others', () => {
   expect(findings).toEqual([]);
   expect(printRuleset(ruleset)).toBe(text);
 });
+
+describe('a condition whose value nft lists as nothing', () => {
+  it.each([
+    'ct expiration drop',
+    'ct expiration counter packets 0 bytes 0 drop',
+    'ct status counter packets 0 bytes 0',
+    'ct status counter',
+    'ct status != log prefix "x"',
+    'meta day',
+    'meta day counter packets 0 bytes 0 accept',
+    'meta hour reject',
+  ])('is opaque to the end of its rule, and the rest is read: %s', (text) => {
+    const rules = `table ip t {\n\tchain c {\n\t\ttcp dport 1 ${text}\n\t\ttcp dport 2 drop\n\t}\n}\n`;
+    const { findings, table } = read(rules);
+    expect(findings).toEqual([expect.stringMatching(/^READ_NFT_STATEMENT 3:15 /)]);
+    expect(table?.chains.get('c')?.rules.map(({ statements }) => statements.map(({ kind }) => kind))).toEqual(
+      [
+        ['match', 'opaque'],
+        ['match', 'verdict'],
+      ],
+    );
+  });
+
+  it('is no value that looks like a statement', () => {
+    const rules = ['ct status snat', 'icmp type redirect', 'dccp type reset', 'ct status dnat accept'];
+    const text = `table ip t {\n\tchain c {\n${rules.map((one) => `\t\t${one}\n`).join('')}\t}\n}\n`;
+    expect(read(text).findings).toEqual([]);
+  });
+});
