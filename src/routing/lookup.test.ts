@@ -281,6 +281,20 @@ describe('multipath', () => {
     expect(answers(layer4, forwarded)).toHaveLength(2);
   });
 
+  it('of a group of nexthop objects, is one for a bound IPv6 socket too', () => {
+    const sides = [link('lo', ['::1/128 host']), link('e0', ['fd00::1/64']), link('e1', ['fd01::1/64'])];
+    const toBoth = 'nexthop via fd00::9 dev e0 weight 1 nexthop via fd01::9 dev e1 weight 3';
+    const asked = (route: string, outInterface: string): string[] =>
+      answers(
+        network({ family: 6, links: sides, routes: [route] }),
+        flow('2001:db8::1', { source: ip('fd00::1'), outInterface }),
+      );
+    expect(asked(`2001:db8::/32 ${toBoth}`, 'e0')).toEqual(['e0 254']);
+    expect(asked(`2001:db8::/32 nhid 9 ${toBoth}`, 'e0')).toEqual(['e0 254 p=0.25', 'e1 254 p=0.75']);
+    expect(asked(`2001:db8::/32 nhid 9 ${toBoth}`, 'e1')).toEqual(['e0 254 p=0.25', 'e1 254 p=0.75']);
+    expect(asked(`2001:db8::/32 nhid 9 ${toBoth}`, 'lo')).toEqual(['ENETUNREACH']);
+  });
+
   it('of equal default routes, hangs on the neighbours', () => {
     const net = network({ links, routes: ['default via 10.0.1.2 dev e1', 'default via 10.0.2.2 dev e2'] });
     expect(answers(net, flow('8.8.8.8'))).toEqual(['e1 254 p=?', 'e2 254 p=?']);

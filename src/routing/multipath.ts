@@ -2,7 +2,7 @@
 import { anyAddress, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Choice, unsure } from '../chooser/question.js';
-import type { FoundRoute } from './fib.js';
+import { type FoundRoute, byObject } from './fib.js';
 import type { Flow } from './lookup.js';
 import type { Network, Nexthop, Route } from './model.js';
 import { selectDeviceAddress } from './source.js';
@@ -10,7 +10,8 @@ import { readNumber } from './sysctl.js';
 
 /**
  * The nexthop that the flow takes: by chance, in proportion to the weights, when the route has several
- * (fib_select_path, fib6_select_path). The choice is one per route and pair of addresses (and ports, with
+ * (fib_select_path, fib6_select_path). In IPv6 a group of nexthop objects is hashed over whatever device the flow wants:
+ * that it has one of that device is enough. The choice is one per route and pair of addresses (and ports, with
  * fib_multipath_hash_policy 1), as the kernel's hash is.
  */
 export function chooseNexthop(
@@ -24,9 +25,12 @@ export function chooseNexthop(
   const bound = flow.outInterface !== null;
   if (bound && network.family === 4) return { route: found.route, nexthop: first };
   if (found.rivals.length > 0) return chooseRival(found, first, flow, chooser);
-  if (found.usable.length === 1) return { route: found.route, nexthop: first };
+  const isGroup = bound && byObject(found.route);
+  const usable = isGroup ? found.route.nexthops.filter(({ dead }) => !dead) : found.usable;
+  if (usable.length === 1) return { route: found.route, nexthop: first };
   const flowKey = `${found.route.text} table ${String(found.route.table)} ${multipathKey(network, flow)}`;
-  const ways = bound ? keepToDevice(found) : preferOwnSource(found, flow, network, chooser);
+  const ways =
+    bound && !isGroup ? keepToDevice(found) : preferOwnSource({ ...found, usable }, flow, network, chooser);
   const total = ways.reduce((sum, way) => sum + way.weight, 0);
   const neighbours = readNumber(network, 'net.ipv4.fib_multipath_use_neigh') === 1 && network.family === 4;
   const choices = ways.map(({ nexthop, weight }): Choice => {

@@ -235,7 +235,10 @@ export const ipv6: Section = {
       },
       [lan({ dst: HOST }), forwarded('eth0', { dst: SERVER })],
     ),
-    fact6('a link-local source is not forwarded', {}, [lan({ src: 'fe80::99' }), dropped('link_local')]),
+    fact6('a link-local source is not forwarded', {}, [
+      lan({ src: 'fe80::99' }),
+      dropped('link_local', { answer: 'icmp 1/2' }),
+    ]),
     fact6(
       'hl matches look at the hop limit',
       {

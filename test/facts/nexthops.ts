@@ -1,5 +1,5 @@
 /** Gateways, several nexthops, nexthop objects, and what of IPv6 routes IPv4 does not have. */
-import { type Section, fact, fact6, forwarded, fromLan, fromNode, nowhere, sent } from './fact.js';
+import { type Section, dropped, fact, fact6, forwarded, fromLan, fromNode, nowhere, sent } from './fact.js';
 import { ETH0, ETH1, ETH2 } from './node.js';
 
 const HOST = '198.51.100.7';
@@ -14,6 +14,8 @@ const NET6 = '2001:db8:2::/48';
 const HOST6 = '2001:db8:2::9';
 const SHORT6 = '2001:db8::/32 via fd00:a::fe dev eth0';
 const lan6 = fromLan({ src: 'fd00:b::7', dst: HOST6 });
+const HOPS6 = (object: string): string =>
+  `${NET6}${object} metric 1024 pref medium\n\tnexthop via fd00:c::fe dev eth2 weight 1\n\tnexthop via fd00:a::fe dev eth0 weight 1`;
 const NO_CARRIER = { ...ETH2, state: 'NO-CARRIER,UP' };
 
 export const nexthops: Section = {
@@ -128,15 +130,75 @@ export const nexthops: Section = {
       },
       [lan6, forwarded('eth2', { via: 'fd00:c::fe' })],
     ),
-    fact6(
-      'of several nexthops of an IPv6 route a hash picks one',
+    fact(
+      'a nexthop that is dead is taken by none',
       {
-        routes: [
-          `${NET6} metric 1024 pref medium\n\tnexthop via fd00:c::fe dev eth2 weight 1\n\tnexthop via fd00:a::fe dev eth0 weight 1`,
-        ],
+        links: [ETH0, ETH1, { ...ETH2, state: 'DOWN' }],
+        routes: [HOPS('1', '1').replace('eth2 weight 1', 'eth2 weight 1 dead linkdown')],
       },
-      [lan6, [forwarded('eth2', { via: 'fd00:c::fe' }), forwarded('eth0', { via: 'fd00:a::fe' })]],
+      [to, eth0],
     ),
+    fact(
+      'a nexthop object that is a blackhole drops in silence',
+      { routes: [`blackhole ${NET} nhid 7 dev lo`] },
+      [to, dropped('blackhole')],
+    ),
+    fact('and tells a process of the node', { routes: [`blackhole ${NET} nhid 7 dev lo`] }, [
+      fromNode({ dst: HOST }),
+      nowhere('EINVAL'),
+    ]),
+    fact6(
+      'of routes without a gateway that share prefix and metric the preference decides (pref)',
+      {
+        routes: [`${NET6} dev eth0 metric 1024 pref low`, `${NET6} dev eth2 metric 1024 pref high`],
+      },
+      [lan6, forwarded('eth2', { via: null })],
+    ),
+    fact6(
+      'medium is more than low',
+      {
+        routes: [`${NET6} dev eth0 metric 1024 pref low`, `${NET6} dev eth2 metric 1024 pref medium`],
+      },
+      [lan6, forwarded('eth2', { via: null })],
+    ),
+    fact6(
+      'a preference is stronger than the device that the packet came in by',
+      {
+        routes: [`${NET6} dev eth0 metric 1024 pref medium`, `${NET6} dev eth1 metric 1024 pref low`],
+      },
+      [lan6, forwarded('eth0', { via: null })],
+    ),
+    fact6(
+      'of equal preference that device is taken',
+      { routes: [`${NET6} dev eth0 metric 1024`, `${NET6} dev eth1 metric 1024`] },
+      [lan6, forwarded('eth1', { via: null })],
+    ),
+    fact6('a bound IPv6 socket takes the nexthop of its device', { routes: [HOPS6('')] }, [
+      fromNode({ dst: HOST6, oif: 'eth2' }),
+      sent('eth2', { via: 'fd00:c::fe', src: 'fd00:c::1' }),
+    ]),
+    fact6(
+      'note 55: of a group of nexthop objects it takes any, of whichever device',
+      { routes: [HOPS6(' nhid 9')] },
+      [
+        fromNode({ dst: HOST6, src: 'fd00:a::1', oif: 'eth2' }),
+        [sent('eth2', { via: 'fd00:c::fe' }), sent('eth0', { via: 'fd00:a::fe' })],
+      ],
+    ),
+    fact6(
+      'note 55: but the group has to have one of its device',
+      { routes: [HOPS6(' nhid 9')], noDefault: true },
+      [fromNode({ dst: HOST6, oif: 'eth1' }), nowhere('ENETUNREACH')],
+    ),
+    fact(
+      'in IPv4 it keeps to its device, with a group too',
+      { routes: [HOPS('1', '3').replace(NET, `${NET} nhid 9`)] },
+      [fromNode({ dst: HOST, oif: 'eth2' }), sent('eth2', { via: '10.2.0.254' })],
+    ),
+    fact6('of several nexthops of an IPv6 route a hash picks one', { routes: [HOPS6('')] }, [
+      lan6,
+      [forwarded('eth2', { via: 'fd00:c::fe' }), forwarded('eth0', { via: 'fd00:a::fe' })],
+    ]),
     fact(
       'a route of a device that is down is gone, though its network is listed nowhere else',
       { links: [ETH0, ETH1, { ...ETH2, state: 'DOWN' }], noDefault: true },

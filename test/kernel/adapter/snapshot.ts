@@ -30,6 +30,8 @@ export interface Setup {
 interface Link extends LinkEnd {
   readonly index: number | null;
   readonly up: boolean;
+  /** It is down, and was up when a route was added of which it now is a dead nexthop. */
+  readonly dying: boolean;
   readonly carrier: boolean;
   readonly mtu: string;
   readonly group: string;
@@ -73,7 +75,7 @@ function inOrderOfAdding(lines: readonly string[]): readonly string[] {
   return [...lines.filter((line) => !line.startsWith('inet6')), ...six.reverse()];
 }
 
-function readLinks(text: string): Link[] {
+function readLinks(text: string, routesText: string): Link[] {
   const links: Link[] = [];
   const blocks = text.split(/^(?=\d+: )/m);
   for (const block of blocks) {
@@ -89,6 +91,7 @@ function readLinks(text: string): Link[] {
       mac,
       index: Number(index),
       up: flags.split(',').includes('UP'),
+      dying: !flags.split(',').includes('UP') && routesText.includes(` dev ${name} weight 1 dead`),
       carrier: !flags.split(',').includes('NO-CARRIER'),
       mtu,
       group: /^\d+:.* group (\S+)/.exec(block)?.[1] ?? 'default',
@@ -104,7 +107,7 @@ function addLink(link: Link): string[] {
   return [
     `link add ${name} index ${String(index)} address ${mac} mtu ${size} type veth peer name ${far} mtu ${size} netns far`,
     ...(link.group === 'default' ? [] : [`link set ${name} group ${link.group}`]),
-    ...(link.up ? [`link set ${name} up`] : []),
+    ...(link.up || link.dying ? [`link set ${name} up`] : []),
   ];
 }
 
@@ -114,7 +117,8 @@ function addAddress(device: string, line: string): string {
   const aged = / deprecated(?: |$)/.test(line) ? ' preferred_lft 0' : '';
   if (found === null) return '';
   const [, kind, address, peer, broadcast, scope] = found;
-  const extra = kind === 'inet6' ? ' nodad' : '';
+  const managed = / mngtmpaddr(?: |$)/.test(line) ? ' mngtmpaddr' : '';
+  const extra = kind === 'inet6' ? ` nodad${managed}` : '';
   return [
     `addr add ${address ?? ''}${peer === undefined ? '' : ` peer ${peer}`}`,
     broadcast === undefined ? '' : `brd ${broadcast}`,
@@ -145,6 +149,8 @@ function routeLines(text: string): string[] {
     .split('\n')
     .map((line) =>
       line
+        // The route to the gateway is gone with the device.
+        .replace(/ (via \S+ dev \S+ weight \d+) dead(?= |$)/g, ' $1 onlink')
         .replace(
           / (?:linkdown|dead|offload|rt_offload|rt_trap|error -?\d+|users \d+|age \S+|expires \S+)(?= |$)/g,
           '',
@@ -173,6 +179,8 @@ function withObjects(lines: readonly string[]): readonly string[] {
     const members = hops.map((hop, at) => ({ id: `${id}${String(at + 1)}`, hop }));
     const group = members.map((one) => `${one.id},${/weight (\d+)/.exec(one.hop)?.[1] ?? '1'}`).join('/');
     const left = words.replace(/ via \S+| dev \S+| onlink/g, '');
+    if (head.startsWith('blackhole '))
+      return [`nexthop add id ${id} blackhole`, `route VERB ${head.slice(10)}${left} nhid ${id}`];
     return [
       ...members.map((one) => `nexthop add id ${one.id} ${way(one.hop)}`),
       `nexthop add id ${id} ${group === '' ? way(words) : `group ${group}`}`,
@@ -199,9 +207,10 @@ function fourRoutes(lines: readonly string[]): string {
   return `${local}ip -n node route flush table main\n${routes(lines, '-4', 'append')}`;
 }
 
+/** Of one prefix and metric IPv6 has several routes, where their devices or preferences differ. */
 function sixRoutes(lines: readonly string[]): string {
   const own = lines.filter((line) => !line.includes(' table local') || !line.includes('proto kernel'));
-  return lines.length === 0 ? '' : `ip -6 -n node route flush table main\n${routes(own, '-6', 'add')}`;
+  return lines.length === 0 ? '' : `ip -6 -n node route flush table main\n${routes(own, '-6', 'append')}`;
 }
 
 /** Lines of the dump that can be settings of the namespace: none climbs out of it by its name. */
@@ -325,13 +334,14 @@ function broadcastsOf(line: string): string[] {
 
 /** The script and the links of a snapshot folder (files named as in `examples/`). */
 export function setupOf(folder: string): Setup {
-  const all = readLinks(read(folder, 'ip-addr.txt') ?? '');
+  const routesText = read(folder, 'ip-route.txt') ?? '';
+  const all = readLinks(read(folder, 'ip-addr.txt') ?? '', routesText);
   const links = all.filter((link) => link.name !== 'lo');
   const addresses = all.flatMap((link) => link.addresses.map((line) => ({ device: link.name, line })));
   const added = addresses.filter(
     ({ device, line }) => device !== 'lo' || !/ (?:127\.0\.0\.1|::1)\//.test(line),
   );
-  const lines = split(routeLines(`${read(folder, 'ip-route.txt') ?? ''}\n`));
+  const lines = split(routeLines(`${routesText}\n`));
   const six = [...lines.six, ...routeLines(read(folder, 'ip6-route.txt') ?? '')];
   const four = ruleLines(read(folder, 'ip-rule.txt'));
   const sixRules = ruleLines(read(folder, 'ip6-rule.txt'));
@@ -354,6 +364,7 @@ export function setupOf(folder: string): Setup {
     // Before IPv4, whose routes may lead to IPv6 gateways.
     sixRoutes(six),
     fourRoutes(lines.four),
+    batch(links.filter((link) => link.dying).map((link) => `link set ${link.name} down`)),
     four.length > 0 ? `${flush('-4')}${batch(four, '-4')}` : '',
     sixRules.length > 0 ? `${flush('-6')}${batch(sixRules, '-6')}` : '',
     about('rules'),
