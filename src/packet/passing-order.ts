@@ -185,8 +185,8 @@ export class PassingOrder<T extends Member> {
     const trials = tryAll(this.#walk, this.#hook, left);
     const active = left.filter((one) => trials.get(one)?.active === true);
     for (const one of active) this.#doubts.drop(one);
-    if (active.length === 0) for (const one of left) this.#doubts.noteAgain(one, trials.get(one));
     if (active.length === 0 || this.#comesToTheSame(active)) {
+      for (const one of left) this.#doubts.noteAgain(one, trials.get(one));
       this.#left = [];
       yield* this.#sorted(left);
       return;
