@@ -14,7 +14,7 @@ export async function doctorCommand(
   io: Io,
 ): Promise<number> {
   const language = await languageOf(io, options);
-  const node = await readQuietly(path, io);
+  const node = await readQuietly(path, io, options);
   const view = { language, facts: factsOf(node), paint: paintFor(io.stdout, io, options) };
   const checkup = checkUp(node);
   await io.stdout.write(

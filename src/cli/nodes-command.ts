@@ -2,12 +2,12 @@
 import { message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { readSnapshot } from '../snapshot/files.js';
+import { loadNode } from '../snapshot/load.js';
 import { type HeldKind, type NodeSummary, nodesOf } from '../snapshot/nodes.js';
 import type { Io } from './io.js';
 import { type CommonOptions, languageOf } from './output.js';
-import { demandFiles, tellFindings } from './read-node.js';
+import { demandFiles, nothingIn, tellFindings } from './read-node.js';
 import { STATUS } from './status.js';
-import { misuse } from './usage.js';
 
 function held({ kind, listings, lines }: HeldKind): string {
   return listings === 1
@@ -40,10 +40,13 @@ export async function nodesCommand(
 ): Promise<number> {
   await languageOf(io, options);
   const snapshot = await readSnapshot(path, io.stdin());
-  await tellFindings(snapshot.diagnostics.list, io, options);
-  demandFiles(snapshot, path);
   const nodes = nodesOf(snapshot.files);
-  if (nodes.length === 0) throw misuse('NODES_NONE', null, { path });
+  // Without a node, what each file is takes its place.
+  const more = nodes.length > 0 ? [] : loadNode(path, snapshot.files).diagnostics;
+  const findings = [...snapshot.diagnostics.list, ...more];
+  await tellFindings(findings, io, options);
+  demandFiles(snapshot, path);
+  if (nodes.length === 0) throw nothingIn(path, findings, 'NODES_NONE');
   await io.stdout.write(
     options.json === true ? nodes.map((node) => `${JSON.stringify(node)}\n`).join('') : table(nodes),
   );

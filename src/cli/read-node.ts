@@ -10,7 +10,7 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import type { Io } from './io.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
-import { misuse } from './usage.js';
+import { type UsageError, misuse } from './usage.js';
 
 /** What a snapshot lacks of the other family does not concern a packet of this one. */
 function concerns({ span, params }: Diagnostic, family: Family | null): boolean {
@@ -52,15 +52,37 @@ function demandOne(path: string, findings: readonly Diagnostic[]): void {
   }
 }
 
+/** Does nothing but logs of packets stand where the dumps should? */
+function onlyTraces(findings: readonly Diagnostic[]): boolean {
+  const traces = findings.filter(({ code, params }) => code === 'READ_ASIDE' && params['kind'] === TRACE);
+  return traces.length > 0 && findings.every(({ code }) => !UNKNOWN_TEXT.has(code));
+}
+
+/** What `READ_ASIDE` calls the lines of the TRACE target, of xtables-monitor and of `nft monitor trace`. */
+const TRACE = 'a packet trace';
+
+/** Texts of which nobody knows what they are. */
+const UNKNOWN_TEXT = new Set(['READ_UNRECOGNISED', 'READ_BINARY', 'READ_PACKING', 'READ_UNREADABLE']);
+
+/** Why a snapshot without any listing is refused, which its findings go before. */
+export function nothingIn(
+  path: string,
+  findings: readonly Diagnostic[],
+  otherwise: 'NODE_EMPTY' | 'NODES_NONE',
+): UsageError {
+  return misuse(onlyTraces(findings) ? 'NODE_TRACES' : otherwise, null, { path });
+}
+
 /**
  * Reads a node.
  * @param typed the snapshot as it was typed, with `#name` for one of several nodes
- * @param tell takes the findings before anything is refused
+ * @param tell takes the findings of a node that could be read
  * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
  */
 async function read(
   typed: string,
   io: Io,
+  options: CommonOptions,
   tell: (findings: readonly Diagnostic[]) => Promise<void>,
 ): Promise<Node> {
   const { path, node: which } = await readNodePath(typed);
@@ -68,9 +90,11 @@ async function read(
   const loaded = loadNode(typed, snapshot.files, which ?? undefined, await yamlReader(snapshot));
   demandOne(path, loaded.diagnostics);
   const node: Node = { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
-  await tell(node.diagnostics);
+  const isEmpty = node.diagnostics.some((one) => one.code === 'READ_NOTHING');
+  // What the files are, each by its name, is all that there is to say.
+  await (isEmpty ? tellFindings(node.diagnostics, io, options) : tell(node.diagnostics));
   demandFiles(snapshot, path);
-  if (node.diagnostics.some((one) => one.code === 'READ_NOTHING')) throw misuse('NODE_EMPTY', null, { path });
+  if (isEmpty) throw nothingIn(path, node.diagnostics, 'NODE_EMPTY');
   return node;
 }
 
@@ -85,7 +109,7 @@ export async function readNode(
   options: CommonOptions,
   family: Family | null,
 ): Promise<Node> {
-  return read(typed, io, (findings) =>
+  return read(typed, io, options, (findings) =>
     tellFindings(
       findings.filter((one) => concerns(one, family)),
       io,
@@ -98,6 +122,6 @@ export async function readNode(
  * The same, for a command that tells the findings itself.
  * @throws UsageError as readNode does
  */
-export async function readQuietly(typed: string, io: Io): Promise<Node> {
-  return read(typed, io, () => Promise.resolve());
+export async function readQuietly(typed: string, io: Io, options: CommonOptions): Promise<Node> {
+  return read(typed, io, options, () => Promise.resolve());
 }

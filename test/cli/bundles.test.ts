@@ -1,5 +1,5 @@
 /** Bundles and transcripts as people have them, asked with one command. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -135,6 +135,24 @@ describe('natwalk nodes', () => {
     const { status, out, err } = await natwalk(['nodes', put('none.txt', text)]);
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain('NODES_NONE');
+  });
+});
+
+describe('a folder without a dump', { timeout: 60_000 }, () => {
+  const TRACE =
+    'Mar 30 19:33:27 n1 kernel: TRACE: raw:PREROUTING:policy:3 IN=eth0 OUT= MAC= SRC=10.0.0.2 DST=10.0.0.3 LEN=60\n';
+  const folder = join(scratch, 'traces');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'trace.log'), TRACE.repeat(3));
+  writeFileSync(join(folder, 'notes.txt'), 'This is what we saw on the node when the packet went away.\n');
+
+  it.each(['doctor', 'nodes', 'show'])('is refused by %s, which names each of its files', async (command) => {
+    const { status, out, err } = await natwalk([command, folder]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('trace.log is the output of a packet trace');
+    expect(err).toContain('notes.txt is a text for people');
+    expect(err).toContain('NODE_TRACES');
+    expect(err).toContain('natwalk collect');
   });
 });
 

@@ -112,6 +112,11 @@ export const bundles = {
     why: 'None of its texts was recognised as a dump.',
     do: 'check that the files hold the output of iptables-save, ip rule, ip route and the like',
   },
+  NODE_TRACES: {
+    text: '"{path}" holds logs of traced packets, and no dump of a node',
+    why: 'TRACE lines say which rules one packet met, not which rules there are: no other packet can be walked by them.',
+    do: 'natwalk collect | ssh root@NODE sh > node.txt, or add iptables-save, ip rule, ip route show table all, ip addr',
+  },
   NODE_SEVERAL: {
     text: '"{path}" holds several nodes: {names}',
     why: 'more than one of them is whole, and natwalk does not guess which one you mean',
