@@ -232,3 +232,8 @@ export function readCommand(line: string): Command {
   const told = statements.find(({ kind }) => kind !== null) ?? readStatement('');
   return { text, ...told, isShell: false, marker: loop.marker };
 }
+
+/** `iptables-save` without -t and grep: what is not in its output does not exist. */
+export function isWholeSave({ kind, table, partial, text }: Command): boolean {
+  return kind === 'iptables' && table === null && !partial && /-save\b/.test(text);
+}

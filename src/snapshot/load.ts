@@ -4,8 +4,8 @@ import { type RuleSet, TABLES } from '../iptables/model.js';
 import { nameBook } from '../names/book.js';
 import { impliedObjects } from '../names/comments.js';
 import type { KubeObject } from '../names/model.js';
-import type { NftTable } from '../nft/model.js';
-import type { Node } from '../packet/node.js';
+import type { NftRuleset, NftTable } from '../nft/model.js';
+import type { Ground, Node } from '../packet/node.js';
 import { deriveLocalTable } from '../routing/derive.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { defaultRules } from '../routing/lookup.js';
@@ -22,7 +22,14 @@ import { usesSets, warnMissing } from './missing.js';
 import { knownByListing, walkedTables, warnMixture, warnUnlisted, withoutListing } from './native-tables.js';
 import { mergeNft } from './nft.js';
 import { printPolicyRule } from '../routing/print.js';
-import { type ListedRules, type Readings, type SnapshotFile, readFiles } from './reading.js';
+import { shown } from './report.js';
+import {
+  type ListedIptables,
+  type ListedRules,
+  type Readings,
+  type SnapshotFile,
+  readFiles,
+} from './reading.js';
 
 export type { SnapshotFile } from './reading.js';
 
@@ -53,6 +60,38 @@ function chooseRules(lists: readonly ListedRules[], family: Family, diagnostics:
 
 function noRuleSet(family: Family): RuleSet {
   return { family, backend: null, tables: new Map(), unknown: new Set(TABLES) };
+}
+
+/** An empty file tells the same of a save that failed as of one without tables. */
+function emptySave(file: string): Pick<Ground, 'code' | 'params' | 'command'> {
+  return { code: 'ASM_EMPTY_SAVE', params: { file: shown(file) }, command: null };
+}
+
+/**
+ * The dumps of a family that say something of its tables. An empty save of one variant does so where no other dump shows
+ * any: what iptables-legacy has not, iptables-nft may have, and what nft lists tells nothing of iptables-legacy.
+ */
+function chooseSaves(own: readonly ListedIptables[], isListed: boolean): readonly ListedIptables[] {
+  const full = own.filter(({ nothing }) => nothing === null);
+  if (full.length > 0) return full;
+  if (isListed) return own.filter(({ nothing }) => nothing?.legacy);
+  return own.some(({ nothing }) => nothing?.legacy === false) ? own : [];
+}
+
+interface Tables {
+  readonly readings: Readings;
+  readonly nft: NftRuleset | null;
+  /** Takes what the rule set rests on. */
+  readonly grounds: Ground[];
+}
+
+function readRuleSet(family: Family, { readings, nft, grounds }: Tables, diagnostics: Diagnostics): RuleSet {
+  const own = readings.iptables.filter((source) => source.family === family);
+  const sources = chooseSaves(own, nft !== null);
+  for (const { nothing, source } of sources)
+    if (nothing?.byName) grounds.push({ ...emptySave(source.name), family });
+  const known = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
+  return nft === null ? withoutListing(known) : knownByListing(known, nft, family);
 }
 
 interface Shared {
@@ -179,11 +218,8 @@ export function loadNode(
   };
   const connections = mergeConnections(readings.connections, diagnostics);
   const nft = mergeNft(readings.nft, diagnostics);
-  const ruleSetOf = (family: Family): RuleSet => {
-    const sources = readings.iptables.filter((source) => source.family === family);
-    const shown = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
-    return nft === null ? withoutListing(shown) : knownByListing(shown, nft, family);
-  };
+  const grounds = [...readings.grounds];
+  const ruleSetOf = (family: Family): RuleSet => readRuleSet(family, { readings, nft, grounds }, diagnostics);
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
@@ -208,7 +244,7 @@ export function loadNode(
     nativeTables: walked,
     connections,
     names,
-    grounds: readings.grounds,
+    grounds,
     listings: readings.listings,
     diagnostics: inFileOrder(diagnostics.list, files),
   };

@@ -1,6 +1,7 @@
 /** Where each listing of a snapshot was taken: the folder of its node, the host and the network namespace. */
 import type { Family } from '../address/address.js';
-import { type Command, type Kind, readCommand } from './command.js';
+import { SourceText } from '../source/source.js';
+import { type Command, type Kind, isWholeSave, readCommand } from './command.js';
 import { toldKind } from './conntrack-command.js';
 import { isClusterWide } from './kubectl.js';
 import { bundleRoot, layoutCommand } from './layout.js';
@@ -53,6 +54,27 @@ function commandFor(section: Section, told: Command | null): Command | null {
   return section.kind === null || section.kind === told.kind ? told : null;
 }
 
+/** Names of files that hold a whole save, with the variant of iptables before or behind `save`. */
+const SAVE_NAME =
+  /(?:^|[^a-z0-9])(ip6?tables)(?:[-_.](legacy|nft))?[-_.]save(?:[-_.](legacy|nft))?(?:\.\w{1,8})?$/;
+
+/** An empty file that is named like a save: iptables-save prints nothing where there are no tables. */
+function emptySave({ name, text }: SnapshotFile, told: Command | null): readonly Section[] {
+  const [, tool, before, behind] = SAVE_NAME.exec(name.slice(name.lastIndexOf('/') + 1)) ?? [];
+  const variant = before ?? behind;
+  const named = tool === undefined ? null : readCommand([tool, variant ?? [], 'save'].flat().join('-'));
+  const command = told ?? named;
+  if (text.trim() !== '' || command === null || !isWholeSave(command)) return [];
+  return [
+    {
+      source: new SourceText(name, text),
+      ...{ command, host: null, namespace: null },
+      kind: 'iptables',
+      isEmptyFile: true,
+    },
+  ];
+}
+
 interface Unplaced {
   readonly list: readonly Unrooted[];
   readonly changes: readonly Change[];
@@ -60,11 +82,12 @@ interface Unplaced {
 
 function sectionsIn(file: SnapshotFile): Unplaced {
   const setting = procSysSection(file);
-  const { sections, changes } =
+  const { sections: found, changes } =
     setting === null ? readTranscript(file.name, file.text) : { sections: [setting], changes: [] };
   const hint = hintOfName(file.name);
   const layout = layoutCommand(file.name);
   const told = layout === null ? null : readCommand(layout);
+  const sections = found.length > 0 ? found : emptySave(file, told);
   const alone = sections.length === 1;
   const list = sections.map((section) => {
     const command = commandFor(section, told);

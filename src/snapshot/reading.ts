@@ -9,7 +9,7 @@ import type { NftRuleset } from '../nft/model.js';
 import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
-import type { Command, Kind } from './command.js';
+import { type Command, type Kind, isWholeSave } from './command.js';
 import { readConnections } from './conntrack.js';
 import type { ListedForwarding } from './bridge-fdb.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
@@ -67,6 +67,8 @@ export interface ListedIptables extends Listed {
   readonly all: boolean;
   /** Tables that a later listing shows anew. */
   readonly outdated: ReadonlySet<string>;
+  /** An empty save of one variant of iptables, or one that is known by its file's name. */
+  readonly nothing: { readonly legacy: boolean; readonly byName: boolean } | null;
 }
 
 /** Everything that the files of one node held, not yet put together. */
@@ -117,11 +119,14 @@ function isUsed(kind: Kind | null): boolean {
   return kind !== null && USED.has(kind);
 }
 
-/** `iptables-save` without -t and grep. */
-function isWholeSave(command: Command | null): boolean {
-  return (
-    command?.kind === 'iptables' && command.table === null && !command.partial && /-save\b/.test(command.text)
-  );
+/**
+ * Whether a save of nothing says that one variant of iptables has no tables: by its command, or by the name of an empty
+ * file, which a command that failed leaves too.
+ */
+function nothingSaid({ source, command, isEmptyFile }: Section): ListedIptables['nothing'] {
+  const [, variant] = /-(legacy|nft)-save\b/.exec(command?.text ?? '') ?? [];
+  if (source.text.trim() !== '' || (variant === undefined && isEmptyFile !== true)) return null;
+  return { legacy: variant === 'legacy', byName: isEmptyFile === true };
 }
 
 function iptablesTable(section: Section, hint: NameHint): TableName | null {
@@ -163,18 +168,21 @@ class Reader {
     this.readings.cluster.push(...readKubectl(section, this.#yaml, report));
   }
 
-  read({ section, hint, kind }: Placed, outdated: ReadonlySet<string> = new Set()): void {
-    const { source, command } = section;
+  /** Counts a listing, and says what is known of it by its command and name. @returns whether it is filtered */
+  #note({ section: { source, command, isEmptyFile }, hint, kind }: Placed): boolean {
     const filtered = command?.partial ?? hint.partial;
+    const start = { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) };
     if (filtered && isUsed(kind))
-      this.#diagnostics.warn(
-        'READ_FILTERED',
-        { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) },
-        {
-          command: shown(command?.text ?? source.name),
-        },
-      );
-    if (isUsed(kind)) this.readings.used += 1;
+      this.#diagnostics.warn('READ_FILTERED', start, { command: shown(command?.text ?? source.name) });
+    if (isEmptyFile === true) this.#diagnostics.warn('READ_EMPTY_SAVE', start, { file: source.name });
+    else if (isUsed(kind)) this.readings.used += 1;
+    return filtered;
+  }
+
+  read(placed: Placed, outdated: ReadonlySet<string> = new Set()): void {
+    const { section, hint, kind } = placed;
+    const { source, command } = section;
+    const filtered = this.#note(placed);
     const report = new SectionReport(source, this.#diagnostics);
     const family = command?.family ?? hint.family;
     const partial = (): boolean => filtered || report.damaged > 0 || report.elided;
@@ -188,8 +196,9 @@ class Reader {
         table: iptablesTable(section, hint),
         partial: filtered,
         listing,
-        all: isWholeSave(command),
+        all: command !== null && isWholeSave(command),
         outdated,
+        nothing: nothingSaid(section),
       });
     } else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);

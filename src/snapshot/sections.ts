@@ -22,6 +22,8 @@ export interface Section {
   readonly namespace: string | null;
   /** By its lines; where they do not tell, by the command. */
   readonly kind: Kind | null;
+  /** A file without any text, known by its name alone: the command printed nothing, or it failed. */
+  readonly isEmptyFile?: true;
 }
 
 /** A command among the listings that changes what some of them show. */

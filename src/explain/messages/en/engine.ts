@@ -6,6 +6,7 @@ export const engine = {
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
   ASM_CHANGED_AFTER:
     'the transcript goes on with "{command}", which may change what the listing before it shows ({listing}); the answer is that of before',
+  ASM_EMPTY_SAVE: '{file} is empty; taken to say that there are no tables, not that the command failed',
   ASM_NFT_MANAGED:
     'the rules of table {table} come from the listing of nft, which hides parts of what iptables-nft wrote',
   ASM_NFT_PART: 'the listing of nftables shows a part; tables and chains beyond it are taken not to exist',

@@ -99,6 +99,11 @@ export const reading = {
     why: 'Lines that the filter left out are not known, so the listing does not count as whole.',
     do: 'Run the command without grep, head, or a selection.',
   },
+  READ_EMPTY_SAVE: {
+    text: '{file} is empty',
+    why: 'iptables-save prints nothing where there are no tables; a command that failed leaves an empty file too.',
+    do: 'Run the command again as root, and see that it ends without an error.',
+  },
   READ_CHANGED_AFTER: {
     text: 'this command changes the node after the listing was made ({listing}): {command}',
     why: 'No later listing shows what came of it, so the answers are those of before.',
