@@ -1,4 +1,5 @@
 /** Every section of facts, in the order in which a packet meets what they are about. */
+import { both } from './both.js';
 import { conntrack } from './conntrack.js';
 import type { Section } from './fact.js';
 import { hooks } from './hooks.js';
@@ -13,6 +14,7 @@ import { natFlows } from './nat-flows.js';
 import { core } from './nat.js';
 import { nexthops } from './nexthops.js';
 import { noted } from './noted.js';
+import { open } from './open.js';
 import { outcomes } from './outcomes.js';
 import { policyRules } from './policy-rules.js';
 import { protocols } from './protocols.js';
@@ -26,6 +28,7 @@ import { traversal } from './traversal.js';
 
 export const SECTIONS: readonly Section[] = [
   hooks,
+  both,
   traversal,
   targets,
   core,
@@ -38,6 +41,7 @@ export const SECTIONS: readonly Section[] = [
   matches,
   matchOptions,
   sets,
+  open,
   policyRules,
   lookup,
   nexthops,

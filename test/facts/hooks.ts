@@ -158,6 +158,30 @@ export const hooks: Section = {
       delivered({ ttl: 1 }),
     ]),
     fact(
+      'trap: connections are tracked between raw and mangle: INVALID to the one, NEW to the other',
+      {
+        save:
+          table(
+            'raw',
+            '-A PREROUTING -i eth1 -m conntrack --ctstate INVALID -j ACCEPT\n-A PREROUTING -i eth1 -j DROP',
+          ) +
+          table('mangle', '-A PREROUTING -m conntrack --ctstate NEW -j MARK --set-xmark 0x1/0x1') +
+          table('filter', ''),
+      },
+      [fromLan(), forwarded('eth0', { mark: 1 })],
+    ),
+    fact(
+      'trap: filter is behind the destination translation, and before the source translation',
+      {
+        save:
+          table(
+            'nat',
+            '-A PREROUTING -d 192.0.2.80/32 -j DNAT --to-destination 10.2.0.9\n-A POSTROUTING -j SNAT --to-source 10.2.0.1',
+          ) + table('filter', '-A FORWARD -s 10.1.0.7/32 -d 10.2.0.9/32 -j MARK --set-xmark 0x1/0x1'),
+      },
+      [fromLan({ dst: '192.0.2.80' }), forwarded('eth2', { src: '10.2.0.1', dst: '10.2.0.9', mark: 1 })],
+    ),
+    fact(
       'trap: a forwarded packet walks PREROUTING once',
       {
         save:

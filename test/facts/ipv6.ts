@@ -81,7 +81,7 @@ export const ipv6: Section = {
       [lan({ dst: HOST }), forwarded('eth2', { via: 'fd00:c::fe' })],
     ),
     fact6(
-      'a longer prefix is stronger than a lower metric',
+      'trap: a longer IPv6 prefix is stronger than a lower metric',
       {
         routes: [
           '2001:db8::/32 via fd00:a::fe dev eth0 metric 1',

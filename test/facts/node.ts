@@ -19,6 +19,8 @@ export interface FactLink {
 export interface FactNode {
   /** Blocks of iptables-save, or of ip6tables-save when the fact is about IPv6. */
   readonly save?: string;
+  /** Blocks of iptables-nft-save beside those of iptables-legacy, which `save` then is. */
+  readonly beside?: string;
   readonly sets?: string;
   /** Native tables as `nft list ruleset` prints them; with iptables-legacy alone, whose tables are not among them. */
   readonly native?: string;
@@ -127,13 +129,16 @@ function sysctlsOf({ links = [ETH0, ETH1, ETH2], sysctls = {} }: FactNode): stri
   return text([...values].map(([name, value]) => `${name} = ${String(value)}`));
 }
 
+/** A save of one table alone could be one that was cut. */
+function whole(save: string): string {
+  const empty = (['mangle', 'filter'] as const).filter((name) => !save.includes(`*${name}\n`));
+  return `${save}${empty.map((name) => table(name, '')).join('')}`;
+}
+
 /** The dumps of the node, as the given iptables would have saved them. */
 export function filesOf(node: FactNode, family: Family, backend: Backend): SoakCase['files'] {
   const links = node.links ?? [ETH0, ETH1, ETH2];
-  const { save = '' } = node;
-  // A save of one table alone could be one that was cut.
-  const empty = (['mangle', 'filter'] as const).filter((name) => !save.includes(`*${name}\n`));
-  const whole = `${save}${empty.map((name) => table(name, '')).join('')}`;
+  const { save = '', beside } = node;
   return {
     'ip-addr.txt': `${LO}${text(links.flatMap(linkLines))}`,
     'ip-route.txt': routesOf(node, 4, family === 4),
@@ -143,6 +148,10 @@ export function filesOf(node: FactNode, family: Family, backend: Backend): SoakC
     'sysctl.txt': sysctlsOf(node),
     ...(node.sets === undefined ? {} : { 'ipset-save.txt': node.sets }),
     ...(node.native === undefined ? {} : { 'nft-ruleset.txt': node.native }),
-    [family === 4 ? 'iptables-save.txt' : 'ip6tables-save.txt']: `${saveHeader({ family, backend })}${whole}`,
+    [family === 4 ? 'iptables-save.txt' : 'ip6tables-save.txt']:
+      `${saveHeader({ family, backend })}${whole(save)}`,
+    ...(beside === undefined
+      ? {}
+      : { 'iptables-nft-save.txt': `${saveHeader({ family: 4, backend: 'nft' })}${whole(beside)}` }),
   };
 }

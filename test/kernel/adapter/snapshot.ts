@@ -137,6 +137,7 @@ function ruleLines(text: string | null): string[] {
     const [, priority = '', rest = ''] = /^(\d+): (.*)$/.exec(line) ?? [];
     const words = rest
       .replace(/ \[detached\]/g, '')
+      .replace(' lookup [l3mdev-table]', ' l3mdev')
       .replace(/^(not )?from all /, (_, not?: string) => `${not ?? ''}from all `);
     return `rule add pref ${priority} ${words}`;
   });
