@@ -69,7 +69,7 @@ export function looksManaged({ family, name, chains }: NftTable | TableDraft): b
 }
 
 /** What nft prints of a set, in its order (src/rule.c set_print_declaration); what is not named here comes last. */
-const PROPERTIES = ['policy', 'size', 'timeout', 'gc-interval', 'auto-merge', 'comment'];
+const PROPERTIES = ['policy', 'size', 'auto-merge', 'timeout', 'gc-interval', 'comment'];
 
 /** Properties of a set in nft's order. */
 export function inOrder(properties: readonly string[]): string[] {

@@ -78,7 +78,7 @@ describe('sets and maps', () => {
     ['typeof ip saddr . vlan id\n\t\telements = { 10.0.0.1 . 5 }', 'typeof ip saddr . vlan id\nelements = { 10.0.0.1 . 5 }'],
     ['type ipv4_addr\n\t\tflags dynamic,timeout\n\t\tsize 65535\n\t\ttimeout 1h', 'type ipv4_addr\nsize 65535\nflags dynamic,timeout\ntimeout 1h'],
     ['type inet_service\n\t\tpolicy memory\n\t\tflags interval\n\t\tauto-merge\n\t\tgc-interval 1m',
-      'type inet_service\npolicy memory\nflags interval\ngc-interval 1m\nauto-merge'],
+      'type inet_service\npolicy memory\nflags interval\nauto-merge\ngc-interval 1m'],
     ['type inet_service\n\t\telements = { 1, 2, 3, 4, 5, 6 }', 'type inet_service\nelements = { 1, 2, 3, 4, 5,\n\t     6 }'],
     ['type ipv4_addr\n\t\telements = { 10.0.0.1 timeout 1h expires 59m59s996ms comment "a, b }: c" }',
       'type ipv4_addr\nelements = { 10.0.0.1 timeout 1h expires 59m59s996ms comment "a, b }: c" }'],

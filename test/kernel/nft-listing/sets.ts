@@ -21,6 +21,7 @@ set counted { type inet_service; counter; elements = { 1 counter packets 5 bytes
 set limited { type inet_service; limit rate 5/second; elements = { 1, 2 }; }
 set fixed { type inet_service; flags constant; elements = { 1 }; }
 set merged { type inet_service; flags interval; auto-merge; elements = { 1-5, 6-9, 20 }; }
+set mergedfor { type inet_service; size 100; flags interval,timeout; timeout 1h; gc-interval 5s; auto-merge; comment "all"; }
 set memory { type inet_service; policy memory; }
 set dyn { type inet_service; size 65535; flags dynamic,timeout; timeout 1h; }
 set states { type ct_state; elements = { new, established, related }; }
