@@ -1,6 +1,7 @@
 /** One table at one hook, as ipt_do_table walks it (net/ipv4/netfilter/ip_tables.c). */
 import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Ternary, type Unsure, unsure } from '../chooser/question.js';
+import { type Candidates, candidates } from './chain-index.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
 import { askListed, isListed, settleInterfaces } from './listed.js';
@@ -64,6 +65,8 @@ export type TableVerdict =
 
 interface Frame {
   readonly chain: Chain;
+  readonly candidates: Candidates;
+  /** Index of the rule behind the last one that was tried. */
   next: number;
   matched: number;
   missed: MissedRule[];
@@ -75,7 +78,20 @@ const RULE_BUDGET = 2_000_000;
 /** Deeper than the kernel's own jump stack can be for a rule set that loads. */
 const DEPTH_BUDGET = 4096;
 
-const frame = (chain: Chain): Frame => ({ chain, next: 0, matched: 0, missed: [], missedCount: 0 });
+function frame(chain: Chain, { packet, listener }: ChainRun): Frame {
+  return {
+    ...{ chain, candidates: candidates(chain, packet, listener.wantMisses) },
+    ...{ next: 0, matched: 0, missed: [], missedCount: 0 },
+  };
+}
+
+/** The next rule to try; undefined at the end of the chain. Those that are passed over failed. */
+function nextRule(at: Frame): Rule | undefined {
+  const place = at.candidates.next();
+  at.missedCount += place - at.next;
+  at.next = place + 1;
+  return at.chain.rules[place];
+}
 
 function takeMisses(at: Frame): Misses {
   const misses = { count: at.missedCount, list: at.missed };
@@ -203,7 +219,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
   const base = table.chains.get(run.hook);
   if (base === undefined) return { kind: 'accept', rule: null };
   const stack: Frame[] = [];
-  let at = frame(base);
+  let at = frame(base, run);
   let baseMatched = 0;
   const policy = (misses: Misses): TableVerdict => {
     run.listener.policy(base, baseMatched, misses);
@@ -212,7 +228,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
       : { kind: 'accept', rule: null };
   };
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
-    const rule = at.chain.rules[at.next];
+    const rule = nextRule(at);
     if (rule === undefined) {
       if (at.chain === base) return policy(takeMisses(at));
       run.listener.chainEnd(at.chain, stack.length, at.matched, takeMisses(at));
@@ -221,7 +237,6 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
       at = caller;
       continue;
     }
-    at.next += 1;
     const world = run.worldOf(ruleKey(rule));
     const { matched, open } = test(rule, at.chain, run, world, stack.length);
     if (!matched) {
@@ -244,7 +259,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
       if (target !== undefined) {
         report(rule.action.goto ? 'goto' : 'jump');
         if (!rule.action.goto) stack.push(at);
-        at = frame(target);
+        at = frame(target, run);
         continue;
       }
     }

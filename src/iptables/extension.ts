@@ -93,6 +93,8 @@ export interface BoundMatch {
   readonly text: string;
   /** With these options (`--ecn-tcp-ece` needs `-p tcp`) and in this family. */
   readonly demands: Demands;
+  /** It holds for packets to this port alone, and asking it leaves no trace. */
+  readonly destinationPort?: number;
   evaluate(packet: PacketView, world: World): Ternary;
   /** Only meaningful after evaluate said false. */
   explain(packet: PacketView, world: World): Reason;
@@ -171,6 +173,8 @@ interface Common<O extends OptionTable> {
 export interface MatchDefinition<O extends OptionTable> extends Common<O> {
   /** Where the options given, or the family, make the demands differ from the extension's own. */
   demands?(values: Values<O>, family: Family): Partial<Demands>;
+  /** The one port that packets must be sent to, if that is so. */
+  destinationPort?(values: Values<O>): number | null;
   evaluate(values: Values<O>, packet: PacketView, world: World): Ternary;
   explain(values: Values<O>, packet: PacketView, world: World): Reason;
 }
@@ -261,10 +265,12 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
       const read = checked(definition, raw, family);
       if (read instanceof BadValue) return read;
       const { values, text } = read;
+      const destinationPort = definition.destinationPort?.(values) ?? null;
       return {
         extension,
         text,
         demands: { ...ownDemands(extension), ...definition.demands?.(values, family) },
+        ...(destinationPort === null ? {} : { destinationPort }),
         evaluate: (packet, world) => definition.evaluate(values, packet, world),
         explain: (packet, world) => definition.explain(values, packet, world),
       };

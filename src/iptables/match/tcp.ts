@@ -1,7 +1,7 @@
 import { invertIf, allOf, unsure } from '../../chooser/question.js';
 import { type Given, type MatchExtension, BadValue, defineMatch, type ValueType } from '../extension.js';
 import { integer } from '../values/number.js';
-import { portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
+import { onlyPort, portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
 
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
 const BITS: Readonly<Record<string, number>> = {
@@ -72,6 +72,7 @@ const match: MatchExtension = defineMatch({
     flags: { flag: '--tcp-flags', value: flagTest, invert: true, excludes: ['syn'] },
     syn: { flag: '--tcp-flags', aliases: ['--syn'], value: syn, invert: true },
   },
+  destinationPort: ({ dport }) => onlyPort(dport),
   evaluate({ sport, dport, option, flags, syn: bare }, packet) {
     return allOf([
       portIs('source port', packet, sport),

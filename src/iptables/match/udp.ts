@@ -1,6 +1,6 @@
 import { allOf } from '../../chooser/question.js';
 import { type MatchExtension, defineMatch } from '../extension.js';
-import { loosePortSpan, portIs, portReason, printPortSpan } from '../values/port.js';
+import { loosePortSpan, onlyPort, portIs, portReason, printPortSpan } from '../values/port.js';
 
 const match: MatchExtension = defineMatch({
   name: 'udp',
@@ -10,6 +10,7 @@ const match: MatchExtension = defineMatch({
     sport: { flag: '--sport', aliases: ['--source-port'], value: loosePortSpan, invert: true },
     dport: { flag: '--dport', aliases: ['--destination-port'], value: loosePortSpan, invert: true },
   },
+  destinationPort: ({ dport }) => onlyPort(dport),
   evaluate: ({ sport, dport }, packet) =>
     allOf([portIs('source port', packet, sport), portIs('destination port', packet, dport)]),
   explain: ({ sport, dport }, packet) =>

@@ -32,6 +32,13 @@ export const portSpan: ValueType<NumberSpan> = spanType(true);
 /** The same for -m udp and -m conntrack, which also take `B:A`: a span that no port lies in. */
 export const loosePortSpan: ValueType<NumberSpan> = spanType(false);
 
+/** The port of an option that asks for exactly one; null for others. */
+export function onlyPort(given: Given<NumberSpan> | undefined): number | null {
+  return given === undefined || given.inverted || given.value.from !== given.value.to
+    ? null
+    : given.value.from;
+}
+
 /** A span option's words: nothing when it covers all ports, inverted or not (libxt_tcp.c and libxt_udp.c leave it out). */
 export function printPortSpan(flag: string, given: Given<NumberSpan> | undefined): string {
   if (given === undefined || (given.value.from === 0 && given.value.to === 65535)) return '';

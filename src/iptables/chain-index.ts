@@ -1,0 +1,180 @@
+/**
+ * Which rules of a long chain a packet may match at all. A rule that asks for one exact address, device or port is found
+ * by that; all others are always tried. What is left out would have failed on a condition that leaves no trace, so that
+ * order, fall-through and everything that rules remember are those of the whole chain.
+ */
+import { type Address, bitsOf, familyOf } from '../address/address.js';
+import type { Chain, Header, Rule } from './model.js';
+import { isFollowed } from './values/extension-header.js';
+import { type PacketView, UNKNOWN_INTERFACE } from './view.js';
+
+type Key = Address | string;
+
+/** A field of a packet that rules may ask for exactly. */
+interface Field {
+  /** What the rule asks of it; null when it asks nothing, or for more than one value. */
+  readonly wanted: (rule: Rule) => Key | null;
+  /** What the packet has; null when that is a range, or not known. */
+  readonly has: (packet: PacketView) => Key | null;
+}
+
+function exactAddress(selector: Header['source']): Address | null {
+  if (selector === null || selector.inverted || 'hostName' in selector.value) return null;
+  const { address, length } = selector.value;
+  return length === bitsOf(familyOf(address)) ? address : null;
+}
+
+function exactDevice(selector: Header['inInterface']): string | null {
+  return selector === null || selector.inverted || selector.value.endsWith('+') ? null : selector.value;
+}
+
+/** Protocol and port as one number. Only comments may stand before the match that asks, since they remember nothing. */
+function exactPort({ header, matches }: Rule): number | null {
+  if (header.protocol === null || header.protocol.inverted) return null;
+  for (const match of matches) {
+    if ('opaque' in match) return null;
+    if (match.destinationPort !== undefined) return header.protocol.value * 65536 + match.destinationPort;
+    if (match.extension.name !== 'comment') return null;
+  }
+  return null;
+}
+
+/** The most telling first: a rule is found by the first field that it asks for. */
+const FIELDS: readonly Field[] = [
+  {
+    wanted: ({ header }) => exactAddress(header.destination),
+    has: ({ destination, destinationTo }) => (destination === destinationTo ? destination : null),
+  },
+  {
+    wanted: ({ header }) => exactAddress(header.source),
+    has: ({ source, sourceTo }) => (source === sourceTo ? source : null),
+  },
+  {
+    wanted: exactPort,
+    has: ({ family, protocol, destinationPort, destinationPortTo }) =>
+      destinationPort !== destinationPortTo || (family === 6 && isFollowed(protocol))
+        ? null
+        : protocol * 65536 + destinationPort,
+  },
+  {
+    wanted: ({ header }) => exactDevice(header.inInterface),
+    has: ({ inInterface }) => (inInterface === UNKNOWN_INTERFACE ? null : inInterface),
+  },
+  {
+    wanted: ({ header }) => exactDevice(header.outInterface),
+    has: ({ outInterface }) => (outInterface === UNKNOWN_INTERFACE ? null : outInterface),
+  },
+];
+
+/** Rules of one chain by what they ask of one field, as ascending indexes. */
+type Places = Map<Key, number[]>;
+
+interface ChainIndex {
+  /** For each field that some rule of the chain is found by. */
+  readonly fields: readonly { readonly field: Field; readonly places: Places }[];
+  /** Rules that are always tried. */
+  readonly others: readonly number[];
+}
+
+/** Shorter chains are walked as they are. */
+const LEAST_RULES = 12;
+
+const NONE: readonly number[] = [];
+
+function build({ rules }: Chain): ChainIndex {
+  const all = FIELDS.map((field) => ({ field, places: new Map<Key, number[]>() }));
+  const others: number[] = [];
+  for (const [at, rule] of rules.entries()) {
+    let places: Places | null = null;
+    let key: Key | null = null;
+    for (const one of all) {
+      key = one.field.wanted(rule);
+      if (key === null) continue;
+      places = one.places;
+      break;
+    }
+    if (places === null || key === null) {
+      others.push(at);
+      continue;
+    }
+    const list = places.get(key);
+    if (list === undefined) places.set(key, [at]);
+    else list.push(at);
+  }
+  return { fields: all.filter(({ places }) => places.size > 0), others };
+}
+
+const known = new WeakMap<Chain, ChainIndex>();
+
+function indexOf(chain: Chain): ChainIndex {
+  const index = known.get(chain) ?? build(chain);
+  known.set(chain, index);
+  return index;
+}
+
+/** The rules to try, one after the other, by their index within the chain. */
+export interface Candidates {
+  /** The next one; the number of rules of the chain after the last. */
+  next(): number;
+}
+
+class EveryRule implements Candidates {
+  #at = 0;
+  readonly #end: number;
+
+  constructor(end: number) {
+    this.#end = end;
+  }
+
+  next(): number {
+    const at = this.#at;
+    if (at < this.#end) this.#at += 1;
+    return at;
+  }
+}
+
+/** Merges ascending lists, which have no number in common. */
+class MergedRules implements Candidates {
+  readonly #lists: readonly (readonly number[])[];
+  readonly #at: number[];
+  readonly #end: number;
+
+  constructor(lists: readonly (readonly number[])[], end: number) {
+    this.#lists = lists;
+    this.#at = lists.map(() => 0);
+    this.#end = end;
+  }
+
+  next(): number {
+    let least = this.#end;
+    let from = -1;
+    for (const [which, list] of this.#lists.entries()) {
+      const head = list[this.#at[which] ?? 0] ?? this.#end;
+      if (head >= least) continue;
+      least = head;
+      from = which;
+    }
+    if (from >= 0) this.#at[from] = (this.#at[from] ?? 0) + 1;
+    return least;
+  }
+}
+
+/**
+ * The rules of a chain that may match the packet, in their order. A packet whose field is a range or not known has all
+ * rules tried.
+ * @param everything all rules are wanted, as for the reasons why they do not match
+ */
+export function candidates(chain: Chain, packet: PacketView, everything: boolean): Candidates {
+  const { length } = chain.rules;
+  if (everything || length <= LEAST_RULES) return new EveryRule(length);
+  const { fields, others } = indexOf(chain);
+  if (fields.length === 0) return new EveryRule(length);
+  const lists: (readonly number[])[] = others.length === 0 ? [] : [others];
+  for (const { field, places } of fields) {
+    const key = field.has(packet);
+    if (key === null) return new EveryRule(length);
+    const list = places.get(key) ?? NONE;
+    if (list.length > 0) lists.push(list);
+  }
+  return new MergedRules(lists, length);
+}
