@@ -31,8 +31,8 @@ interface Sides {
   readonly natwalk: readonly string[];
 }
 
-const way = (iface: string | undefined, src = '', dst = ''): string =>
-  iface === undefined ? 'nowhere' : `${iface} ${src} > ${dst}`;
+const way = (iface: string | null | undefined, src = '', dst = ''): string =>
+  iface === undefined || iface === null ? 'nowhere' : `${iface} ${src} > ${dst}`;
 
 /** That there is nothing beside the rules: what is not shown might track. */
 const NOTHING_MORE = 'table ip nothing {\n}\n';
