@@ -105,6 +105,20 @@ describe('REJECT keeps silent', () => {
   });
 
   it.each([
+    ['icmp-port-unreachable', '10.9.9.9', unanswered],
+    ['tcp-reset', '10.9.9.9', unanswered],
+    ['tcp-reset', '10.1.0.1', { verdict: 'rejected' }],
+  ])('by %s from 127.0.0.1 to %s, where there is no way', (answer, source, wanted) => {
+    const nat = table(
+      'nat',
+      `-A OUTPUT -p tcp -j REDIRECT --to-ports 3128\n-A POSTROUTING -o lo -j SNAT --to-source ${source}`,
+    );
+    const save = `${nat}${reject(`-p tcp -j REJECT --reject-with ${answer}`)}`;
+    const packet = { in: null, proto: 'tcp', src: '10.0.0.1', dst: '8.8.8.8', dport: 443 } as const;
+    expect(only(nodeOf({ save }), packet)).toMatchObject(wanted);
+  });
+
+  it.each([
     ['a ping', '-j REJECT', { ...FORWARD, proto: 'icmp', icmpType: 8 }],
     ['a reset, by ICMP', '-j REJECT', { ...FORWARD, tcpFlags: ['RST'] }],
   ])('but not about %s', (_what, rule, packet) => {
