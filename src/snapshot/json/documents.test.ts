@@ -181,6 +181,7 @@ describe('parts', () => {
     ['proxies', '[{"dst":"10.0.0.3","dev":"e0","proxy":null}]', ['ip neigh']],
     ['forwarding', '[{"mac":"02:00:00:00:00:01","dst":"10.0.0.3","state":"permanent"}]', ['bridge fdb']],
     ['nft', '{"nftables":[{"metainfo":{}}]}', ['nft -j list ruleset']],
+    ['packets', '{"id":0,"in":"e0","proto":"tcp","src":"10.0.0.1","dst":"10.0.0.2"}', ['JSON']],
     ['another tool', '[{"Name":"bridge"}]', ['JSON']],
     ['nothing', '[]', ['?']],
     ['only filtered ones', '[{},{}]', ['?']],

@@ -22,6 +22,8 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/[{,]\s*"(?:ifindex|operstate|addr_info)"\s*:/, 'ip addr'],
   [/[{,]\s*"priority"\s*:\s*\d/, 'ip rule'],
   [/[{,]\s*"(?:lladdr|proxy)"\s*:|"state"\s*:\s*\[/, 'ip neigh'],
+  // Packets, as batches of natwalk's own list them, have a destination too.
+  [/[{,]\s*"(?:in|proto|sport|dport|tcpFlags)"\s*:/, 'JSON'],
   [/[{,]\s*"dst"\s*:\s*"/, 'ip route'],
 ];
 
