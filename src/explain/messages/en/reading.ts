@@ -275,8 +275,8 @@ export const reading = {
     do: 'Add the output of `{command}`.',
   },
   NODE_MISSING_NFT: {
-    text: 'tables of nftables itself are not shown',
-    why: 'iptables is the nftables kind here, and its save leaves out tables that other programs made (the AWS VPC CNI since 1.23, kube-proxy in nftables mode, firewalld). They are taken not to exist.',
+    text: 'answers leave out tables of nftables itself: no dump shows them',
+    why: 'iptables is the nftables kind here, and its save leaves out tables that other programs made (the AWS VPC CNI since 1.23, kube-proxy in nftables mode, firewalld). Every answer takes them not to exist; one that does may drop, mark or translate the packet.',
     do: 'Add the output of `{command}`.',
   },
   NODE_MISSING_SETS: {
