@@ -117,8 +117,18 @@ export interface NameHint {
 
 const IPTABLES_TABLES = new Set(['raw', 'mangle', 'nat', 'filter', 'security']);
 
+/** Objects of `ip` that may make up a file's name. */
+const OBJECTS: ReadonlyMap<string, Kind> = new Map([
+  ['rule', 'ip rule'],
+  ['route', 'ip route'],
+  ['addr', 'ip addr'],
+  ['address', 'ip addr'],
+  ['neigh', 'ip neigh'],
+]);
+
 function kindOfName(name: string, words: readonly string[]): Kind | null {
   if (/ip6?tables/.test(name)) return /-L|[-_.]n?v?n?x?L|list/.test(name) ? 'iptables -L' : 'iptables';
+  const bare = words.filter((word) => !/^(?:ip|j|json|p|d|v?[46]|show)$/.test(word));
   const has = (...wanted: readonly string[]): boolean => wanted.some((word) => words.includes(word));
   if (/rt_?tables/.test(name)) return 'rt_tables';
   if (/ip[-_ ]*[46]?[-_ ]*rule/i.test(name)) return 'ip rule';
@@ -127,6 +137,9 @@ function kindOfName(name: string, words: readonly string[]): Kind | null {
   if (/ip[-_ ]*v?[46]?[-_ ]*(?:addr|link|a\b|br)/i.test(name)) return 'ip addr';
   if (/ip[-_ ]*v?[46]?[-_ ]*neigh/i.test(name)) return 'ip neigh';
   if (/bridge[-_ ]*fdb/i.test(name)) return 'bridge fdb';
+  // With options between (`ip-j-route`), or by the object alone.
+  const object = bare.length === 1 ? OBJECTS.get(bare[0] ?? '') : undefined;
+  if (object !== undefined) return object;
   if (/ipset/i.test(name)) return has('list') ? 'ipset list' : 'ipset save';
   if (has('conntrack')) return 'conntrack -L';
   return has('sysctl', 'sysctla') ? 'sysctl' : null;

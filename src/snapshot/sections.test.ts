@@ -190,6 +190,9 @@ describe('names of files', () => {
     ['ip-rule-6.txt', 'ip rule', null, null],
     ['sysctls/sysctl_all.txt', 'sysctl', null, null],
     ['ipset-list.md', 'ipset list', null, null],
+    ['ip-j-neigh.json', 'ip neigh', null, null],
+    ['ip_-6_-j_route', 'ip route', 6, null],
+    ['out/rule.json', 'ip rule', null, null],
   ])('%s', (name, kind, family, table) => {
     const hint = hintOfName(name);
     if (kind !== null) expect(hint.kind).toBe(kind);
