@@ -51,6 +51,7 @@ export function senderSees(packet: CompletedPacket, outcome: Outcome, view: View
   switch (outcome.verdict) {
     case 'dropped':
       if (outcome.drop?.reason === 'ttl') return view.say('SEES_TTL');
+      if (outcome.drop?.reason === 'mtu') return view.say('SEES_TOO_LONG');
       // Code 2, beyond the scope of the source, is EHOSTUNREACH to a socket (net/ipv6/icmp.c tab_unreach).
       if (outcome.drop?.reason === 'link_local') return view.say('SEES_HOST_UNREACHABLE');
       return view.say(

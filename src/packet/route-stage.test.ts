@@ -222,6 +222,29 @@ describe('a gateway within a prefix that somebody made local', () => {
   });
 });
 
+describe('a packet longer than its way', () => {
+  it('is cut in IPv4, unless its sender forbids that', () => {
+    const packet = { in: 'e0', proto: 'udp', src: '10.0.0.9', dst: '203.0.113.9', length: 1501 };
+    const ends = (length: number): readonly unknown[] =>
+      trace(nodeOf(RULES6, '', RULES), { ...packet, length }).outcomes.map(
+        ({ verdict, drop, assumptions }) => [
+          drop?.reason ?? verdict,
+          assumptions.some(({ code }) => code === 'UNK_DONT_FRAGMENT'),
+        ],
+      );
+    expect(ends(1501)).toEqual([
+      ['mtu', true],
+      ['forwarded', true],
+    ]);
+    expect(ends(1500)).toEqual([['forwarded', false]]);
+  });
+
+  it('is told to its sender in IPv6', () => {
+    const packet = { in: 'e0', proto: 'udp', src: 'fd00:a::9', dst: 'fd00:b::9', length: 1501 };
+    expect(walk(packet)).toMatchObject({ verdict: 'dropped', drop: { reason: 'mtu' } });
+  });
+});
+
 describe('a device that cannot send', () => {
   it.each([
     [{ dst: '10.0.2.9' }, 'no-carrier'],

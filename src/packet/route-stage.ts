@@ -1,9 +1,11 @@
 /** Routing decisions of a walk: input, the end of output, and again after OUTPUT changed the packet. */
 import { type Address, formatAddress } from '../address/address.js';
-import { FIRST_CHOICE } from '../chooser/enumerate.js';
+import { FIRST_CHOICE, decide } from '../chooser/enumerate.js';
+import { unsure } from '../chooser/question.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
 import { gatewayOf } from '../routing/gateway.js';
+import { forwardMtu, outputMtu } from '../routing/mtu.js';
 import { isJoined, kernelJoins } from '../routing/groups.js';
 import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
@@ -193,6 +195,21 @@ export function routeInputStage(walk: Walk): HookEvent {
   return goOn(walk, into, device);
 }
 
+/**
+ * Is the packet too long for the way? In IPv4 it is then taken apart, unless its sender forbids that (DF), which a packet
+ * is not described by.
+ */
+function tooLong(walk: Walk): boolean {
+  const { packet, routed, network } = walk;
+  if (packet.length === null || routed === null) return false;
+  const mtu = forwardMtu(network, routed.route, routed.device);
+  if (mtu === null || packet.length <= mtu) return false;
+  return decide(
+    walk.chooserFor(null),
+    walk.family === 6 || unsure('the packet may not be fragmented', 'UNK_DONT_FRAGMENT', { mtu }),
+  );
+}
+
 /** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet. */
 export function forwardStage(walk: Walk): HookEvent {
   const { packet } = walk;
@@ -203,6 +220,7 @@ export function forwardStage(walk: Walk): HookEvent {
   }
   const stays = staysOnLink(packet.source, arrivedBy(walk), walk.routed?.device ?? null);
   if (stays !== null) return drop(walk, stays);
+  if (tooLong(walk)) return drop(walk, 'mtu');
   packet.ttl -= 1;
   const on = forwardingOn(walk.network, arrivedBy(walk));
   walk.report({
@@ -270,6 +288,12 @@ function cannotReach(walk: Walk, via: Address | null): 'no-neighbour' | null {
   return via === null && walk.packet.destination === 1n ? 'no-neighbour' : null;
 }
 
+/** A router cuts no packets in IPv6: what it let into FORWARD may still be too long for the route. */
+function overflows({ packet, routed, network }: Walk): boolean {
+  if (network.family === 4 || packet.length === null || routed?.kind !== 'forward') return false;
+  return packet.length > (outputMtu(network, routed.route, routed.device) ?? packet.length);
+}
+
 /** Out by a device; what leaves by lo comes back in by it. */
 export function transmitStage(walk: Walk): HookEvent {
   const { packet, routed } = walk;
@@ -280,6 +304,7 @@ export function transmitStage(walk: Walk): HookEvent {
     packet.outInterface = '';
     return 'LOOPBACK';
   }
+  if (overflows(walk)) return drop(walk, 'mtu');
   const dead = routed === null ? null : (cannotSend(walk, routed.device) ?? cannotReach(walk, routed.via));
   if (dead !== null) return drop(walk, dead);
   walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });

@@ -9,6 +9,7 @@ import { lookup } from './lookup.js';
 import { matchOptions } from './match-options.js';
 import { matches } from './matches.js';
 import { misc } from './misc.js';
+import { mtu } from './mtu.js';
 import { choice } from './nat-choice.js';
 import { natFlows } from './nat-flows.js';
 import { core } from './nat.js';
@@ -50,6 +51,7 @@ export const SECTIONS: readonly Section[] = [
   sourceSelection,
   sourceSelection6,
   misc,
+  mtu,
   ipv6,
   noted,
 ];

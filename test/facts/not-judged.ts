@@ -38,11 +38,7 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'chunks of SCTP, types of DCCP, options of TCP, IPv6 flow labels',
     'sequence numbers of one segment: what the window makes of any but those of a sane connection',
     'sockets that are told not to route (SO_DONTROUTE), which pass over routes of a wider scope',
-    'DF, without which IPv4 cuts a packet that is larger than the MTU',
-  ),
-  ...of(
-    'natwalk does not hold the length of a packet against the MTU',
-    'packets larger than the MTU: ICMP 3/4 before FORWARD, packet too big in IPv6',
+    'DF, with which IPv4 drops a packet that is larger than the MTU',
   ),
   ...of(BEFORE, 'helpers: RELATED connections that they expect', 'what rateest has measured'),
   ...of(

@@ -41,6 +41,7 @@ const UNROUTABLE: Readonly<Record<4 | 6, ReadonlyMap<string, string>>> = {
 const TELLING: ReadonlyMap<string, Readonly<Record<4 | 6, readonly [number, number]>>> = new Map([
   ['ttl', { 4: [11, 0], 6: [3, 0] }],
   ['link_local', { 4: [3, 1], 6: [1, 2] }],
+  ['mtu', { 4: [3, 4], 6: [2, 0] }],
   // When the neighbour is given up, which nobody may have waited for.
   ['no-carrier', { 4: [3, 1], 6: [1, 3] }],
 ]);
@@ -112,7 +113,7 @@ function dropped(
   if (error === undefined) return answer === undefined ? null : `dropped (${reason}) silently`;
   const told = `dropped (${reason}) with ICMP error ${error.join('/')}`;
   if (answer === undefined)
-    return reason === 'ttl' && isAnswered(sent) && canAnswer(sent, error) ? told : null;
+    return (reason === 'ttl' || reason === 'mtu') && isAnswered(sent) && canAnswer(sent, error) ? told : null;
   return answer.icmpType === error[0] && answer.icmpCode === error[1] ? null : told;
 }
 

@@ -58,6 +58,8 @@ export const routing = {
     'addresses have not changed since nexthop object {id} was made (it keeps the source that it chose then): {answer}',
   UNK_GATEWAY_OWN:
     'gateway {gateway} was already local on {device} when its route was added (the kernel then asks for the destination itself): {answer}',
+  UNK_DONT_FRAGMENT:
+    'the packet, longer than the MTU of {mtu}, may not be fragmented (DF, which Linux sets for TCP): {answer}',
   UNK_SYSCTL: '{name} is on: {answer}',
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',
