@@ -76,6 +76,21 @@ describe('a packet of an entry', () => {
     );
   });
 
+  it('may not be tracked any more when no rule that is shown needs conntrack', () => {
+    const save = table('mangle', '-A FORWARD -j MARK --set-xmark 0x1/0x1');
+    const ways = (more: object): readonly unknown[] =>
+      trace(nodeOf({ save, connections: ESTABLISHED, ...more }), FORWARD).outcomes.map(
+        ({ final, assumptions }) => [final.src, assumptions.some(({ code }) => code === 'UNK_TRACKING')],
+      );
+    expect(ways({})).toEqual(
+      expect.arrayContaining([
+        ['10.0.0.2', true],
+        ['10.1.0.7', true],
+      ]),
+    );
+    expect(ways({ nft: 'table ip filter {\n}\n' })).toEqual([['10.1.0.7', false]]);
+  });
+
   it('gets its mark back', () => {
     const save = table('mangle', '-A PREROUTING -j CONNMARK --restore-mark');
     expect(said({ save, connections: ESTABLISHED }, FORWARD).final.mark).toBe('0x80');

@@ -58,10 +58,10 @@ function find(node: Node, family: Family): Ternary {
     ...node.nativeTables[family].map((table) => ofTable(table, family)),
   ];
   if (sides.some(({ sure }) => sure)) return true;
-  // Entries that are there were made by something, which then is among what the snapshot does not show.
+  // Entries that are there were made by something: by what the snapshot does not show, or by rules that are gone.
   const hidden = ruleSet.unknown.size > 0 || node.nft === null || sides.some(({ open }) => open);
   if (hidden && node.connections?.some(({ original }) => familyOf(original.source) === family) === true)
-    return true;
+    return unsure('some rule needs conntrack', 'UNK_TRACKING');
   // Without nat rules it makes no difference to a packet whether the kernel tracks it for nobody's sake.
   const matters = sides.some(({ open }) => open) && sides.some(({ nat }) => nat);
   return matters ? unsure('some rule needs conntrack', 'UNK_TRACKING') : false;

@@ -30,7 +30,8 @@ export const engine = {
   ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
   UNK_MATCH: '"-m {name} {text}" matches: {answer}',
   UNK_CONDITION: '"{text}" holds: {answer}',
-  UNK_TRACKING: 'a rule that could not be read makes the kernel track connections: {answer}',
+  UNK_TRACKING:
+    'a rule that no dump shows, or that could not be read, makes the kernel track connections: {answer}',
   UNK_TARGET: 'what {name} does with the packet is not known; taken as {answer}',
   UNK_TPROXY_SOCKET: 'a transparent socket listens for TPROXY (port {port}): {answer}',
   UNK_CONNECTED: 'the sending socket is connected (it routes again with its source): {answer}',
