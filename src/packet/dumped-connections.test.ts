@@ -77,7 +77,7 @@ describe('a packet of an entry', () => {
   });
 
   it('may not be tracked any more when no rule that is shown needs conntrack', () => {
-    const save = table('mangle', '-A FORWARD -j MARK --set-xmark 0x1/0x1');
+    const save = table('mangle', '-A FORWARD -j MARK --set-xmark 0x1/0x1') + table('nat', '');
     const ways = (more: object): readonly unknown[] =>
       trace(nodeOf({ save, connections: ESTABLISHED, ...more }), FORWARD).outcomes.map(
         ({ final, assumptions }) => [final.src, assumptions.some(({ code }) => code === 'UNK_TRACKING')],
