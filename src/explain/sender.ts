@@ -45,20 +45,30 @@ function droppedOnTheWayOut(outcome: Outcome): boolean {
   return byRules && (step.hook === 'OUTPUT' || step.hook === 'POSTROUTING');
 }
 
+function seesOfDrop(packet: CompletedPacket, outcome: Outcome): MessageId {
+  switch (outcome.drop?.reason) {
+    case 'ttl':
+      return 'SEES_TTL';
+    case 'mtu':
+      return 'SEES_TOO_LONG';
+    case 'synproxy':
+      return packet.tcpFlags?.includes('SYN') === true ? 'SEES_SYNPROXY' : 'SEES_NOTHING';
+    // Code 2, beyond the scope of the source, is EHOSTUNREACH to a socket (net/ipv6/icmp.c tab_unreach).
+    case 'link_local':
+      return 'SEES_HOST_UNREACHABLE';
+    default: {
+      const refused = packet.in === null && packet.proto !== 'tcp' && droppedOnTheWayOut(outcome);
+      return refused ? 'SEES_NOT_PERMITTED' : 'SEES_TIMEOUT';
+    }
+  }
+}
+
 /** What the sender sees of an outcome that ends here, or null when the packet goes on. */
 export function senderSees(packet: CompletedPacket, outcome: Outcome, view: View): string | null {
   const local = packet.in === null;
   switch (outcome.verdict) {
     case 'dropped':
-      if (outcome.drop?.reason === 'ttl') return view.say('SEES_TTL');
-      if (outcome.drop?.reason === 'mtu') return view.say('SEES_TOO_LONG');
-      // Code 2, beyond the scope of the source, is EHOSTUNREACH to a socket (net/ipv6/icmp.c tab_unreach).
-      if (outcome.drop?.reason === 'link_local') return view.say('SEES_HOST_UNREACHABLE');
-      return view.say(
-        local && packet.proto !== 'tcp' && droppedOnTheWayOut(outcome)
-          ? 'SEES_NOT_PERMITTED'
-          : 'SEES_TIMEOUT',
-      );
+      return view.say(seesOfDrop(packet, outcome));
     case 'rejected':
       return view.say(REJECTS.get(outcome.reject?.with ?? '') ?? 'SEES_ERROR');
     case 'unroutable':

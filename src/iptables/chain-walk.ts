@@ -6,7 +6,7 @@ import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
 import { askListed, isListed, settleInterfaces } from './listed.js';
 import type { Chain, Rule, RuleMatch, Table } from './model.js';
-import type { Effects, Nat, OpaqueTarget, Reject, TransparentProxy } from './verdict.js';
+import type { Effects, Nat, OpaqueTarget, Reject, Taken, TransparentProxy } from './verdict.js';
 import type { Hook, PacketView, World } from './view.js';
 
 /** What a rule led to, for those who listen. */
@@ -57,7 +57,7 @@ export type TableVerdict =
       readonly kind: 'drop';
       readonly rule: Rule | null;
       readonly chain: Chain | null;
-      readonly reason: 'rule' | 'policy' | 'jump-loop';
+      readonly reason: 'rule' | 'policy' | 'jump-loop' | Taken['reason'];
     }
   | { readonly kind: 'reject'; readonly rule: Rule; readonly reject: Reject }
   | { readonly kind: 'nat'; readonly rule: Rule; readonly nat: Nat }
@@ -152,7 +152,7 @@ function opaqueVerdict(name: string, rule: Rule, run: ChainRun): 'continue' | 'a
   return ways[run.chooserFor(rule).choose(`-j ${name} of ${ruleKey(rule)}`, choices)] ?? 'continue';
 }
 
-type Acted = ReturnType<typeof opaqueVerdict> | 'return' | Reject | Nat | TransparentProxy;
+type Acted = ReturnType<typeof opaqueVerdict> | 'return' | Reject | Nat | TransparentProxy | Taken;
 
 function act(rule: Rule, run: ChainRun, world: World): Acted {
   if (rule.action.kind === 'none') return 'continue';
@@ -165,9 +165,15 @@ function act(rule: Rule, run: ChainRun, world: World): Acted {
     : verdict;
 }
 
+function outcomeOf(acted: Acted): RuleOutcome {
+  if (typeof acted === 'string') return acted;
+  return acted.kind === 'taken' ? 'drop' : acted.kind;
+}
+
 function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Chain): TableVerdict {
   if (acted === 'accept') return { kind: 'accept', rule };
   if (acted === 'drop') return { kind: 'drop', rule, chain, reason: 'rule' };
+  if (acted.kind === 'taken') return { kind: 'drop', rule, chain, reason: acted.reason };
   if (acted.kind === 'reject') return { kind: 'reject', rule, reject: acted };
   if (acted.kind === 'nat') return { kind: 'nat', rule, nat: acted };
   return { kind: 'tproxy', rule, proxy: acted };
@@ -264,7 +270,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
       }
     }
     const acted = act(rule, run, world);
-    report(typeof acted === 'string' ? acted : acted.kind);
+    report(outcomeOf(acted));
     if (acted === 'continue') continue;
     if (acted !== 'return') return end(acted, rule, chain);
     const caller = chain === base ? undefined : stack.pop();

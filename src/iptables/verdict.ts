@@ -47,6 +47,12 @@ export interface TransparentProxy {
   readonly mask: number;
 }
 
+/** The node keeps the packet, and answers it itself or not. */
+export interface Taken {
+  readonly kind: 'taken';
+  readonly reason: 'synproxy';
+}
+
 /** A target that the reader does not know: it may do anything. */
 export interface OpaqueTarget {
   readonly kind: 'opaque';
@@ -55,7 +61,7 @@ export interface OpaqueTarget {
 
 /** XT_CONTINUE, the two table verdicts, XT_RETURN, and the targets that need more than a word. */
 export type Verdict =
-  'continue' | 'accept' | 'drop' | 'return' | Reject | Nat | TransparentProxy | OpaqueTarget;
+  'continue' | 'accept' | 'drop' | 'return' | Reject | Nat | TransparentProxy | Taken | OpaqueTarget;
 
 /** What a CT rule asks of the entry to be made. */
 export interface Tracking {

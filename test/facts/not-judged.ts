@@ -49,7 +49,7 @@ export const NOT_JUDGED: readonly NotJudged[] = [
   ...of(
     NOT_TOLD,
     'ICMP redirects 5/1 of a hairpin',
-    'SYNPROXY answers a SYN itself, and connects on when the client answers',
+    'SYNPROXY connects on when the client has answered',
   ),
   ...of('iptables refuses the rule, so that no node can have it', 'DROP in table nat'),
 ];

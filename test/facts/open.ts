@@ -6,6 +6,7 @@ import {
   SERVER,
   type Fact,
   type Section,
+  dropped,
   fact,
   fact6,
   forwarded,
@@ -79,6 +80,16 @@ export const open: Section = {
         EITHER,
         [code],
       ]),
+    ),
+    fact(
+      'SYNPROXY answers a SYN in place of the server',
+      { save: table('filter', `-A FORWARD -p tcp -j SYNPROXY --mss 1460\n-A FORWARD ${one}`) },
+      [fromLan({ tcpFlags: ['SYN'] }), dropped('synproxy', { answer: 'SYN,ACK' })],
+    ),
+    fact(
+      'SYNPROXY takes an ACK without a cookie',
+      { save: table('filter', `-A FORWARD -p tcp -j SYNPROXY --mss 1460\n-A FORWARD ${one}`) },
+      [fromLan({ tcpFlags: ['ACK'] }), dropped('synproxy')],
     ),
     fact(
       'SYNPROXY lets other segments go on',

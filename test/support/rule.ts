@@ -134,6 +134,8 @@ function verdictWords(verdict: Verdict): string {
       return natWords(verdict);
     case 'tproxy':
       return `tproxy address=${formatAddress(verdict.address)} port=${String(verdict.port)} mark=${hex(verdict.mark)}/${hex(verdict.mask)}`;
+    case 'taken':
+      return `taken ${verdict.reason}`;
     case 'opaque':
       return `opaque ${verdict.name}`;
   }

@@ -11,7 +11,7 @@ const target: TargetExtension = defineTarget({
   protocols: [6],
   placement: { hooks: ['INPUT', 'FORWARD'] },
   needsConntrack: true,
-  missing: 'the handshake that it answers itself: a SYN and the ACK after it go each way',
+  missing: 'the connection that it opens itself when the client has answered',
   options: {
     sack: { flag: '--sack-perm', value: flag },
     timestamp: { flag: '--timestamp', value: flag },
@@ -19,9 +19,10 @@ const target: TargetExtension = defineTarget({
     mss: { flag: '--mss', value: integer(0, 65535) },
     ecn: { flag: '--ecn', value: flag },
   },
+  // It answers a SYN with a SYN,ACK of its own; the ACK behind it has the right cookie or not, and ends here either way.
   apply(_values, { tcpFlags }) {
     const flags = tcpFlags & ALL;
-    return flags === SYN || flags === ACK ? { kind: 'opaque', name: 'SYNPROXY' } : 'continue';
+    return flags === SYN || flags === ACK ? { kind: 'taken', reason: 'synproxy' } : 'continue';
   },
 });
 export default target;

@@ -109,6 +109,10 @@ function dropped(
   { answers: [answer], sent }: Observation,
   canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean,
 ): string | null {
+  if (reason === 'synproxy') {
+    const syn = sent.tcpFlags?.includes('SYN') === true;
+    return (answer?.tcpFlags.join() ?? '') === (syn ? 'SYN,ACK' : '') ? null : 'taken by SYNPROXY';
+  }
   const error = TELLING.get(reason)?.[familyOfText(sent.dst)];
   if (error === undefined) return answer === undefined ? null : `dropped (${reason}) silently`;
   const told = `dropped (${reason}) with ICMP error ${error.join('/')}`;

@@ -66,6 +66,8 @@ export const walk = {
   SEES_NO_ADDRESS: 'the error "Cannot assign requested address"',
   SEES_INVALID: 'the error "Invalid argument"',
   SEES_TOO_LONG: 'an ICMP error that tells the MTU (4: "Fragmentation needed", 6: "Packet too big")',
+  SEES_SYNPROXY: 'a SYN,ACK that the node itself sends; it connects on when the client has answered',
+  SEES_NOTHING: 'nothing of it',
   SEES_TTL: 'an ICMP error "Time to live exceeded" (as traceroute shows it)',
   SEES_ERROR: 'an ICMP error',
 
