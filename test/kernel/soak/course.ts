@@ -1,7 +1,9 @@
 /** What is known beside a packet and its observation: the rules' texts, and what came before it. */
+import { parseAddress } from '../../../src/address/address.js';
 import type { Node } from '../../../src/packet/node.js';
 import type { Outcome, PacketInput, TupleText } from '../../../src/packet/result.js';
 import { FlowTracer } from '../../../src/packet/trace.js';
+import { isCertainlyOwn } from '../../../src/routing/own.js';
 import type { Entry, EntryTuple } from '../adapter/netlink.js';
 import { type SoakCase } from './profile.js';
 import { sameTuple } from './tuple-text.js';
@@ -47,10 +49,16 @@ export class Course {
     this.#tuples.push(...entries.map(({ original }) => original));
   }
 
-  /** Is there a way, in every case, for an error that the node sends to who sent the packet? */
+  /**
+   * Is there a way, in every case, for an error that the node sends to who sent the packet? To an address of its own it
+   * looks for another one, whatever the policy rules say (icmp_route_lookup).
+   */
   canAnswer(sent: PacketInput, [icmpType, icmpCode]: readonly [number, number]): boolean {
     const { src } = sent;
     if (src === undefined || this.#node === null) return false;
+    const address = parseAddress(src);
+    const network = this.#node.networks[src.includes(':') ? 6 : 4];
+    if (address === null || isCertainlyOwn(network, address)) return false;
     const proto = src.includes(':') ? 'icmpv6' : 'icmp';
     const error: PacketInput = { in: null, proto, dst: src, icmpType, icmpCode, inner: sent };
     const { outcomes } = new FlowTracer(this.#node, { steps: false }).next(error);

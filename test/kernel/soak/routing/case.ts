@@ -5,7 +5,7 @@ import { type Setting, type SoakCase, saveHeader } from '../profile.js';
 import { addressText, connectedRoutes, ownAddresses, sysctlText } from './links.js';
 import { packetDraft, packetOf } from './packets.js';
 import { maybe } from './pool.js';
-import { routeDraft, routeLine } from './routes.js';
+import { oneSourceEach, routeDraft, routeLine } from './routes.js';
 import { ruleText } from './rules.js';
 import { emptyTables, saveText } from './tables.js';
 
@@ -33,10 +33,11 @@ export function routingCase(setting: Setting, count: number): fc.Arbitrary<SoakC
       drafts: fc.array(packetDraft(family), { minLength: Math.ceil(count / 2), maxLength: count }),
     })
     .map(({ own, unplugged, routes, rules, sysctls, save, drafts }) => {
-      const lines = [
+      const all = [
         ...connectedRoutes(family, own),
         ...routes.map((one, at) => routeLine(one, family, own, at + 1)),
       ];
+      const lines = family === 4 ? all : oneSourceEach(all);
       const targets = { own, routed: lines.flatMap(targetsOf) };
       const four = family === 4;
       return {

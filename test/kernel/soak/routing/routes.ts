@@ -139,3 +139,22 @@ export function routeLine(
   const list = hops.map((one) => `nexthop ${hopWords(one, family, own)} weight ${String(one.weight)}`);
   return [...head, ...tail, ...list].join(' ');
 }
+
+const partOf = (line: string, pattern: RegExp): string => pattern.exec(line)?.[1] ?? '';
+
+/**
+ * Of IPv6 routes that become one with several next hops, the kernel lists the source of the first alone: those that give
+ * another one are left out.
+ */
+export function oneSourceEach(lines: readonly string[]): readonly string[] {
+  const sources = new Map<string, string>();
+  return lines.filter((line) => {
+    const to = partOf(line, /^(\S*(?: from \S+)?)/);
+    const metric = partOf(line, / metric (\d+)/) || '1024';
+    const key = [to, metric, partOf(line, / table (\S+)/) || 'main'].join(' ');
+    const source = partOf(line, / src (\S+)/);
+    const first = sources.get(key) ?? source;
+    sources.set(key, first);
+    return first === source;
+  });
+}
