@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/kernel/**', 'test/corpus/**'],
+          // Properties run long beside a kernel suite; what must be fast says so itself.
+          testTimeout: 60_000,
         },
       },
       {

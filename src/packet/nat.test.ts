@@ -64,6 +64,22 @@ describe('conntrack and NAT', () => {
     expect(ack?.conntrack?.status).toEqual(['SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'SRC_NAT']);
   });
 
+  it('an id that was drawn for the destination and is drawn again counts as both', () => {
+    const echo = { in: null, proto: 'icmp', dst: '8.8.8.8', icmpId: 7 };
+    const status = (flags: string): readonly string[] | undefined =>
+      only(
+        nodeOf({
+          save: table(
+            'nat',
+            `-A OUTPUT -j DNAT --to-destination 9.9.9.9 --random\n-A POSTROUTING -o eth0 -j MASQUERADE${flags}`,
+          ),
+        }),
+        echo,
+      ).conntrack?.status;
+    expect(status(' --random-fully')).toEqual(['CONFIRMED', 'SRC_NAT', 'DST_NAT']);
+    expect(status('')).toEqual(['CONFIRMED', 'DST_NAT']);
+  });
+
   it('an answer settles a port that was drawn at random', () => {
     const save = table('nat', `-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2 --random-fully`);
     const flow = new FlowTracer(nodeOf({ save }));

@@ -176,12 +176,18 @@ function uniqueTuple(current: MutableTuple, request: MappingRequest): MutableTup
   return withSearchedPort(tuple, request);
 }
 
+/** An ICMP id that DNAT drew, and that is drawn again, is another one, though out of the same range. */
+function drawnAgain({ protocol, sourcePort, sourcePortTo }: MutableTuple, request: MappingRequest): boolean {
+  const { random, randomFully } = request.range;
+  return (random || randomFully) && isIcmp(protocol, request.family) && sourcePort !== sourcePortTo;
+}
+
 /** nf_nat_setup_info: makes one side of the connection's mapping. */
 export function setUpMapping(request: MappingRequest): void {
   const { connection, manip, family } = request;
   const current = invertTuple(connection.reply, family);
   const mapped = uniqueTuple(current, request);
-  if (!sameTuple(mapped, current)) {
+  if (drawnAgain(current, request) || !sameTuple(mapped, current)) {
     connection.reply = invertTuple(mapped, family);
     if (manip === 'src') connection.sourceNat = true;
     else connection.destinationNat = true;

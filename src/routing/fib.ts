@@ -1,7 +1,7 @@
 /** One table: longest prefix, then tos, then metric. net/ipv4/fib_trie.c fib_table_lookup, net/ipv6/route.c ip6_pol_route. */
 import { type Address, maskAddress } from '../address/address.js';
 import { maskOfLength } from '../address/prefix.js';
-import { order6, tryRoutes6 } from './fib6.js';
+import { hidesPlain, order6, tryRoutes6 } from './fib6.js';
 import type { Flow } from './lookup.js';
 import { type Network, type Nexthop, type Route, TABLE_ID } from './model.js';
 import { deviceSetting } from './sysctl.js';
@@ -64,10 +64,17 @@ export function searchTable(
   options: SearchOptions = {},
 ): TableResult | null {
   let left: Address | null = null;
+  let descending = true;
   for (const { mask, byAddress } of indexOf(network, table).lengths) {
     const key = maskAddress(flow.destination, mask);
     const routes = key === left ? undefined : byAddress.get(key);
-    const found = routes === undefined ? null : tryRoutes(network, routes, flow, options);
+    if (routes === undefined) continue;
+    const hidden: boolean = descending && network.family === 6 && hidesPlain(routes, flow);
+    descending &&= hidden;
+    const found =
+      network.family === 6
+        ? tryRoutes6(network, routes, flow, options, hidden)
+        : tryRoutes(network, routes, flow, options);
     if (found === 'leave') left = key;
     else if (found !== null) return found;
   }
@@ -134,7 +141,6 @@ function tryRoutes(
   flow: Flow,
   options: SearchOptions,
 ): TableResult | 'leave' | null {
-  if (network.family === 6) return tryRoutes6(network, routes, flow, options);
   const tos = flow.tos & LEGACY_TOS;
   for (const [position, route] of routes.entries()) {
     if (route.tos !== 0 && route.tos !== tos) continue;

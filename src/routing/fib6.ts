@@ -24,9 +24,10 @@ function sourcePrefix(route: Route): Prefix | null {
 
 /**
  * Are the routes to the prefix that name no source out of reach? They are once others to it do and no such source is the
- * flow's (fib6_node_lookup_1 goes on at a shorter prefix), not so of the default route.
+ * flow's: fib6_node_lookup_1 goes on at a shorter prefix, unless that is the default route. fib6_backtrack, which goes on
+ * from routes that do not fit, finds them.
  */
-function hidesPlain(routes: readonly Route[], { source }: Flow): boolean {
+export function hidesPlain(routes: readonly Route[], { source }: Flow): boolean {
   const sources = routes.flatMap((route) => sourcePrefix(route) ?? []);
   const whole = routes[0]?.destination.length === 0;
   return !whole && sources.length > 0 && sources.every((from) => !contains(from, source));
@@ -51,15 +52,16 @@ interface Candidate {
 /**
  * The first route that takes the flow. Of those of one metric, the device of the flow and then the router preference
  * (RFC 4191) decide; which of several equal gateways, the neighbour table, and they come back as rivals.
+ * @param hidden routes that name no source are out of reach
  */
 export function tryRoutes6(
   network: Network,
   routes: readonly Route[],
   flow: Flow,
   options: SearchOptions,
+  hidden: boolean,
 ): TableResult | null {
   const candidates: Candidate[] = [];
-  const hidden = hidesPlain(routes, flow);
   for (const route of routes) {
     if (hidden && sourceLength(route) === 0) break;
     const first = candidates[0]?.route;

@@ -349,5 +349,16 @@ describe('IPv6', () => {
     expect(out('2001:db8::1', 'fd05::1')).toEqual(['e1 254']);
     const bound = flow('fd01::1', { source: ip('fd00::1'), outInterface: 'e1' });
     expect(answers(specific, bound)).toEqual(['e1 254']);
+    // Coming back from a longer prefix that does not fit the socket's device, they are found.
+    const back = network({
+      family: 6,
+      links: v6,
+      routes: [...routes, 'blackhole fd01:2::/32 dev lo metric 1024'],
+    });
+    const away = flow('fd01:2::1', { source: ip('fd05::1'), outInterface: 'e1' });
+    expect(answers(back, away)).toEqual(['e1 254']);
+    expect(answers(back, flow('fd01:3::1', { source: ip('fd05::1'), outInterface: 'e1' }))).toEqual([
+      'e1 254',
+    ]);
   });
 });

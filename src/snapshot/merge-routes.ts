@@ -97,7 +97,10 @@ function bucket(table: number): number {
   return table < 0 ? 256 - table : table % 256;
 }
 
-/** Does the family have table local among its routes? */
+/**
+ * Does the family have table local among its routes? A listing of all tables without a line of it was cut: no node is
+ * without.
+ */
 export function hasLocal({ tables, known }: MergedRoutes): boolean {
-  return known === 'all' || tables.has(TABLE_ID.local);
+  return tables.has(TABLE_ID.local) || (known !== 'all' && known.has(TABLE_ID.local));
 }

@@ -46,6 +46,17 @@ const TELLING: ReadonlyMap<string, Readonly<Record<4 | 6, readonly [number, numb
   ['no-carrier', { 4: [3, 1], 6: [1, 3] }],
 ]);
 
+/** What is known of the node beside its outcomes. */
+export interface Beside {
+  /** Is there a way for an error about the packet? */
+  canAnswer(sent: PacketInput, error: readonly [number, number]): boolean;
+  /** Is it a broadcast address of any device? */
+  isBroadcast(address: string): boolean;
+}
+
+/** Nothing: nobody is missed who is silent. */
+const NOTHING: Beside = { canAnswer: () => false, isBroadcast: () => false };
+
 /** Null when one of the outcomes is what was observed; else why each is not. */
 export function disagreement(outcomes: readonly Outcome[], observation: Observation): string | null {
   const reasons: string[] = [];
@@ -59,19 +70,19 @@ export function disagreement(outcomes: readonly Outcome[], observation: Observat
 
 /**
  * Null when the outcome is what was observed; else why not.
- * @param canAnswer is there a way for an error about the packet? Unless told, nobody is missed who is silent.
+ * @param beside left out: less is demanded
  */
 export function mismatch(
   outcome: Outcome,
   observation: Observation,
-  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean = () => false,
+  beside: Beside = NOTHING,
 ): string | null {
   const { verdict } = outcome;
   const [left] = observation.out;
   const [socket] = observation.delivered;
   if (verdict === 'forwarded' || verdict === 'sent') {
     if (left === undefined) return `${verdict} by ${outcome.egress?.iface ?? '?'}`;
-    return egress(outcome, left) ?? header(outcome.final, left);
+    return egress(outcome, left, beside) ?? header(outcome.final, left);
   }
   if (verdict === 'delivered') {
     return socket === undefined ? verdict : (header(outcome.final, socket) ?? mark(outcome.final, socket));
@@ -80,10 +91,9 @@ export function mismatch(
   const [answer] = observation.answers;
   if (verdict === 'rejected')
     return rejection(outcome.reject ?? { with: '', to: '' }, answer, observation.sent);
-  if (verdict === 'unroutable')
-    return unroutable(outcome.unroutable ?? { errno: '' }, observation, canAnswer);
+  if (verdict === 'unroutable') return unroutable(outcome.unroutable ?? { errno: '' }, observation, beside);
   if (socket !== undefined) return null;
-  return dropped(outcome.drop?.reason ?? '?', observation, canAnswer);
+  return dropped(outcome.drop?.reason ?? '?', observation, beside);
 }
 
 /** ICMP of IPv4 that an error may be about (icmp_pointers in net/ipv4/icmp.c). */
@@ -104,11 +114,7 @@ const isOfLink = (address: string): boolean => /^fe[89ab]/i.test(address);
 const isToMany = (address: string): boolean =>
   address.includes(':') ? address.startsWith('ff') : /^(?:22[4-9]|23\d|255)\.|\.255$/.test(address);
 
-function dropped(
-  reason: string,
-  { answers: [answer], sent }: Observation,
-  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean,
-): string | null {
+function dropped(reason: string, { answers: [answer], sent }: Observation, beside: Beside): string | null {
   if (reason === 'synproxy') {
     const syn = sent.tcpFlags?.includes('SYN') === true;
     return (answer?.tcpFlags.join() ?? '') === (syn ? 'SYN,ACK' : '') ? null : 'taken by SYNPROXY';
@@ -117,17 +123,20 @@ function dropped(
   if (error === undefined) return answer === undefined ? null : `dropped (${reason}) silently`;
   const told = `dropped (${reason}) with ICMP error ${error.join('/')}`;
   if (answer === undefined)
-    return (reason === 'ttl' || reason === 'mtu') && isAnswered(sent) && canAnswer(sent, error) ? told : null;
+    return (reason === 'ttl' || reason === 'mtu') && isAnswered(sent) && beside.canAnswer(sent, error)
+      ? told
+      : null;
   return answer.icmpType === error[0] && answer.icmpCode === error[1] ? null : told;
 }
 
-function egress(outcome: Outcome, left: Seen): string | null {
+function egress(outcome: Outcome, left: Seen, beside: Beside): string | null {
   const device = outcome.egress?.iface ?? null;
   if (device !== left.iface) return `${outcome.verdict} by ${device ?? '?'}`;
   const via = outcome.egress?.via ?? null;
   const expected = via ?? left.dst;
   if (left.nexthop === neighbourName(expected)) return null;
-  if (via === null && !left.dst.includes(':') && isGroupAddress(left.nexthop)) return null;
+  const toMany = via === null || beside.isBroadcast(via);
+  if (toMany && !left.dst.includes(':') && isGroupAddress(left.nexthop)) return null;
   return `by ${device} to the neighbour ${expected}`;
 }
 
@@ -234,7 +243,7 @@ function isOwnCopy({ drop }: Outcome, { sent }: Observation): boolean {
 function unroutable(
   { errno, hook }: NonNullable<Outcome['unroutable']>,
   { sent, errno: heard, answers: [answer] }: Observation,
-  canAnswer: (sent: PacketInput, error: readonly [number, number]) => boolean,
+  beside: Beside,
 ): string | null {
   if (sent.in === null) {
     // connect() of TCP does not hear that there is no way after OUTPUT changed the packet.
@@ -246,7 +255,7 @@ function unroutable(
   const told = `unroutable with an ICMP error for ${errno}`;
   const [type = 0, code = 0] = REJECTS.get(UNROUTABLE[family].get(errno) ?? '') ?? [];
   if (answer === undefined)
-    return family === 6 && isAnswered(sent) && canAnswer(sent, [type, code]) ? told : null;
+    return family === 6 && isAnswered(sent) && beside.canAnswer(sent, [type, code]) ? told : null;
   return answer.icmpType === type && answer.icmpCode === code ? null : told;
 }
 

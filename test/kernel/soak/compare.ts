@@ -79,7 +79,7 @@ function copies({ out, sent }: Observation, course: Course): string | null {
 
 function difference(outcome: Outcome, observation: Observation, course: Course): string | null {
   return (
-    mismatch(outcome, observation, (sent, error) => course.canAnswer(sent, error)) ??
+    mismatch(outcome, observation, course) ??
     copies(observation, course) ??
     tooWide(outcome, observation, course) ??
     marks(outcome, observation) ??

@@ -12,6 +12,11 @@ function isUnconfirmed({ verdict, drop }: Outcome): boolean {
   return verdict === 'rejected' || (verdict === 'dropped' && (drop?.rule ?? null) !== null);
 }
 
+/** What a socket sends to its own port has its answer's tuple. */
+function isToItself({ sent: { src, dst, sport, dport } }: Observation): boolean {
+  return src === dst && sport === dport;
+}
+
 /** The last that was told of each entry. */
 function lastOf(entries: readonly Entry[]): readonly Entry[] {
   const last = new Map<string, Entry>();
@@ -29,11 +34,12 @@ function made({ entries, sent }: Observation): readonly Entry[] {
 }
 
 const UNTOLD: ReadonlySet<string> = new Set(['DYING']);
+const TRANSLATED: ReadonlySet<string> = new Set(['SRC_NAT', 'DST_NAT']);
 
-function sameStatus(told: readonly string[], said: readonly string[]): boolean {
+function sameStatus(told: readonly string[], said: readonly string[], course: Course): boolean {
   const kept = (names: readonly string[]): string =>
     names
-      .filter((name) => !UNTOLD.has(name))
+      .filter((name) => !UNTOLD.has(name) && !(course.mapsNetworks && TRANSLATED.has(name)))
       .sort()
       .join();
   return kept(told) === kept(said);
@@ -47,11 +53,14 @@ export function entryDifference(outcome: Outcome, observation: Observation, cour
   const { conntrack, verdict } = outcome;
   const { entries, answers, out, delivered } = observation;
   // A socket's answer with the same flags cannot be told from the packet.
-  const isAnswered = answers.length > 0 || (out.length > 0 && delivered.length > 0);
+  const isAnswered =
+    answers.length > 0 || (out.length > 0 && delivered.length > 0) || isToItself(observation);
   const fresh = made(observation);
   // What comes round by lo was confirmed on its way out.
   if (isUnconfirmed(outcome) && observation.sent.in !== null)
-    return fresh.length === 0 ? null : `no conntrack entry (${verdict})`;
+    return (outcome.reject?.with === 'tcp-reset' && course.mayRejectAnswers) || fresh.length === 0
+      ? null
+      : `no conntrack entry (${verdict})`;
   if (!['forwarded', 'sent', 'delivered'].includes(verdict)) return null;
   if (conntrack === null) return fresh.length === 0 ? null : 'no conntrack entry';
   const { original, reply, status, mark } = conntrack;
@@ -62,7 +71,8 @@ export function entryDifference(outcome: Outcome, observation: Observation, cour
   if (begins && !own.some(({ isNew }) => isNew)) return `conntrack entry ${JSON.stringify(original)}`;
   // Of one that a reset took away, the last that is told is how it was then.
   if (own.length === 0 || isAnswered || status.includes('DYING')) return null;
-  if (!lastOf(own).some((one) => sameStatus(one.status, status))) return `conntrack status ${status.join()}`;
+  if (!lastOf(own).some((one) => sameStatus(one.status, status, course)))
+    return `conntrack status ${status.join()}`;
   if (!/^0x[0-9a-f]+$/.test(mark)) return null;
   return own.some((one) => markAgrees(conntrack, one.mark)) ? null : `conntrack mark ${mark}`;
 }

@@ -181,7 +181,7 @@ function remember(
   // Before the other side has acknowledged anything there is no window to send into.
   if ((data > 0 || tcpFlags.includes('FIN')) && !talk.acknowledged.has(other))
     talk.left = Math.min(talk.left, 0);
-  if (tcpFlags.includes('ACK')) talk.acknowledged.add(side);
+  if (tcpFlags.includes('ACK') && talk.spoken[other]) talk.acknowledged.add(side);
   const called = talk.calling === other && begins && tcpFlags.includes('ACK');
   if (entry === null) return;
   talk.calling = tcpFlags.join() === 'SYN' ? side : null;
