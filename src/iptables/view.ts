@@ -121,6 +121,8 @@ export interface World {
   readonly hook: Hook;
   /** Identity of the rule under test ("nat:KUBE-SVC-X:2"): keys state that a rule has of its own. */
   readonly ruleKey: string;
+  /** Which iptables put the rule into the kernel; left out, or null: not known. */
+  readonly backend?: 'legacy' | 'nft' | null;
   /** The packet's entry, or null: conntrack off, untracked, invalid. */
   readonly connection: ConnectionView | null;
   readonly state: ConnectionState;

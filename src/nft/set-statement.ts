@@ -143,6 +143,8 @@ export function applySet(
   if (isAbsent(value)) return 'break';
   if (key.kind === 'meta') setMeta(key.key, value, context, effects);
   if (key.kind === 'ct') setCt(key, value, statement, context, effects);
+  // Which bits such a statement writes is not sure: nft lists the mask that keeps bits as the one that clears them.
+  if (key.kind === 'raw-payload') return 'unknown';
   if (key.kind !== 'payload') return 'next';
   if (!isWritable(value)) return 'unknown';
   setHeader(key.protocol, key.field, value, context, effects);

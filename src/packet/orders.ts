@@ -48,10 +48,16 @@ function visible({ outcome, chances }: Way, question: Assumption): string {
   return JSON.stringify([told(outcome), chances]);
 }
 
-/** Entries that only one of the paths has. */
+function timesOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  return times;
+}
+
+/** Entries that one of the paths has more often than the other. */
 function differing(one: readonly string[], two: readonly string[]): readonly string[] {
-  const [first, second] = [new Set(one), new Set(two)];
-  return [...one.filter((name) => !second.has(name)), ...two.filter((name) => !first.has(name))];
+  const [first, second] = [timesOf(one), timesOf(two)];
+  return [...new Set([...one, ...two])].filter((name) => first.get(name) !== second.get(name));
 }
 
 function without(list: readonly Assumption[], question: Assumption): readonly Assumption[] {

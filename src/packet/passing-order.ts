@@ -145,8 +145,10 @@ const NOTHING = { entries: [], assumptions: [] } as const;
 
 /** Of several ways to go, what not all of them meet is perhaps on the path. */
 function sayMaybe(walk: Walk, ways: readonly (readonly string[])[]): void {
-  for (const name of new Set(ways.flat()))
-    if (!ways.every((way) => way.includes(name)) && !walk.pathMaybe.includes(name)) walk.pathMaybe.push(name);
+  for (const name of new Set(ways.flat())) {
+    const times = new Set(ways.map((way) => way.filter((one) => one === name).length));
+    if (times.size > 1 && !walk.pathMaybe.includes(name)) walk.pathMaybe.push(name);
+  }
 }
 
 /** The functions of one priority on the way of one packet. */

@@ -148,7 +148,7 @@ export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleS
   const listener = new TableListener(walk, hook, name, ruleSet);
   const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
   walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...listener.whose });
-  const world = new WalkWorld(walk, hook);
+  const world = new WalkWorld(walk, hook, ruleSet.backend);
   const run: ChainRun = {
     hook,
     packet: walk.packet,

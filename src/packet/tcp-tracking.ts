@@ -32,6 +32,8 @@ export interface TcpTracking {
   readonly synced: boolean;
   /** The answering side was last let send, unjudged, what the tracker does not know of. */
   readonly behind: boolean;
+  /** Both sides have sent a SYN of their own (IP_CT_TCP_SIMULTANEOUS_OPEN). */
+  readonly simultaneous?: boolean;
 }
 
 /** What a segment means for its connection: `reopen` stands for an entry that goes and a segment that opens another. */
@@ -187,6 +189,9 @@ export function followTcp(
   const { state, last, lastDirection } = tracking;
   let next = transition(kind, state, direction);
   if (next === 'invalid') return { kind: 'invalid' };
+  // The table of states does not know that the answering side's acknowledgement then completes the opening.
+  if (next === 'SYN_RECV' && direction === 'REPLY' && kind === 'ack' && tracking.simultaneous === true)
+    next = 'ESTABLISHED';
   const seen = { ...tracking, last: kind, lastDirection: direction };
   const over = state === 'TIME_WAIT' || state === 'CLOSE';
   if (next === 'SYN_SENT' && over) {
@@ -197,7 +202,7 @@ export function followTcp(
     // It answers a SYN that was let pass before: the ends know of a connection that the entry does not show.
     const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
     const behind = tracking.behind || (direction === 'REPLY' && !tracking.synced);
-    if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind } };
+    if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind, simultaneous: false } };
     return {
       kind: 'taken',
       tracking: { ...seen, state: 'SYN_RECV', closing: false, synced: true, behind: false },
@@ -225,6 +230,7 @@ export function followTcp(
       ...{ state: next, closing },
       synced: tracking.synced || (direction === 'REPLY' && (segment.flags & TCP.SYN) !== 0),
       behind: tracking.behind && direction === 'ORIGINAL',
+      simultaneous: tracking.simultaneous === true || next === 'SYN_SENT2',
     },
     establishes,
   };

@@ -32,11 +32,13 @@ export class WalkWorld implements World {
   #ruleKey = '';
   /** The rule has an open condition before what is asked now. */
   #doubtful = false;
+  readonly backend: 'legacy' | 'nft' | null;
   readonly #walk: Walk;
 
-  constructor(walk: Walk, hook: Hook) {
+  constructor(walk: Walk, hook: Hook, backend: 'legacy' | 'nft' | null = null) {
     this.#walk = walk;
     this.hook = hook;
+    this.backend = backend;
   }
 
   get ruleKey(): string {

@@ -9,6 +9,7 @@ import {
   dropped,
   fact,
   fact6,
+  factOf,
   forwarded,
   fromLan,
   fromNode,
@@ -53,6 +54,8 @@ const STATES =
     ].join('\n'),
   ) + table('filter', '');
 
+const PORTS = rule('-p tcp -m tcp ! --sport 6 ! --dport 443');
+
 /** The tracker lets an acknowledgement pass before the handshake, and does not know from where its sender counts. */
 function behind(name: string, liberal: number, mark: number): Fact {
   return fact(
@@ -81,6 +84,24 @@ export const open: Section = {
         [code],
       ]),
     ),
+    factOf(
+      'nft',
+      'two inverted ports are compared at once by iptables-nft 1.8.9: one that differs is enough',
+      { save: PORTS },
+      [fromLan(), EITHER, ['UNK_NFT_PORTS']],
+    ),
+    factOf('nft', 'two inverted ports that are both equal fail', { save: PORTS }, [
+      fromLan({ sport: 6 }),
+      forwarded('eth0', { mark: 0 }),
+    ]),
+    factOf('nft', 'two inverted ports that both differ hold', { save: PORTS }, [
+      fromLan({ dport: 80 }),
+      forwarded('eth0', { mark: 1 }),
+    ]),
+    factOf('legacy', 'of two inverted ports both must differ with iptables-legacy', { save: PORTS }, [
+      fromLan(),
+      forwarded('eth0', { mark: 0 }),
+    ]),
     fact(
       'SYNPROXY answers a SYN in place of the server',
       { save: table('filter', `-A FORWARD -p tcp -j SYNPROXY --mss 1460\n-A FORWARD ${one}`) },

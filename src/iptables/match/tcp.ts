@@ -1,7 +1,7 @@
 import { invertIf, allOf, unsure } from '../../chooser/question.js';
 import { type Given, type MatchExtension, BadValue, defineMatch, type ValueType } from '../extension.js';
 import { integer } from '../values/number.js';
-import { onlyPort, portIs, portReason, portSpan, printPortSpan } from '../values/port.js';
+import { onlyPort, portsAre, portReason, portSpan, printPortSpan } from '../values/port.js';
 
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'] as const;
 const BITS: Readonly<Record<string, number>> = {
@@ -73,10 +73,9 @@ const match: MatchExtension = defineMatch({
     syn: { flag: '--tcp-flags', aliases: ['--syn'], value: syn, invert: true },
   },
   destinationPort: ({ dport }) => onlyPort(dport),
-  evaluate({ sport, dport, option, flags, syn: bare }, packet) {
+  evaluate({ sport, dport, option, flags, syn: bare }, packet, world) {
     return allOf([
-      portIs('source port', packet, sport),
-      portIs('destination port', packet, dport),
+      portsAre(packet, sport, dport, world),
       flagsAre(packet.tcpFlags, flags ?? bare),
       option === undefined ||
         invertIf(

@@ -1,6 +1,5 @@
-import { allOf } from '../../chooser/question.js';
 import { type MatchExtension, defineMatch } from '../extension.js';
-import { loosePortSpan, onlyPort, portIs, portReason, printPortSpan } from '../values/port.js';
+import { loosePortSpan, onlyPort, portsAre, portReason, printPortSpan } from '../values/port.js';
 
 const match: MatchExtension = defineMatch({
   name: 'udp',
@@ -11,8 +10,7 @@ const match: MatchExtension = defineMatch({
     dport: { flag: '--dport', aliases: ['--destination-port'], value: loosePortSpan, invert: true },
   },
   destinationPort: ({ dport }) => onlyPort(dport),
-  evaluate: ({ sport, dport }, packet) =>
-    allOf([portIs('source port', packet, sport), portIs('destination port', packet, dport)]),
+  evaluate: ({ sport, dport }, packet, world) => portsAre(packet, sport, dport, world),
   explain: ({ sport, dport }, packet) =>
     portReason(packet, sport, dport) ?? {
       code: 'NO_DPORT',

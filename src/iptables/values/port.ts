@@ -1,8 +1,8 @@
 /** Ports and port ranges, by number or by service name. */
-import { type Ternary, invertIf } from '../../chooser/question.js';
+import { type Ternary, allOf, invertIf, unsure } from '../../chooser/question.js';
 import { numberWithin } from '../decide.js';
 import { BadValue, type Given, type Reason, type ValueType } from '../extension.js';
-import type { PacketView } from '../view.js';
+import type { PacketView, World } from '../view.js';
 import { type NumberSpan, parseNumber } from './number.js';
 import { serviceNumber } from './services.js';
 
@@ -58,6 +58,28 @@ export function portIs(
       ? numberWithin(packet.sourcePort, packet.sourcePortTo, from, to, what)
       : numberWithin(packet.destinationPort, packet.destinationPortTo, from, to, what);
   return invertIf(given.inverted, within);
+}
+
+const isSingle = ({ value }: Given<NumberSpan>): boolean => value.from === value.to;
+
+/**
+ * Do both ports hold? iptables-nft (1.8.9) makes one comparison of `! --sport A ! --dport B`, which holds unless both are
+ * equal; others of its versions, and iptables-legacy, compare each, and the save does not tell which loaded the rule.
+ */
+export function portsAre(
+  packet: PacketView,
+  sport: Given<NumberSpan> | undefined,
+  dport: Given<NumberSpan> | undefined,
+  { backend }: World,
+): Ternary {
+  const source = portIs('source port', packet, sport);
+  const destination = portIs('destination port', packet, dport);
+  if (backend === 'nft' && source !== destination && sport?.inverted === true && dport?.inverted === true) {
+    const isOne = isSingle(sport) && isSingle(dport);
+    if (isOne && typeof source === 'boolean' && typeof destination === 'boolean')
+      return unsure('inverted ports are compared at once', 'UNK_NFT_PORTS');
+  }
+  return allOf([source, destination]);
 }
 
 /** The reason when `--sport` or `--dport` said no, or null when neither did. */

@@ -49,7 +49,7 @@ export class Course implements Beside {
 
   /** Does conntrack tell of every entry that is made? Not where a rule chooses the events. */
   get isToldOfEntries(): boolean {
-    return this.rules?.includes('--ctevents') === false;
+    return this.rules !== null && !/--ctevents|ct event set/.test(this.rules);
   }
 
   /** May a rule send a copy of a packet? */

@@ -38,6 +38,8 @@ export const engine = {
   UNK_MULTICAST: 'this node has joined {group}: {answer}',
   UNK_HOST_NAME: 'the address is that of {name}: {answer}',
   UNK_NO_SETS: 'no ipset dump is in the snapshot; set {set} holds the packet: {answer}',
+  UNK_NFT_PORTS:
+    'the iptables-nft that loaded the rule compares both inverted ports at once (as 1.8.9 does, so that it holds unless both are equal): {answer}',
   UNK_NO_SET: 'set {set} is not in the snapshot; it holds the packet: {answer}',
 
   NO_SOURCE: 'source is {has}, wanted {wanted}',

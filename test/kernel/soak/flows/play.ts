@@ -184,6 +184,8 @@ function remember(
   if (tcpFlags.includes('ACK') && talk.spoken[other]) talk.acknowledged.add(side);
   const called = talk.calling === other && begins && tcpFlags.includes('ACK');
   if (entry === null) return;
+  // Both open at once: what each then repeats is in the other's window or not, by numbers that nobody keeps here.
+  if (tcpFlags.join() === 'SYN' && talk.calling === other) talk.left = Math.min(talk.left, 3);
   talk.calling = tcpFlags.join() === 'SYN' ? side : null;
   if (tcpFlags.includes('FIN')) talk.ended.add(side);
   talk.reset ||= tcpFlags.includes('RST');
