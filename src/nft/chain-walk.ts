@@ -2,10 +2,10 @@
 import { decide } from '../chooser/enumerate.js';
 import type { Chooser, Unsure } from '../chooser/question.js';
 import type { Reason } from '../iptables/extension.js';
-import type { Nat, Reject } from '../iptables/verdict.js';
+import type { Nat, Reject, Taken } from '../iptables/verdict.js';
 import type { PacketView, World } from '../iptables/view.js';
 import { explainMatch } from './match.js';
-import type { NftChain, NftRule, NftTable } from './model.js';
+import type { NftChain, NftRule, NftTable, Statement } from './model.js';
 import { type Acted, act, conditionHolds, isCondition, isInert } from './statement.js';
 import type { NftContext, NftEffects, NftWorld } from './world.js';
 
@@ -69,7 +69,7 @@ export type NftChainVerdict =
       readonly kind: 'drop';
       readonly rule: NftRule | null;
       readonly chain: NftChain;
-      readonly reason: 'rule' | 'policy' | 'jump-loop';
+      readonly reason: 'rule' | 'policy' | 'jump-loop' | Taken['reason'];
     }
   | { readonly kind: 'reject'; readonly rule: NftRule; readonly reject: Reject }
   | { readonly kind: 'nat'; readonly rule: NftRule; readonly nat: Nat };
@@ -160,19 +160,28 @@ function runRule(rule: NftRule, context: NftContext, run: NftRun): Ended {
   }
 }
 
+function nameOf(statement: Statement): string {
+  return statement.kind === 'object' ? statement.type : statement.kind;
+}
+
 function explain(rule: NftRule, at: number, context: NftContext): NftMissedRule {
   const statement = rule.statements[at];
   // Nothing is asked any more for the sake of a reason.
   const quiet: NftContext = { ...context, choose: () => 0 };
   if (statement?.kind === 'match') return { rule, reason: explainMatch(statement, quiet), statement: at };
-  const reason: Reason =
-    statement === undefined || isCondition(statement)
-      ? { code: 'NO_BY_ASSUMPTION', option: null, params: {} }
-      : { code: 'NO_NFT_BREAK', option: null, params: { statement: statement.kind } };
+  const breaks =
+    statement !== undefined && (!isCondition(statement) || conditionHolds(statement, quiet) === false);
+  const reason: Reason = breaks
+    ? { code: 'NO_NFT_BREAK', option: null, params: { statement: nameOf(statement) } }
+    : { code: 'NO_BY_ASSUMPTION', option: null, params: {} };
   return { rule, reason, statement: at };
 }
 
 type Final = Exclude<Acted, 'next' | 'break'>;
+
+function outcomeOf({ kind }: Final): NftOutcome {
+  return kind === 'taken' ? 'drop' : kind;
+}
 
 function end(acted: Final, rule: NftRule, chain: NftChain): NftChainVerdict | null {
   switch (acted.kind) {
@@ -180,6 +189,8 @@ function end(acted: Final, rule: NftRule, chain: NftChain): NftChainVerdict | nu
       return { kind: 'accept', rule };
     case 'drop':
       return { kind: 'drop', rule, chain, reason: 'rule' };
+    case 'taken':
+      return { kind: 'drop', rule, chain, reason: acted.reason };
     case 'reject':
       return { kind: 'reject', rule, reject: acted };
     case 'nat':
@@ -270,7 +281,7 @@ class ChainWalk {
         ? hiddenChain(given.chain, rule, this.#run)
         : given;
     const to = 'chain' in acted ? acted.chain : null;
-    this.#run.listener.rule(rule, chain, depth, acted.kind, open, takeMisses(at), to);
+    this.#run.listener.rule(rule, chain, depth, outcomeOf(acted), open, takeMisses(at), to);
     if ('chain' in acted) return this.#jump(acted, rule, chain);
     const verdict = end(acted, rule, chain);
     if (verdict !== null || acted.kind === 'continue') return verdict;

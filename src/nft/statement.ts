@@ -1,13 +1,14 @@
 /** What one statement of a rule does: a condition that holds or not, or something that happens to the packet. */
 import { type Ternary, invertIf, unsure } from '../chooser/question.js';
 import type { Choice } from '../chooser/question.js';
-import type { Nat, Reject } from '../iptables/verdict.js';
+import type { Nat, Reject, Taken } from '../iptables/verdict.js';
 import { describe } from './describe.js';
 import { applyDynamicSet } from './dynamic-set.js';
 import { evaluate, isAbsent, scopeOf } from './evaluate.js';
+import { isGiven, isLimit, referenceHolds } from './given.js';
 import { lookupOf, mapped } from './lookup.js';
 import { matchHolds } from './match.js';
-import type { Statement, Verdict } from './model.js';
+import type { Expression, Statement, Verdict } from './model.js';
 import { natVerdict } from './nat.js';
 import { isVerdict } from './print-expression.js';
 import { rejectVerdict } from './reject.js';
@@ -16,19 +17,15 @@ import { typesOf } from './type-of.js';
 import type { NftContext, NftEffects } from './world.js';
 
 /** Where a statement leads: on, out of the rule, or to a verdict. */
-export type Acted = 'next' | 'break' | Verdict | Reject | Nat;
+export type Acted = 'next' | 'break' | Verdict | Reject | Nat | Taken;
 
 const INERT: ReadonlySet<Statement['kind']> = new Set(['counter', 'log', 'last']);
 
 /** It changes nothing that a walk shows. */
 export function isInert(statement: Statement): boolean {
-  if (statement.kind === 'object') return !isLimit(statement.type);
+  if (statement.kind === 'object') return statement.type !== 'synproxy' && !isCondition(statement);
   if (statement.kind === 'xt') return statement.type === 'watcher';
   return INERT.has(statement.kind);
-}
-
-function isLimit(type: string): boolean {
-  return type === 'limit' || type === 'quota';
 }
 
 /** It holds or not, and changes nothing itself. */
@@ -39,8 +36,9 @@ export function isCondition(statement: Statement): boolean {
     case 'quota':
     case 'ct-count':
       return true;
+    // A map may have no object for the packet.
     case 'object':
-      return isLimit(statement.type);
+      return isLimit(statement.type) || (statement.name.kind === 'map' && statement.type !== 'synproxy');
     case 'xt':
       return statement.type === 'match';
     default:
@@ -75,11 +73,8 @@ export function conditionHolds(statement: Statement, context: NftContext): Terna
       const name = own(context, `ct count over ${String(count)}`);
       return invertIf(!over, unsure(name, 'UNK_NFT_CT_COUNT', { count }));
     }
-    case 'object': {
-      if (!isLimit(statement.type)) return true;
-      const name = describe(statement.name);
-      return unsure(`${statement.type} ${name} lets pass`, 'UNK_NFT_OBJECT', { type: statement.type, name });
-    }
+    case 'object':
+      return referenceHolds(statement, context);
     case 'xt':
       if (statement.type !== 'match') return true;
       return unsure(own(context, `xt ${statement.name}`), 'UNK_NFT_XT', { name: statement.name });
@@ -129,6 +124,21 @@ function queue(context: NftContext): Acted {
   return verdictOf(oneWay(['accept', 'drop'], `queue of ${context.ruleKey}`, 'queue', context));
 }
 
+/** The values that a statement needs before it does anything: where a map has none, the rule ends. */
+function operandsOf(statement: Statement): readonly Expression[] {
+  switch (statement.kind) {
+    case 'queue':
+      return statement.to === null ? [] : [statement.to];
+    case 'tproxy':
+      return [statement.address, statement.port].filter((one) => one !== null);
+    case 'dup':
+    case 'fwd':
+      return [statement.address, statement.device].filter((one) => one !== null);
+    default:
+      return [];
+  }
+}
+
 /** The packet goes on with the socket, or the rule ends where there is none (net/netfilter/nft_tproxy.c). */
 function transparentProxy(statement: Extract<Statement, { kind: 'tproxy' }>, context: NftContext): Acted {
   const { packet } = context;
@@ -146,12 +156,9 @@ function transparentProxy(statement: Extract<Statement, { kind: 'tproxy' }>, con
 const [SYN, ACK] = [2, 16];
 
 /** The node answers a SYN, and takes the ACK that follows: neither goes on (net/netfilter/nft_synproxy.c). */
-function synproxy(context: NftContext): Acted {
-  const { protocol, tcpFlags } = context.packet;
+function synproxy({ packet: { protocol, tcpFlags } }: NftContext): Acted {
   if (protocol !== 6) return 'break';
-  if ((tcpFlags & (SYN | ACK)) === 0) return 'next';
-  note('ASM_NFT_SYNPROXY', {}, context);
-  return { kind: 'drop' };
+  return (tcpFlags & (SYN | ACK)) === 0 ? 'next' : { kind: 'taken', reason: 'synproxy' };
 }
 
 /** NAT where the range cannot be told: the packet passes, and that is said. */
@@ -172,6 +179,7 @@ export function act(
   effects: NftEffects,
   decide: (fact: Ternary) => boolean,
 ): Acted {
+  if (!operandsOf(statement).every((one) => decide(isGiven(one, context)))) return 'break';
   switch (statement.kind) {
     case 'verdict':
       return statement.verdict;
@@ -202,6 +210,9 @@ export function act(
       return transparentProxy(statement, context);
     case 'synproxy':
       return synproxy(context);
+    case 'object':
+      if (statement.type !== 'synproxy') return 'next';
+      return decide(referenceHolds(statement, context)) ? synproxy(context) : 'break';
     case 'fwd':
       return { kind: 'drop' };
     case 'flow':

@@ -11,6 +11,7 @@ import { matches } from './matches.js';
 import { misc } from './misc.js';
 import { mtu } from './mtu.js';
 import { choice } from './nat-choice.js';
+import { nativeRules } from './native.js';
 import { natFlows } from './nat-flows.js';
 import { core } from './nat.js';
 import { nexthops } from './nexthops.js';
@@ -54,4 +55,5 @@ export const SECTIONS: readonly Section[] = [
   mtu,
   ipv6,
   noted,
+  nativeRules,
 ];

@@ -54,7 +54,7 @@ export interface Section {
   readonly facts: readonly Fact[];
 }
 
-type Given = readonly [packet: PacketInput, expect: FactStep['expect'], because?: readonly string[]];
+export type Given = readonly [packet: PacketInput, expect: FactStep['expect'], because?: readonly string[]];
 
 function build(
   family: Family,

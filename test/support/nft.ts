@@ -55,7 +55,9 @@ function natText({ target, range, network }: Nat): string {
 function endOf(verdict: NftChainVerdict): string {
   if (verdict.kind === 'reject') return `reject ${verdict.reject.with}`;
   if (verdict.kind === 'nat') return natText(verdict.nat);
-  return verdict.kind === 'drop' && verdict.reason === 'jump-loop' ? 'loop' : verdict.kind;
+  if (verdict.kind !== 'drop') return verdict.kind;
+  if (verdict.reason === 'synproxy') return 'drop synproxy';
+  return verdict.reason === 'jump-loop' ? 'loop' : 'drop';
 }
 
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;

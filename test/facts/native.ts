@@ -1,0 +1,108 @@
+/** Rules of native tables: what ends a rule early, what takes a packet, and what a header field is given. */
+import { type Given, SERVER, type Fact, type Section, dropped, factOf, forwarded, fromLan } from './fact.js';
+
+const UDP = fromLan({ proto: 'udp', dport: 53 });
+
+/** A table as `nft -a` lists it: the kernel counts its chain, the objects and sets, then rules, each behind its own sets. */
+function chain(rules: string, beside = '', hook = 'prerouting priority raw'): string {
+  let handle = 1 + beside.split('\n').filter((line) => line.endsWith('{')).length;
+  const lines = rules.split('\n').map((rule) => {
+    handle += 1 + rule.split('{').length - 1;
+    return `\t\t${rule} # handle ${String(handle)}\n`;
+  });
+  return `table ip t {
+${beside}\tchain p {
+\t\ttype filter hook ${hook}; policy accept;
+${lines.join('')}\t}
+}
+`;
+}
+
+function native(name: string, listing: string, ...steps: readonly Given[]): Fact {
+  return factOf('legacy', name, { native: listing }, ...steps);
+}
+
+const OBJECTS = `	counter c {
+		packets 0 bytes 0
+	}
+	quota q {
+		over 1 bytes
+	}
+	limit l {
+		rate 1/hour burst 1 packets
+	}
+	ct helper h {
+		type "tftp" protocol udp
+		l3proto ip
+	}
+	map m {
+		type inet_service : counter
+		elements = { 99 : "c" }
+	}
+`;
+
+/** Operands by a map that has nothing for the packet. */
+const MISSING = [
+  'counter name ip saddr map { 10.9.9.9 : "c" }',
+  'counter name udp dport map @m',
+  'limit name ip saddr map { 10.9.9.9 : "l" }',
+  'quota name ip saddr map { 10.9.9.9 : "q" }',
+  'ct helper set udp dport map { 99 : "h" }',
+  'dup to udp dport map { 99 : 10.0.0.9 } device "eth0"',
+];
+
+const SYNPROXY = `	synproxy s {
+		mss 1460
+		wscale 7
+		timestamp sack-perm
+	}
+`;
+
+const syn = fromLan({ tcpFlags: ['SYN'] });
+const ack = fromLan({ tcpFlags: ['ACK'] });
+
+export const nativeRules: Section = {
+  title: '15. native rules',
+  facts: [
+    ...MISSING.map((operand) =>
+      native(
+        `${operand}: no element, and the rule ends`,
+        chain(`${operand} udp sport set 9\nip ttl set 7`, OBJECTS),
+        [UDP, forwarded('eth0', { sport: 40000, ttl: 6 })],
+      ),
+    ),
+    native(
+      'an object that a map has for the packet is used, and the rule goes on',
+      chain('counter name udp dport map @m udp sport set 9', OBJECTS),
+      [fromLan({ proto: 'udp', dport: 99 }), forwarded('eth0', { sport: 9 })],
+    ),
+    native(
+      'queue to a map without the packet ends the rule',
+      chain('queue to udp dport map { 99 : 5 }\nip ttl set 7'),
+      [UDP, forwarded('eth0', { ttl: 6 })],
+    ),
+    ...[
+      'synproxy mss 1460 wscale 7',
+      'synproxy name "s"',
+      'synproxy name tcp dport map { 443 : "s" }',
+    ].flatMap((statement) => {
+      const listing = chain(`${statement}\nip ttl set 7`, SYNPROXY, 'forward priority filter');
+      return [
+        native(`${statement} answers a SYN in place of the server`, listing, [
+          syn,
+          dropped('synproxy', { answer: 'SYN,ACK' }),
+        ]),
+        native(`${statement} takes an ACK without a cookie`, listing, [ack, dropped('synproxy')]),
+        native(`${statement} lets other segments go on`, listing, [
+          fromLan({ tcpFlags: ['RST'] }),
+          forwarded('eth0', { ttl: 7 }),
+        ]),
+      ];
+    }),
+    native(
+      'a synproxy that a map has not for the packet ends the rule',
+      chain('synproxy name tcp dport map { 80 : "s" }\nip ttl set 7', SYNPROXY, 'forward priority filter'),
+      [fromLan({ dst: SERVER, tcpFlags: ['SYN'] }), forwarded('eth0')],
+    ),
+  ],
+};
