@@ -76,11 +76,6 @@ export const nativeRules: Section = {
       chain('counter name udp dport map @m udp sport set 9', OBJECTS),
       [fromLan({ proto: 'udp', dport: 99 }), forwarded('eth0', { sport: 9 })],
     ),
-    native(
-      'queue to a map without the packet ends the rule',
-      chain('queue to udp dport map { 99 : 5 }\nip ttl set 7'),
-      [UDP, forwarded('eth0', { ttl: 6 })],
-    ),
     ...[
       'synproxy mss 1460 wscale 7',
       'synproxy name "s"',

@@ -25,6 +25,5 @@ export const nft = {
 
   ASM_NFT_FLOWTABLE:
     'the connection is not in flowtable {table} yet; once it is there, its packets go past the hooks behind ingress',
-  ASM_NFT_SYNPROXY: 'synproxy answers the packet itself: it goes no further',
   ASM_NFT_HEADER: '{field} gets a value that is not known: the walk goes on with the old one',
 } as const satisfies Catalogue;
