@@ -11,6 +11,7 @@ import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../r
 import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { forwardingOn } from '../routing/sysctl.js';
+import { assumeAside } from './aside.js';
 import { flowOf } from './flow.js';
 import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
@@ -174,6 +175,7 @@ export function beginStage(walk: Walk): HookEvent {
   const { device } = walk.start;
   walk.report({ kind: 'enter', device });
   if (device === null) return 'ORIGINATED';
+  assumeAside(walk, 'in', device);
   const refused = device === 'lo' ? null : refusedOnArrival(walk.packet.source, walk.packet.destination);
   return refused === null ? 'ARRIVED' : drop(walk, refused);
 }
@@ -298,6 +300,8 @@ function overflows({ packet, routed, network }: Walk): boolean {
 export function transmitStage(walk: Walk): HookEvent {
   const { packet, routed } = walk;
   if (routed?.device === 'lo') {
+    assumeAside(walk, 'out', 'lo');
+    assumeAside(walk, 'in', 'lo');
     walk.report({ kind: 'loopback' });
     walk.looped = true;
     packet.inInterface = 'lo';
@@ -307,6 +311,7 @@ export function transmitStage(walk: Walk): HookEvent {
   if (overflows(walk)) return drop(walk, 'mtu');
   const dead = routed === null ? null : (cannotSend(walk, routed.device) ?? cannotReach(walk, routed.via));
   if (dead !== null) return drop(walk, dead);
+  assumeAside(walk, 'out', routed?.device ?? UNKNOWN_INTERFACE);
   walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });
   return 'PASS';
 }

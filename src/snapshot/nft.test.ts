@@ -243,6 +243,21 @@ describe('tables', () => {
     expect(findings(load(`table ${family} x {\n}\n`))).toEqual([]);
   });
 
+  it('of family inet are walked, but for their chains at a device', () => {
+    const chain = (name: string, where: string): string =>
+      `\tchain ${name} {\n\t\ttype filter hook ${where} priority filter; policy drop;\n\t}\n`;
+    const text = `table inet x {\n${chain('c', 'forward')}${chain('d', 'ingress device "e0"')}}\n`;
+    const node = load(text);
+    expect(findings(node)).toEqual(['READ_NFT_INGRESS 0.txt:5:2']);
+    expect(node.diagnostics.find(({ code }) => code === 'READ_NFT_INGRESS')?.params).toEqual({
+      table: 'inet x',
+      chain: 'd',
+      hook: 'ingress',
+      devices: 'e0',
+    });
+    expect(findings(load(text.replace('{\n', '{\n\tflags dormant\n')))).toEqual([]);
+  });
+
   it("that are iptables-nft's, without a save, are known by the listing alone", () => {
     const text = `# Warning: table ip filter is managed by iptables-nft, do not touch!
 table ip filter {

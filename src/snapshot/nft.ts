@@ -116,6 +116,18 @@ function saysAside({ family, flags, chains }: NftTable): boolean {
   return ASIDE.has(family) && hooked && !flags.includes('dormant');
 }
 
+/** Says which chains of a table are at no hook of routed packets. */
+function warnAside(table: NftTable, diagnostics: Diagnostics): void {
+  const name = `${table.family} ${table.name}`;
+  if (saysAside(table)) diagnostics.warn('READ_NFT_ASIDE', table.span, { table: name });
+  if (ASIDE.has(table.family) || table.flags.includes('dormant')) return;
+  for (const { base, name: chain, span } of table.chains.values()) {
+    if (base?.hook !== 'ingress' && base?.hook !== 'egress') continue;
+    const devices = base.devices.join(', ');
+    diagnostics.warn('READ_NFT_INGRESS', span, { table: name, chain, hook: base.hook, devices });
+  }
+}
+
 /** All tables of all listings, in the order of the first that shows each. Null without any listing. */
 export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnostics): NftRuleset | null {
   if (listings.length === 0) return null;
@@ -128,7 +140,6 @@ export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnosti
       tables.set(key, known === undefined ? one : merged(known, one, diagnostics));
     }
   const all = [...tables.values()].map(({ table }) => table);
-  for (const table of all.filter(saysAside))
-    diagnostics.warn('READ_NFT_ASIDE', table.span, { table: `${table.family} ${table.name}` });
+  for (const table of all) warnAside(table, diagnostics);
   return listings.every(({ partial }) => partial === true) ? { tables: all, partial: true } : { tables: all };
 }

@@ -15,6 +15,18 @@ import {
 
 type Place = readonly [table: 'raw' | 'mangle' | 'nat' | 'filter' | 'security', chain: string];
 
+/** Chains that see the frames of a device; each has one rule about IPv4. */
+function atDevices(...chains: readonly (readonly [hook: string, device: string, verdict: string])[]): string {
+  const blocks = chains.map(
+    ([hook, device, verdict], at) => `	chain c${String(at)} {
+		type filter hook ${hook} device "${device}" priority filter; policy accept;
+		ip protocol tcp ${verdict}
+	}
+`,
+  );
+  return `table netdev t {\n${blocks.join('\n')}}\n`;
+}
+
 /** A rule at each place: it counts on from the places before it, so the mark at the end is their number. */
 export function inOrder(
   places: readonly Place[],
@@ -194,6 +206,18 @@ export const hooks: Section = {
       'a forwarded packet meets neither INPUT nor OUTPUT',
       { save: table('filter', ':INPUT DROP [0:0]\n:OUTPUT DROP [0:0]') },
       [fromLan(), forwarded('eth0')],
+    ),
+    factOf(
+      'legacy',
+      'a chain at a device does not see what comes in by another, nor what leaves on its other side',
+      { native: atDevices(['ingress', 'eth0', 'drop'], ['egress', 'eth1', 'drop']) },
+      [fromLan(), forwarded('eth0')],
+    ),
+    factOf(
+      'legacy',
+      'chains at the devices of the way are taken to let pass',
+      { native: atDevices(['ingress', 'eth1', 'accept'], ['egress', 'eth0', 'accept']) },
+      [fromLan(), forwarded('eth0'), ['ASM_NFT_ASIDE']],
     ),
     fact(
       'a packet for the node does not meet FORWARD, nor one of the node',

@@ -7,12 +7,16 @@ export const engine = {
   ASM_CHANGED_AFTER:
     'the transcript goes on with "{command}", which may change what the listing before it shows ({listing}); the answer is that of before',
   ASM_EMPTY_SAVE: '{file} is empty; taken to say that there are no tables, not that the command failed',
+  ASM_NFT_UNSEEN:
+    'what "{command}" printed is not in the snapshot; nftables tables of their own are taken not to exist',
   ASM_NFT_MANAGED:
     'the rules of table {table} come from the listing of nft, which hides parts of what iptables-nft wrote',
   ASM_NFT_PART: 'the listing of nftables shows a part; tables and chains beyond it are taken not to exist',
   ASM_NFT_CUT: 'the listing ends within chain {chain} of table {table}; it is taken to end there',
   ASM_NFT_BASE:
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
+  ASM_NFT_ASIDE:
+    'chain {chain} of nftables table {table} sees what passes {hook} of {device}; it is taken to let it pass unchanged',
   ASM_NO_NATIVE:
     'the rules look as if there were an nftables table {table} beside them; no listing of nft shows it, and it is taken not to exist',
   ASM_NO_LEGACY: 'whether iptables-legacy has tables too is not in the snapshot; they are taken as empty',

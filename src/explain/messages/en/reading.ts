@@ -57,7 +57,12 @@ export const reading = {
   READ_NFT_ASIDE: {
     text: 'nftables table {table} is read, but packets are not walked through it',
     why: 'Tables of this family see frames at a device or in a bridge, before or beside the hooks of routed packets.',
-    do: 'Look at its rules yourself where a packet comes in or leaves by a device that they name.',
+    do: 'Look at its rules yourself; answers for packets that pass a device or bridge of its chains name them.',
+  },
+  READ_NFT_INGRESS: {
+    text: 'chain {chain} of nftables table {table} is read, but packets are not walked through it',
+    why: 'It is at the {hook} hook of {devices}, which sees frames before or behind the hooks of routed packets.',
+    do: 'Look at its rules yourself; answers for packets that pass the device name the chain as an assumption.',
   },
   READ_NFT_ELEMENT: {
     text: 'this element of nftables set {set} could not be read: {text}',
@@ -93,6 +98,21 @@ export const reading = {
     text: 'the tool reported an error: {text}',
     why: 'A command that fails prints no listing, or only a part of one.',
     do: 'Run the command again as root on the node.',
+  },
+  READ_FAILED: {
+    text: 'this command printed no listing: {command}',
+    why: 'What stands below it is an error or no output of its kind, so it tells nothing of the node.',
+    do: 'Run it again as root on the node, and see that it ends without an error.',
+  },
+  READ_REDIRECTED: {
+    text: 'the output of this command went elsewhere: {command}',
+    why: 'Nothing stands below it because of that, not because there is nothing; it tells nothing of the node.',
+    do: 'Add the file that the output went to, or run the command without the redirection or the pager.',
+  },
+  READ_SHOWS_NOTHING: {
+    text: 'nothing stands below this command: {command}',
+    why: 'Every network namespace has something of the kind, so the output was left out or lost.',
+    do: FIX,
   },
   READ_FILTERED: {
     text: 'this listing was filtered: {command}',
