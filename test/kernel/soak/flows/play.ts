@@ -46,6 +46,8 @@ interface Talk {
   mapped: boolean;
   /** How many steps are left once a side spoke without having begun: numbers mean ever less from there on. */
   left: number;
+  /** Sides whose data the other has not acknowledged: conntrack takes no reset from behind it. */
+  readonly unheard: Set<'client' | 'server'>;
   /** A socket of the node's own speaks, and answers by itself. */
   readonly socket: boolean;
 }
@@ -156,6 +158,7 @@ function beginAnew(talk: Talk, side: 'client' | 'server'): void {
   talk.begun.add(side);
   talk.acknowledged.clear();
   talk.ended.clear();
+  talk.unheard.clear();
   talk.reset = false;
 }
 
@@ -189,6 +192,8 @@ function remember(
   talk.calling = tcpFlags.join() === 'SYN' ? side : null;
   if (tcpFlags.includes('FIN')) talk.ended.add(side);
   talk.reset ||= tcpFlags.includes('RST');
+  if (data > 0) talk.unheard.add(side);
+  if (tcpFlags.includes('ACK') && !begins) talk.unheard.delete(other);
   talk.spoken[side] = true;
   const fresh = !entry.status.includes('SEEN_REPLY');
   // It answers a stray that left untranslated, and opens an entry beside the one that is there.
@@ -226,6 +231,11 @@ function allowed(talk: Talk, step: Step): boolean {
   return (
     talk.left > 0 &&
     !(talk.packet.proto === 'tcp' && isSpent(talk, step)) &&
+    !(
+      step.tcpFlags.includes('RST') &&
+      (step.act === 'client' || step.act === 'server') &&
+      talk.unheard.has(step.act)
+    ) &&
     !(talk.socket && step.act === 'client' && talk.client !== null) &&
     !(talk.socket && isToItself(talk.packet) && talk.client !== null) &&
     !(talk.socket && step.act === 'client' && step.tcpFlags.join() !== 'SYN')
@@ -272,7 +282,7 @@ function talkOf(packet: PacketInput): Talk {
     ...{ packet, client: null, server: null, next: { client: START.client, server: START.server } },
     spoken: { client: false, server: false },
     ...{ begun: new Set(), acknowledged: new Set(), calling: null, left: Infinity, mapped: false },
-    ...{ ended: new Set(), reset: false },
+    ...{ ended: new Set(), unheard: new Set(), reset: false },
     socket: packet.in === null && packet.proto === 'tcp',
   };
 }
