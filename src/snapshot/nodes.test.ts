@@ -93,6 +93,87 @@ describe('a transcript', () => {
   });
 });
 
+const LOCAL = `me@desk:~$ ip rule\n${RULES}me@desk:~$ ip route\n${ROUTES}me@desk:~$ `;
+const OTHER_RULES = RULES.replace('32766:', '100:\tfrom 10.3.0.0/16 blackhole\n32766:');
+const HERE = 'desk*: ip rule, ip route';
+
+describe('output of other places below a prompt of this one', () => {
+  it.each<[string, string, readonly string[]]>([
+    [
+      'for i in n1 n2; do ssh $i ip rule; done',
+      `${RULES}${OTHER_RULES}`,
+      [HERE, 'n1: ip rule', 'n2: ip rule'],
+    ],
+    [
+      'for i in n1 n2; do ssh $i "ip rule; ip route"; done',
+      `${RULES}${ROUTES}${OTHER_RULES}${ROUTES}`,
+      ['desk: ip rule, ip route', 'n1: ip rule, ip route', 'n2: ip rule, ip route'],
+    ],
+    [
+      'for i in n1 n2; do ssh $i ip route; done',
+      `${ROUTES}${ROUTES}`,
+      [HERE, 'n1: ip route', 'n2: ip route'],
+    ],
+    [
+      'for i in n1 n2; do ssh $i sudo iptables-save; done',
+      `${SAVE}${SAVE}`,
+      ['desk: ip rule, ip route', 'n1: iptables', 'n2: iptables'],
+    ],
+    [
+      'for i in n1 n2; do ssh $i sudo iptables-save; done',
+      `${SAVE}${SAVE.replace('filter', 'raw')}${SAVE}`,
+      [HERE, 'unknown-1: iptables', 'unknown-2: iptables'],
+    ],
+    [
+      'for i in n1 n2; do echo $i; ssh $i ip rule; done',
+      `n1\n${RULES}n2\n${RULES}`,
+      [HERE, 'n1: ip rule', 'n2: ip rule'],
+    ],
+    [
+      'for i in n1 n2 n3; do ssh $i ip rule; done',
+      `${RULES}${RULES}`,
+      [HERE, 'unknown-1: ip rule', 'unknown-2: ip rule'],
+    ],
+    [
+      'for i in $(cat hosts); do ssh $i ip rule; done',
+      `${RULES}${RULES}`,
+      [HERE, 'unknown-1: ip rule', 'unknown-2: ip rule'],
+    ],
+    ['while read h; do ssh $h ip rule; done < hosts', OTHER_RULES, [HERE, 'unknown-1: ip rule']],
+    ['cat pods | xargs -I{} kubectl exec {} -- ip rule', OTHER_RULES, [HERE, 'unknown-1: ip rule']],
+    [
+      'PID=$(docker inspect -f x web); sudo nsenter -t $PID -n ip rule',
+      OTHER_RULES,
+      [HERE, 'pid-PID: ip rule'],
+    ],
+    ["vtysh -c 'show run'; ssh n2 ip rule", OTHER_RULES, [HERE, 'n2: ip rule']],
+    ['ip route; ssh n2 ip rule', `${ROUTES}${OTHER_RULES}`, [HERE, 'n2: ip rule']],
+    ['ip rule; ssh n2 ip rule', OTHER_RULES, [HERE, 'unknown-1: ip rule']],
+    ['aws ssm start-session --target i-0123', `sh-4.2$ ip rule\n${OTHER_RULES}`, [HERE, 'i-0123: ip rule']],
+    ['kubectl run -it --image=busybox tmp -- sh', `/ # ip rule\n${OTHER_RULES}`, [HERE, 'tmp: ip rule']],
+    ['ssh $NODE ip rule', OTHER_RULES, [HERE, 'unknown-NODE: ip rule']],
+    ['mytool n2 ip rule show', OTHER_RULES, [HERE, 'unknown: ip rule']],
+    [
+      'for t in nat filter; do iptables -t $t -S; done',
+      '-P INPUT ACCEPT\n',
+      ['desk*: ip rule, ip route, iptables'],
+    ],
+    ['cd /tmp && sudo ip -6 rule', RULES, ['desk*: ip rule, ip route']],
+  ])('%s', (command, output, expected) => {
+    expect(nodes({ 'paste.txt': `${LOCAL}${command}\n${output}` })).toEqual(expected);
+  });
+
+  it('goes on at the same unknown hosts where the list is the same', () => {
+    const loop = (tool: string): string => `for i in $(cat hosts); do ssh $i ${tool}; done`;
+    const text = `${LOCAL}${loop('ip rule')}\n${RULES}${RULES}me@desk:~$ ${loop('iptables-save')}\n${SAVE}${SAVE}`;
+    expect(nodes({ 'paste.txt': text })).toEqual([
+      HERE,
+      'unknown-1: ip rule, iptables',
+      'unknown-2: ip rule, iptables',
+    ]);
+  });
+});
+
 describe('folders', () => {
   it('with files of the same names are one node each', () => {
     expect(

@@ -2,6 +2,7 @@
 import type { Kind } from './command.js';
 import { isClusterWide } from './kubectl.js';
 import { hostOfRoot } from './layout.js';
+import { isUnknownPlace } from './runner.js';
 import { type NodePlace, type Placed, type PlacedFile, type SnapshotFile, placeFiles } from './places.js';
 
 /** A kind of listing that a node has. */
@@ -60,10 +61,18 @@ function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolea
   return part.size < whole.size && [...part].every((one) => whole.has(one));
 }
 
-/** Hosts come before namespaces and pods; of several the one that holds what each of the others holds, and more. */
+const isUnknown = ({ place: { host, namespace } }: NodeGroup): boolean =>
+  [host, namespace].some((name) => name !== null && isUnknownPlace(name));
+
+/**
+ * Places with a name come before those without, hosts before namespaces and pods; of several the one that holds what each
+ * of the others holds, and more.
+ */
 function mainOf(groups: readonly NodeGroup[]): NodeGroup | null {
-  const hosts = groups.filter(({ place }) => place.namespace === null);
-  const candidates = hosts.length > 0 ? hosts : groups;
+  const named = groups.filter((group) => !isUnknown(group));
+  const among = named.length > 0 ? named : groups;
+  const hosts = among.filter(({ place }) => place.namespace === null);
+  const candidates = hosts.length > 0 ? hosts : among;
   const parts = new Map(candidates.map((group) => [group, partsOf(group.own)]));
   for (const [group, own] of parts)
     if ([...parts].every(([other, theirs]) => other === group || isWithin(theirs, own))) return group;

@@ -1,7 +1,9 @@
 /** Shell prompts and other headings that stand before a tool's output. */
 import { changesOf } from './changes.js';
-import { isTool, readCommand } from './command.js';
+import { isTool } from './command.js';
 import { isRunner } from './runner.js';
+import { statementsOf } from './statements.js';
+import { readTyped } from './visits.js';
 
 /** A line that says which command printed what follows. */
 export interface Heading {
@@ -50,9 +52,12 @@ const OTHERS =
 
 /** Does the text begin with a tool that natwalk knows, or with a runner followed by one? */
 function runsTool(text: string): boolean {
-  const words = text.trim().split(/[\s;]+/, 60);
-  const first = words[0] ?? '';
-  return isTool(first) || ((isRunner(first) || first === 'for') && words.some(isTool));
+  return statementsOf(text).some((statement) => {
+    const all = statement.split(/[\s;]+/, 60);
+    const words = all.slice(all.findIndex((word) => !/^[A-Za-z_]\w{0,60}=/.test(word)));
+    const first = words[0] ?? '';
+    return isTool(first) || ((isRunner(first) || first === 'for' || first === 'while') && words.some(isTool));
+  });
 }
 
 /** Does it change something? */
@@ -64,7 +69,7 @@ function changes(text: string): boolean {
 
 /** Does a command print a dump that natwalk knows, or lead to where such commands are typed? */
 function isListing(command: string): boolean {
-  const { kind, isShell } = readCommand(command);
+  const { kind, isShell } = readTyped(command).command;
   return kind !== null || isShell;
 }
 
@@ -73,7 +78,7 @@ function isTyped(command: string): boolean {
   if (OTHERS.test(command) && /^\.\/|\s-{1,2}\w|\|/.test(command)) return true;
   if (runsTool(command)) return isListing(command) || changes(command) || changesOf(command).length > 0;
   if (/^(?:sudo )?ip6?tables(?:-legacy|-nft)?-restore\b/.test(command)) return true;
-  return isRunner(command.split(' ', 1)[0] ?? '') && readCommand(command).isShell;
+  return isRunner(command.split(' ', 1)[0] ?? '') && readTyped(command).command.isShell;
 }
 
 function heading(line: string, command: string, host: string | null = null): Heading {

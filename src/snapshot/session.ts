@@ -34,14 +34,20 @@ export class Session {
     const within = this.#shells.at(-1);
     // A document that names the command without a prompt may go on anywhere.
     if (command.isShell && prompt === '') return within ?? { host, namespace: null };
+    const here = this.placeOf(host, command);
+    if (command.isShell) this.#shells.push({ ...here, prompt, changed: false });
+    return here;
+  }
+
+  /** Where a command runs that is a part of what was typed at the last prompt. */
+  placeOf(host: string | null, command: Somewhere): Somewhere {
+    const within = this.#shells.at(-1);
     // In a container's shell the prompt names the container.
     const isElsewhere = (within?.namespace ?? null) !== null;
-    const here: Somewhere = {
+    return {
       host: command.host ?? (isElsewhere ? null : host) ?? within?.host ?? host,
       namespace: command.namespace ?? (command.host === null ? (within?.namespace ?? null) : null),
     };
-    if (command.isShell) this.#shells.push({ ...here, prompt, changed: false });
-    return here;
   }
 
   /** The prompt at which a shell was opened, after another one: the shell has ended. */

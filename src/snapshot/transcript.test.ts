@@ -53,7 +53,24 @@ describe('a command that goes elsewhere', () => {
   it.each([
     ['ssh -i key.pem -p 22 -o StrictHostKeyChecking=no ec2-user@n1 sudo ip rule', 'n1', null, 'ip rule'],
     ['ssh n1 "sudo iptables-save | grep KUBE"', 'n1', null, 'iptables'],
-    ['ssh $node ip rule', null, null, 'ip rule'],
+    ['ssh $node ip rule', 'unknown-node', null, 'ip rule'],
+    ['ssh $(head -1 hosts) ip rule', 'unknown', null, 'ip rule'],
+    ['sshpass -p x ssh -p 22 root@n2 ip rule', 'n2', null, 'ip rule'],
+    ['sshpass -e ssh n2 ip rule', 'n2', null, 'ip rule'],
+    ["gcloud compute ssh me@n3 --zone z --command 'ip rule'", 'n3', null, 'ip rule'],
+    ['gcloud compute ssh n3 -- ip rule', 'n3', null, 'ip rule'],
+    ["vagrant ssh n2 -c 'sudo ip rule'", 'n2', null, 'ip rule'],
+    ["vagrant ssh -c 'ip rule'", 'unknown', null, 'ip rule'],
+    ['parallel-ssh -h hosts -i ip rule', 'unknown', null, 'ip rule'],
+    ['mytool n2 ip rule show', 'unknown', null, 'ip rule'],
+    ['k exec web -- ip rule', null, 'web', 'ip rule'],
+    ['kubectl run -it --rm --image=busybox tmp -- ip rule', null, 'tmp', 'ip rule'],
+    ['docker compose exec -T web ip rule', null, 'web', 'ip rule'],
+    ['docker-compose exec web ip rule', null, 'web', 'ip rule'],
+    ['unshare -n ip rule', null, 'unshare', 'ip rule'],
+    ['unshare -m ip rule', null, null, 'ip rule'],
+    ['strace ip rule', null, null, 'ip rule'],
+    ['ip vrf exec blue ip rule', null, null, 'ip rule'],
     ['kubectl exec -it -n kube-system pod/aws-node-x -c aws-node -- ip rule', null, 'aws-node-x', 'ip rule'],
     ['kubectl -n a exec web-0 -- sh -c "ip rule"', null, 'web-0', 'ip rule'],
     [
@@ -74,7 +91,7 @@ describe('a command that goes elsewhere', () => {
     ['ip netns exec blue sudo ip rule', null, 'blue', 'ip rule'],
     ['watch -n 1 sudo ip rule', null, null, 'ip rule'],
     ['LC_ALL=C sudo -E env X=1 ip rule', null, null, 'ip rule'],
-    ['for i in a b; do echo "== $i"; ssh $i sudo ip rule; done', null, null, 'ip rule'],
+    ['for i in a b; do echo "== $i"; ssh $i sudo ip rule; done', 'unknown-i', null, 'ip rule'],
   ])('%s', (text, host, namespace, kind) => {
     const command = readCommand(text);
     expect([command.host, command.namespace, command.kind]).toEqual([host, namespace, kind]);
@@ -85,16 +102,24 @@ describe('a command that goes elsewhere', () => {
     'kubectl exec -it web -- bash',
     'ip netns exec blue bash',
     'docker exec -it web /bin/sh',
+    'aws ssm start-session --target i-0123',
+    'kubectl run -it --rm --image=busybox tmp -- sh',
+    'gcloud compute ssh n3',
   ])('%s opens a shell there', (text) => {
     expect(readCommand(text).isShell).toBe(true);
   });
 
-  it.each(['sudo bash', 'ip rule', 'docker ps', 'kubectl get po', 'ssh n1 ip rule'])(
-    '%s opens none',
-    (text) => {
-      expect(readCommand(text).isShell).toBe(false);
-    },
-  );
+  it.each([
+    'sudo bash',
+    'ip rule',
+    'kubectl run web --image=nginx',
+    'aws ec2 describe-instances',
+    'docker ps',
+    'kubectl get po',
+    'ssh n1 ip rule',
+  ])('%s opens none', (text) => {
+    expect(readCommand(text).isShell).toBe(false);
+  });
 });
 
 describe('a loop', () => {
@@ -104,8 +129,10 @@ describe('a loop', () => {
     expect(loop?.body).toEqual(['echo ">> node $i <<"', 'ssh $i ip rule', 'echo']);
   });
 
-  it('that prints nothing but the name says nothing', () => {
-    expect(readLoop('for i in a b; do echo $i; ssh $i ip rule; done')?.marker).toBeNull();
+  it('that prints nothing but the name says something where the names are known', () => {
+    expect(readLoop('while read i; do echo $i; ssh $i ip rule; done < hosts')?.marker).toBeNull();
+    const marker = readLoop('for i in a b; do echo $i; ssh $i ip rule; done')?.marker ?? null;
+    expect(['a', 'b', 'c'].map((line) => namedByBanner(line, marker))).toEqual(['a', 'b', null]);
     expect(readLoop('ip rule')).toBeNull();
   });
 
