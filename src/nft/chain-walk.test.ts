@@ -111,6 +111,29 @@ describe('statements', () => {
     expect(only(walk(rule, words)).done).toEqual(done);
   });
 
+  it.each([
+    ['tcp dport set jhash ip saddr mod 1 offset 100', '', ['destination port 0']],
+    ['tcp dport set symhash mod 1 offset 196708', '', ['destination port 3']],
+    ['tcp sport set numgen random mod 2 offset 100', '', ['source port 0']],
+    ['tcp sport set meta length', '', ['source port 0']],
+    ['tcp sport set ct zone', 'zone=5', ['source port 5']],
+    ['tcp sport set ip length', 'length=100', ['source port 100']],
+    ['tcp sport set jhash ip saddr mod 1 offset 100 map { 100 : 77 }', '', ['source port 77']],
+    ['ip daddr set jhash ip saddr mod 1 offset 167772170', '', ['destination 10.0.0.10']],
+    ['ip daddr set ct zone', 'zone=5', ['destination 0.5.0.0']],
+    ['meta mark set jhash ip saddr mod 1 offset 100', '', ['mark 0x64']],
+  ])('write the upper bytes of a longer number: %s (%s)', (rule, words, done) => {
+    expect(only(walk(rule, words)).done).toEqual(done);
+  });
+
+  it('write what few draws have in their upper bytes', () => {
+    const found = walk('tcp sport set numgen random mod 2 offset 65535');
+    expect(found.map(({ done, probability }) => [done, probability])).toEqual([
+      [['source port 0'], 0.5],
+      [['source port 1'], 0.5],
+    ]);
+  });
+
   it('take a draw from few numbers one by one', () => {
     const found = walk('meta mark set numgen random mod 2 offset 5');
     expect(found.map(({ done, probability }) => [done, probability])).toEqual([

@@ -8,6 +8,7 @@ import { payloadValue } from './payload.js';
 import { typesOf } from './type-of.js';
 import { type Value, bitsOfValue, exact, numberAddress } from './value.js';
 import type { NftContext, NftEffects } from './world.js';
+import { writtenValue } from './written.js';
 
 type SetStatement = Extract<Statement, { kind: 'set' }>;
 
@@ -125,6 +126,16 @@ function isWritable(value: Value): boolean {
   return value.kind === 'exact' || value.kind === 'masked' || value.kind === 'span';
 }
 
+/** What comes to the key: into a header field perhaps a part. */
+function valueOf({ key, value }: SetStatement, types: readonly DataType[], context: NftContext): Value {
+  const given = evaluate(value, context, types);
+  const [field] = types;
+  const choice = (one: Value): Value => chosen(one, context);
+  return key.kind === 'payload' && field !== undefined
+    ? writtenValue(value, given, typesOf(value, scopeOf(context)), field, choice)
+    : choice(given);
+}
+
 /**
  * Writes the value.
  * @returns 'break' when the packet has not what is read or written; 'unknown' when a header field gets a value that no
@@ -139,7 +150,7 @@ export function applySet(
   if (key.kind === 'payload' && payloadValue(key, context.packet).kind === 'absent') return 'break';
   if ((key.kind === 'tcp-option' || key.kind === 'exthdr') && context.packet.protocol !== 6) return 'break';
   const types = targetTypes(key, context);
-  const value = chosen(evaluate(statement.value, context, types), context);
+  const value = valueOf(statement, types, context);
   if (isAbsent(value)) return 'break';
   if (key.kind === 'meta') setMeta(key.key, value, context, effects);
   if (key.kind === 'ct') setCt(key, value, statement, context, effects);

@@ -1,4 +1,5 @@
 /** Rules of native tables: what ends a rule early, what takes a packet, and what a header field is given. */
+import { table } from '../support/router.js';
 import { type Given, SERVER, type Fact, type Section, dropped, factOf, forwarded, fromLan } from './fact.js';
 
 const UDP = fromLan({ proto: 'udp', dport: 53 });
@@ -51,6 +52,15 @@ const MISSING = [
   'dup to udp dport map { 99 : 10.0.0.9 } device "eth0"',
 ];
 
+/** Numbers of the host's byte order in a field that is shorter: its upper bytes are written. */
+const LONGER = [
+  'udp sport set jhash ip saddr mod 1 offset 100',
+  'udp sport set symhash mod 1 offset 100',
+  'udp sport set numgen inc mod 1 offset 100',
+  'udp sport set numgen random mod 2 offset 100',
+  'udp sport set meta length',
+];
+
 const SYNPROXY = `	synproxy s {
 		mss 1460
 		wscale 7
@@ -75,6 +85,31 @@ export const nativeRules: Section = {
       'an object that a map has for the packet is used, and the rule goes on',
       chain('counter name udp dport map @m udp sport set 9', OBJECTS),
       [fromLan({ proto: 'udp', dport: 99 }), forwarded('eth0', { sport: 9 })],
+    ),
+    ...LONGER.map((rule) => native(rule, chain(rule), [UDP, forwarded('eth0', { sport: 0 })])),
+    native(
+      'udp sport set jhash …: upper bytes that are not 0',
+      chain('udp sport set jhash ip saddr mod 1 offset 196708'),
+      [UDP, forwarded('eth0', { sport: 3 })],
+    ),
+    native(
+      'data of a map is as wide as the field',
+      chain('udp sport set jhash ip saddr mod 1 offset 100 map { 100 : 77 }'),
+      [UDP, forwarded('eth0', { sport: 77 })],
+    ),
+    native(
+      'a field of four bytes takes the number',
+      chain('ip saddr set jhash ip daddr mod 1 offset 167837707'),
+      [UDP, forwarded('eth0', { src: '10.1.0.11' })],
+    ),
+    factOf(
+      'legacy',
+      'a number that is shorter than the field stands in its upper bytes',
+      {
+        save: table('raw', '-A PREROUTING -j CT --zone 5'),
+        native: chain('ip daddr set ct zone', '', 'postrouting priority mangle'),
+      },
+      [UDP, forwarded('eth0', { dst: '0.5.0.0' })],
     ),
     ...[
       'synproxy mss 1460 wscale 7',
