@@ -38,6 +38,8 @@ export interface Command {
   readonly table: string | null;
   /** A filter or a selector leaves lines out. */
   readonly partial: boolean;
+  /** Its output goes to a file, a pager or the clipboard, or may go there: nothing below it says nothing. */
+  readonly isElsewhere: boolean;
   /** The host that the command ran on, when it went to another one. */
   readonly host: string | null;
   /** The network namespace that the command ran in, when it names one. */
@@ -62,6 +64,20 @@ const HARMLESS = new Set([
   'ccze',
   'nl',
 ]);
+
+/** Filters that leave nothing below the command: what goes through a pager is gone when one leaves it. */
+const KEEPS = /^(?:less|more|most|pbcopy|xclip|xsel|wl-copy|clip(?:\.exe)?)$/;
+
+/** A redirection: what stands before it in its word, its sign, its target. */
+const REDIRECTION = /(\S*?)(&?>{1,2}[|&]?)\s*([^\s;|&)"'`]*)/g;
+
+/** Whether a redirection takes the output away: not that of errors, and not to the terminal. */
+function takesOutput([, before = '', sign = '', target = '']: RegExpMatchArray): boolean {
+  if (/(?:^|\s)[02-9]$|[-=<]$/.test(before) || target === '') return false;
+  return (
+    !/^\/dev\/(?:tty|stdout|stderr|fd\/[12])$/.test(target) && !(sign === '>&' && /^[12-]$/.test(target))
+  );
+}
 
 const TOOL =
   /^(?:\S{0,60}\/)?(ip|ip6?tables(?:-legacy|-nft)?(?:-save)?|xtables-(?:legacy|nft)-multi|ipset|sysctl|conntrack|nft|bridge|route|ifconfig|netstat|arp)$/;
@@ -214,13 +230,16 @@ export function isTool(word: string): boolean {
 function readStatement(text: string): Omit<Command, 'text' | 'marker'> {
   // Quotes around a command for another host, or around a pattern, change nothing here.
   const stages = text
-    .replace(/\s\d?>{1,2}\s?\S+/g, '')
+    .replace(/(?:\s[\d&]?|(?<=\w))>{1,2}[|&]?\s?\S+/g, '')
     .replace(/["'`]/g, ' ')
     .split('|');
   const { words, host, namespace, isShell } = enter((stages[0] ?? '').trim().split(/\s+/), isTool);
   const told = toolCommand(words);
   const filtered = stages.slice(1).some((stage) => !HARMLESS.has(stage.trim().split(/\s+/)[0] ?? ''));
-  return { ...told, partial: told.partial || filtered, host, namespace, isShell };
+  const isElsewhere =
+    [...text.matchAll(REDIRECTION)].some(takesOutput) ||
+    stages.some((stage) => KEEPS.test(stage.trim().split(/\s+/)[0] ?? ''));
+  return { ...told, partial: told.partial || filtered, isElsewhere, host, namespace, isShell };
 }
 
 /** Reads a command line (one line, prompt removed). Never fails: what it does not know has kind null. */

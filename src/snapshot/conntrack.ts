@@ -336,7 +336,7 @@ export function readConnections(report: SectionReport): EntryListing {
           /^(\d{1,10}) flow entries have been (shown|deleted)/.exec(line.text) ?? [];
         if (done === 'shown') told += Number(count);
         else if (done === 'deleted') deleted.push(line);
-        else report.warn('READ_TOOL_ERROR', line.start, line.end, { text: shown(line.text) });
+        else report.toolError(line.text, line.start, line.end);
       },
       other: (start: number, end: number) => report.other(start, end),
     },

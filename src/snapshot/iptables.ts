@@ -13,6 +13,7 @@ import { guessTable } from './iptables-table.js';
 import { readListing } from './listing/listing.js';
 import { hasNumberGap } from './listing/gaps.js';
 import { SectionReport, isToolError } from './report.js';
+import { warnFailed } from './unanswered.js';
 
 export { tableOfRules } from './iptables-table.js';
 
@@ -28,6 +29,8 @@ export interface IptablesSource {
   readonly listing?: boolean;
   /** The command that printed it prints all tables: what is not in it does not exist. */
   readonly all?: boolean;
+  /** What was typed to print it. */
+  readonly command?: string | null;
   /** Tables that a later listing shows anew: those of this one do not count. */
   readonly outdated?: ReadonlySet<string>;
 }
@@ -36,6 +39,8 @@ export interface IptablesSource {
 interface ReadSource {
   readonly tables: readonly ShownTable[];
   readonly all: boolean;
+  /** The command reported an error: it printed no table, or not all. */
+  readonly stopped: boolean;
   /** Where iptables-nft says that it saw tables of iptables-legacy. */
   readonly legacyBeside: Span | null;
 }
@@ -52,6 +57,7 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
   const { source, partial = false, listing = false } = input;
   const findings = new Findings(source);
   const report = new SectionReport(source, diagnostics);
+  const prose: number[] = [];
   const { blocks, legacyBeside } = (listing ? readListing : readDump)(
     source,
     reader,
@@ -59,9 +65,10 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
     (start, end) => {
       const line = source.text.slice(start, Math.min(end, start + 200)).trim();
       // A prompt or a sentence between the rules takes nothing away from them.
-      if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line))
+      if (/^[\p{L}\p{N}]/u.test(line) && !isToolError(line)) {
+        prose.push(start);
         findings.report('warning', 'RULE_PROSE', start, end);
-      else report.other(start, end);
+      } else report.other(start, end);
     },
   );
   for (const block of blocks) {
@@ -79,9 +86,15 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
     partial: holed || (block === last && endsWithin(source, diagnostics)),
     listing,
   }));
+  const failed =
+    blocks.length === 0 && (prose.length > 0 || report.failed || /^\s*[-:[]\S/m.test(source.text));
+  if (failed && typeof input.command === 'string') warnFailed(source, input.command, diagnostics);
+  // A save that ends in an error may have left out the tables that were still to come.
+  const stopped = failed || report.toolErrors.some((line) => line.includes('tables'));
   return {
     tables,
-    all: input.all === true && !holed,
+    all: input.all === true && !holed && !stopped,
+    stopped,
     legacyBeside: legacyBeside === null ? null : { source, ...legacyBeside },
   };
 }
@@ -90,7 +103,8 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
  * A save of at least two tables that ends as it should is of all tables: those that it leaves out are empty. So is one
  * of fewer under the command that prints all.
  */
-function isFullSave({ tables, all }: Pick<ReadSource, 'tables' | 'all'>): boolean {
+function isFullSave({ tables, all, stopped }: Pick<ReadSource, 'tables' | 'all' | 'stopped'>): boolean {
+  if (stopped) return false;
   const named = tables.filter(({ block }) => block.named);
   const whole = named.every(({ block, partial }) => block.committed && !partial);
   return whole && (all || new Set(named.map(({ block }) => block.table)).size >= 2);
@@ -137,7 +151,7 @@ function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostic
 
 /** One rule set of the tables that dumps show, those of one variant. */
 function assemble(
-  sources: readonly Pick<ReadSource, 'tables' | 'all'>[],
+  sources: readonly Pick<ReadSource, 'tables' | 'all' | 'stopped'>[],
   variant: Pick<RuleSet, 'family' | 'backend'>,
   diagnostics: Diagnostics,
 ): RuleSet {
@@ -182,7 +196,7 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
     const own = ({ block }: ShownTable): boolean =>
       !both || block.backend === wanted || (block.backend === null && wanted === backend);
     const shownTables = read
-      .map(({ tables, all }) => ({ tables: tables.filter(own), all }))
+      .map(({ tables, all, stopped }) => ({ tables: tables.filter(own), all, stopped }))
       .filter(({ tables, all }) => tables.length > 0 || (all && !both));
     if (both) for (const { block } of shownTables.flatMap(({ tables }) => tables)) block.whose = wanted;
     return assemble(shownTables, { family, backend: wanted }, diagnostics);

@@ -35,7 +35,7 @@ function readNeighbourListing(
   into: Readings,
 ): void {
   const entries = readNeighbours(report, deviceOf(command));
-  if (entries.length === 0 && (report.toolErrors.length > 0 || report.damaged > 0)) return;
+  if (entries.length === 0 && report.failed) return;
   const shown = entries.map(({ address }): Family => (typeof address === 'bigint' ? 6 : 4));
   // Without -4 and -6 both families are listed, also when one has no entry.
   const listed = family === null ? (command === null ? shown : ([4, 6] as const)) : [family];

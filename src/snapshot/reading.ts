@@ -33,6 +33,7 @@ import type { Section } from './sections.js';
 import { type Outdated, staleListings } from './stale.js';
 import { readSysctls } from './sysctl.js';
 import { TableNames, readTableNames } from './table-names.js';
+import { warnFailed, warnUnanswered } from './unanswered.js';
 import { firstLine, reportUnread } from './unread.js';
 
 export type { SnapshotFile } from './places.js';
@@ -65,6 +66,8 @@ export interface ListedIptables extends Listed {
   readonly listing: boolean;
   /** The command prints all tables. */
   readonly all: boolean;
+  /** What was typed to print it. */
+  readonly command: string | null;
   /** Tables that a later listing shows anew. */
   readonly outdated: ReadonlySet<string>;
   /** An empty save of one variant of iptables, or one that is known by its file's name. */
@@ -138,6 +141,8 @@ class Reader {
   readonly readings: Readings;
   readonly #diagnostics: Diagnostics;
   readonly #yaml: YamlReader | null;
+  /** Commands whose listing is not there, though the tool is. */
+  readonly #unanswered: Placed[] = [];
 
   constructor(diagnostics: Diagnostics, yaml: YamlReader | null) {
     this.#diagnostics = diagnostics;
@@ -182,6 +187,10 @@ class Reader {
   read(placed: Placed, outdated: ReadonlySet<string> = new Set()): void {
     const { section, hint, kind } = placed;
     const { source, command } = section;
+    if (isUsed(kind) && warnUnanswered(section, kind, this.#diagnostics)) {
+      this.#unanswered.push(placed);
+      return;
+    }
     const filtered = this.#note(placed);
     const report = new SectionReport(source, this.#diagnostics);
     const family = command?.family ?? hint.family;
@@ -197,12 +206,13 @@ class Reader {
         partial: filtered,
         listing,
         all: command !== null && isWholeSave(command),
+        command: command?.text ?? null,
         outdated,
         nothing: nothingSaid(section),
       });
     } else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
-      if (listed.rules.length > 0 || !failed(report))
+      if (this.#answers(listed.rules.length, section, report))
         readings.rules.push({ source, ...listed, partial: partial() });
     } else if (kind === 'ip route') this.#routes({ section, hint, outdated }, family, report, partial);
     else if (kind === 'ip addr') {
@@ -218,20 +228,31 @@ class Reader {
           partial: filtered || report.elided || report.cut,
         });
     } else if (kind === 'ipset save' || kind === 'ipset list')
-      this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), outdated, report);
+      this.#sets(readSets(kind === 'ipset save' ? 'save' : 'list', report), outdated, section, report);
     else if (isOtherForm(kind)) readOtherForm(kind, report, { command, family, filtered }, readings);
     else if (kind === 'ip maddr') {
       const listed = readGroups(report);
-      if (!partial()) readings.groups.push(listed);
+      if (!partial() && !report.failed) readings.groups.push(listed);
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
       const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
       const tables = listed.tables.filter((table) => !outdated.has(`${table.family} ${table.name}`));
-      if (listed.tables.length > 0 || !failed(report)) readings.nft.push({ ...listed, tables });
+      if (this.#answers(listed.tables.length, section, report)) readings.nft.push({ ...listed, tables });
+      else if (!report.toolErrors.some((line) => line.endsWith('not found'))) this.#unanswered.push(placed);
     } else if (kind === 'conntrack -L') {
       const listed = readConnections(report);
-      if (listed.entries.length > 0 || !failed(report)) readings.connections.push({ source, ...listed });
+      if (this.#answers(listed.entries.length, section, report))
+        readings.connections.push({ source, ...listed });
     } else if (kind === 'sysctl')
       for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
+  }
+
+  /** Tables of nftables are taken not to exist where nothing speaks of them; somebody who listed them knows better. */
+  finish(): void {
+    const { readings } = this;
+    const asked = this.#unanswered.find(({ kind }) => kind?.startsWith('nft') === true)?.section.command;
+    if (asked === null || asked === undefined || readings.nft.length > 0) return;
+    const params = { command: shown(asked.text) };
+    readings.grounds = [...readings.grounds, { code: 'ASM_NFT_UNSEEN', params, family: null, command: null }];
   }
 
   /** Right after a list of IPv4 rules one without table default is that of IPv6, which has no such rule. */
@@ -257,7 +278,7 @@ class Reader {
       this.#diagnostics.warn('READ_NOT_USED', report.span(0, 0), { kind: 'ip route get' });
       return;
     }
-    if (listed.routes.length === 0 && failed(report) && !listed.noSuchTable) return;
+    if (!listed.noSuchTable && !this.#answers(listed.routes.length, section, report)) return;
     // Whoever calls a listing one of all tables is right only when tables are named: table local is never empty.
     const all = listed.namesTables || (told === 'all' && listed.routes.length === 0);
     const families = new Set(listed.routes.map((route) => route.family));
@@ -267,8 +288,20 @@ class Reader {
     this.readings.routes.push({ source, ...listed, all, families, outdated: old, partial: partial() });
   }
 
-  #sets(sets: ReadonlyMap<string, IpSet>, outdated: ReadonlySet<string>, report: SectionReport): void {
-    if (sets.size === 0 && failed(report)) return;
+  /** Whether the section shows what there is. An empty listing does; a command that only complains is named. */
+  #answers(count: number, { source, command }: Section, report: SectionReport): boolean {
+    if (count > 0 || !report.failed) return true;
+    if (command !== null) warnFailed(source, command.text, this.#diagnostics);
+    return false;
+  }
+
+  #sets(
+    sets: ReadonlyMap<string, IpSet>,
+    outdated: ReadonlySet<string>,
+    section: Section,
+    report: SectionReport,
+  ): void {
+    if (!this.#answers(sets.size, section, report)) return;
     const known = (this.readings.sets ??= new Map<string, IpSet>());
     for (const [name, set] of sets) {
       if (outdated.has(name)) continue;
@@ -283,11 +316,6 @@ class Reader {
 /** Was `ip` asked for details? It then names the kind of every link that has one. */
 function isDetailed(command: Command | null): boolean {
   return command !== null && /(?:^|[\s/])ip(?: +-n(?:etns)? +\S+| +-\S+){0,8}? +-d/.test(command.text);
-}
-
-/** Did the tool only complain? */
-function failed(report: SectionReport): boolean {
-  return report.toolErrors.length > 0 || report.damaged > 0;
 }
 
 function sameSet(a: IpSet, b: IpSet): boolean {
@@ -352,5 +380,6 @@ export function readFiles(
     else if (old?.all !== true) reader.read(one, old?.parts);
     if (old !== undefined) diagnostics.warn('READ_OUTDATED', firstLine(one), { listing: one.kind ?? '' });
   }
+  reader.finish();
   return reader.readings;
 }

@@ -22,7 +22,7 @@ function isOrnament(line: string): boolean {
 
 /** What a tool says instead of a listing (iproute2, iptables, a shell), by its beginning. */
 const TOOL_ERRORS =
-  /^(?:Error: |Dump terminated|RTNETLINK answers|Cannot open |Cannot find device|Device "|Command "|Usage: |Object "|-?(?:ba|da|a|z)?sh: |bash: |sudo: |Operation not permitted|Permission denied|ip: |ipset v|sysctl: |.{1,40}: (?:command )?not found)/;
+  /^(?:Error: |Dump terminated|RTNETLINK answers|Cannot open |Cannot find device|Device "|Command "|Usage: |Object "|-?(?:ba|da|a|z)?sh: |bash: |sudo: |Sorry, (?:try again|user )|Operation not permitted|Permission denied|ip: |ipset v|sysctl: |cat: |nft: |modprobe: |(?:internal|netlink|mnl\.c)\b.{0,40}: Error|Fatal: |Another app is currently holding|(?:ip6?|x)tables[\w-]{0,20}(?: v[\d.]{1,12}(?: \([\w ]{1,20}\))?)?: |.{1,40}: (?:command )?not found)/;
 
 /** Whether the line is a tool's error text rather than a part of a listing. */
 export function isToolError(line: string): boolean {
@@ -48,6 +48,11 @@ export class SectionReport {
   constructor(source: SourceText, diagnostics: Diagnostics) {
     this.source = source;
     this.#diagnostics = diagnostics;
+  }
+
+  /** Something stands here besides the lines that were read: without any of those, the command did not answer. */
+  get failed(): boolean {
+    return this.toolErrors.length > 0 || this.damaged > 0 || this.#hasRemark;
   }
 
   span(start: number, end: number): Span {
@@ -91,9 +96,7 @@ export class SectionReport {
       return;
     }
     if (isToolError(line)) {
-      this.toolErrors.push(line);
-      if (!line.startsWith('Dump terminated'))
-        this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
+      this.toolError(line, start, end);
       return;
     }
     if (isElse(line)) {
@@ -103,6 +106,12 @@ export class SectionReport {
     }
     if (end === this.source.text.length && this.source.text.length > 0) this.cutLine(start, end);
     else this.#add('error', 'READ_LINE', start, end, { line: shown(line) });
+  }
+
+  /** What the tool says instead of a listing, or of the rest of one. */
+  toolError(line: string, start: number, end: number): void {
+    this.toolErrors.push(line);
+    if (!line.startsWith('Dump terminated')) this.warn('READ_TOOL_ERROR', start, end, { text: shown(line) });
   }
 
   /** A line that the text ends in: it is left out. */

@@ -256,7 +256,10 @@ export class DumpBuilder {
 
   foreign(start: number, end: number): void {
     this.lines.foreign += 1;
-    if (/^\s*(?:--?[A-Za-z]|:\S|\*[a-z]|\[\d)/.test(this.#source.text.slice(start, start + 100)))
+    // A login shell names itself with a dash before its errors.
+    if (
+      /^\s*(?:--?(?!\w{0,4}sh: )[A-Za-z]|:\S|\*[a-z]|\[\d)/.test(this.#source.text.slice(start, start + 100))
+    )
       this.#findings.report('error', 'RULE_LINE', start, end);
     else this.#foreign(start, end);
   }
