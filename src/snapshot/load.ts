@@ -11,6 +11,7 @@ import { forwardingOn } from '../routing/sysctl.js';
 import { defaultRules } from '../routing/lookup.js';
 import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '../routing/model.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
+import { againstListing } from './against-listing.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
 import type { YamlReader } from './kubectl.js';
@@ -91,7 +92,8 @@ function readRuleSet(family: Family, { readings, nft, grounds }: Tables, diagnos
   for (const { nothing, source } of sources)
     if (nothing?.byName) grounds.push({ ...emptySave(source.name), family });
   const known = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
-  return nft === null ? withoutListing(known) : knownByListing(known, nft, family);
+  if (nft === null) return withoutListing(known);
+  return knownByListing(againstListing(known, nft, diagnostics), nft, family);
 }
 
 interface Shared {

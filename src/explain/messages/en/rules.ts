@@ -27,6 +27,11 @@ export const rules = {
     why: 'The kernel runs both rule sets, one after the other, and so does natwalk.',
     do: 'Find out which program still uses the other variant, and empty its tables.',
   },
+  RULE_HIDES: {
+    text: 'nft lists more of rule {number} of {table} {chain} than its save shows: {text}',
+    why: 'Another program than iptables changed the chain, or the two dumps are of different times. iptables-save leaves out what it has no match for.',
+    do: 'Answers that meet this rule leave open what the save lacks; trust the listing.',
+  },
   RULE_LINE: {
     text: 'this line could not be read',
     why: 'It begins like a line of iptables-save, but does not go on like one. It is left out.',
