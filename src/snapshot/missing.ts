@@ -34,6 +34,17 @@ function missingTables(network: Network, diagnostics: Diagnostics): void {
   }
 }
 
+/** Does no rule of a list look up table main or default, as a list that is cut off does? */
+function lacksMain({ rules }: Network): boolean {
+  return (
+    rules.length > 0 &&
+    !rules.some(
+      ({ action }) =>
+        action.kind === 'lookup' && (action.table === TABLE_ID.main || action.table === TABLE_ID.default),
+    )
+  );
+}
+
 /** Warns about the parts of one family that are not shown. */
 export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnostics: Diagnostics): void {
   const { family, known } = network;
@@ -41,6 +52,9 @@ export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnosti
   if (!known.rules) {
     const code = rulesShown(network) ? 'NODE_PARTIAL_RULES' : 'NODE_MISSING_RULES';
     diagnostics.warn(code, null, { family, command: `ip ${option}rule` });
+  } else if (lacksMain(network)) {
+    const last = network.rules.at(-1)?.span ?? null;
+    diagnostics.warn('NODE_RULES_NO_MAIN', last, { family, command: `ip ${option}rule` });
   }
   const shows = (table: number): boolean => known.tables === 'all' || known.tables.has(table);
   if (!shows(TABLE_ID.main))

@@ -34,6 +34,7 @@ import { type Outdated, staleListings } from './stale.js';
 import { readSysctls } from './sysctl.js';
 import { TableNames, readTableNames } from './table-names.js';
 import { warnFailed, warnUnanswered } from './unanswered.js';
+import { unfinishedListings } from './unfinished.js';
 import { firstLine, reportUnread } from './unread.js';
 
 export type { SnapshotFile } from './places.js';
@@ -373,7 +374,7 @@ export function readFiles(
   const chosen = chooseNode(groupNodes(placed), wanted, diagnostics);
   reader.readings.listings = listingsOf(chosen?.list ?? []);
   const { outdated, grounds } = staleListings(placed, chosen, diagnostics);
-  reader.readings.grounds = grounds;
+  reader.readings.grounds = [...grounds, ...unfinishedListings(placed, chosen, diagnostics)];
   for (const one of chosen?.list ?? []) {
     const old: Outdated | undefined = outdated.get(one);
     if (isClusterWide(one.kind)) reader.readNames(one);

@@ -6,6 +6,8 @@ export const engine = {
   ASM_TABLE_PART: 'table {table} is not whole in the snapshot; what is shown of it is taken for all of it',
   ASM_CHANGED_AFTER:
     'the transcript goes on with "{command}", which may change what the listing before it shows ({listing}); the answer is that of before',
+  ASM_UNFINISHED:
+    'the text ends within this line, or right behind it: {line}; it is taken to be whole and the last of its listing',
   ASM_EMPTY_SAVE: '{file} is empty; taken to say that there are no tables, not that the command failed',
   ASM_NFT_UNSEEN:
     'what "{command}" printed is not in the snapshot; nftables tables of their own are taken not to exist',

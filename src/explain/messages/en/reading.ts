@@ -39,6 +39,11 @@ export const reading = {
     why: 'The dump was cut off; what came after is not known.',
     do: FIX,
   },
+  READ_UNFINISHED: {
+    text: 'the text stops without the end of this line: {line}',
+    why: 'The line reads well, but it may have been longer, and more lines may have followed.',
+    do: 'Add the rest of the text; if this is all, end it with a line break.',
+  },
   READ_MORE: {
     text: 'more than {most} findings about this listing; the rest is not shown',
     why: 'A listing with that many findings is probably not what it looks like.',
@@ -253,6 +258,11 @@ export const reading = {
     text: 'no list of IPv{family} policy rules',
     why: 'Without it the rules of a new namespace are assumed, and every route rests on that.',
     do: 'Add the output of `{command}`.',
+  },
+  NODE_RULES_NO_MAIN: {
+    text: 'no policy rule for IPv{family} looks up table main or default',
+    why: 'The kernel makes such rules by itself; somebody has removed them, or the listing was cut off.',
+    do: 'Compare with the whole output of: {command}',
   },
   NODE_PARTIAL_RULES: {
     text: 'the list of IPv{family} policy rules is not whole',
