@@ -25,6 +25,7 @@ import { listingFamily } from './listing/family.js';
 import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
+import { type ListedSettings, isSettingWrite, mergeSettings } from './merge-settings.js';
 import { type Placed, type SnapshotFile, placeFiles } from './places.js';
 import { type NameHint, iptablesFamily } from './recognise.js';
 import { listingsOf } from './source-list.js';
@@ -144,6 +145,7 @@ class Reader {
   readonly #yaml: YamlReader | null;
   /** Commands whose listing is not there, though the tool is. */
   readonly #unanswered: Placed[] = [];
+  readonly #settings: ListedSettings[] = [];
 
   constructor(diagnostics: Diagnostics, yaml: YamlReader | null) {
     this.#diagnostics = diagnostics;
@@ -244,12 +246,15 @@ class Reader {
       if (this.#answers(listed.entries.length, section, report))
         readings.connections.push({ source, ...listed });
     } else if (kind === 'sysctl')
-      for (const [key, value] of readSysctls(report)) readings.sysctls.set(key, value);
+      this.#settings.push({ source, values: readSysctls(report), isWrite: isSettingWrite(command) });
   }
 
-  /** Tables of nftables are taken not to exist where nothing speaks of them; somebody who listed them knows better. */
+  /** To be called once, when all listings are read. */
   finish(): void {
     const { readings } = this;
+    const grounds = mergeSettings(this.#settings, readings.sysctls, this.#diagnostics);
+    readings.grounds = [...readings.grounds, ...grounds];
+    // Tables of nftables are taken not to exist where nothing speaks of them; somebody who listed them knows better.
     const asked = this.#unanswered.find(({ kind }) => kind?.startsWith('nft') === true)?.section.command;
     if (asked === null || asked === undefined || readings.nft.length > 0) return;
     const params = { command: shown(asked.text) };

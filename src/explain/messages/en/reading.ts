@@ -119,6 +119,16 @@ export const reading = {
     why: 'Every network namespace has something of the kind, so the output was left out or lost.',
     do: FIX,
   },
+  READ_SETTING_DISAGREES: {
+    text: '{name} is {other} here and {value} in {used}, which is used',
+    why: 'Nothing tells which of the files is later; the one that shows the most settings is used.',
+    do: 'Leave out the file that is not of the time that you ask about.',
+  },
+  READ_SETTING_LATER: {
+    text: '{name} is {other} here and {value} further on, which is used',
+    why: 'What stands later in one text was so later.',
+    do: 'Nothing, if you ask about the later state; else leave out what comes after this listing.',
+  },
   READ_FILTERED: {
     text: 'this listing was filtered: {command}',
     why: 'Lines that the filter left out are not known, so the listing does not count as whole.',
