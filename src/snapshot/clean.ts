@@ -35,6 +35,12 @@ function withoutEscapes(text: string): string {
   return kept.join('');
 }
 
+/** `iptables -L` closes a BPF program with NUL where a save has a quote (libxt_bpf.c bpf_print_code). Elsewhere a NUL is damage. */
+function withoutNuls(text: string): string {
+  if (!text.includes('\0')) return text;
+  return text.replace(/match bpf [\d ,\0]+/g, (program) => program.replaceAll('\0', ''));
+}
+
 /**
  * The text as a person sees it: without terminal escapes (also those that `cat -v` spelled out), byte order mark and
  * carriage returns; no-break spaces from a web page become blanks. Lines keep their numbers, and columns count what
@@ -45,5 +51,5 @@ export function cleanText(text: string): string {
   if (clean.includes('^[[')) clean = clean.replace(/\^\[\[[0-9;]{0,20}m/g, '');
   if (clean.includes('\r'))
     clean = clean.includes('\n') ? clean.replaceAll('\r', '') : clean.replaceAll('\r', '\n');
-  return clean.replaceAll('\u00a0', ' ');
+  return withoutNuls(clean.replaceAll('\u00a0', ' '));
 }

@@ -325,6 +325,18 @@ describe('bad input', () => {
       ['READ_NOT_USED a:2:1'],
     ],
     ['NUL bytes', { a: '0:\tfrom all lookup lo\0cal\n' }, ['READ_NUL a:1:1']],
+    [
+      'NUL bytes further down',
+      { a: '$ ip rule\n0:\tfrom all lookup local\n9:\tfrom all lookup lo\0cal\n' },
+      ['READ_NUL a:3:1'],
+    ],
+    [
+      'the NUL that iptables prints behind a BPF program',
+      {
+        a: '$ iptables -nvL\nChain INPUT (policy ACCEPT 0 packets, 0 bytes)\n pkts bytes target     prot opt in     out     source               destination         \n    0     0 ACCEPT     0    --  *      *       0.0.0.0/0            0.0.0.0/0           match bpf 6 0 0 0\0\n',
+      },
+      [],
+    ],
     ['a cut dump', { a: '0:\tfrom all lookup local\n327' }, ['READ_CUT a:2:1']],
   ])('%s', (_name, files, expected) => {
     expect(

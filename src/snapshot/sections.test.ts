@@ -19,6 +19,8 @@ describe('cleaning', () => {
     ['a\rb\r', 'a\nb\n'],
     ['a\u00a0b', 'a b'],
     [`${ESCAPE}[`, ''],
+    ['match bpf 40 0 0 9,\0 6 0 0 0\0\n', 'match bpf 40 0 0 9, 6 0 0 0\n'],
+    ['lo\0cal', 'lo\0cal'],
   ])('makes %j into %j', (text, clean) => {
     expect(cleanText(text)).toBe(clean);
   });
@@ -133,7 +135,7 @@ describe('commands', () => {
     ['ls -l', { ...none, kind: null }],
   ])('reads %s', (text, expected) => {
     const command: Record<string, unknown> = { ...readCommand(text) };
-    for (const word of ['text', 'isShell', 'marker', 'isElsewhere']) Reflect.deleteProperty(command, word);
+    for (const word of ['text', 'isShell', 'marker', 'isElsewhere', 'settings']) Reflect.deleteProperty(command, word);
     if (expected.kind === null) expect(command['kind']).toBeNull();
     else expect(command).toEqual(expected);
   });

@@ -14,6 +14,14 @@ export function firstLine({ section: { source } }: Placed): Span {
   return { source, start: 0, end: Math.max(source.text.indexOf('\n'), 0) };
 }
 
+/** The first line of a listing with a NUL byte in it; null without one. */
+function lineWithNul({ section: { source } }: Placed): Span | null {
+  const at = source.text.indexOf('\0');
+  if (at < 0) return null;
+  const end = source.text.indexOf('\n', at);
+  return { source, start: source.text.lastIndexOf('\n', at) + 1, end: end < 0 ? source.text.length : end };
+}
+
 /** What a text without any listing is. */
 function explain(text: string): readonly [string, Readonly<Record<string, string>>] {
   const kind = asideKind(text);
@@ -43,8 +51,8 @@ export function reportUnread(
         diagnostics.warn(code, span, { file: file.name, ...params });
       }
     }
-    if (first !== undefined && file.text.includes('\0'))
-      diagnostics.error('READ_NUL', firstLine(first), { file: file.name });
+    const damage = list.map(lineWithNul).find((span) => span !== null) ?? null;
+    if (damage !== null) diagnostics.error('READ_NUL', damage, { file: file.name });
     for (const one of list)
       if (one.kind !== null && !isUsed(one.kind))
         diagnostics.warn('READ_NOT_USED', firstLine(one), { kind: one.kind });
