@@ -54,6 +54,19 @@ function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readon
   return null;
 }
 
+/** Why one dump is used and not the other, as the order of `mergeTable` has it. */
+function reasonFor(best: ShownTable, other: ShownTable): string {
+  if (isWhole(best) !== isWhole(other)) return 'it shows the whole table';
+  if (best.listing !== other.listing)
+    return 'it is in the form of a save, which shows more of each rule than -L';
+  return ruleCount(best) === ruleCount(other) ? 'it comes first' : 'it shows more rules';
+}
+
+/** A file, and the line in it where the dump begins: two dumps may be in one file. */
+function whereIs({ block: { source, from } }: ShownTable): string {
+  return `${source.name}:${String(source.position(from).line)}`;
+}
+
 function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics): void {
   if (best.partial || other.partial) return;
   for (const chain of other.block.chains.values()) {
@@ -63,8 +76,9 @@ function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics):
     const params = {
       table: best.block.table ?? '',
       chain: shown(chain.name),
-      used: best.block.source.name,
-      other: other.block.source.name,
+      used: whereIs(best),
+      other: whereIs(other),
+      reason: reasonFor(best, other),
     };
     if (twin === undefined) {
       diagnostics.warn('RULE_DUMPS_DISAGREE', chainSpan(chain), params, {

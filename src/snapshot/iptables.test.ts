@@ -327,10 +327,24 @@ describe('several dumps of one table', () => {
       {
         code: 'RULE_DUMPS_DISAGREE',
         severity: 'warning',
-        params: { chain: 'INPUT', used: 'save', other: 'list' },
+        params: { chain: 'INPUT', used: 'save:1', other: 'list:1', reason: 'it shows more rules' },
       },
     ]);
     expect(ruleSet.tables.get('filter')?.chains.get('INPUT')?.rules).toHaveLength(2);
+  });
+
+  it.each<[string, readonly [string, string], string, string]>([
+    ['as many rules', [save, save.replace('lo', 'e0')], 'a:1', 'it comes first'],
+    [
+      'a part and the whole',
+      [list.replace(/-P FORWARD.*\n|-P OUTPUT.*\n/g, ''), save.replace('lo', 'e0')],
+      'b:1',
+      'it shows the whole table',
+    ],
+    ['comments above', [`# n1\n# n2\n${save}`, save.replace('lo', 'e0')], 'a:3', 'it comes first'],
+  ])('that disagree with %s: the reason is the true one', (_name, [a, b], used, reason) => {
+    const { diagnostics } = readAll([source('a', a, 'filter'), source('b', b, 'filter')]);
+    expect(diagnostics.list).toMatchObject([{ code: 'RULE_DUMPS_DISAGREE', params: { used, reason } }]);
   });
 
   it('of single chains complete each other', () => {

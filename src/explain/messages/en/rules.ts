@@ -109,7 +109,7 @@ export const rules = {
   },
   RULE_DUMPS_DISAGREE: {
     text: 'two dumps of the {table} table disagree about chain {chain}',
-    why: '{used} is used because it shows more rules; {other} says something else. They may be of different times or nodes.',
+    why: '{used} is used because {reason}; {other} says something else. They may be of different times or nodes.',
     do: 'Keep the dump that is right, and take the other away.',
   },
   RULE_UNKNOWN_MATCH: {
