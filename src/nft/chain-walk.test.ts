@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NftTable } from './model.js';
 import { type NftBranch, chainOf, tablesOf, walkListing } from '../../test/support/nft.js';
 
 const walk = (
@@ -148,6 +149,56 @@ describe('statements', () => {
     expect(ends(walk('ip saddr @s accept', '', 'ip', rest))).toEqual(['drop']);
     const limited = walk('add @s { ip saddr limit rate over 5/second } accept', '', 'ip', rest);
     expect(ends(limited)).toEqual(['accept', 'drop']);
+  });
+});
+
+describe('maps that rules fill', () => {
+  const map = (flags = 'dynamic', elements = ''): string =>
+    `\tmap d {\n\t\ttype ipv4_addr : mark\n\t\tsize 10\n\t\tflags ${flags}\n${elements}\t}`;
+  const LISTED = '\t\telements = { 10.0.0.1 : 0x00000005 }\n';
+  it.each([
+    ['add @d { ip saddr : 0x00000007 }', '', ['mark 0x7']],
+    ['add @d { ip saddr : 0x00000007 }\n\t\tdelete @d { ip saddr : 0x00000007 }', '', []],
+    ['add @d { ip saddr : meta mark }', 'mark=9', ['mark 0x9']],
+    ['add @d { ip saddr : tcp dport map { 80 : 0x00000006 } }', '', ['mark 0x6']],
+    ['add @d { ip saddr : tcp dport map { 81 : 0x00000006 } }', '', []],
+  ])('%s (%s)', (rule, words, done) => {
+    const [only, ...others] = walk(`${rule}\n\t\tmeta mark set ip saddr map @d`, words, 'ip', map());
+    expect([only?.done, others]).toEqual([done, []]);
+  });
+
+  it('keep the data of what is there', () => {
+    const rules = 'update @d { ip saddr : 0x00000007 }\n\t\tmeta mark set ip saddr map @d';
+    expect(walk(rules, '', 'ip', map('dynamic', LISTED)).map(({ done }) => done)).toEqual([['mark 0x5']]);
+  });
+
+  it('leave open what other keys find once one was added that is not known', () => {
+    const rules = 'add @d { ip daddr : 0x00000007 }\n\t\tmeta mark set ip saddr map @d';
+    const found = walk(rules, 'dst=10.0.0.1-10.0.0.9', 'ip', map());
+    expect(found.length).toBeGreaterThan(1);
+    expect(found.every(({ probability }) => probability === null)).toBe(true);
+  });
+});
+
+describe('sets and maps that the listing shows in part', () => {
+  const cut = (text: string): NftTable => {
+    const [table] = tablesOf(text);
+    if (table === undefined) throw new Error('no table');
+    const sets = [...table.sets].map(([name, set]) => [name, { ...set, partial: true }] as const);
+    return { ...table, sets: new Map(sets) };
+  };
+  const MAP = '\tmap v {\n\t\ttype inet_service : verdict\n\t\telements = { 22 : accept, 23 : drop }\n\t}';
+  const SET = '\tset s {\n\t\ttype inet_service\n\t\telements = { 22 }\n\t}';
+  it('give what they show', () => {
+    expect(ends(walkListing(cut(chainOf('ip', 'tcp dport vmap @v', MAP)), 'dport=22'))).toEqual(['accept']);
+    expect(ends(walkListing(cut(chainOf('ip', 'tcp dport @s accept', SET)), 'dport=22'))).toEqual(['accept']);
+  });
+
+  it('and may hold anything else', () => {
+    const vmap = walkListing(cut(chainOf('ip', 'tcp dport vmap @v', MAP)), 'dport=80');
+    expect(new Set(ends(vmap))).toEqual(new Set(['accept', 'drop']));
+    const set = walkListing(cut(chainOf('ip', 'tcp dport @s accept', SET)), 'dport=80');
+    expect(ends(set)).toEqual(['accept', 'drop']);
   });
 });
 

@@ -1,11 +1,13 @@
 /** `add @set { … }`, `update`, `delete`, meters (net/netfilter/nft_dynset.c nft_dynset_eval). */
 import { type Ternary, unsure } from '../chooser/question.js';
 import { compiledOf, findEntry } from './compiled-set.js';
+import { isConstant } from './constant.js';
 import { describe } from './describe.js';
 import { evaluate, isAbsent, scopeOf } from './evaluate.js';
 import { exactParts, memoryKey } from './lookup.js';
-import type { NftSet, Statement } from './model.js';
-import { keyTypes, typesOf } from './type-of.js';
+import type { Element, Expression, NftSet, Statement } from './model.js';
+import { isVerdict } from './print-expression.js';
+import { dataTypes, keyTypes, typesOf } from './type-of.js';
 import type { NftContext } from './world.js';
 
 type DynamicSet = Extract<Statement, { kind: 'dynamic-set' }>;
@@ -30,6 +32,25 @@ function goesOn(statement: DynamicSet, set: NftSet | undefined, has: boolean, ke
   return unsure(`@${set.name} has room`, 'UNK_NFT_SET_FULL', { set: set.name });
 }
 
+/** What a new element of a map is given, as a listing would have it. What is there already keeps its data. */
+function dataFor(
+  { value: data }: DynamicSet,
+  set: NftSet | undefined,
+  context: NftContext,
+): Element['value'] | 'break' | 'unknown' {
+  if (data === null || isVerdict(data) || isConstant(data)) return data;
+  const types = set === undefined ? [] : dataTypes(set);
+  const value = evaluate(data, context, types);
+  if (isAbsent(value)) return 'break';
+  // Names are no numbers.
+  if (types.length === 0 || types.some(({ bits, name }) => bits === 128 && name !== 'ipv6_addr'))
+    return 'unknown';
+  const words = exactParts(value)?.map((part): Expression => ({ kind: 'word', text: String(part) }));
+  const [only, ...others] = words ?? [];
+  if (words === undefined || only === undefined) return 'unknown';
+  return others.length === 0 ? only : { kind: 'concat', parts: words };
+}
+
 /**
  * Changes the set for the rest of the walk.
  * @returns does the rule go on?
@@ -40,7 +61,8 @@ export function applyDynamicSet(statement: DynamicSet, context: NftContext): Ter
   const own = set === undefined ? [] : keyTypes(set, scope);
   const types = own.length > 0 ? own : typesOf(statement.key, scope);
   const value = evaluate(statement.key, context, types);
-  if (isAbsent(value)) return false;
+  const data = dataFor(statement, set, context);
+  if (isAbsent(value) || data === 'break') return false;
   const { memory } = context.node;
   const parts = exactParts(value);
   if (parts === null || types.length === 0) {
@@ -51,10 +73,10 @@ export function applyDynamicSet(statement: DynamicSet, context: NftContext): Ter
   if (set === undefined) return goesOn(statement, set, false, key);
   const compiled = compiledOf(set.elements, types);
   const has = memory.changed(set, key) ?? findEntry(compiled, parts) !== null;
-  const { action, value: data } = statement;
+  const { action } = statement;
   if (action === 'delete') memory.change(set, key, false);
-  // Data of a map that was not there before is not followed.
-  else if (data !== null && !has) memory.doubt(set);
-  else memory.change(set, key, true);
+  else if (has || data === null) memory.change(set, key, true);
+  else if (data === 'unknown') memory.doubt(set);
+  else memory.change(set, key, true, data);
   return action === 'delete' ? true : goesOn(statement, set, has, key);
 }

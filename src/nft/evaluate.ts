@@ -49,7 +49,7 @@ export function resolveMap(
   if (lookup === null) return null;
   const data = mapped(lookup, key, context);
   if (data === undefined) return undefined;
-  if (isVerdict(data)) return null;
+  if (data === null || isVerdict(data)) return null;
   const own = typesOf(expression, scope);
   return { expression: data, types: own.length > 0 ? own : types };
 }

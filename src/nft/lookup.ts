@@ -130,6 +130,11 @@ function remembered({ set, name }: Lookup, parts: readonly bigint[], { node }: N
   return node.memory.changed(set, memoryKey(parts));
 }
 
+/** Has the set elements that nobody could read, or that the listing does not show? */
+function hasHoles({ compiled, set }: Lookup): boolean {
+  return compiled.unread > 0 || set?.partial === true;
+}
+
 /** Does the set hold the value? */
 export function holds(lookup: Lookup, value: Value, context: NftContext): Ternary {
   const { compiled, name, set } = lookup;
@@ -143,14 +148,14 @@ export function holds(lookup: Lookup, value: Value, context: NftContext): Ternar
       return unsure(`${name} ${memoryKey(parts)} within ${rest}`, 'UNK_LIMIT', { rate: rest });
     }
     if (entry !== null || compiled.catchAll !== null) return true;
-    if (compiled.unread === 0) return false;
+    if (!hasHoles(lookup)) return false;
     return unsure(`${name} ${nameOf(value)}`, 'UNK_NFT_SET_ELEMENT', { set: name });
   }
   if (compiled.catchAll !== null) return true;
   const found = [...candidates(lookup, value)];
   const last = found.at(-1);
   if (last?.fits === true || (last !== undefined && coversAll(lookup, value))) return true;
-  const doubtful = compiled.unread > 0 || (set !== null && context.node.memory.hasChanges(set));
+  const doubtful = hasHoles(lookup) || (set !== null && context.node.memory.hasChanges(set));
   if (last === undefined && !doubtful) return false;
   if (value.kind === 'drawn' && value.fair && !doubtful) return shareOf(lookup, value);
   if (found.length === 1 && !doubtful && last !== undefined) return last.fits;
@@ -173,6 +178,11 @@ interface Way {
 
 function textOf(data: Data | undefined): string {
   return data === undefined ? 'none' : JSON.stringify(data);
+}
+
+function answerOf(data: Data | undefined): string {
+  if (data === undefined) return 'none';
+  return data === null ? 'something that is not shown' : printData(data);
 }
 
 function waysOf(lookup: Lookup, value: Value): readonly Way[] {
@@ -199,26 +209,39 @@ function waysOf(lookup: Lookup, value: Value): readonly Way[] {
   return [...ways.values()];
 }
 
+/** The data that an element surely has; null when that cannot be told, undefined for none. */
+function surely(lookup: Lookup, parts: readonly bigint[], context: NftContext): Data | undefined {
+  const { compiled, set } = lookup;
+  const changed = remembered(lookup, parts, context);
+  if (changed !== null && typeof changed !== 'boolean') return null;
+  const given = set === null ? null : context.node.memory.dataOf(set, memoryKey(parts));
+  const entry = changed === false ? null : findEntry(compiled, parts);
+  const data = given ?? entry?.element.value;
+  if (data !== undefined && data !== null) return data;
+  return hasHoles(lookup) && changed !== false ? null : (compiled.catchAll?.value ?? undefined);
+}
+
 /**
- * The data of the element that the value finds; undefined for none. A value that is not settled is asked about: one
- * choice for each different datum.
+ * The data of the element that the value finds; undefined for none, null for data that nobody could read. A value that
+ * is not settled is asked about: one choice for each different datum.
  */
-export function mapped(lookup: Lookup, value: Value, context: NftContext): Expression | Verdict | undefined {
-  const { compiled, name, set } = lookup;
+export function mapped(
+  lookup: Lookup,
+  value: Value,
+  context: NftContext,
+): Expression | Verdict | undefined | null {
+  const { name, set } = lookup;
   const parts = exactParts(value);
-  const changed = parts === null ? null : remembered(lookup, parts, context);
-  if (parts !== null && compiled.unread === 0 && changed === null) {
-    const entry = findEntry(compiled, parts);
-    return (entry === null ? compiled.catchAll?.value : entry.element.value) ?? undefined;
-  }
-  if (parts !== null && changed === false) return compiled.catchAll?.value ?? undefined;
+  const found = parts === null ? null : surely(lookup, parts, context);
+  if (found !== null) return found;
   const [first, ...others] = waysOf(lookup, value);
-  const doubtful =
-    compiled.unread > 0 || changed !== null || (set !== null && context.node.memory.isDoubtful(set));
+  const { memory } = context.node;
+  const doubtful = hasHoles(lookup) || (set !== null && memory.hasChanges(set));
   if (first !== undefined && others.length === 0 && !doubtful) return first.data ?? undefined;
   const ways: Way[] = first === undefined ? [] : [first, ...others];
   if (ways.every(({ data }) => data !== undefined))
     if (doubtful || ways.length === 0) ways.push({ data: undefined, count: 1 });
+  if (doubtful) ways.push({ data: null, count: 1 });
   const fair = value.kind === 'drawn' && value.fair && !doubtful;
   const total = ways.reduce((sum, { count }) => sum + count, 0);
   const choices = ways.map(({ data, count }): Choice => {
@@ -227,10 +250,10 @@ export function mapped(lookup: Lookup, value: Value, context: NftContext): Expre
       probability: null,
       assumption: {
         code: 'UNK_NFT_MAP',
-        params: { map: name, answer: data === undefined || data === null ? 'none' : printData(data) },
+        params: { map: name, answer: answerOf(data) },
       },
     };
   });
   const key = `${name} of ${nameOf(value)}${set === null ? ` in ${context.ruleKey}` : ''}`;
-  return ways[context.choose(key, choices)]?.data ?? undefined;
+  return ways[context.choose(key, choices)]?.data;
 }

@@ -1,5 +1,7 @@
 /** What the rules of one walk have changed that packets and connections do not carry: sets, and the packet's own state. */
-import type { NftSet } from './model.js';
+import type { Element, NftSet } from './model.js';
+
+type Data = Element['value'];
 
 function hasSame<K, V>(
   one: ReadonlyMap<K, V>,
@@ -18,6 +20,8 @@ export class NftMemory {
   /** skb->priority, skb->pkt_type and the like, as rules set them. */
   readonly #meta = new Map<string, bigint>();
   readonly #sets = new Map<NftSet, Map<string, boolean>>();
+  /** What rules gave elements of maps. */
+  readonly #data = new Map<NftSet, Map<string, Data>>();
   readonly #doubtful = new Set<NftSet>();
   #drawn = 0;
 
@@ -26,6 +30,7 @@ export class NftMemory {
     const copy = new NftMemory();
     for (const [key, value] of this.#meta) copy.#meta.set(key, value);
     for (const [set, changes] of this.#sets) copy.#sets.set(set, new Map(changes));
+    for (const [set, data] of this.#data) copy.#data.set(set, new Map(data));
     for (const set of this.#doubtful) copy.#doubtful.add(set);
     copy.#drawn = this.#drawn;
     return copy;
@@ -36,6 +41,9 @@ export class NftMemory {
     return (
       hasSame(this.#meta, other.#meta, (one, two) => one === two) &&
       hasSame(this.#sets, other.#sets, (one, two) => hasSame(one, two, (a, b) => a === b)) &&
+      hasSame(this.#data, other.#data, (one, two) =>
+        hasSame(one, two, (a, b) => JSON.stringify(a) === JSON.stringify(b)),
+      ) &&
       this.#doubtful.size === other.#doubtful.size &&
       [...this.#doubtful].every((set) => other.#doubtful.has(set))
     );
@@ -56,14 +64,22 @@ export class NftMemory {
     else this.#meta.set(key, value);
   }
 
-  /** An element was put into a set, or taken out. */
-  change(set: NftSet, key: string, present: boolean): void {
+  /** An element was put into a set, or taken out. @param data of a new element of a map */
+  change(set: NftSet, key: string, present: boolean, data: Data = null): void {
+    const known = this.#data.get(set) ?? new Map<string, Data>();
+    if (data !== null) this.#data.set(set, known.set(key, data));
+    else if (!present) known.delete(key);
     const changes = this.#sets.get(set) ?? new Map<string, boolean>();
     changes.set(key, present);
     this.#sets.set(set, changes);
   }
 
-  /** An element that is not exactly known was put in or taken out, or one with data: nothing of this set is sure. */
+  /** What a rule of this walk gave the element of a map; null for none. */
+  dataOf(set: NftSet, key: string): Data {
+    return this.#data.get(set)?.get(key) ?? null;
+  }
+
+  /** An element that is not exactly known was put in or taken out, or one with data that is not known: nothing of this set is sure. */
   doubt(set: NftSet): void {
     this.#doubtful.add(set);
   }
