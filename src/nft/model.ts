@@ -250,6 +250,8 @@ export interface NftTable {
   readonly handle: number | null;
   /** iptables-nft's own: a line above says so, or every base chain is one that it makes. */
   readonly managed: boolean;
+  /** Another listing of the same snapshot shows it otherwise. */
+  readonly disputed?: true;
   /** By name, in the order of the listing. */
   readonly chains: ReadonlyMap<string, NftChain>;
   readonly sets: ReadonlyMap<string, NftSet>;
@@ -261,5 +263,7 @@ export interface NftTable {
 export interface NftRuleset {
   /** The listing was of a part, or filtered: the kernel may have tables, chains and sets that it does not show. */
   readonly partial?: true;
+  /** `FAMILY NAME` of tables whose family this reader does not know: what they do is not known. */
+  readonly unknownTables?: readonly string[];
   readonly tables: readonly NftTable[];
 }

@@ -80,6 +80,17 @@ describe('a native chain', () => {
     expect(walk({ nft: drop('bridge t') }).verdict).toBe('forwarded');
   });
 
+  it('of a family that is not known is taken to see nothing, and every outcome says so', () => {
+    const odd = nft({ table: 'newfam x', hook: 'forward', priority: 'filter', policy: 'drop' });
+    const [outcome, ...others] = trace(nodeOf({ nft: `table ip t {\n}\n${odd}` }), FORWARD).outcomes;
+    expect(others).toEqual([]);
+    expect(outcome).toMatchObject({
+      verdict: 'forwarded',
+      probability: null,
+      assumptions: [{ code: 'ASM_NFT_FAMILY', params: { table: 'newfam x' } }],
+    });
+  });
+
   it('rejects as iptables does', () => {
     const text = nft({ hook: 'forward', priority: 'filter' }, 'meta l4proto tcp reject with tcp reset');
     expect(walk({ nft: text })).toMatchObject({ verdict: 'rejected', reject: { with: 'tcp-reset' } });

@@ -200,7 +200,7 @@ describe('several listings', () => {
   it('of one whole and one cut use the whole', () => {
     const cut = RULESET.slice(0, RULESET.indexOf('jump b'));
     const node = load(cut, RULESET);
-    expect(findings(node).map((one) => one.split(' ')[0])).toEqual(['READ_NFT_CUT', 'READ_NFT_DISAGREES']);
+    expect(findings(node).map((one) => one.split(' ')[0])).toEqual(['READ_NFT_CUT']);
     expect(rulesOf(node, 'a')).toHaveLength(2);
     expect(tables(node)[0]?.chains.get('a')?.cut).toBe(false);
   });
@@ -256,6 +256,46 @@ describe('tables', () => {
       devices: 'e0',
     });
     expect(findings(load(text.replace('{\n', '{\n\tflags dormant\n')))).toEqual([]);
+  });
+
+  it.each([
+    ['behind another', (odd: string) => RULESET + odd, 17],
+    ['before another', (odd: string) => odd + RULESET, 1],
+    ['between others', (odd: string) => `${RULESET}${odd}table ip z {\n}\n`, 17],
+    ['whose end is missing, before another', (odd: string) => odd.slice(0, -2) + RULESET, 1],
+    ['below a command', (odd: string) => `$ nft -a list ruleset\n${odd}${RULESET}`, 2],
+  ])('of a family that is not known are named once, %s', (_, around, line) => {
+    const odd = `table newfam x { # handle 5
+	set s {
+		type ipv4_addr
+		elements = { 10.0.0.1, "}" }
+	}
+
+	chain y {
+		type filter hook forward priority 0; policy drop;
+		ip saddr { 10.0.0.1 } drop comment "{"
+	}
+}
+`;
+    const node = load(around(odd));
+    expect(findings(node)).toEqual([`READ_NFT_FAMILY 0.txt:${String(line)}:1`]);
+    expect(node.nft?.unknownTables).toEqual(['newfam x']);
+    expect(rulesOf(node, 'a')).toHaveLength(2);
+  });
+
+  it('of a family that is not known are named once in JSON too', () => {
+    const own = { family: 'newfam', table: 'x' };
+    const items = [
+      { table: { family: 'newfam', name: 'x' } },
+      { chain: { ...own, name: 'y', hook: 'forward', type: 'filter', prio: 0, policy: 'drop' } },
+      { rule: { ...own, chain: 'y', expr: [{ drop: null }] } },
+      { set: { ...own, name: 's', type: 'ipv4_addr', elem: ['10.0.0.1'] } },
+      { table: { family: 'ip', name: 't' } },
+    ];
+    const node = load(JSON.stringify({ nftables: [{ metainfo: { version: '9.9' } }, ...items] }));
+    expect(findings(node)).toEqual(['READ_NFT_FAMILY 0.txt:1:45']);
+    expect(node.nft?.unknownTables).toEqual(['newfam x']);
+    expect(tables(node).map(({ name }) => name)).toEqual(['t']);
   });
 
   it("that are iptables-nft's, without a save, are known by the listing alone", () => {

@@ -31,10 +31,15 @@ export function readNft(
   hides: NftHides = 'nothing',
 ): NftRuleset {
   const { text } = report.source;
-  const { tables } = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
+  const read = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
+  const { tables, unknownTables = [] } = read;
   const shown = hides === 'nothing' ? tables : tables.map((table) => withHidden(table, hides));
-  const whole = !partial && !report.cut && !report.elided;
-  return whole ? { tables: shown } : { tables: shown, partial: true };
+  const whole = !partial && read.partial !== true && !report.cut && !report.elided;
+  return {
+    tables: shown,
+    ...(whole ? {} : { partial: true }),
+    ...(unknownTables.length > 0 ? { unknownTables } : {}),
+  };
 }
 
 /** How much a listing of a chain or set tells; text tells what JSON leaves out. */
@@ -99,11 +104,15 @@ function merged(known: Known, other: Known, diagnostics: Diagnostics): Known {
   const [a, b] = [known.table, other.table];
   const partial = known.partial || other.partial;
   const [left, right] = partial ? [inCommon(a, b), inCommon(b, a)] : [a, b];
-  if (canonicalTable(left) !== canonicalTable(right))
-    diagnostics.warn('READ_NFT_DISAGREES', b.span, { table: `${b.family} ${b.name}` }, a.span);
+  const disagree = canonicalTable(left) !== canonicalTable(right);
+  if (disagree) diagnostics.warn('READ_NFT_DISAGREES', b.span, { table: `${b.family} ${b.name}` }, a.span);
   const table = partial ? joined(a, b) : weight(b) > weight(a) ? b : a;
   return {
-    table: { ...table, managed: a.managed || b.managed },
+    table: {
+      ...table,
+      managed: a.managed || b.managed,
+      ...(disagree || a.disputed === true || b.disputed === true ? { disputed: true } : {}),
+    },
     partial: known.partial && other.partial,
   };
 }
@@ -141,5 +150,10 @@ export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnosti
     }
   const all = [...tables.values()].map(({ table }) => table);
   for (const table of all) warnAside(table, diagnostics);
-  return listings.every(({ partial }) => partial === true) ? { tables: all, partial: true } : { tables: all };
+  const unknownTables = [...new Set(listings.flatMap(({ unknownTables: unknown = [] }) => unknown))];
+  return {
+    tables: all,
+    ...(listings.every(({ partial }) => partial === true) ? { partial: true } : {}),
+    ...(unknownTables.length > 0 ? { unknownTables } : {}),
+  };
 }

@@ -20,6 +20,7 @@ import { statementOf } from './json-statement.js';
 import { type Json, list, number, prop, tagged, text, texts } from './json-value.js';
 import { hasDefaultReject } from './reject.js';
 import { readRule } from './rule.js';
+import { UnknownTables } from './unknown-tables.js';
 
 const FAMILIES: readonly NftFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'];
 
@@ -30,13 +31,20 @@ const OBJECTS: ReadonlySet<string> = new Set([
   ...['flowtable', 'tunnel'],
 ]);
 
+/** Anything as JSON, also what is not there. */
+function shown(value: Json): string {
+  return JSON.stringify(value ?? null);
+}
+
 class Builder {
   readonly tables = new Map<string, TableDraft>();
+  readonly unknown: UnknownTables;
   readonly #findings: NftFindings;
   #place: { readonly start: number; readonly end: number } = { start: 0, end: 0 };
 
   constructor(findings: NftFindings) {
     this.#findings = findings;
+    this.unknown = new UnknownTables(findings);
   }
 
   /** One item of the list, whatever it is. */
@@ -63,7 +71,7 @@ class Builder {
     else if (kind === 'set' || kind === 'map' || kind === 'meter') this.#set(kind, body);
     else if (OBJECTS.has(kind)) this.#object(kind, body);
     else if (kind !== 'metainfo' && kind !== 'flush' && kind !== 'element')
-      this.#error('READ_NFT_STATEMENT', { text: brief(JSON.stringify(value)) });
+      this.#error('READ_NFT_STATEMENT', { text: brief(shown(value)) });
     if (kind === 'element') this.#element(body);
   }
 
@@ -84,10 +92,15 @@ class Builder {
 
   /** The table that an item is of; listings of one chain or set do not list it. */
   #tableOf(body: Json, key = 'table'): TableDraft | null {
-    const family = FAMILIES.find((one) => one === text(body, 'family'));
+    const word = text(body, 'family');
+    const family = FAMILIES.find((one) => one === word);
     const name = text(body, key);
+    if (word !== null && family === undefined && name !== null) {
+      this.unknown.add(word, name, this.#place.start, this.#place.end);
+      return null;
+    }
     if (family === undefined || name === null) {
-      this.#error('READ_NFT_STATEMENT', { text: brief(JSON.stringify(body)) });
+      this.#error('READ_NFT_STATEMENT', { text: brief(shown(body)) });
       return null;
     }
     const id = `${family} ${name}`;
@@ -138,7 +151,7 @@ class Builder {
     chain.baseUnknown = chain.base === null;
     if (!chain.baseUnknown) return;
     chain.baseText = `type ${type ?? ''} hook ${hook} priority ${priority ?? ''}`;
-    this.#error('READ_NFT_CHAIN', { chain: chain.name, text: brief(JSON.stringify(body)) });
+    this.#error('READ_NFT_CHAIN', { chain: chain.name, text: brief(shown(body)) });
   }
 
   #rule(body: Json): void {
@@ -167,9 +180,8 @@ class Builder {
     }
     const statement = statementOf(value);
     if (statement === null) {
-      const shown = JSON.stringify(value);
-      this.#error('READ_NFT_STATEMENT', { text: brief(shown) });
-      return [{ kind: 'opaque', text: shown }];
+      this.#error('READ_NFT_STATEMENT', { text: brief(shown(value)) });
+      return [{ kind: 'opaque', text: shown(value) }];
     }
     return [hasDefaultReject(statement, family) ? { kind: 'reject', type: null, code: null } : statement];
   }
@@ -224,7 +236,7 @@ class Builder {
     const name = text(body, 'name') ?? '';
     const set = this.#tableOf(body)?.sets.get(name);
     if (set !== undefined) this.#fill(set, prop(body, 'elem'));
-    else this.#error('READ_NFT_ELEMENT', { set: name, text: brief(JSON.stringify(prop(body, 'elem'))) });
+    else this.#error('READ_NFT_ELEMENT', { set: name, text: brief(shown(prop(body, 'elem') ?? body)) });
   }
 
   #fill(set: SetDraft, values: Json): void {
@@ -235,7 +247,7 @@ class Builder {
       if (element !== null) set.elements.push(element);
       else {
         set.partial = true;
-        this.#error('READ_NFT_ELEMENT', { set: set.name, text: brief(JSON.stringify(value)) });
+        this.#error('READ_NFT_ELEMENT', { set: set.name, text: brief(shown(value)) });
       }
     }
   }
@@ -283,5 +295,10 @@ export function readJson(source: string, findings: NftFindings): NftRuleset {
     for (const chain of table.chains.values()) chain.cut = true;
     for (const set of table.sets.values()) set.partial = true;
   }
-  return { tables };
+  const unknownTables = builder.unknown.names;
+  return {
+    tables,
+    ...(torn ? { partial: true } : {}),
+    ...(unknownTables.length > 0 ? { unknownTables } : {}),
+  };
 }

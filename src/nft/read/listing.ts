@@ -13,6 +13,7 @@ import {
 import { type NftFindings, brief } from './findings.js';
 import { MAKE } from './make.js';
 import { readElements, readExpression, readRule } from './rule.js';
+import { UnknownTables } from './unknown-tables.js';
 import { Variables } from './variables.js';
 
 function wordsOf(text: string, separator: string): string[] {
@@ -33,7 +34,10 @@ function oneLine(text: string): string {
 
 /** Takes the events of the grammar's Listing, in the order of the text. */
 class Builder {
+  /** A block does not end: nft prints chains behind sets, and what follows may be lost. */
+  torn = false;
   readonly tables = new Map<string, TableDraft>();
+  readonly unknown: UnknownTables;
   readonly #text: string;
   readonly #findings: NftFindings;
   readonly #variables = new Variables();
@@ -45,6 +49,7 @@ class Builder {
   constructor(text: string, findings: NftFindings) {
     this.#text = text;
     this.#findings = findings;
+    this.unknown = new UnknownTables(findings);
   }
 
   managed(family: NftFamily, name: string): void {
@@ -56,7 +61,7 @@ class Builder {
   }
 
   other(start: number, end: number): void {
-    this.#findings.other(start, end);
+    if (!this.unknown.takes(this.#text, start)) this.#findings.other(start, end);
   }
 
   table(start: number, family: NftFamily, name: string, handle: number | null): void {
@@ -272,10 +277,12 @@ class Builder {
 
   /** A block ends where another begins. */
   #open(at: number, kind: string, name: string): void {
+    this.torn = true;
     this.#findings.error('READ_NFT_OPEN', at, at, { kind, name: brief(name) });
   }
 
   #cut(end: number): void {
+    this.torn = true;
     const from = this.#text.lastIndexOf('\n', Math.max(this.#text.trimEnd().length - 1, 0)) + 1;
     this.#findings.error('READ_NFT_CUT', from, end, { line: brief(this.#text.slice(from)) });
   }
@@ -296,5 +303,10 @@ export function readListing(text: string, findings: NftFindings): NftRuleset {
   parse(text, { startRule: 'Listing', make: MAKE, sink: builder, odd: oddNames(text) });
   const tables = [...builder.tables.values()];
   for (const table of tables) table.managed ||= looksManaged(table);
-  return { tables };
+  const unknownTables = builder.unknown.names;
+  return {
+    tables,
+    ...(builder.torn ? { partial: true } : {}),
+    ...(unknownTables.length > 0 ? { unknownTables } : {}),
+  };
 }

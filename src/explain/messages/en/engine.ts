@@ -20,6 +20,8 @@ export const engine = {
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
   ASM_NFT_ASIDE:
     'chain {chain} of nftables table {table} sees what passes {hook} of {device}; it is taken to let it pass unchanged',
+  ASM_NFT_FAMILY:
+    'table {table} of nftables is of a family that natwalk does not know; it is taken to see no packet',
   ASM_NO_NATIVE:
     'the rules look as if there were an nftables table {table} beside them; no listing of nft shows it, and it is taken not to exist',
   ASM_NO_LEGACY: 'whether iptables-legacy has tables too is not in the snapshot; they are taken as empty',

@@ -64,6 +64,11 @@ export const reading = {
     why: 'Tables of this family see frames at a device or in a bridge, before or beside the hooks of routed packets.',
     do: 'Look at its rules yourself; answers for packets that pass a device or bridge of its chains name them.',
   },
+  READ_NFT_FAMILY: {
+    text: 'nftables table {table} is of a family that is not known',
+    why: 'It may come of a newer nft. Which packets the table sees is not known, so that it is not read.',
+    do: 'Look at its rules yourself; every answer names the table as an assumption.',
+  },
   READ_NFT_INGRESS: {
     text: 'chain {chain} of nftables table {table} is read, but packets are not walked through it',
     why: 'It is at the {hook} hook of {devices}, which sees frames before or behind the hooks of routed packets.',
@@ -123,6 +128,11 @@ export const reading = {
     text: '{name} is {other} here and {value} in {used}, which is used',
     why: 'Nothing tells which of the files is later; the one that shows the most settings is used.',
     do: 'Leave out the file that is not of the time that you ask about.',
+  },
+  READ_VALUES_ALONE: {
+    text: 'these values stand without names: {names}',
+    why: 'The shell made several names of a pattern; which value is of which setting is not shown. They are left out.',
+    do: 'Use sysctl -a, or grep . with the same pattern, which prints the names too.',
   },
   READ_SETTING_LATER: {
     text: '{name} is {other} here and {value} further on, which is used',
