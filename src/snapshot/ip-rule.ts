@@ -2,7 +2,7 @@
 import { type Family, bitsOf, familyOf, parseAddress } from '../address/address.js';
 import { type Prefix, prefixOf } from '../address/prefix.js';
 import { parse } from '../generated/ip-rule.js';
-import type { PolicyAction, PolicyRule } from '../routing/model.js';
+import { type PolicyAction, type PolicyRule, TABLE_ID } from '../routing/model.js';
 import { dsfieldNumber, groupNumber, ipprotoNumber, unsigned } from './iproute-names.js';
 import { isJson } from './json/listing.js';
 import { jsonRuleLines } from './json/rule.js';
@@ -16,6 +16,14 @@ export interface RuleLine {
   readonly end: number;
   readonly priority: string;
   readonly items: readonly Item[];
+}
+
+/** A list of policy rules. */
+export interface RuleListing {
+  readonly family: Family;
+  /** The command, the file's name or an address tells the family; IPv4 is a guess otherwise. */
+  readonly isTold: boolean;
+  readonly rules: readonly PolicyRule[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -264,7 +272,7 @@ export function readPolicyRules(
   family: Family | null,
   names: TableNames,
   report: SectionReport,
-): { readonly family: Family; readonly rules: readonly PolicyRule[] } {
+): RuleListing {
   const lines = isJson(report.source.text) ? jsonRuleLines(report) : textLines(report);
   const tells = lines.map(familyOfLine).find((found) => found !== null);
   const decided = tells ?? family ?? 4;
@@ -285,5 +293,34 @@ export function readPolicyRules(
     highest = Math.max(highest, rule.priority);
     rules.push(rule);
   }
-  return { family: decided, rules: ordered ? rules : rules.toSorted((a, b) => a.priority - b.priority) };
+  return {
+    family: decided,
+    isTold: family !== null || (tells ?? null) !== null,
+    rules: ordered ? rules : rules.toSorted((a, b) => a.priority - b.priority),
+  };
+}
+
+const looksUp = ({ action }: PolicyRule, table: number): boolean =>
+  action.kind === 'lookup' && action.table === table;
+
+const hasDefault = ({ rules }: RuleListing): boolean => rules.some((rule) => looksUp(rule, TABLE_ID.default));
+
+/** The rule for table main is the last one of a list of IPv6 that nobody has changed; one that is cut off ends earlier. */
+const endsWithMain = ({ rules }: RuleListing): boolean =>
+  rules.slice(-1).some((rule) => looksUp(rule, TABLE_ID.main));
+
+/**
+ * Gives lists to IPv6 that nothing tells the family of. The kernel makes a rule for table default for IPv4 alone
+ * (net/ipv4/fib_rules.c fib_default_rules_init): beside a list with it, one without it is the other family's.
+ */
+export function withFamilies<T extends RuleListing>(lists: readonly T[]): readonly T[] {
+  const isSix = (list: T): boolean =>
+    !list.isTold &&
+    list.family === 4 &&
+    endsWithMain(list) &&
+    !hasDefault(list) &&
+    lists.some((other) => other !== list && other.family === 4 && hasDefault(other));
+  return lists.map((list) =>
+    isSix(list) ? { ...list, family: 6, rules: list.rules.map((rule) => ({ ...rule, family: 6 })) } : list,
+  );
 }

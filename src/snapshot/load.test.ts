@@ -163,6 +163,27 @@ describe('several dumps of one thing', () => {
     expect(node.networks[4].links.get('e0')).toMatchObject({ index: 2, addresses: [{ words: ['e0'] }] });
   });
 
+  const SIX = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n';
+  const SIX_JSON =
+    '[{"priority":0,"src":"all","table":"local"},{"priority":32766,"src":"all","table":"main"}]\n';
+
+  it.each<[string, Readonly<Record<string, string>>, readonly number[], readonly string[]]>([
+    ['behind it', { a: RULES, b: SIX }, [3, 2], []],
+    ['before it', { a: SIX, b: RULES }, [3, 2], []],
+    ['in JSON', { a: RULES, b: SIX_JSON }, [3, 2], []],
+    [
+      'but of a command for IPv4',
+      { a: RULES, b: `$ ip rule\n${SIX}` },
+      [3, 2],
+      ['READ_RULES_DISAGREE b:2:1'],
+    ],
+  ])('one without table default, %s, is the list of IPv6', (_name, files, counts, expected) => {
+    const node = load(files);
+    expect([4, 6].map((family) => node.networks[family === 4 ? 4 : 6].rules.length)).toEqual(counts);
+    expect(findings(node, 'READ_')).toEqual(expected);
+    expect(node.networks[6].known.rules).toBe(expected.length === 0);
+  });
+
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ['routes', { a: ALL, b: '10.9.0.0/16 dev e0\n' }, 'READ_ROUTES_DISAGREE b:1:1'],
     [

@@ -15,6 +15,7 @@ import { againstListing } from './against-listing.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
 import type { YamlReader } from './kubectl.js';
+import { withFamilies } from './ip-rule.js';
 import { mergeForwarding } from './bridge-fdb.js';
 import { mergeNeighbours } from './ip-neigh.js';
 import { linksOfRoutes, mergeLinks } from './merge-links.js';
@@ -40,7 +41,7 @@ interface ChosenRules {
 }
 
 function chooseRules(lists: readonly ListedRules[], family: Family, diagnostics: Diagnostics): ChosenRules {
-  const own = lists.filter((list) => list.family === family);
+  const own = withFamilies(lists).filter((list) => list.family === family);
   const [best, ...others] = own.toSorted(
     (a, b) => Number(a.partial) - Number(b.partial) || b.rules.length - a.rules.length,
   );

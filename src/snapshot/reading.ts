@@ -6,7 +6,6 @@ import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
 import type { KubeObject } from '../names/model.js';
 import type { NftRuleset } from '../nft/model.js';
-import type { PolicyRule } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
 import { type Command, type Kind, isWholeSave } from './command.js';
@@ -15,7 +14,7 @@ import type { ListedForwarding } from './bridge-fdb.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
-import { readPolicyRules } from './ip-rule.js';
+import { type RuleListing, readPolicyRules } from './ip-rule.js';
 import type { ListedNeighbours } from './ip-neigh.js';
 import { OTHER_FORMS, isOtherForm, readOtherForm } from './other-forms.js';
 import { readSets } from './ipset.js';
@@ -46,10 +45,7 @@ interface Listed {
   /** A filter, a hole or an ellipsis: there is more than was read. */
   readonly partial: boolean;
 }
-export interface ListedRules extends Listed {
-  readonly family: Family;
-  readonly rules: readonly PolicyRule[];
-}
+export interface ListedRules extends Listed, RuleListing {}
 export interface ListedRoutes extends Listed, RouteListing {
   /** The listing is of every table. */
   readonly all: boolean;
@@ -216,7 +212,7 @@ class Reader {
     } else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
       if (this.#answers(listed.rules.length, section, report))
-        readings.rules.push({ source, ...listed, partial: partial() });
+        readings.rules.push({ source, ...listed, ...(command && { isTold: true }), partial: partial() });
     } else if (kind === 'ip route') this.#routes({ section, hint, outdated }, family, report, partial);
     else if (kind === 'ip addr') {
       const listed = readLinks(report, isDetailed(command));
