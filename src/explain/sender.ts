@@ -37,11 +37,17 @@ const REMOTE_ERRORS: ReadonlyMap<string, MessageId> = new Map<string, MessageId>
   ['EACCES', 'SEES_HOST_UNREACHABLE'],
 ]);
 
-/** A drop in OUTPUT or POSTROUTING makes the system call fail with EPERM; TCP retries its SYN in silence instead. */
-function droppedOnTheWayOut(outcome: Outcome): boolean {
+/**
+ * A packet that ends in OUTPUT or POSTROUTING, by a drop or a REJECT, makes the system call of its sender fail with EPERM
+ * (net/netfilter/core.c nf_hook_slow): the ICMP error of a REJECT comes to a connected socket alone, with its next call.
+ * TCP hears of no such failure: it tries its SYN again, unless a REJECT answers it.
+ */
+function isNotPermitted(packet: CompletedPacket, outcome: Outcome): boolean {
+  if (packet.in !== null || packet.proto === 'tcp') return false;
   const step = outcome.steps.findLast((one) => one.kind === 'rule' || one.kind === 'policy');
   if (step?.kind !== 'rule' && step?.kind !== 'policy') return false;
-  const byRules = outcome.drop?.reason === 'rule' || outcome.drop?.reason === 'policy';
+  const { drop, reject } = outcome;
+  const byRules = drop?.reason === 'rule' || drop?.reason === 'policy' || reject !== null;
   return byRules && (step.hook === 'OUTPUT' || step.hook === 'POSTROUTING');
 }
 
@@ -56,10 +62,8 @@ function seesOfDrop(packet: CompletedPacket, outcome: Outcome): MessageId {
     // Code 2, beyond the scope of the source, is EHOSTUNREACH to a socket (net/ipv6/icmp.c tab_unreach).
     case 'link_local':
       return 'SEES_HOST_UNREACHABLE';
-    default: {
-      const refused = packet.in === null && packet.proto !== 'tcp' && droppedOnTheWayOut(outcome);
-      return refused ? 'SEES_NOT_PERMITTED' : 'SEES_TIMEOUT';
-    }
+    default:
+      return isNotPermitted(packet, outcome) ? 'SEES_NOT_PERMITTED' : 'SEES_TIMEOUT';
   }
 }
 
@@ -70,6 +74,7 @@ export function senderSees(packet: CompletedPacket, outcome: Outcome, view: View
     case 'dropped':
       return view.say(seesOfDrop(packet, outcome));
     case 'rejected':
+      if (isNotPermitted(packet, outcome)) return view.say('SEES_NOT_PERMITTED');
       return view.say(REJECTS.get(outcome.reject?.with ?? '') ?? 'SEES_ERROR');
     case 'unroutable':
       // connect() does not hear of it, and TCP tries its SYN again (tcp_connect).
