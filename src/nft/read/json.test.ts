@@ -93,6 +93,23 @@ describe('sets in JSON', () => {
     expect(set(body, 'map')).toBe(expected);
   }); // prettier-ignore
 
+  it.each([
+    ['a set that nothing updates', { type: 'ipv4_addr' }, 'set', 'other', ''],
+    ['a set that a rule updates', { type: 'ipv4_addr' }, 'set', 's', 'dynamic'],
+    ['such a set with times', { type: 'ipv4_addr', flags: ['timeout'] }, 'set', 's', 'dynamic,timeout'],
+    ['such a set with a time', { type: 'ipv4_addr', flags: ['timeout'], timeout: 60 }, 'set', 's', 'dynamic,timeout'],
+    ['a set with a time', { type: 'ipv4_addr', flags: ['timeout'], timeout: 60 }, 'set', 'other', ''],
+    ['intervals with a time', { type: 'ipv4_addr', flags: ['interval', 'timeout'], timeout: 60 }, 'set', 'other', 'interval,timeout'],
+    ['a map that a rule updates', { type: 'ipv4_addr', map: 'mark', flags: ['timeout'] }, 'map', 's', 'timeout'],
+    ['a word that a newer nft may say', { type: 'ipv4_addr', flags: ['dynamic'] }, 'set', 'other', 'dynamic'],
+  ])('%s has the flags of its text', (_, body, kind, updated, expected) => {
+    const update = rule({ set: { op: 'update', elem: field('ip', 'saddr'), set: `@${updated}` } });
+    const own = { [kind]: { family: 'ip', table: 't', name: 's', ...body } };
+    const { ruleset } = readNftText(listing(TABLE, own, { chain: { family: 'ip', table: 't', name: 'c' } }, update));
+    const [set] = ruleset.tables[0]?.sets.values() ?? [];
+    expect(set?.flags.join()).toBe(expected);
+  }); // prettier-ignore
+
   it('are filled by items of their own too', () => {
     const element = (name: string): unknown => ({
       element: { family: 'ip', table: 't', name, elem: ['10.0.0.9'] },

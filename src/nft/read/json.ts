@@ -20,6 +20,7 @@ import { statementOf } from './json-statement.js';
 import { type Json, list, number, prop, tagged, text, texts } from './json-value.js';
 import { hasDefaultReject } from './reject.js';
 import { readRule } from './rule.js';
+import { restoreFlags } from './set-flags.js';
 import { UnknownTables } from './unknown-tables.js';
 
 const FAMILIES: readonly NftFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'];
@@ -210,10 +211,7 @@ class Builder {
       typeOf: typeOf('type'),
       gives: kind === 'map' ? gives : null,
       givesTypeOf: typeOf('map'),
-      // Text does not say what the time itself says.
-      flags: texts(prop(body, 'flags')).filter(
-        (flag) => flag !== 'timeout' || number(body, 'timeout') === null,
-      ),
+      flags: texts(prop(body, 'flags')),
       properties: inOrder([
         ...words('policy'),
         ...words('size'),
@@ -291,6 +289,7 @@ export function readJson(source: string, findings: NftFindings): NftRuleset {
   const torn = found === null || found.cut || found.items.some(({ value }) => value === undefined);
   for (const table of tables) {
     table.managed = looksManaged(table);
+    restoreFlags(table);
     if (!torn) continue;
     for (const chain of table.chains.values()) chain.cut = true;
     for (const set of table.sets.values()) set.partial = true;
