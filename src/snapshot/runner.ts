@@ -302,7 +302,7 @@ function step(words: readonly string[], isTool: (word: string) => boolean): Step
 function strange(words: readonly string[], isTool: (word: string) => boolean): Step | null {
   const [first = ''] = words;
   if (isTool(first) || HANDLES.has(first) || SHELL.test(first) || RUNNERS.has(first)) return null;
-  if (!/^[\w./~-]{1,100}$/.test(first)) return null;
+  if (!/^[\w./~][\w./~-]{0,100}$/.test(first)) return null;
   const at = words.findIndex((word, place) => place > 0 && isTool(word) && words[place + 1] !== undefined);
   return at < 0 ? null : { rest: words.slice(at), host: UNKNOWN };
 }
@@ -378,6 +378,7 @@ export function enter(all: readonly string[], isTool: (word: string) => boolean)
   let moved = false;
   for (let guard = 0; guard < 8 && words.length > 0; guard += 1) {
     // `bash -c "ip rule"`; a host by itself is a shell there.
+    if (words[0] === '--') words = words.slice(1);
     if (SHELL.test(words[0] ?? '') && words[1] === '-c') words = words.slice(2);
     const taken = step(words, isTool);
     if (taken === null) break;

@@ -56,6 +56,7 @@ describe('a command that goes elsewhere', () => {
     ['ssh $node ip rule', 'unknown-node', null, 'ip rule'],
     ['ssh $(head -1 hosts) ip rule', 'unknown', null, 'ip rule'],
     ['sshpass -p x ssh -p 22 root@n2 ip rule', 'n2', null, 'ip rule'],
+    ['ssh -J bastion n1 -- sudo ip rule', 'n1', null, 'ip rule'],
     ['sshpass -e ssh n2 ip rule', 'n2', null, 'ip rule'],
     ["gcloud compute ssh me@n3 --zone z --command 'ip rule'", 'n3', null, 'ip rule'],
     ['gcloud compute ssh n3 -- ip rule', 'n3', null, 'ip rule'],
