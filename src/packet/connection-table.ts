@@ -75,12 +75,14 @@ export class ConnectionTable {
       const connection = this.#meet(this.#dump.at(tuple, direction, zoneId(zone, direction)));
       if (connection !== null) return { connection, direction };
     }
-    for (const connection of this.#entries)
-      for (const direction of order) {
-        const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
-        if (zoneId(zoneOf(connection), direction) === zoneId(zone, direction) && fits(tuple, own))
-          return { connection, direction };
-      }
+    // The very tuple of an entry counts more than one that a drawn port allows.
+    for (const belongs of [sameTuple, fits])
+      for (const connection of this.#entries)
+        for (const direction of order) {
+          const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
+          if (zoneId(zoneOf(connection), direction) === zoneId(zone, direction) && belongs(tuple, own))
+            return { connection, direction };
+        }
     return null;
   }
 

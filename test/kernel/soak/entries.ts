@@ -36,10 +36,15 @@ function made({ entries, sent }: Observation): readonly Entry[] {
 const UNTOLD: ReadonlySet<string> = new Set(['DYING']);
 const TRANSLATED: ReadonlySet<string> = new Set(['SRC_NAT', 'DST_NAT']);
 
-function sameStatus(told: readonly string[], said: readonly string[], course: Course): boolean {
+/** What is drawn may be what was there before: then nothing is translated. */
+function isDrawn({ reply }: NonNullable<Outcome['conntrack']>): boolean {
+  return [reply.dportRange, reply.sportRange, reply.icmpIdRange].some((range) => range !== undefined);
+}
+
+function sameStatus(told: readonly string[], said: readonly string[], mapped: boolean): boolean {
   const kept = (names: readonly string[]): string =>
     names
-      .filter((name) => !UNTOLD.has(name) && !(course.mapsNetworks && TRANSLATED.has(name)))
+      .filter((name) => !UNTOLD.has(name) && (mapped || !TRANSLATED.has(name)))
       .sort()
       .join();
   return kept(told) === kept(said);
@@ -73,7 +78,8 @@ export function entryDifference(outcome: Outcome, observation: Observation, cour
   if (own.length === 0 || isAnswered || status.includes('DYING')) return null;
   // Of events that a rule left out, what was told first is all that is known.
   if (!course.isToldOfEntries) return null;
-  if (!lastOf(own).some((one) => sameStatus(one.status, status, course)))
+  const mapped = !course.mapsNetworks && !isDrawn(conntrack);
+  if (!lastOf(own).some((one) => sameStatus(one.status, status, mapped)))
     return `conntrack status ${status.join()}`;
   if (!/^0x[0-9a-f]+$/.test(mark)) return null;
   return own.some((one) => markAgrees(conntrack, one.mark)) ? null : `conntrack mark ${mark}`;
