@@ -139,6 +139,7 @@ export function runNativeChain(walk: Walk, hook: Hook, native: NativeChain): Nft
     type: chain.base?.type ?? 'filter',
     ...(chain.base === null ? {} : { priority: chain.base.priority }),
   });
+  if (table.disputed === true) walk.assume('ASM_NFT_DISPUTED', { table: nativeTableName(table) });
   if (table.managed && chain.rules.length > 0)
     walk.assume('ASM_NFT_MANAGED', { table: nativeTableName(table) });
   const world = new WalkWorld(walk, hook);

@@ -27,7 +27,7 @@ export function readNftText(text: string): NftReading {
 
 /** What a rule set holds, as one text: all but places, and handles, which the plain listing does not show. */
 export function contentOf(ruleset: NftRuleset): string {
-  return JSON.stringify(ruleset, (key, value: unknown) => {
+  return JSON.stringify(ruleset.tables, (key, value: unknown) => {
     if (key === 'span' || key === 'handle') return undefined;
     return value instanceof Map ? [...value.values()] : value;
   });

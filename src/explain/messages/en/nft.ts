@@ -25,5 +25,7 @@ export const nft = {
 
   ASM_NFT_FLOWTABLE:
     'the connection is not in flowtable {table} yet; once it is there, its packets go past the hooks behind ingress',
+  ASM_NFT_DISPUTED:
+    'two listings of table {table} disagree; the one that shows more is taken for the kernel’s',
   ASM_NFT_HEADER: '{field} gets a value that is not known: the walk goes on with the old one',
 } as const satisfies Catalogue;
