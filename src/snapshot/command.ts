@@ -40,6 +40,8 @@ export interface Command {
   readonly partial: boolean;
   /** Its output goes to a file, a pager or the clipboard, or may go there: nothing below it says nothing. */
   readonly isElsewhere: boolean;
+  /** Settings of which it prints nothing but the values, a line each. */
+  readonly settings: readonly string[];
   /** The host that the command ran on, when it went to another one. */
   readonly host: string | null;
   /** The network namespace that the command ran in, when it names one. */
@@ -197,9 +199,28 @@ function netToolsCommand(tool: string, words: readonly string[]): Told {
   return NOTHING;
 }
 
+/**
+ * The settings whose bare values a command prints, in their order: `cat /proc/sys/…`, `sysctl -n NAME`; none for a
+ * command that prints names.
+ */
+function settingsOf(words: readonly string[]): readonly string[] {
+  const [tool = '', ...rest] = words;
+  const names = rest.filter((word) => !word.startsWith('-'));
+  const isCat = /^(?:\S{0,60}\/)?cat$/.test(tool) && names.every((name) => name.startsWith('/proc/sys/'));
+  const isBare =
+    /^(?:\S{0,60}\/)?sysctl$/.test(tool) &&
+    rest.some((word) => word === '--values' || /^-[a-zA-Z]*n/.test(word)) &&
+    !rest.some(
+      (word) =>
+        /^(?:-[a-zA-Z]*[apwrXA]|--(?:all|load|system|write|pattern).*)$/.test(word) || word.includes('='),
+    );
+  return isCat || isBare ? names : [];
+}
+
 function toolCommand(words: readonly string[]): Told {
   const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
   const has = (word: string): boolean => words.some((other, i) => i > 0 && other.replace(/^-+/, '') === word);
+  if (settingsOf(words).length > 0 && tool === '') return { ...NOTHING, kind: 'sysctl' };
   if (tool === '') return isKubectlGet(words) ? { ...NOTHING, kind: 'kubectl get' } : NOTHING;
   if (tool === 'ip') return ipCommand(words);
   if (tool.startsWith('ip') && tool.includes('tables')) return iptablesCommand(tool, words);
@@ -239,7 +260,8 @@ function readStatement(text: string): Omit<Command, 'text' | 'marker'> {
   const isElsewhere =
     [...text.matchAll(REDIRECTION)].some(takesOutput) ||
     stages.some((stage) => KEEPS.test(stage.trim().split(/\s+/)[0] ?? ''));
-  return { ...told, partial: told.partial || filtered, isElsewhere, host, namespace, isShell };
+  const settings = stages.length === 1 ? settingsOf(words) : [];
+  return { ...told, settings, partial: told.partial || filtered, isElsewhere, host, namespace, isShell };
 }
 
 /** Reads a command line (one line, prompt removed). Never fails: what it does not know has kind null. */

@@ -77,7 +77,7 @@ function isListing(command: string): boolean {
 function isTyped(command: string): boolean {
   if (OTHERS.test(command) && /^\.\/|\s-{1,2}\w|\|/.test(command)) return true;
   if (runsTool(command)) return isListing(command) || changes(command) || changesOf(command).length > 0;
-  if (/^(?:sudo )?ip6?tables(?:-legacy|-nft)?-restore\b/.test(command)) return true;
+  if (/^(?:sudo )?(?:ip6?tables(?:-legacy|-nft)?-restore\b|cat \/proc\/sys\/)/.test(command)) return true;
   return isRunner(command.split(' ', 1)[0] ?? '') && readTyped(command).command.isShell;
 }
 

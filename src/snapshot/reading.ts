@@ -1,14 +1,13 @@
 /** Files -> listings: each section is recognised and read by its reader, in the order of the files. */
 import type { Family } from '../address/address.js';
 import type { Ground, Listing } from '../packet/node.js';
-import { TABLES } from '../iptables/model.js';
 import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
 import type { KubeObject } from '../names/model.js';
 import type { NftRuleset } from '../nft/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
-import { type Command, type Kind, isWholeSave } from './command.js';
+import type { Command, Kind } from './command.js';
 import { readConnections } from './conntrack.js';
 import type { ListedForwarding } from './bridge-fdb.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
@@ -20,13 +19,12 @@ import { OTHER_FORMS, isOtherForm, readOtherForm } from './other-forms.js';
 import { readSets } from './ipset.js';
 import { type YamlReader, isClusterWide, readKubectl } from './kubectl.js';
 import type { ListedConnections } from './merge-connections.js';
-import { listingFamily } from './listing/family.js';
+import { listedIptables } from './listed-iptables.js';
 import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
 import { type ListedSettings, isSettingWrite, mergeSettings } from './merge-settings.js';
 import { type Placed, type SnapshotFile, placeFiles } from './places.js';
-import { type NameHint, iptablesFamily } from './recognise.js';
 import { listingsOf } from './source-list.js';
 import { SectionReport, shown } from './report.js';
 import type { Section } from './sections.js';
@@ -120,21 +118,6 @@ function isUsed(kind: Kind | null): boolean {
   return kind !== null && USED.has(kind);
 }
 
-/**
- * Whether a save of nothing says that one variant of iptables has no tables: by its command, or by the name of an empty
- * file, which a command that failed leaves too.
- */
-function nothingSaid({ source, command, isEmptyFile }: Section): ListedIptables['nothing'] {
-  const [, variant] = /-(legacy|nft)-save\b/.exec(command?.text ?? '') ?? [];
-  if (source.text.trim() !== '' || (variant === undefined && isEmptyFile !== true)) return null;
-  return { legacy: variant === 'legacy', byName: isEmptyFile === true };
-}
-
-function iptablesTable(section: Section, hint: NameHint): TableName | null {
-  const told = section.command?.table ?? hint.table;
-  return TABLES.find((table) => table === told) ?? null;
-}
-
 class Reader {
   readonly readings: Readings;
   readonly #diagnostics: Diagnostics;
@@ -195,21 +178,9 @@ class Reader {
     const family = command?.family ?? hint.family;
     const partial = (): boolean => filtered || report.damaged > 0 || report.elided;
     const { readings } = this;
-    if (kind === 'iptables' || kind === 'iptables -L') {
-      const listing = kind === 'iptables -L';
-      const own = (listing ? listingFamily : iptablesFamily)(source.text) ?? family ?? 4;
-      readings.iptables.push({
-        source,
-        family: own,
-        table: iptablesTable(section, hint),
-        partial: filtered,
-        listing,
-        all: command !== null && isWholeSave(command),
-        command: command?.text ?? null,
-        outdated,
-        nothing: nothingSaid(section),
-      });
-    } else if (kind === 'ip rule') {
+    if (kind === 'iptables' || kind === 'iptables -L')
+      readings.iptables.push(listedIptables(placed, family, filtered, outdated));
+    else if (kind === 'ip rule') {
       const listed = readPolicyRules(family ?? this.#secondList(source), readings.names, report);
       if (this.#answers(listed.rules.length, section, report))
         readings.rules.push({ source, ...listed, ...(command && { isTold: true }), partial: partial() });
@@ -242,7 +213,11 @@ class Reader {
       if (this.#answers(listed.entries.length, section, report))
         readings.connections.push({ source, ...listed });
     } else if (kind === 'sysctl')
-      this.#settings.push({ source, values: readSysctls(report), isWrite: isSettingWrite(command) });
+      this.#settings.push({
+        source,
+        values: readSysctls(report, command?.settings),
+        isWrite: isSettingWrite(command),
+      });
   }
 
   /** To be called once, when all listings are read. */

@@ -8,6 +8,7 @@ import type { NodeGroup } from './nodes.js';
 import type { Placed, PlacedChange, PlacedFile } from './places.js';
 import { iptablesFamily } from './recognise.js';
 import { shown } from './report.js';
+import { canonicalKey } from './sysctl.js';
 
 const GROUPS = new Map<Kind, Group>([
   ['iptables', 'iptables'],
@@ -83,7 +84,10 @@ function partsOf(placed: Placed, group: Group): ReadonlySet<string> | null {
     case 'nft':
       return isPart ? matches(source.text, /^table (\S+ \S+) \{/gm) : null;
     case 'sysctl':
-      return matches(source.text, /^([\w./@-]{1,200}) ?=/gm);
+      return new Set([
+        ...matches(source.text, /^([\w./@-]{1,200}) ?=/gm),
+        ...(command?.settings ?? []).map(canonicalKey),
+      ]);
     default:
       return null;
   }
