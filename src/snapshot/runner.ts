@@ -158,7 +158,9 @@ function afterDashes(words: readonly string[], otherwise: number): readonly stri
 
 function ssh(words: readonly string[]): Step {
   const [host = words.length] = positions(words, undefined);
-  return { rest: words.slice(host + 1), host: named(words[host]) };
+  // What a command in the place of the name prints goes up to its bracket.
+  const end = words[host]?.startsWith('$(') === true ? words.findIndex((word) => word.endsWith(')')) : host;
+  return { rest: words.slice(Math.max(host, end) + 1), host: named(words[host]) };
 }
 
 function kubectl(words: readonly string[]): Step | null {
