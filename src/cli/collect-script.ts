@@ -5,7 +5,7 @@
 
 /** What the script is to gather beyond the node's own namespace. */
 export interface CollectOptions {
-  /** Every named network namespace too. */
+  /** Every other network namespace too: those with a name, and those of processes. */
   readonly namespaces: boolean;
   /** The entries of connection tracking: who talks to whom. */
   readonly conntrack: boolean;
@@ -39,7 +39,13 @@ tables() {
 }
 
 settings() {
-  has sysctl || return 0
+  # grep prints the files themselves where there is no sysctl.
+  if ! has sysctl; then
+    say grep -r . /proc/sys/net
+    $at grep -r . /proc/sys/net/ipv4 /proc/sys/net/ipv6 /proc/sys/net/netfilter /proc/sys/net/bridge /proc/sys/net/core 2>/dev/null </dev/null |
+      grep -v -i -E '(_key|secret)[^:]*:'
+    return 0
+  fi
   say sysctl -a
   $at sysctl -a 2>/dev/null </dev/null | grep -E '^(net[.](ipv4|ipv6|netfilter|bridge|core)[.]|kernel[.]osrelease)' |
     grep -v -i -E '(_key|secret)[^=]*='
@@ -74,8 +80,19 @@ namespace
 `;
 
 const NAMESPACES = `
+seen=" $(readlink /proc/self/ns/net) "
 for name in $(ip netns list 2>/dev/null | cut -d' ' -f1); do
   at="ip netns exec $name "
+  seen="$seen$($at readlink /proc/self/ns/net) "
+  namespace
+done
+# Those of containers have no name: one process of each leads there.
+has nsenter || exit 0
+for process in /proc/[0-9]*; do
+  net=$(readlink "$process/ns/net" 2>/dev/null) || continue
+  case "$seen" in *" $net "*) continue ;; esac
+  seen="$seen$net "
+  at="nsenter -t $(basename "$process") -n "
   namespace
 done
 `;

@@ -27,16 +27,24 @@ rules() { iptables-nft-save; iptables-legacy-save; nft list ruleset; ip rule; ip
 `;
 
 /** Runs the script in a namespace of its own; what it printed, and whether the rules were the same afterwards. */
-function collect(shell: string, namespaces: boolean): { readonly text: string; readonly untouched: boolean } {
+function collect(
+  shell: string,
+  namespaces: boolean,
+  then = '',
+): { readonly text: string; readonly untouched: boolean } {
   const script = collectScript({ namespaces, conntrack: true });
   const { stdout, stderr, status } = spawnSync(
     'unshare',
     [
       '--net',
       '--mount',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
       'bash',
       '-c',
-      `${MAKE}before=$(rules 2>&1 | grep -v '^#'); printf '%s' "$1" | ${shell}
+      `${MAKE}${then}before=$(rules 2>&1 | grep -v '^#'); printf '%s' "$1" | ${shell}
        [ "$before" = "$(rules 2>&1 | grep -v '^#')" ] || echo changed >&2`,
       'bash',
       script,
@@ -89,6 +97,26 @@ it('both shells run the same commands', () => {
   const [one, two] = ['dash', 'busybox sh'].map((shell) => collect(shell, false).text.match(/^root@.*$/gm));
   expect(one).toEqual(two);
   expect(one?.length).toBeGreaterThan(12);
+});
+
+it('gathers namespaces without a name when asked to, each once', () => {
+  const start =
+    'unshare -n sh -c "ip link add own0 type veth peer name own1; sleep 60 & exec sleep 60" & sleep 1;';
+  const { text } = collect('dash', true, start);
+  expect(text).toMatch(/^root@\S+:\/# nsenter -t \d+ -n ip -d addr$/m);
+  expect(text.match(/^\d+: own0@own1: /gm)).toHaveLength(1);
+  expect(load(text).networks[4].links.has('own0')).toBe(false);
+});
+
+it('gathers settings without sysctl', () => {
+  const { text } = collect(
+    'dash',
+    false,
+    'mount --bind /etc/passwd "$(readlink -f "$(command -v sysctl)")";',
+  );
+  expect(text).not.toContain('# sysctl -a');
+  expect(text).not.toMatch(/_key|secret/i);
+  expect(load(text).sysctls.get('net.ipv4.ip_forward')).toBe('1');
 });
 
 it('gathers named namespaces when asked to', () => {
