@@ -32,10 +32,10 @@ run() {
 `;
 
 const LISTINGS = `
-# iptables-save prints the tables that there are, and loads none. Without legacy tables its variant is not asked.
+# iptables-save prints the tables that there are, and loads none: that the legacy variant prints nothing says something.
 tables() {
   if has "$1-nft-save"; then run "$1-nft-save"; else run "$1-save"; fi
-  if [ -n "$($at cat "/proc/net/$2_tables_names" 2>/dev/null)" ] && has "$1-legacy-save"; then run "$1-legacy-save"; fi
+  if has "$1-legacy-save"; then run "$1-legacy-save"; fi
 }
 
 settings() {
@@ -60,8 +60,8 @@ namespace() {
   run ip maddr
   run ip neigh
   run bridge fdb show
-  tables iptables ip
-  tables ip6tables ip6
+  tables iptables
+  tables ip6tables
   run nft -a list ruleset
   run ipset save
   settings

@@ -143,7 +143,9 @@ function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostic
   }
   if (legacyBeside !== null && weight.legacy === 0) diagnostics.warn('RULE_LEGACY_TABLES', legacyBeside, {});
   if (weight.legacy === 0 && weight.nft === 0) return { backend: null, beside: null };
-  const backend = weight.nft > weight.legacy ? 'nft' : 'legacy';
+  // Empty tables of the other variant, however many, are no reason to take the rules for its own.
+  const [only] = seen.size === 1 ? seen.keys() : [];
+  const backend = only ?? (weight.nft > weight.legacy ? 'nft' : 'legacy');
   const shown = seen.size === 2;
   const both = shown || (legacyBeside !== null && weight.legacy === 0);
   return { backend, beside: both ? { backend: backend === 'nft' ? 'legacy' : 'nft', shown } : null };
@@ -193,8 +195,14 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
     diagnostics,
   );
   const variantOf = (wanted: RuleSet['backend'], both: boolean): RuleSet => {
-    const own = ({ block }: ShownTable): boolean =>
-      !both || block.backend === wanted || (block.backend === null && wanted === backend);
+    const blocks = read.flatMap(({ tables }) => tables.map(({ block }) => block));
+    const isShown = (table: Block['table']): boolean =>
+      blocks.some((block) => block.table === table && block.backend === wanted);
+    const own = ({ block }: ShownTable): boolean => {
+      if (block.backend === null) return wanted === backend;
+      // A table of the other variant that decides nothing contradicts none of this one.
+      return block.backend === wanted || (!both && (decides(block) || !isShown(block.table)));
+    };
     const shownTables = read
       .map(({ tables, all, stopped }) => ({ tables: tables.filter(own), all, stopped }))
       .filter(({ tables, all }) => tables.length > 0 || (all && !both));
