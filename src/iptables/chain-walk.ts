@@ -114,7 +114,22 @@ function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
 /** A rule tests its header, then its matches in order; the first that fails ends it. */
 function* conditions(rule: Rule, run: ChainRun, world: World): Iterable<Ternary> {
   yield* headerConditions(rule.header, run.packet);
-  for (const match of rule.matches) yield matchResult(match, run, world);
+  for (const [at, match] of rule.matches.entries()) {
+    if (at > 0) world.ordinal = ordinalOf(rule, at);
+    yield matchResult(match, run, world);
+  }
+}
+
+/** How many matches of the same extension stand before this one. */
+function ordinalOf({ matches }: Rule, at: number): number {
+  const match = matches[at];
+  if (match === undefined || 'opaque' in match) return 0;
+  let before = 0;
+  for (let other = 0; other < at; other += 1) {
+    const one = matches[other];
+    if (one !== undefined && !('opaque' in one) && one.extension === match.extension) before += 1;
+  }
+  return before;
 }
 
 function explain(rule: Rule, run: ChainRun, world: World): MissedRule {

@@ -121,6 +121,8 @@ export interface World {
   readonly hook: Hook;
   /** Identity of the rule under test ("nat:KUBE-SVC-X:2"): keys state that a rule has of its own. */
   readonly ruleKey: string;
+  /** How many matches of the same kind stand before the one that asks in its rule; left out: none. Each has state of its own. */
+  ordinal?: number;
   /** Which iptables put the rule into the kernel; left out, or null: not known. */
   readonly backend?: 'legacy' | 'nft' | null;
   /** The packet's entry, or null: conntrack off, untracked, invalid. */

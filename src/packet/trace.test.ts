@@ -119,6 +119,18 @@ describe('open questions', () => {
     expect(outcomes[0]?.pathMaybe).toEqual(['filter:FORWARD:rule:1']);
   });
 
+  it('every chance of a rule is one of its own', () => {
+    const share = (match: string): number => {
+      const save = table('mangle', `-A PREROUTING ${match} -j MARK --set-xmark 0x1/0x1`);
+      const { outcomes } = trace(nodeOf({ save }), FORWARD);
+      return outcomes.reduce((sum, one) => sum + (one.final.mark === '0x1' ? (one.probability ?? 0) : 0), 0);
+    };
+    const half = '-m statistic --mode random --probability 0.5';
+    expect(share(half)).toBeCloseTo(0.5);
+    expect(share(`${half} ${half}`)).toBeCloseTo(0.25);
+    expect(share(`${half} ${half.replace('--prob', '! --prob')}`)).toBeCloseTo(0.25);
+  });
+
   it('gives each of three endpoints its exact share', () => {
     const save = table(
       'nat',

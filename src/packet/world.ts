@@ -29,6 +29,7 @@ function elementOf(packet: PacketView, way: 'src' | 'dst'): string {
 /** The world as a walk's rules see it. One object serves all rules of a table; `ruleKey` is set before each. */
 export class WalkWorld implements World {
   readonly hook: Hook;
+  ordinal = 0;
   #ruleKey = '';
   /** The rule has an open condition before what is asked now. */
   #doubtful = false;
@@ -48,6 +49,7 @@ export class WalkWorld implements World {
   /** Begins with another rule. */
   set ruleKey(key: string) {
     this.#ruleKey = key;
+    this.ordinal = 0;
     this.#doubtful = false;
   }
 

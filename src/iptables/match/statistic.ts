@@ -39,12 +39,15 @@ function check({ mode, probability: random, every, packet }: Options): BadValue 
   return packet.value > max ? new BadValue('VAL_BOUNDS', { text: String(packet.value), min: 0, max }) : null;
 }
 
-function random({ value, inverted }: NonNullable<Options['probability']>, { ruleKey }: World): Ternary {
+function random(
+  { value, inverted }: NonNullable<Options['probability']>,
+  { ruleKey, ordinal = 0 }: World,
+): Ternary {
   if (value === 0 || value === WHOLE) return (value === WHOLE) !== inverted;
   const share = value / WHOLE;
   return invertIf(
     inverted,
-    chance(`random ${ruleKey} ${String(value)}`, share, 'UNK_RANDOM', {
+    chance(`random ${ruleKey} ${String(ordinal)} ${String(value)}`, share, 'UNK_RANDOM', {
       probability: probability.print(value, 4),
     }),
   );
@@ -54,12 +57,15 @@ function random({ value, inverted }: NonNullable<Options['probability']>, { rule
 function nth(
   { value, inverted }: NonNullable<Options['every']>,
   packet: number,
-  { ruleKey }: World,
+  { ruleKey, ordinal = 0 }: World,
 ): Ternary {
   if (value === 1) return !inverted;
   return invertIf(
     inverted,
-    unsure(`nth ${ruleKey} ${String(value)} ${String(packet)}`, 'UNK_NTH', { every: value, packet }),
+    unsure(`nth ${ruleKey} ${String(ordinal)} ${String(value)} ${String(packet)}`, 'UNK_NTH', {
+      every: value,
+      packet,
+    }),
   );
 }
 
