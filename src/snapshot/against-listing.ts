@@ -1,5 +1,5 @@
 /** Saves of iptables-nft beside what nft lists of the same tables: of one rule, the listing may tell more. */
-import { LISTED } from '../iptables/listed.js';
+import { LISTED, isListed } from '../iptables/listed.js';
 import { type Chain, type Rule, type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import { inQuotes } from '../iptables/quoting.js';
 import type { NftChain, NftRule, NftRuleset } from '../nft/model.js';
@@ -38,7 +38,13 @@ function compared(chain: Chain, listed: NftChain | undefined, diagnostics: Diagn
   return rules.every((rule, at) => rule === chain.rules[at]) ? chain : { ...chain, rules };
 }
 
+/** Rules of `iptables -L` say themselves what they lack, and which answers hang on it. */
+function isOfListing({ chains }: Table): boolean {
+  return [...chains.values()].some(({ rules }) => rules.some(({ matches }) => matches.some(isListed)));
+}
+
 function comparedTable(table: Table, listed: ReadonlyMap<string, NftChain>, diagnostics: Diagnostics): Table {
+  if (isOfListing(table)) return table;
   const chains = [...table.chains].map(
     ([name, chain]) => [name, compared(chain, listed.get(name), diagnostics)] as const,
   );
