@@ -46,10 +46,6 @@ export const NOT_JUDGED: readonly NotJudged[] = [
     'an unresolved neighbour: the errors after it is given up',
     'neighbours that have failed, which fib_multipath_use_neigh, nexthop objects and equal default routes avoid',
   ),
-  ...of(
-    NOT_TOLD,
-    'ICMP redirects 5/1 of a hairpin',
-    'SYNPROXY connects on when the client has answered',
-  ),
+  ...of(NOT_TOLD, 'ICMP redirects 5/1 of a hairpin', 'SYNPROXY connects on when the client has answered'),
   ...of('iptables refuses the rule, so that no node can have it', 'DROP in table nat'),
 ];
