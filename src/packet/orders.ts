@@ -54,10 +54,12 @@ function timesOf(names: readonly string[]): ReadonlyMap<string, number> {
   return times;
 }
 
-/** Entries that one of the paths has more often than the other. */
-function differing(one: readonly string[], two: readonly string[]): readonly string[] {
-  const [first, second] = [timesOf(one), timesOf(two)];
-  return [...new Set([...one, ...two])].filter((name) => first.get(name) !== second.get(name));
+/** Entries that not all of the paths have equally often. */
+export function differing(...paths: readonly (readonly string[])[]): readonly string[] {
+  const times = paths.map(timesOf);
+  return [...new Set(paths.flat())].filter(
+    (name) => new Set(times.map((one) => one.get(name) ?? 0)).size > 1,
+  );
 }
 
 function without(list: readonly Assumption[], question: Assumption): readonly Assumption[] {

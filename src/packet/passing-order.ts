@@ -10,6 +10,7 @@ import type { Choice, Chooser } from '../chooser/question.js';
 import type { Hook } from '../iptables/view.js';
 import type { Precedence } from './precedence.js';
 import type { Assumption } from './result.js';
+import { differing } from './orders.js';
 import type { Walk } from './walk.js';
 
 /** What came of trying a function on a copy: the packet goes on, it ends here, or what follows cannot be seen on a copy. */
@@ -145,10 +146,7 @@ const NOTHING = { entries: [], assumptions: [] } as const;
 
 /** Of several ways to go, what not all of them meet is perhaps on the path. */
 function sayMaybe(walk: Walk, ways: readonly (readonly string[])[]): void {
-  for (const name of new Set(ways.flat())) {
-    const times = new Set(ways.map((way) => way.filter((one) => one === name).length));
-    if (times.size > 1 && !walk.pathMaybe.includes(name)) walk.pathMaybe.push(name);
-  }
+  for (const name of differing(...ways)) if (!walk.pathMaybe.includes(name)) walk.pathMaybe.push(name);
 }
 
 /** The functions of one priority on the way of one packet. */
