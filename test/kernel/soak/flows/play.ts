@@ -37,8 +37,8 @@ interface Talk {
   /** Sides that have begun with a SYN, and sides that have acknowledged anything. */
   readonly begun: Set<'client' | 'server'>;
   readonly acknowledged: Set<'client' | 'server'>;
-  /** The side whose SYN was the last thing said. */
-  calling: 'client' | 'server' | null;
+  /** The side whose SYN was the last thing that conntrack took, and its number: a socket draws one itself. */
+  calling: { readonly side: 'client' | 'server'; readonly seq: number } | null;
   /** Sides that have said that they are done, and whether one has broken off: whoever goes on is out of any window. */
   readonly ended: Set<'client' | 'server'>;
   reset: boolean;
@@ -140,9 +140,9 @@ function sequenceOf(talk: Talk, step: Step): Sequence {
   const side = step.act === 'client' ? 'client' : 'server';
   const other = side === 'client' ? 'server' : 'client';
   const syn = step.tcpFlags.includes('SYN');
-  // The answer to a SYN that came again acknowledges that one; what a socket drew is known from its last segment.
-  if (syn && talk.calling === other && step.tcpFlags.includes('ACK'))
-    return { seq: START[side], ack: (talk[other]?.seq ?? START[other]) + 1 };
+  // The answer to a SYN that came again acknowledges that one.
+  if (syn && talk.calling?.side === other && step.tcpFlags.includes('ACK'))
+    return { seq: START[side], ack: talk.calling.seq + 1 };
   return {
     seq: syn ? START[side] : talk.next[side],
     ack: step.tcpFlags.includes('ACK') && talk.spoken[other] ? talk.next[other] : 0,
@@ -185,11 +185,11 @@ function remember(
   if ((data > 0 || tcpFlags.includes('FIN')) && !talk.acknowledged.has(other))
     talk.left = Math.min(talk.left, 0);
   if (tcpFlags.includes('ACK') && talk.spoken[other]) talk.acknowledged.add(side);
-  const called = talk.calling === other && begins && tcpFlags.includes('ACK');
+  const called = talk.calling?.side === other && begins && tcpFlags.includes('ACK');
   if (entry === null) return;
   // Both open at once: what each then repeats is in the other's window or not, by numbers that nobody keeps here.
-  if (tcpFlags.join() === 'SYN' && talk.calling === other) talk.left = Math.min(talk.left, 3);
-  talk.calling = tcpFlags.join() === 'SYN' ? side : null;
+  if (tcpFlags.join() === 'SYN' && talk.calling?.side === other) talk.left = Math.min(talk.left, 3);
+  talk.calling = tcpFlags.join() === 'SYN' ? { side, seq: seen?.seq ?? sequence.seq } : null;
   if (tcpFlags.includes('FIN')) talk.ended.add(side);
   talk.reset ||= tcpFlags.includes('RST');
   if (data > 0) talk.unheard.add(side);
@@ -202,7 +202,7 @@ function remember(
   // Zones keep the sides apart, each with an entry of its own, to which the other's numbers mean nothing.
   else if (fresh && talk.spoken[other]) talk.left = 0;
   // A socket that connects draws its numbers itself.
-  const connects = observation.sent.in === null && talk.calling === side;
+  const connects = observation.sent.in === null && talk.calling?.side === side;
   const start = connects && seen !== undefined ? seen.seq : sequence.seq;
   const next = start + (begins || tcpFlags.includes('FIN') ? 1 : 0) + (begins ? 0 : data);
   // A SYN that comes again says nothing new, until it is answered: then both begin anew.
