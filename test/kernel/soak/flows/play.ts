@@ -207,7 +207,10 @@ function remember(
   const next = start + (begins || tcpFlags.includes('FIN') ? 1 : 0) + (begins ? 0 : data);
   // A SYN that comes again says nothing new, until it is answered: then both begin anew.
   talk.next[side] = fresh || called || !begins ? next : Math.max(next, talk.next[side]);
-  if (called) talk.next[other] = sequence.ack;
+  if (!called) return;
+  // Conntrack forgets the windows of both, until they are acknowledged anew.
+  talk.next[other] = sequence.ack;
+  talk.acknowledged.delete(other);
 }
 
 /** A socket that connects to itself has its own stack for an answer: two say the same. */
