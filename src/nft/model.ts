@@ -238,7 +238,17 @@ export interface NftObject {
   readonly type: string;
   readonly name: string;
   readonly text: string;
+  /** From `-a` or JSON. */
+  readonly handle: number | null;
   readonly span: Span;
+}
+
+/** A table whose family this reader does not know: what it does is not known. */
+export interface NftUnknownTable {
+  /** `FAMILY NAME`. */
+  readonly name: string;
+  /** Its block as listed; null where the listing has it in another form. */
+  readonly text: string | null;
 }
 
 export interface NftTable {
@@ -263,7 +273,6 @@ export interface NftTable {
 export interface NftRuleset {
   /** The listing was of a part, or filtered: the kernel may have tables, chains and sets that it does not show. */
   readonly partial?: true;
-  /** `FAMILY NAME` of tables whose family this reader does not know: what they do is not known. */
-  readonly unknownTables?: readonly string[];
+  readonly unknownTables?: readonly NftUnknownTable[];
   readonly tables: readonly NftTable[];
 }

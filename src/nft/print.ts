@@ -8,6 +8,7 @@ import type {
   NftRuleset,
   NftSet,
   NftTable,
+  NftUnknownTable,
 } from './model.js';
 import { elementsPerLine } from './per-line.js';
 import { printElement, printExpression } from './print-expression.js';
@@ -96,15 +97,15 @@ function setLines(set: NftSet, table: NftTable, handles: boolean): readonly stri
   return [head, ...body.map((line) => `\t${line}`), '}'];
 }
 
-function objectLines({ type, name, text }: NftObject): readonly string[] {
+function objectLines({ type, name, text, handle }: NftObject, handles: boolean): readonly string[] {
   const body = text === '' ? [] : text.split('\n').map((line) => `\t${line}`);
-  return [`${type} ${name} {`, ...body, '}'];
+  return [`${type} ${name} {${handleText(handle, handles)}`, ...body, '}'];
 }
 
 /** Blocks with an empty line between them, below what the table says of itself. */
 function tableText(table: NftTable, handles: boolean): string {
   const blocks = [
-    ...table.objects.map(objectLines),
+    ...table.objects.map((object) => objectLines(object, handles)),
     ...[...table.sets.values()].map((set) => setLines(set, table, handles)),
     ...[...table.chains.values()].map((chain) => chainLines(chain, table.family, handles)),
   ];
@@ -124,10 +125,14 @@ function tableText(table: NftTable, handles: boolean): string {
   return `${warning}${[opening, ...lines, '}'].join('\n')}\n`;
 }
 
+function unknownText({ name, text }: NftUnknownTable): string {
+  return `${text ?? `table ${name} {\n\t${HIDDEN}\n}`}\n`;
+}
+
 /**
- * All tables, in their order; '' for none.
+ * All tables, in their order, those of families that are not known last and as they were listed; '' for none.
  * @param handles print those that are known, as `nft -a` does
  */
-export function printRuleset({ tables }: NftRuleset, handles = false): string {
-  return tables.map((table) => tableText(table, handles)).join('');
+export function printRuleset({ tables, unknownTables = [] }: NftRuleset, handles = false): string {
+  return [...tables.map((table) => tableText(table, handles)), ...unknownTables.map(unknownText)].join('');
 }

@@ -189,7 +189,8 @@ export class Walk {
     this.tracking = decide(this.chooserFor(null), start.tracking);
     const { beside, legacyUnseen, nativeUnseen } = this.ruleSet;
     if (start.node.nft?.partial === true) this.assume('ASM_NFT_PART', {});
-    for (const table of start.node.nft?.unknownTables ?? []) this.assume('ASM_NFT_FAMILY', { table });
+    for (const { name } of start.node.nft?.unknownTables ?? [])
+      this.assume('ASM_NFT_FAMILY', { table: name });
     if (beside !== undefined) this.assume('ASM_OTHER_BACKEND', { variant: `iptables-${beside}` });
     if (legacyUnseen === true) this.assume('ASM_NO_LEGACY', {});
     if (nativeUnseen !== undefined) this.assume('ASM_NO_NATIVE', { table: nativeUnseen });

@@ -57,6 +57,7 @@ function rulesOf(node: Node, chain: string): readonly string[] {
 /** Reading what `show` prints gives the same tables. */
 function staysItself(node: Node): void {
   const again = load(printTranscript(printListings(node)));
+  expect(again.nft?.unknownTables).toEqual(node.nft?.unknownTables);
   expect(again.nft === null ? null : contentOf(again.nft)).toBe(
     node.nft === null ? null : contentOf(node.nft),
   );
@@ -279,8 +280,26 @@ describe('tables', () => {
 `;
     const node = load(around(odd));
     expect(findings(node)).toEqual([`READ_NFT_FAMILY 0.txt:${String(line)}:1`]);
-    expect(node.nft?.unknownTables).toEqual(['newfam x']);
+    expect(node.nft?.unknownTables?.map(({ name }) => name)).toEqual(['newfam x']);
     expect(rulesOf(node, 'a')).toHaveLength(2);
+    staysItself(node);
+  });
+
+  const UNKNOWN = 'table newfam x {\n\tchain y {\n\t\twobble drop\n\t}\n}\n';
+
+  it.each([
+    ['as it is', UNKNOWN, ''],
+    ['with handles', UNKNOWN.replace('{\n', '{ # handle 5\n'), ''],
+    ['twice', `${UNKNOWN}${UNKNOWN}`, ''],
+    ['below the command for it', `$ nft list table newfam x\n${UNKNOWN}`, ' newfam x'],
+  ])('of a family that is not known are all that a text holds, %s', (_, text, asked) => {
+    const node = load(text);
+    expect(node.diagnostics.map(({ code }) => code)).not.toContain('READ_NOTHING');
+    expect(node.nft?.tables).toEqual([]);
+    const shown = printTranscript(printListings(node));
+    const command = asked === '' ? 'nft list ruleset' : 'nft list table newfam x';
+    expect(shown).toBe(`$ ${command}\n${text.slice(text.lastIndexOf('table newfam x {'))}`);
+    expect(load(shown).nft).toEqual(node.nft);
   });
 
   it('of a family that is not known are named once in JSON too', () => {
@@ -294,7 +313,8 @@ describe('tables', () => {
     ];
     const node = load(JSON.stringify({ nftables: [{ metainfo: { version: '9.9' } }, ...items] }));
     expect(findings(node)).toEqual(['READ_NFT_FAMILY 0.txt:1:45']);
-    expect(node.nft?.unknownTables).toEqual(['newfam x']);
+    expect(node.nft?.unknownTables).toEqual([{ name: 'newfam x', text: null }]);
+    expect(load(printTranscript(printListings(node))).nft?.unknownTables?.[0]?.name).toBe('newfam x');
     expect(tables(node).map(({ name }) => name)).toEqual(['t']);
   });
 

@@ -1,6 +1,6 @@
 /** Listings of nftables: each is read, and of several of one table the most complete is used. */
 import { canonicalTable } from '../nft/canonical.js';
-import type { NftChain, NftFamily, NftRuleset, NftSet, NftTable } from '../nft/model.js';
+import type { NftChain, NftFamily, NftRuleset, NftSet, NftTable, NftUnknownTable } from '../nft/model.js';
 import { readJson } from '../nft/read/json.js';
 import { readListing } from '../nft/read/listing.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -137,6 +137,14 @@ function warnAside(table: NftTable, diagnostics: Diagnostics): void {
   }
 }
 
+/** One of each name: the first whose text is listed. */
+function mergeUnknown(list: readonly NftUnknownTable[]): readonly NftUnknownTable[] {
+  const tables = new Map<string, NftUnknownTable>();
+  for (const table of list)
+    if ((tables.get(table.name)?.text ?? null) === null) tables.set(table.name, table);
+  return [...tables.values()];
+}
+
 /** All tables of all listings, in the order of the first that shows each. Null without any listing. */
 export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnostics): NftRuleset | null {
   if (listings.length === 0) return null;
@@ -150,7 +158,7 @@ export function mergeNft(listings: readonly NftRuleset[], diagnostics: Diagnosti
     }
   const all = [...tables.values()].map(({ table }) => table);
   for (const table of all) warnAside(table, diagnostics);
-  const unknownTables = [...new Set(listings.flatMap(({ unknownTables: unknown = [] }) => unknown))];
+  const unknownTables = mergeUnknown(listings.flatMap(({ unknownTables: unknown = [] }) => unknown));
   return {
     tables: all,
     ...(listings.every(({ partial }) => partial === true) ? { partial: true } : {}),

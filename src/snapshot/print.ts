@@ -108,10 +108,15 @@ function nftListings(nft: NftRuleset): readonly Listing[] {
   const handles = nft.tables.some(({ handle }) => handle !== null);
   const tool = handles ? 'nft -a' : 'nft';
   if (nft.partial !== true) return [{ command: `${tool} list ruleset`, text: printRuleset(nft, handles) }];
-  return nft.tables.map((table) => ({
+  const known = nft.tables.map((table) => ({
     command: `${tool} list table ${table.family} ${table.name}`,
     text: printRuleset({ tables: [table] }, handles),
   }));
+  const unknown = (nft.unknownTables ?? []).map((table) => ({
+    command: `${tool} list table ${table.name}`,
+    text: printRuleset({ tables: [], unknownTables: [table] }),
+  }));
+  return [...known, ...unknown];
 }
 
 /** The groups of each device, of both families: an empty list tells that a device has joined none. */

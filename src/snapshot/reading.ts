@@ -206,7 +206,8 @@ class Reader {
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
       const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
       const tables = listed.tables.filter((table) => !outdated.has(`${table.family} ${table.name}`));
-      if (this.#answers(listed.tables.length, section, report)) readings.nft.push({ ...listed, tables });
+      const count = listed.tables.length + (listed.unknownTables?.length ?? 0);
+      if (this.#answers(count, section, report)) readings.nft.push({ ...listed, tables });
       else if (!report.toolErrors.some((line) => line.endsWith('not found'))) this.#unanswered.push(placed);
     } else if (kind === 'conntrack -L') {
       const listed = readConnections(report);

@@ -31,7 +31,11 @@ const BY_LETTER: readonly Test[] = [
     'ipset save',
   ],
   [/^Name: \S{1,100}\s*$/, 'ipset list'],
-  [/^table (?:ip|ip6|inet|arp|bridge|netdev) \S{1,200} \{/, 'nft list ruleset'],
+  // Of families to come, too: their tables are named, and not read.
+  [
+    /^table (?:(?:ip|ip6|inet|arp|bridge|netdev) \S{1,200} \{|[a-z][a-z0-9_-]{0,30} \S{1,200} \{(?: # handle \d+)?\s*$)/,
+    'nft list ruleset',
+  ],
   [FORWARDING, 'bridge fdb'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],

@@ -46,7 +46,14 @@ function substance(node: Node): unknown {
     ruleSets: [rulesOf(ruleSets[4]), rulesOf(ruleSets[6])],
     networks: [networks[4], networks[6]],
     ...{ sets, sysctls, neighbours, forwarding, grounds },
-    nft: nft === null ? null : { partial: nft.partial === true, tables: nft.tables.map(canonicalTable) },
+    nft:
+      nft === null
+        ? null
+        : {
+            partial: nft.partial === true,
+            tables: nft.tables.map(canonicalTable),
+            unknown: nft.unknownTables?.map(({ name }) => name),
+          },
     connections: connections?.map(printEntry) ?? null,
     names: names.listed,
   });

@@ -257,6 +257,7 @@ class Builder {
       type,
       name,
       text: objectText(type, body),
+      handle: number(body, 'handle'),
       span: this.#span(),
     });
   }
@@ -294,7 +295,7 @@ export function readJson(source: string, findings: NftFindings): NftRuleset {
     for (const chain of table.chains.values()) chain.cut = true;
     for (const set of table.sets.values()) set.partial = true;
   }
-  const unknownTables = builder.unknown.names;
+  const unknownTables = builder.unknown.list;
   return {
     tables,
     ...(torn ? { partial: true } : {}),

@@ -187,6 +187,10 @@ describe('tables', () => {
 
   it('with handles have them in the model, and are printed without', () => {
     const text = `table ip t { # handle 7
+	counter n { # handle 4
+		packets 1 bytes 2
+	}
+
 	set s { # handle 2
 		type ipv4_addr
 	}
@@ -201,7 +205,9 @@ describe('tables', () => {
     const { tables } = readNftText(text).ruleset;
     const chain = tables[0]?.chains.get('c');
     expect(tables[0]?.handle).toBe(7);
+    expect(tables[0]?.objects[0]?.handle).toBe(4);
     expect(tables[0]?.sets.get('s')?.handle).toBe(2);
+    expect(printRuleset({ tables }, true)).toBe(text);
     expect([chain?.handle, chain?.rules.map(({ handle }) => handle)]).toEqual([1, [9, 10]]);
     expect(printed(text)).toBe(text.replace(/ # handle \d+$/gm, ''));
   });

@@ -250,7 +250,14 @@ class Builder {
       .split(/[;\n]/u)
       .map((line) => line.trim().replace(/\s+/gu, ' '))
       .filter((line) => line !== '' && !line.startsWith('#'));
-    this.#table?.objects.push({ type, name, text: lines.join('\n'), span: this.#findings.span(start, to) });
+    const handle = /#[ \t]{0,9}handle[ \t]{1,9}(\d{1,15})\s*$/u.exec(this.#text.slice(start, from))?.[1];
+    this.#table?.objects.push({
+      type,
+      name,
+      text: lines.join('\n'),
+      handle: handle === undefined ? null : Number(handle),
+      span: this.#findings.span(start, to),
+    });
   }
 
   #typeOf(set: SetDraft, text: string, start: number, end: number): void {
@@ -303,7 +310,7 @@ export function readListing(text: string, findings: NftFindings): NftRuleset {
   parse(text, { startRule: 'Listing', make: MAKE, sink: builder, odd: oddNames(text) });
   const tables = [...builder.tables.values()];
   for (const table of tables) table.managed ||= looksManaged(table);
-  const unknownTables = builder.unknown.names;
+  const unknownTables = builder.unknown.list;
   return {
     tables,
     ...(builder.torn ? { partial: true } : {}),

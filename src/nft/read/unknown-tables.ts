@@ -1,4 +1,5 @@
 /** Tables of families that no reader here knows: what they see of packets, and where, is not known either. */
+import type { NftUnknownTable } from '../model.js';
 import { type NftFindings, brief } from './findings.js';
 
 /** The beginning of a table, with its family. */
@@ -24,22 +25,23 @@ function endOfBlock(text: string, start: number): number {
 /** Collects them, and names each once. */
 export class UnknownTables {
   readonly #findings: NftFindings;
-  readonly #names = new Set<string>();
+  readonly #tables = new Map<string, NftUnknownTable>();
   #end = -1;
 
   constructor(findings: NftFindings) {
     this.#findings = findings;
   }
 
-  /** `newfam x`, in the order of the listing. */
-  get names(): readonly string[] {
-    return [...this.#names];
+  /** In the order of the listing. */
+  get list(): readonly NftUnknownTable[] {
+    return [...this.#tables.values()];
   }
 
-  add(family: string, name: string, start: number, end: number): void {
+  /** @param text its block as listed; null where there is none */
+  add(family: string, name: string, start: number, end: number, text: string | null = null): void {
     const table = brief(`${family} ${name}`);
-    if (this.#names.has(table)) return;
-    this.#names.add(table);
+    if (this.#tables.has(table)) return;
+    this.#tables.set(table, { name: table, text });
     this.#findings.error('READ_NFT_FAMILY', start, end, { table });
   }
 
@@ -50,7 +52,7 @@ export class UnknownTables {
     const [head, family, name] = HEAD.exec(line) ?? [];
     if (head === undefined || family === undefined || name === undefined) return false;
     this.#end = endOfBlock(text, start);
-    this.add(family, name, start, start + head.length);
+    this.add(family, name, start, start + head.length, text.slice(start, this.#end).trimEnd());
     return true;
   }
 }
