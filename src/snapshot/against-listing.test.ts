@@ -175,3 +175,56 @@ describe('rules of which both tell the same', () => {
     expect(hidden(load(saved, listed))).toEqual([]);
   });
 });
+
+describe('a save and a listing with different numbers of rules', () => {
+  /** What is said of it: the chain, the rules of each, the chains that differ. */
+  function miscounts(saved: string, listed: string): readonly unknown[] {
+    return load(saved, listed).diagnostics.flatMap(({ code, params, span, related }) =>
+      code === 'RULE_LISTING_DISAGREES'
+        ? [
+            ...['table', 'chain', 'saved', 'listed', 'chains'].map((key) => params[key]),
+            ...[span, related].map((place) => place?.source.name),
+          ]
+        : [],
+    );
+  }
+
+  const two = listing(['drop', 'accept']);
+  const user = listing(['drop']).replace(/\}\n$/u, '\tchain Y {\n\t\tdrop\n\t\tdrop\n\t}\n}\n');
+  const other = listing(['drop']).replace(
+    /\}\n$/u,
+    '\tchain y {\n\t\ttype filter hook input priority 5;\n\t\tdrop\n\t}\n}\n',
+  );
+
+  it.each([
+    ['in a chain of both', save(['-j DROP']), two, ['filter', 'FORWARD', 1, 2, 1]],
+    ['in more than one', save(['-j DROP\n-A X -j DROP']), two, ['filter', 'FORWARD', 1, 2, 2]],
+    [
+      'in a chain of the save alone',
+      save(['-j DROP\n-A X -j DROP']),
+      listing(['drop']),
+      ['filter', 'X', 1, 0, 1],
+    ],
+    ['in a chain of the listing alone', save(['-j DROP']), user, ['filter', 'Y', 0, 2, 1]],
+    ['without a heading', save(['-j DROP']).replace(/^#.*\n/u, ''), two, ['filter', 'FORWARD', 1, 2, 1]],
+  ])('%s is named', (_, saved, listed, found) => {
+    expect(miscounts(saved, listed)).toEqual([...found, 'save.txt', 'nft.txt']);
+  });
+
+  it.each([
+    ['of the same rules', save(['-j DROP']), listing(['drop'])],
+    ['of iptables-legacy', save(['-j DROP'], ''), two],
+    ['of another family', save(['-j DROP']), listing(['drop', 'drop'], 'ip6')],
+    ['of a base chain that is not of iptables', save(['-j DROP']), other],
+    ['whose listing ends too early', save(['-j DROP', '-j DROP']), listing(['drop']).slice(0, -6)],
+    ['whose save ends too early', save(['-j DROP']).replace('COMMIT\n', ''), two],
+    [
+      'whose listing is of one chain',
+      save(['-j DROP\n-A X -j DROP']),
+      `$ nft list chain ip filter FORWARD\n${listing(['drop'])}`,
+    ],
+    ['whose save went through a filter', `$ iptables-save | grep -v ACCEPT\n${save(['-j DROP'])}`, two],
+  ])('is none where they are %s', (_, saved, listed) => {
+    expect(miscounts(saved, listed)).toEqual([]);
+  });
+});

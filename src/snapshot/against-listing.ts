@@ -2,9 +2,10 @@
 import { LISTED, isListed } from '../iptables/listed.js';
 import { type Chain, type Rule, type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import { inQuotes } from '../iptables/quoting.js';
-import type { NftChain, NftRule, NftRuleset } from '../nft/model.js';
+import type { NftChain, NftRule, NftRuleset, NftTable } from '../nft/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import { hiddenIn } from './hidden-conditions.js';
+import { shown } from './report.js';
 
 /** The rule with what its listing tells beyond it: never decided, for iptables has no match or target for it. */
 function withHidden(rule: Rule, listed: NftRule, diagnostics: Diagnostics): Rule {
@@ -43,6 +44,42 @@ function isOfListing({ chains }: Table): boolean {
   return [...chains.values()].some(({ rules }) => rules.some(({ matches }) => matches.some(isListed)));
 }
 
+/** Where two dumps count the rules of a chain differently. */
+interface Miscount {
+  readonly name: string;
+  readonly saved: Chain | undefined;
+  readonly listed: NftChain | undefined;
+}
+
+/** Does each of the two show all rules of the chain? One that only the other has is there without rules. */
+function miscounts({ saved, listed }: Miscount, isWhole: boolean): boolean {
+  if (saved?.declared === false || listed?.cut === true) return false;
+  // Another program's base chain: iptables has none of that name.
+  const isOwn = listed?.base === null && !listed.baseUnknown;
+  if (saved === undefined && !isOwn) return false;
+  if (listed === undefined && !isWhole) return false;
+  return (saved?.rules.length ?? 0) !== (listed?.rules.length ?? 0);
+}
+
+/** Says that a save and a listing of the same table have chains with different numbers of rules, at the first of them. */
+function warnMiscount(table: Table, listed: NftTable, isWhole: boolean, diagnostics: Diagnostics): void {
+  const names = new Set([...table.chains.keys(), ...listed.chains.keys()]);
+  const found = [...names]
+    .map((name) => ({ name, saved: table.chains.get(name), listed: listed.chains.get(name) }))
+    .filter((one) => miscounts(one, isWhole));
+  const [first] = found;
+  if (first === undefined) return;
+  const span = first.saved?.span ?? [...table.chains.values()].find((chain) => chain.span !== null)?.span;
+  const params = {
+    table: table.name,
+    chain: shown(first.name),
+    saved: first.saved?.rules.length ?? 0,
+    listed: first.listed?.rules.length ?? 0,
+    chains: found.length,
+  };
+  diagnostics.warn('RULE_LISTING_DISAGREES', span ?? null, params, first.listed?.span ?? listed.span);
+}
+
 function comparedTable(table: Table, listed: ReadonlyMap<string, NftChain>, diagnostics: Diagnostics): Table {
   if (isOfListing(table)) return table;
   const chains = [...table.chains].map(
@@ -53,24 +90,25 @@ function comparedTable(table: Table, listed: ReadonlyMap<string, NftChain>, diag
 
 /**
  * The rule set of iptables-nft, with conditions and actions of its rules that its save lacks and nft lists. RULE_HIDES
- * names each such rule; what is not of iptables-nft stays as it is.
+ * names each such rule, RULE_LISTING_DISAGREES a table of which the two show different numbers of rules; what is not of
+ * iptables-nft stays as it is.
  */
-export function againstListing(
-  ruleSet: RuleSet,
-  { tables: listed }: NftRuleset,
-  diagnostics: Diagnostics,
-): RuleSet {
-  const { backend, other, family, tables } = ruleSet;
+export function againstListing(ruleSet: RuleSet, listed: NftRuleset, diagnostics: Diagnostics): RuleSet {
+  const { backend, other, family, tables, unknown } = ruleSet;
   if (backend === 'legacy')
     return other?.backend === 'nft'
-      ? { ...ruleSet, other: againstListing(other, { tables: listed }, diagnostics) }
+      ? { ...ruleSet, other: againstListing(other, listed, diagnostics) }
       : ruleSet;
   const own = new Map(tables);
   for (const name of TABLES) {
     const table = tables.get(name);
-    const same = listed.find((one) => one.name === name && one.family === (family === 4 ? 'ip' : 'ip6'));
-    if (table !== undefined && same !== undefined)
-      own.set(name, comparedTable(table, same.chains, diagnostics));
+    const same = listed.tables.find(
+      (one) => one.name === name && one.family === (family === 4 ? 'ip' : 'ip6'),
+    );
+    if (table === undefined || same === undefined) continue;
+    const isSame = backend === 'nft' || same.managed;
+    if (isSame && !unknown.has(name)) warnMiscount(table, same, listed.partial !== true, diagnostics);
+    own.set(name, comparedTable(table, same.chains, diagnostics));
   }
   return { ...ruleSet, tables: own };
 }

@@ -19,10 +19,10 @@ function inNamespace(script: string): string {
 
 const MARK = '==== listing';
 
-/** The node whose dumps are taken when these commands have run. */
-function after(...commands: readonly string[]): Node {
+/** The node whose dumps are taken when these commands have run. @param between runs between the two dumps */
+function after(commands: readonly string[], between: readonly string[] = []): Node {
   const output = inNamespace(
-    [...commands, 'iptables-nft-save', `echo '${MARK}'`, 'nft list ruleset'].join('\n'),
+    [...commands, 'iptables-nft-save', ...between, `echo '${MARK}'`, 'nft list ruleset'].join('\n'),
   );
   const [save = '', listing = ''] = output.split(`${MARK}\n`);
   return loadNode('n', [
@@ -55,10 +55,17 @@ const OWN = [
 
 describe.skipIf(reason !== null)('a chain of iptables-nft', () => {
   it('tells the same in its save and in its listing', () => {
-    const node = after(...OWN.map((rule) => `iptables-nft -A FORWARD ${rule}`));
+    const node = after(OWN.map((rule) => `iptables-nft -A FORWARD ${rule}`));
     expect(node.ruleSets[4].tables.get('filter')?.chains.get('FORWARD')?.rules).toHaveLength(OWN.length);
     expect(node.nft?.tables[0]?.chains.get('FORWARD')?.rules).toHaveLength(OWN.length);
     expect(hidden(node)).toEqual([]);
+    expect(node.diagnostics.map(({ code }) => code)).not.toContain('RULE_LISTING_DISAGREES');
+  });
+
+  it('that changes between its save and its listing is named', () => {
+    const node = after(['iptables-nft -N X'], ['iptables-nft -A X -j DROP']);
+    const found = node.diagnostics.find(({ code }) => code === 'RULE_LISTING_DISAGREES');
+    expect(found?.params).toMatchObject({ table: 'filter', chain: 'X', saved: 0, listed: 1 });
   });
 
   it.each([
@@ -66,18 +73,18 @@ describe.skipIf(reason !== null)('a chain of iptables-nft', () => {
     ['ip saddr 10.0.1.2 ip dscp set cs1', 'ip dscp set cs1'],
     ['ip saddr . ip daddr { 10.0.1.2 . 10.0.2.2 } drop', 'ip saddr . ip daddr { 10.0.1.2 . 10.0.2.2 }'],
   ])('to which nft adds %s saves it without %s', (rule, text) => {
-    const node = after(
+    const node = after([
       'iptables-nft -A FORWARD -p tcp -j ACCEPT',
       `nft 'add rule ip filter FORWARD ${rule}'`,
-    );
+    ]);
     expect(hidden(node)).toEqual([[2, text]]);
   });
 
   it('to which nft adds what iptables has a match for saves that', () => {
-    const node = after(
+    const node = after([
       'iptables-nft -A FORWARD -p tcp -j ACCEPT',
       `nft 'add rule ip filter FORWARD iifname "e0" ip saddr 10.0.1.2 udp dport 53 counter drop'`,
-    );
+    ]);
     expect(hidden(node)).toEqual([]);
   });
 });

@@ -32,6 +32,11 @@ export const rules = {
     why: 'Another program than iptables changed the chain, or the two dumps are of different times. iptables-save leaves out what it has no match for.',
     do: 'Answers that meet this rule leave open what the save lacks; trust the listing.',
   },
+  RULE_LISTING_DISAGREES: {
+    text: 'chain {chain} of table {table} has {saved} rules here, and nft lists {listed}; chains that differ so: {chains}',
+    why: 'The save and the listing are of one table, so they were taken at different times or on different nodes. The save is used.',
+    do: 'Take both again, one right after the other; or leave out the one that is not of the time that you ask about.',
+  },
   RULE_LINE: {
     text: 'this line could not be read',
     why: 'It begins like a line of iptables-save, but does not go on like one. It is left out.',
