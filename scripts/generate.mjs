@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import peggy from 'peggy';
+import scanLoops from './peggy/scan-loops.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'src/generated');
@@ -30,6 +31,7 @@ for (const name of grammars) {
     output: 'source',
     format: 'es',
     grammarSource: name,
+    plugins: [scanLoops],
     ...(starts.length > 0 ? { allowedStartRules: starts } : {}),
   });
   const stem = name.replace(/\.peggy$/, '');

@@ -1,95 +1,25 @@
 /** What the kernel or iptables would refuse in a table as it was read: it cannot have been running like this. */
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { Placement } from './extension.js';
+import { JumpGraph } from './jump-graph.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
+import type { Hook } from './view.js';
 
 /** More findings than this of one kind about one table say nothing new. */
 const MOST = 20;
 
-type Jumps = ReadonlyMap<string, ReadonlyMap<string, Rule>>;
-
-/** The chains that each chain jumps or goes to, with the first rule that does; chains that are not there are left out. */
-function jumpsOf(table: Table): Jumps {
-  const jumps = new Map<string, Map<string, Rule>>();
-  for (const chain of table.chains.values()) {
-    for (const rule of chain.rules) {
-      if (rule.action.kind !== 'chain' || !table.chains.has(rule.action.chain)) continue;
-      const own = jumps.get(chain.name);
-      if (own === undefined) jumps.set(chain.name, new Map([[rule.action.chain, rule]]));
-      else if (!own.has(rule.action.chain)) own.set(rule.action.chain, rule);
-    }
-  }
-  return jumps;
-}
-
-interface Step {
-  readonly name: string;
-  readonly jumps: Iterator<[string, Rule]>;
-}
-
-const NO_JUMPS: ReadonlyMap<string, Rule> = new Map();
-
-/**
- * Rules that lead back to a chain they came from, one for each loop, with the rule that entered the chain. The kernel
- * refuses such a table with ELOOP (net/netfilter/x_tables.c, ip_tables.c mark_source_chains). Chains may nest deeper
- * than a call stack.
- */
-function loopsOf(
-  table: Table,
-  jumps: Jumps,
-): readonly { readonly rule: Rule; readonly to: string; readonly entered: Rule | null }[] {
-  const loops: { rule: Rule; to: string; entered: Rule | null }[] = [];
-  const done = new Set<string>();
-  for (const root of table.chains.keys()) {
-    if (done.has(root)) continue;
-    const entered = new Map<string, Rule | null>([[root, null]]);
-    const path: Step[] = [{ name: root, jumps: (jumps.get(root) ?? NO_JUMPS).entries() }];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const next = top.jumps.next();
-      if (next.done === true) {
-        done.add(top.name);
-        entered.delete(top.name);
-        path.pop();
-        continue;
-      }
-      const [to, rule] = next.value;
-      if (entered.has(to)) loops.push({ rule, to, entered: entered.get(to) ?? null });
-      else if (!done.has(to)) {
-        entered.set(to, rule);
-        path.push({ name: to, jumps: (jumps.get(to) ?? NO_JUMPS).entries() });
-      }
-    }
-  }
-  return loops;
-}
-
-/** The hooks from which packets reach each chain, as bits in the order of the table's built-in chains. */
-function hooksOf(table: Table, jumps: Jumps): ReadonlyMap<string, number> {
-  const reached = new Map<string, number>();
-  for (const [at, hook] of BUILTIN_CHAINS[table.name].entries()) {
-    const bit = 1 << at;
-    const open: string[] = [hook];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      const bits = reached.get(name) ?? 0;
-      if ((bits & bit) !== 0) continue;
-      reached.set(name, bits | bit);
-      for (const to of (jumps.get(name) ?? NO_JUMPS).keys()) open.push(to);
-    }
-  }
-  return reached;
-}
-
 /** Tells of extensions in tables and below hooks that do not take them, once for each chain. */
 class PlacementCheck {
   readonly #table: Table;
-  readonly #jumps: Jumps;
+  readonly #jumps: JumpGraph;
   readonly #backend: 'legacy' | 'nft' | null;
   readonly #diagnostics: Diagnostics;
   readonly #told = new Set<string>();
+  readonly #bits = new Map<readonly Hook[], number>();
   /** Only made when some extension is bound to hooks: it visits every chain once for each hook. */
-  #reached: ReadonlyMap<string, number> | null = null;
+  #reached: ((chain: string) => number) | null = null;
 
-  constructor(table: Table, jumps: Jumps, backend: 'legacy' | 'nft' | null, diagnostics: Diagnostics) {
+  constructor(table: Table, jumps: JumpGraph, backend: 'legacy' | 'nft' | null, diagnostics: Diagnostics) {
     this.#table = table;
     this.#jumps = jumps;
     this.#backend = backend;
@@ -109,17 +39,26 @@ class PlacementCheck {
   }
 
   #check(name: string, { tables, hooks }: Placement, rule: Rule, chain: Chain): void {
-    // iptables-nft makes a native expression of TRACE, which stands anywhere.
-    const anywhere = name === 'TRACE' && this.#backend !== 'legacy';
-    if (tables !== undefined && !anywhere && !tables.includes(this.#table.name))
-      this.#tell('RULE_WRONG_TABLE', rule, chain, { name, tables: tables.join(', ') });
+    if (tables !== undefined && !tables.includes(this.#table.name)) {
+      // iptables-nft makes a native expression of TRACE, which stands anywhere.
+      const anywhere = name === 'TRACE' && this.#backend !== 'legacy';
+      if (!anywhere) this.#tell('RULE_WRONG_TABLE', rule, chain, { name, tables: tables.join(', ') });
+    }
     if (hooks === undefined) return;
-    const bits = (this.#reached ??= hooksOf(this.#table, this.#jumps)).get(chain.name) ?? 0;
-    const wrong = BUILTIN_CHAINS[this.#table.name].filter(
-      (hook, at) => ((bits >> at) & 1) === 1 && !hooks.includes(hook),
-    );
-    if (wrong.length > 0)
-      this.#tell('RULE_WRONG_HOOK', rule, chain, { name, hook: wrong.join(', '), hooks: hooks.join(', ') });
+    const bits = (this.#reached ??= this.#jumps.hooks())(chain.name) & ~this.#bitsOf(hooks);
+    if (bits === 0) return;
+    const wrong = BUILTIN_CHAINS[this.#table.name].filter((_, at) => ((bits >> at) & 1) === 1);
+    this.#tell('RULE_WRONG_HOOK', rule, chain, { name, hook: wrong.join(', '), hooks: hooks.join(', ') });
+  }
+
+  #bitsOf(hooks: readonly Hook[]): number {
+    const known = this.#bits.get(hooks);
+    if (known !== undefined) return known;
+    let bits = 0;
+    for (const [at, hook] of BUILTIN_CHAINS[this.#table.name].entries())
+      if (hooks.includes(hook)) bits |= 1 << at;
+    this.#bits.set(hooks, bits);
+    return bits;
   }
 
   #tell(code: string, rule: Rule, chain: Chain, params: Record<string, string>): void {
@@ -132,13 +71,12 @@ class PlacementCheck {
 
 /** Finds loops of jumps, jumps to built-in chains, and extensions in a table or below a hook that does not take them. */
 export function checkTable(table: Table, backend: 'legacy' | 'nft' | null, diagnostics: Diagnostics): void {
-  const jumps = jumpsOf(table);
-  for (const { rule, to, entered } of loopsOf(table, jumps).slice(0, MOST))
+  const jumps = new JumpGraph(table);
+  for (const { rule, to, entered } of jumps.loops(MOST))
     diagnostics.error('RULE_LOOP', rule.span, { chain: to, table: table.name }, entered?.span);
   for (const hook of BUILTIN_CHAINS[table.name]) {
-    const found = [...jumps.values()].map((own) => own.get(hook)).find((rule) => rule !== undefined);
-    if (found !== undefined)
-      diagnostics.warn('RULE_JUMP_BUILTIN', found.span, { chain: hook, table: table.name });
+    const found = jumps.firstJumpTo(hook);
+    if (found !== null) diagnostics.warn('RULE_JUMP_BUILTIN', found.span, { chain: hook, table: table.name });
   }
   new PlacementCheck(table, jumps, backend, diagnostics).run();
 }

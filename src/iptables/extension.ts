@@ -49,6 +49,8 @@ export interface OptionSpec<T> {
   readonly repeatable?: boolean;
 }
 
+const NO_KEYS: readonly string[] = [];
+
 export type OptionTable = Readonly<Record<string, OptionSpec<unknown>>>;
 
 /** An option that was given. */
@@ -94,7 +96,7 @@ export interface BoundMatch {
   /** With these options (`--ecn-tcp-ece` needs `-p tcp`) and in this family. */
   readonly demands: Demands;
   /** It holds for packets to this port alone, and asking it leaves no trace. */
-  readonly destinationPort?: number;
+  readonly destinationPort?: number | undefined;
   evaluate(packet: PacketView, world: World): Ternary;
   /** Only meaningful after evaluate said false. */
   explain(packet: PacketView, world: World): Reason;
@@ -189,7 +191,7 @@ export interface TargetDefinition<O extends OptionTable> extends Common<O> {
 /** Canonical text of options: the table's rows in order, `! ` before inverted ones, as `-S` prints them. */
 export function printOptions(options: OptionTable, values: RawValues, family: Family): string {
   const parts: string[] = [];
-  for (const [key, spec] of Object.entries(options)) {
+  for (const [key, spec] of rowsOf(options)) {
     const given = Object.hasOwn(values, key) ? values[key] : undefined;
     if (given === undefined) continue;
     const words = spec.value.print(given.value, family);
@@ -198,19 +200,28 @@ export function printOptions(options: OptionTable, values: RawValues, family: Fa
   return parts.join(' ');
 }
 
+/** The rows of each option table that was checked: a node has a hundred thousand rules and a few dozen tables. */
+const ROWS = new WeakMap<OptionTable, readonly (readonly [string, OptionSpec<unknown>])[]>();
+
+function rowsOf(options: OptionTable): readonly (readonly [string, OptionSpec<unknown>])[] {
+  let rows = ROWS.get(options);
+  if (rows === undefined) ROWS.set(options, (rows = Object.entries(options)));
+  return rows;
+}
+
 /** The checks that an option table states by itself. @returns what is wrong, or null */
 export function checkOptions(options: OptionTable, values: RawValues): BadValue | null {
-  for (const [key, spec] of Object.entries(options)) {
+  for (const [key, spec] of rowsOf(options)) {
     const given = Object.hasOwn(values, key);
     if (!given) {
       if (spec.required === true) return new BadValue('VAL_REQUIRED', { flag: spec.flag });
       continue;
     }
-    for (const other of spec.excludes ?? []) {
+    for (const other of spec.excludes ?? NO_KEYS) {
       if (Object.hasOwn(values, other))
         return new BadValue('VAL_EXCLUDES', { flag: spec.flag, other: options[other]?.flag ?? other });
     }
-    for (const other of spec.needs ?? []) {
+    for (const other of spec.needs ?? NO_KEYS) {
       if (!Object.hasOwn(values, other))
         return new BadValue('VAL_NEEDS', { flag: spec.flag, other: options[other]?.flag ?? other });
     }
@@ -235,26 +246,74 @@ function described<O extends OptionTable>(
   };
 }
 
-/** Checks the values of an option table and gives them their types, with their canonical text. */
+/**
+ * Checks the values of an option table and gives them their types: the generic reader filled `raw` by this very table,
+ * and checkOptions saw that the required ones are there.
+ */
 function checked<O extends OptionTable>(
   definition: Common<O>,
   raw: RawValues,
   family: Family,
-): { readonly values: Values<O>; readonly text: string } | BadValue {
+): Values<O> | BadValue {
   const bad = checkOptions(definition.options, raw);
   if (bad !== null) return bad;
-  // The generic reader filled `raw` by this very table, and checkOptions saw that the required ones are there.
   const values = raw as Values<O>;
-  const wrong = definition.check?.(values, family) ?? null;
-  if (wrong !== null) return wrong;
-  return {
-    values,
-    text: definition.print?.(values, family) ?? printOptions(definition.options, raw, family),
-  };
+  return definition.check?.(values, family) ?? values;
 }
 
-function ownDemands({ protocols, placement, needsConntrack }: Demands): Demands {
-  return { protocols, placement, needsConntrack };
+/** What a bound match and a bound target share. Their text is made when it is asked for: most rules are never printed. */
+class Bound<O extends OptionTable, D extends Common<O>, E> {
+  readonly extension: E;
+  readonly demands: Demands;
+  protected readonly definition: D;
+  protected readonly values: Values<O>;
+  readonly #family: Family;
+
+  constructor(extension: E, definition: D, values: Values<O>, demands: Demands, family: Family) {
+    this.extension = extension;
+    this.definition = definition;
+    this.values = values;
+    this.demands = demands;
+    this.#family = family;
+  }
+
+  get text(): string {
+    const { definition, values } = this;
+    return definition.print?.(values, this.#family) ?? printOptions(definition.options, values, this.#family);
+  }
+}
+
+class DefinedMatch<O extends OptionTable>
+  extends Bound<O, MatchDefinition<O>, MatchExtension>
+  implements BoundMatch
+{
+  evaluate(packet: PacketView, world: World): Ternary {
+    return this.definition.evaluate(this.values, packet, world);
+  }
+
+  explain(packet: PacketView, world: World): Reason {
+    return this.definition.explain(this.values, packet, world);
+  }
+
+  get destinationPort(): number | undefined {
+    return this.definition.destinationPort?.(this.values) ?? undefined;
+  }
+}
+
+class DefinedTarget<O extends OptionTable>
+  extends Bound<O, TargetDefinition<O>, TargetExtension>
+  implements BoundTarget
+{
+  apply(packet: PacketView, world: World, effects: Effects): Verdict {
+    return this.definition.apply(this.values, packet, world, effects);
+  }
+}
+
+/** An extension's own demands with those of the options given; the extension itself where they say nothing. */
+function narrowed(own: Demands, given: Partial<Demands> | undefined): Demands {
+  if (given === undefined) return own;
+  const { protocols, placement, needsConntrack } = own;
+  return { protocols, placement, needsConntrack, ...given };
 }
 
 /** Makes a match out of its definition. */
@@ -262,18 +321,10 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
   const extension: MatchExtension = {
     ...described(definition),
     bind(raw, family) {
-      const read = checked(definition, raw, family);
-      if (read instanceof BadValue) return read;
-      const { values, text } = read;
-      const destinationPort = definition.destinationPort?.(values) ?? null;
-      return {
-        extension,
-        text,
-        demands: { ...ownDemands(extension), ...definition.demands?.(values, family) },
-        ...(destinationPort === null ? {} : { destinationPort }),
-        evaluate: (packet, world) => definition.evaluate(values, packet, world),
-        explain: (packet, world) => definition.explain(values, packet, world),
-      };
+      const values = checked(definition, raw, family);
+      if (values instanceof BadValue) return values;
+      const demands = narrowed(extension, definition.demands?.(values, family));
+      return new DefinedMatch(extension, definition, values, demands, family);
     },
   };
   return extension;
@@ -285,15 +336,15 @@ export function defineTarget<const O extends OptionTable>(definition: TargetDefi
     ...described(definition),
     inert: definition.inert ?? false,
     bind(raw, family) {
-      const read = checked(definition, raw, family);
-      if (read instanceof BadValue) return read;
-      const { values, text } = read;
-      return {
+      const values = checked(definition, raw, family);
+      if (values instanceof BadValue) return values;
+      return new DefinedTarget(
         extension,
-        text,
-        demands: { ...ownDemands(extension), ...definition.demands?.(values) },
-        apply: (packet, world, effects) => definition.apply(values, packet, world, effects),
-      };
+        definition,
+        values,
+        narrowed(extension, definition.demands?.(values)),
+        family,
+      );
     },
   };
   return extension;

@@ -7,8 +7,10 @@
  * like an option) sends its rule through the option loop as a whole.
  */
 import type { Family } from '../../address/address.js';
+import { BadValue, type MatchExtension, type TargetExtension } from '../extension.js';
 import type { Header, OpaqueMatch, RuleAction, RuleMatch } from '../model.js';
-import { findTarget } from '../registry.js';
+import { findMatch, findTarget } from '../registry.js';
+import { PlainHeaders, PlainSections } from './plain.js';
 import type { Problem } from './problem.js';
 import { type IsChain, parseRule } from './rule-parser.js';
 import { ANY_HEADER, type RuleDraft, type RuleParts } from './rule-draft.js';
@@ -22,9 +24,10 @@ interface Shared {
   readonly problems: readonly Problem[];
 }
 
-const NOTHING: HeaderPart = { headers: [ANY_HEADER], opaque: [], problems: [] };
 const NO_ACTION: RuleAction = { kind: 'none' };
 const NO_PROBLEMS: readonly Problem[] = [];
+const NO_OPAQUE: readonly OpaqueMatch[] = [];
+const NOTHING: HeaderPart = { headers: [ANY_HEADER], opaque: NO_OPAQUE, problems: NO_PROBLEMS };
 const NO_MATCHES: readonly RuleMatch[] = [];
 const M = 109;
 const J = 106;
@@ -44,10 +47,16 @@ export class RuleReader {
   readonly #matches = new Map<string, MatchPart | null>();
   readonly #actions = new Map<string, ActionPart | null>();
   readonly #jumps = new Map<string, RuleAction>();
+  readonly #plainHeaders: PlainHeaders;
+  readonly #plainMatches: PlainSections<MatchExtension>;
+  readonly #plainTargets: PlainSections<TargetExtension>;
   readonly #scratch: RuleMatch[] = [];
 
   constructor(family: Family) {
     this.family = family;
+    this.#plainHeaders = new PlainHeaders(family);
+    this.#plainMatches = new PlainSections(family, findMatch);
+    this.#plainTargets = new PlainSections(family, findTarget);
   }
 
   /** The one action that jumps to a chain. */
@@ -113,6 +122,16 @@ export class RuleReader {
     const key = words.text.slice(words.start(from), words.end(to - 1));
     const known = this.#headers.get(key);
     if (known !== undefined) return known;
+    const plain = this.#plainHeaders.read(words, from, to);
+    const part =
+      plain === null
+        ? this.#readHeader(words, from, to)
+        : { headers: [plain], opaque: NO_OPAQUE, problems: NO_PROBLEMS };
+    this.#headers.set(key, part);
+    return part;
+  }
+
+  #readHeader(words: Words, from: number, to: number): HeaderPart | null {
     const draft = parseRule(words, from, to, this.family);
     const alone =
       !draft.broken &&
@@ -120,15 +139,13 @@ export class RuleReader {
       draft.sections.length === 0 &&
       draft.jump === null &&
       draft.counters === null;
-    const part = alone
+    return alone
       ? {
           headers: draft.headers(),
           opaque: draft.opaque,
           problems: shifted(draft.problems, -words.start(from)),
         }
       : null;
-    this.#headers.set(key, part);
-    return part;
   }
 
   #match(words: Words, from: number, to: number): MatchPart | null {
@@ -141,6 +158,10 @@ export class RuleReader {
   }
 
   #readMatch(words: Words, from: number, to: number): MatchPart | null {
+    const plain = to - from === 4 ? this.#plainMatches.read(words, from) : null;
+    const bound = plain?.extension.bind(plain.values, this.family) ?? null;
+    if (bound !== null && !(bound instanceof BadValue))
+      return { match: bound, protocols: bound.demands.protocols, problems: NO_PROBLEMS };
     const draft = parseRule(words, from, to, this.family);
     const [section] = draft.matches;
     if (draft.broken || draft.entangled || section === undefined || draft.sections.length !== 1) return null;
@@ -167,6 +188,13 @@ export class RuleReader {
   }
 
   #readAction(words: Words, from: number, to: number): ActionPart | null {
+    const plain =
+      to - from === 4 && words.shortOption(from) === J ? this.#plainTargets.read(words, from) : null;
+    const bound = plain?.extension.bind(plain.values, this.family) ?? null;
+    if (bound !== null && !(bound instanceof BadValue)) {
+      const action: RuleAction = { kind: 'target', target: bound };
+      return { action, protocols: bound.demands.protocols, problems: NO_PROBLEMS };
+    }
     const draft = parseRule(words, from, to, this.family);
     if (draft.broken || draft.entangled || draft.matches.length > 0) return null;
     if (draft.opaque.length > 0 || draft.counters !== null || draft.hasHeader) return null;
