@@ -69,7 +69,7 @@ const FIELDS: readonly Field[] = [
 /** Rules of one chain by what they ask of one field, as ascending indexes. */
 type Places = Map<Key, number[]>;
 
-interface ChainIndex {
+export interface ChainIndex {
   /** For each field that some rule of the chain is found by. */
   readonly fields: readonly { readonly field: Field; readonly places: Places }[];
   /** Rules that are always tried. */
@@ -78,8 +78,6 @@ interface ChainIndex {
 
 /** Shorter chains are walked as they are. */
 const LEAST_RULES = 12;
-
-const NONE: readonly number[] = [];
 
 function build({ rules }: Chain): ChainIndex {
   const all = FIELDS.map((field) => ({ field, places: new Map<Key, number[]>() }));
@@ -104,52 +102,36 @@ function build({ rules }: Chain): ChainIndex {
   return { fields: all.filter(({ places }) => places.size > 0), others };
 }
 
-const known = new WeakMap<Chain, ChainIndex>();
-
-function indexOf(chain: Chain): ChainIndex {
-  const index = known.get(chain) ?? build(chain);
-  known.set(chain, index);
-  return index;
+/**
+ * The index of a long chain, whose rules may be found by what they ask for.
+ * @returns null for a chain that is walked rule by rule
+ */
+export function chainIndex(chain: Chain): ChainIndex | null {
+  if (chain.rules.length <= LEAST_RULES) return null;
+  const index = build(chain);
+  return index.fields.length === 0 ? null : index;
 }
 
-/** The rules to try, one after the other, by their index within the chain. */
-export interface Candidates {
-  /** The next one; the number of rules of the chain after the last. */
-  next(): number;
-}
-
-class EveryRule implements Candidates {
-  #at = 0;
-  readonly #end: number;
-
-  constructor(end: number) {
-    this.#end = end;
-  }
-
-  next(): number {
-    const at = this.#at;
-    if (at < this.#end) this.#at += 1;
-    return at;
-  }
-}
-
-/** Merges ascending lists, which have no number in common. */
-class MergedRules implements Candidates {
+/** Merges ascending lists of rules, which have no number in common: the rules to try, by their place in the chain. */
+export class Candidates {
   readonly #lists: readonly (readonly number[])[];
   readonly #at: number[];
   readonly #end: number;
 
+  /** @param end the number of rules of the chain */
   constructor(lists: readonly (readonly number[])[], end: number) {
     this.#lists = lists;
     this.#at = lists.map(() => 0);
     this.#end = end;
   }
 
+  /** The next one; the number of rules of the chain after the last. */
   next(): number {
     let least = this.#end;
     let from = -1;
-    for (const [which, list] of this.#lists.entries()) {
-      const head = list[this.#at[which] ?? 0] ?? this.#end;
+    const lists = this.#lists;
+    for (let which = 0; which < lists.length; which += 1) {
+      const head = lists[which]?.[this.#at[which] ?? 0] ?? this.#end;
       if (head >= least) continue;
       least = head;
       from = which;
@@ -160,21 +142,17 @@ class MergedRules implements Candidates {
 }
 
 /**
- * The rules of a chain that may match the packet, in their order. A packet whose field is a range or not known has all
- * rules tried.
- * @param everything all rules are wanted, as for the reasons why they do not match
+ * The rules of an indexed chain that may match the packet, in their order.
+ * @returns null for a packet whose field is a range or not known: all rules are tried
  */
-export function candidates(chain: Chain, packet: PacketView, everything: boolean): Candidates {
-  const { length } = chain.rules;
-  if (everything || length <= LEAST_RULES) return new EveryRule(length);
-  const { fields, others } = indexOf(chain);
-  if (fields.length === 0) return new EveryRule(length);
+export function candidates(index: ChainIndex, packet: PacketView, length: number): Candidates | null {
+  const { fields, others } = index;
   const lists: (readonly number[])[] = others.length === 0 ? [] : [others];
   for (const { field, places } of fields) {
     const key = field.has(packet);
-    if (key === null) return new EveryRule(length);
-    const list = places.get(key) ?? NONE;
-    if (list.length > 0) lists.push(list);
+    if (key === null) return null;
+    const list = places.get(key);
+    if (list !== undefined) lists.push(list);
   }
-  return new MergedRules(lists, length);
+  return new Candidates(lists, length);
 }

@@ -1,11 +1,12 @@
 /** One table at one hook, as ipt_do_table walks it (net/ipv4/netfilter/ip_tables.c). */
 import { decide } from '../chooser/enumerate.js';
-import { type Chooser, type Ternary, type Unsure, unsure } from '../chooser/question.js';
+import type { Chooser, Unsure } from '../chooser/question.js';
 import { type Candidates, candidates } from './chain-index.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
-import { askListed, isListed, settleInterfaces } from './listed.js';
-import type { Chain, Rule, RuleMatch, Table } from './model.js';
+import { settleInterfaces } from './listed.js';
+import type { Chain, Rule, Table } from './model.js';
+import { type PreparedChain, type PreparedRule, preparedTable, ruleKey } from './prepared.js';
 import type { Effects, Nat, OpaqueTarget, Reject, Taken, TransparentProxy } from './verdict.js';
 import type { Hook, PacketView, World } from './view.js';
 
@@ -30,12 +31,20 @@ export interface Misses {
 
 /** Told of everything that happens in a table. */
 export interface ChainListener {
+  /** Rules that did not match are told too, each with its reason. */
   readonly wantMisses: boolean;
-  rule(rule: Rule, chain: Chain, depth: number, outcome: RuleOutcome, open: boolean, misses: Misses): void;
+  rule(
+    rule: PreparedRule,
+    chain: Chain,
+    depth: number,
+    outcome: RuleOutcome,
+    open: boolean,
+    misses: Misses,
+  ): void;
   /** A rule that changes nothing may or may not have matched. */
-  maybe(rule: Rule, depth: number, question: Unsure): void;
-  chainEnd(chain: Chain, depth: number, matched: number, misses: Misses): void;
-  policy(chain: Chain, matched: number, misses: Misses): void;
+  maybe(rule: PreparedRule, depth: number, question: Unsure): void;
+  chainEnd(chain: PreparedChain, depth: number, matched: number, misses: Misses): void;
+  policy(chain: PreparedChain, matched: number, misses: Misses): void;
 }
 
 /** What the walk needs beside the table. */
@@ -63,14 +72,19 @@ export type TableVerdict =
   | { readonly kind: 'nat'; readonly rule: Rule; readonly nat: Nat }
   | { readonly kind: 'tproxy'; readonly rule: Rule; readonly proxy: TransparentProxy };
 
-interface Frame {
-  readonly chain: Chain;
-  readonly candidates: Candidates;
+/** A chain on the way of the packet. The rules that were tried in vain since the last report stand in it. */
+interface Frame extends Misses {
+  readonly chain: PreparedChain;
+  /** Where RETURN and the end of the chain lead. */
+  readonly caller: Frame | null;
+  readonly depth: number;
+  /** The rules to try; null: all of them. */
+  readonly candidates: Candidates | null;
   /** Index of the rule behind the last one that was tried. */
   next: number;
   matched: number;
-  missed: MissedRule[];
-  missedCount: number;
+  list: MissedRule[];
+  count: number;
 }
 
 /** More rules than any real walk visits: a rule set that jumps in circles (the kernel would not load it) ends here. */
@@ -78,65 +92,40 @@ const RULE_BUDGET = 2_000_000;
 /** Deeper than the kernel's own jump stack can be for a rule set that loads. */
 const DEPTH_BUDGET = 4096;
 
-function frame(chain: Chain, { packet, listener }: ChainRun): Frame {
-  return {
-    ...{ chain, candidates: candidates(chain, packet, listener.wantMisses) },
-    ...{ next: 0, matched: 0, missed: [], missedCount: 0 },
-  };
+const NO_MISSES: Misses = { count: 0, list: [] };
+const NO_RULES: MissedRule[] = [];
+
+function enter(
+  chain: PreparedChain,
+  caller: Frame | null,
+  depth: number,
+  { packet, listener }: ChainRun,
+): Frame {
+  const { index } = chain;
+  const merged = index === null || listener.wantMisses ? null : candidates(index, packet, chain.length);
+  return { chain, caller, depth, candidates: merged, next: 0, matched: 0, list: NO_RULES, count: 0 };
 }
 
 /** The next rule to try; undefined at the end of the chain. Those that are passed over failed. */
-function nextRule(at: Frame): Rule | undefined {
-  const place = at.candidates.next();
-  at.missedCount += place - at.next;
+function nextRule(at: Frame): PreparedRule | undefined {
+  const place = at.candidates === null ? at.next : at.candidates.next();
+  at.count += place - at.next;
   at.next = place + 1;
-  return at.chain.rules[place];
+  return at.chain.at(place);
 }
 
-function takeMisses(at: Frame): Misses {
-  const misses = { count: at.missedCount, list: at.missed };
-  at.missed = [];
-  at.missedCount = 0;
-  return misses;
+/** They have been told of. */
+function forgetMisses(at: Frame): void {
+  at.list = NO_RULES;
+  at.count = 0;
 }
 
-function matchResult(match: RuleMatch, run: ChainRun, world: World): Ternary {
-  if ('opaque' in match) {
-    if (isListed(match)) return askListed(match, run.hook, world.ruleKey);
-    const { name, text } = match;
-    return name === ''
-      ? unsure(`${run.hook} ${text}`, 'UNK_CONDITION', { text })
-      : unsure(`${run.hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text });
-  }
-  return match.evaluate(run.packet, world);
-}
-
-/** A rule tests its header, then its matches in order; the first that fails ends it. */
-function* conditions(rule: Rule, run: ChainRun, world: World): Iterable<Ternary> {
-  yield* headerConditions(rule.header, run.packet);
-  for (const [at, match] of rule.matches.entries()) {
-    if (at > 0) world.ordinal = ordinalOf(rule, at);
-    yield matchResult(match, run, world);
-  }
-}
-
-/** How many matches of the same extension stand before this one. */
-function ordinalOf({ matches }: Rule, at: number): number {
-  const match = matches[at];
-  if (match === undefined || 'opaque' in match) return 0;
-  let before = 0;
-  for (let other = 0; other < at; other += 1) {
-    const one = matches[other];
-    if (one !== undefined && !('opaque' in one) && one.extension === match.extension) before += 1;
-  }
-  return before;
-}
-
-function explain(rule: Rule, run: ChainRun, world: World): MissedRule {
+function explain({ rule }: PreparedRule, run: ChainRun, world: World): MissedRule {
   // Asked once more, the conditions may leave no further traces.
   world.doubt?.();
-  for (const condition of headerConditions(rule.header, run.packet)) {
-    if (condition === false) return { rule, reason: explainHeader(rule.header, run.packet), match: null };
+  for (const condition of headerConditions(rule.header)) {
+    if (condition(run.packet, world) === false)
+      return { rule, reason: explainHeader(rule.header, run.packet), match: null };
   }
   for (const [index, match] of rule.matches.entries()) {
     if ('opaque' in match) continue;
@@ -144,17 +133,6 @@ function explain(rule: Rule, run: ChainRun, world: World): MissedRule {
       return { rule, reason: match.explain(run.packet, world), match: index };
   }
   return { rule, reason: { code: 'NO_BY_ASSUMPTION', option: null, params: {} }, match: null };
-}
-
-/** A rule whose match changes neither the packet nor the verdict. */
-function isInert(rule: Rule): boolean {
-  return rule.action.kind === 'none' || (rule.action.kind === 'target' && rule.action.target.extension.inert);
-}
-
-/** Identity of a rule within its node: keys the state that a rule keeps for itself. */
-export function ruleKey(rule: Rule): string {
-  const { backend, table, chain, number } = rule;
-  return `${backend === undefined ? '' : `${backend}:`}${table}:${chain}:${String(number)}`;
 }
 
 /** An unknown target may let the packet go on, accept it or drop it. */
@@ -194,42 +172,48 @@ function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Ch
   return { kind: 'tproxy', rule, proxy: acted };
 }
 
-/** The conditions that are open; null when some condition fails, so that the open ones do not matter. */
-function openConditions(rule: Rule, run: ChainRun, world: World): readonly Unsure[] | null {
-  const open: Unsure[] = [];
-  for (const condition of conditions(rule, run, world)) {
-    if (condition === false) return null;
-    if (condition === true) continue;
-    open.push(condition);
-    world.doubt?.();
-  }
-  return open;
-}
-
-/** Tests one rule. Open conditions are asked one by one, so that each fact has one answer in the whole walk. */
-function test(
-  rule: Rule,
-  chain: Chain,
-  run: ChainRun,
-  world: World,
-  depth: number,
-): { matched: boolean; open: boolean } {
-  const open = openConditions(rule, run, world);
-  const [question] = open ?? [];
-  if (open === null || question === undefined) return { matched: open !== null, open: false };
-  if (isInert(rule)) {
-    run.listener.maybe(rule, depth, question);
-    return { matched: false, open: true };
-  }
-  const chooser = run.chooserFor(rule);
-  return { matched: open.every((one) => settle(one, rule, chain, chooser)), open: true };
-}
-
 function settle(question: Unsure, rule: Rule, chain: Chain, chooser: Chooser): boolean {
   return question.code === 'UNK_LISTED_INTERFACES'
     ? settleInterfaces(question, rule, chain, chooser)
     : decide(chooser, question);
 }
+
+/** Whether a rule matched; `open` when that is not certain. */
+type Tested = 'yes' | 'no' | 'open-yes' | 'open-no';
+
+/**
+ * Tests one rule: conditions in their order, the first that fails ends it. Open conditions are asked one by one when no
+ * other fails, so that each fact has one answer in the whole walk.
+ */
+function test(prepared: PreparedRule, at: Frame, run: ChainRun, world: World): Tested {
+  const { conditions, rule } = prepared;
+  let open: Unsure[] | null = null;
+  for (const condition of conditions) {
+    const holds = condition(run.packet, world);
+    if (holds === true) continue;
+    if (holds === false) return 'no';
+    if (open === null) open = [holds];
+    else open.push(holds);
+    world.doubt?.();
+  }
+  if (open === null) return 'yes';
+  const [question] = open;
+  if (prepared.inert && question !== undefined) {
+    run.listener.maybe(prepared, at.depth, question);
+    return 'open-no';
+  }
+  const chooser = run.chooserFor(rule);
+  return open.every((one) => settle(one, rule, at.chain.chain, chooser)) ? 'open-yes' : 'open-no';
+}
+
+function policy(base: PreparedChain, matched: number, misses: Misses, { listener }: ChainRun): TableVerdict {
+  listener.policy(base, matched, misses);
+  return base.chain.policy === 'DROP'
+    ? { kind: 'drop', rule: null, chain: base.chain, reason: 'policy' }
+    : ACCEPTED;
+}
+
+const ACCEPTED: TableVerdict = { kind: 'accept', rule: null };
 
 /**
  * Walks the chains of `table` from the built-in chain of the hook to a verdict. A table without that chain accepts.
@@ -237,60 +221,54 @@ function settle(question: Unsure, rule: Rule, chain: Chain, chooser: Chooser): b
  * built-in chain, or with nothing to go back to, the policy decides.
  */
 export function walkTable(table: Table, run: ChainRun): TableVerdict {
-  const base = table.chains.get(run.hook);
-  if (base === undefined) return { kind: 'accept', rule: null };
-  const stack: Frame[] = [];
-  let at = frame(base, run);
+  const base = preparedTable(table).chain(run.hook);
+  if (base === undefined) return ACCEPTED;
+  const { listener } = run;
+  let at = enter(base, null, 0, run);
   let baseMatched = 0;
-  const policy = (misses: Misses): TableVerdict => {
-    run.listener.policy(base, baseMatched, misses);
-    return base.policy === 'DROP'
-      ? { kind: 'drop', rule: null, chain: base, reason: 'policy' }
-      : { kind: 'accept', rule: null };
-  };
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
-    const rule = nextRule(at);
-    if (rule === undefined) {
-      if (at.chain === base) return policy(takeMisses(at));
-      run.listener.chainEnd(at.chain, stack.length, at.matched, takeMisses(at));
-      const caller = stack.pop();
-      if (caller === undefined) return policy({ count: 0, list: [] });
-      at = caller;
+    const prepared = nextRule(at);
+    if (prepared === undefined) {
+      if (at.chain === base) return policy(base, baseMatched, at, run);
+      listener.chainEnd(at.chain, at.depth, at.matched, at);
+      forgetMisses(at);
+      if (at.caller === null) return policy(base, baseMatched, NO_MISSES, run);
+      at = at.caller;
       continue;
     }
-    const world = run.worldOf(ruleKey(rule));
-    const { matched, open } = test(rule, at.chain, run, world, stack.length);
-    if (!matched) {
-      at.missedCount += 1;
-      if (run.listener.wantMisses && !open) at.missed.push(explain(rule, run, world));
+    const world = run.worldOf(prepared.key);
+    const tested = test(prepared, at, run, world);
+    if (tested === 'no' || tested === 'open-no') {
+      at.count += 1;
+      if (listener.wantMisses && tested === 'no') note(at, explain(prepared, run, world));
       continue;
     }
     at.matched += 1;
     if (at.chain === base) baseMatched += 1;
-    const { chain } = at;
-    const report = (outcome: RuleOutcome): void => {
-      run.listener.rule(rule, chain, stack.length, outcome, open, takeMisses(at));
-    };
-    if (rule.action.kind === 'chain') {
-      const target = table.chains.get(rule.action.chain);
-      if (stack.length >= DEPTH_BUDGET) {
-        report('drop');
-        return { kind: 'drop', rule, chain, reason: 'jump-loop' };
-      }
-      if (target !== undefined) {
-        report(rule.action.goto ? 'goto' : 'jump');
-        if (!rule.action.goto) stack.push(at);
-        at = frame(target, run);
-        continue;
-      }
+    const { chain } = at.chain;
+    const { rule, target } = prepared;
+    const open = tested === 'open-yes';
+    if (target !== null && rule.action.kind === 'chain') {
+      const { goto } = rule.action;
+      const tooDeep = at.depth >= DEPTH_BUDGET;
+      listener.rule(prepared, chain, at.depth, tooDeep ? 'drop' : goto ? 'goto' : 'jump', open, at);
+      forgetMisses(at);
+      if (tooDeep) return { kind: 'drop', rule, chain, reason: 'jump-loop' };
+      at = goto ? enter(target, at.caller, at.depth, run) : enter(target, at, at.depth + 1, run);
+      continue;
     }
     const acted = act(rule, run, world);
-    report(outcomeOf(acted));
+    listener.rule(prepared, chain, at.depth, outcomeOf(acted), open, at);
+    forgetMisses(at);
     if (acted === 'continue') continue;
     if (acted !== 'return') return end(acted, rule, chain);
-    const caller = chain === base ? undefined : stack.pop();
-    if (caller === undefined) return policy({ count: 0, list: [] });
-    at = caller;
+    if (at.chain === base || at.caller === null) return policy(base, baseMatched, NO_MISSES, run);
+    at = at.caller;
   }
-  return { kind: 'drop', rule: null, chain: base, reason: 'jump-loop' };
+  return { kind: 'drop', rule: null, chain: base.chain, reason: 'jump-loop' };
+}
+
+function note(at: Frame, missed: MissedRule): void {
+  if (at.list === NO_RULES) at.list = [missed];
+  else at.list.push(missed);
 }

@@ -6,7 +6,7 @@ import { addressInPrefix, interfaceMatches } from './decide.js';
 import type { Reason } from './extension.js';
 import type { Header, HostName, Invertible } from './model.js';
 import { isFollowed } from './values/extension-header.js';
-import { type PacketView, UNKNOWN_INTERFACE } from './view.js';
+import { type PacketView, UNKNOWN_INTERFACE, type World } from './view.js';
 
 type Selector = Invertible<Prefix | HostName>;
 
@@ -44,16 +44,44 @@ function protocolMatches({ value, inverted }: Invertible<number>, { family, prot
   );
 }
 
-/** Does the header hold? Conditions are taken in the kernel's order; the first that fails ends it. */
-export function* headerConditions(header: Header, packet: PacketView): Iterable<Ternary> {
-  if (header.source !== null) yield addressMatches(header.source, packet.source, packet.sourceTo);
-  if (header.destination !== null)
-    yield addressMatches(header.destination, packet.destination, packet.destinationTo);
-  if (header.inInterface !== null) yield deviceMatches(header.inInterface, packet.inInterface);
-  if (header.outInterface !== null) yield deviceMatches(header.outInterface, packet.outInterface);
-  if (header.protocol !== null) yield protocolMatches(header.protocol, packet);
+/** One thing that a rule asks of a packet. */
+export type Condition = (packet: PacketView, world: World) => Ternary;
+
+/** What the selector says of an address that is exactly known is two machine instructions for IPv4. */
+function addressCondition(selector: Selector, side: 'source' | 'destination'): Condition {
+  const { value, inverted } = selector;
+  const other: Condition =
+    side === 'source'
+      ? (packet) => addressMatches(selector, packet.source, packet.sourceTo)
+      : (packet) => addressMatches(selector, packet.destination, packet.destinationTo);
+  if ('hostName' in value) return other;
+  const { address, mask } = value;
+  if (typeof address !== 'number' || typeof mask !== 'number') return other;
+  if (side === 'source')
+    return (packet, world) => {
+      const { source } = packet;
+      if (typeof source !== 'number' || source !== packet.sourceTo) return other(packet, world);
+      return ((source & mask) === address) !== inverted;
+    };
+  return (packet, world) => {
+    const { destination } = packet;
+    if (typeof destination !== 'number' || destination !== packet.destinationTo) return other(packet, world);
+    return ((destination & mask) === address) !== inverted;
+  };
+}
+
+/** The conditions of a header in the kernel's order; the first that fails ends it. */
+export function headerConditions(header: Header): Condition[] {
+  const { source, destination, inInterface, outInterface, protocol, fragment } = header;
+  const conditions: Condition[] = [];
+  if (source !== null) conditions.push(addressCondition(source, 'source'));
+  if (destination !== null) conditions.push(addressCondition(destination, 'destination'));
+  if (inInterface !== null) conditions.push((packet) => deviceMatches(inInterface, packet.inInterface));
+  if (outInterface !== null) conditions.push((packet) => deviceMatches(outInterface, packet.outInterface));
+  if (protocol !== null) conditions.push((packet) => protocolMatches(protocol, packet));
   // Packets are described whole, and conntrack reassembles: no packet here is a second fragment.
-  if (header.fragment !== null) yield header.fragment.inverted;
+  if (fragment !== null) conditions.push(() => fragment.inverted);
+  return conditions;
 }
 
 const not = (inverted: boolean, text: string): string => (inverted ? `not ${text}` : text);

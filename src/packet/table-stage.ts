@@ -2,32 +2,14 @@
 import type { ChainListener, ChainRun, Misses, RuleOutcome, TableVerdict } from '../iptables/chain-walk.js';
 import { walkTable } from '../iptables/chain-walk.js';
 import type { Unsure } from '../chooser/question.js';
-import type { Chain, Rule, RuleSet } from '../iptables/model.js';
-import { BUILTIN_CHAINS } from '../iptables/model.js';
+import type { Chain, RuleSet } from '../iptables/model.js';
+import type { PreparedChain, PreparedRule } from '../iptables/prepared.js';
+import { tagOf } from '../iptables/trace-name.js';
 import type { Hook, TableName } from '../iptables/view.js';
 import { type Place, conclude } from './conclude.js';
 import type { HookEvent } from './hooks.js';
 import type { Walk } from './walk.js';
 import { WalkWorld } from './world.js';
-
-/**
- * A rule as the kernel's TRACE names it. A rule without conditions whose target is a plain verdict looks like the end
- * of its chain to trace_packet (net/ipv4/netfilter/ip_tables.c get_chainname_rulenum), and is named so.
- */
-export function traceName(rule: Rule): string {
-  const { header, matches, action } = rule;
-  const bare = matches.length === 0 && Object.values(header).every((condition) => condition === null);
-  const verdict =
-    action.kind === 'target' && ['ACCEPT', 'DROP', 'RETURN', 'QUEUE'].includes(action.target.extension.name);
-  const builtin = BUILTIN_CHAINS[rule.table].some((hook) => hook === rule.chain);
-  const word = bare && verdict ? (builtin ? 'policy' : 'return') : 'rule';
-  return `${tagOf(rule)}${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
-}
-
-/** Where both variants of iptables have tables, whose it is stands before the name. */
-function tagOf({ backend }: { readonly backend?: RuleSet['backend'] | undefined }): string {
-  return backend === undefined || backend === null ? '' : `${backend}:`;
-}
 
 interface Whose {
   readonly backend?: 'legacy' | 'nft';
@@ -60,8 +42,15 @@ class TableListener implements ChainListener {
     this.#tag = tagOf(this.whose);
   }
 
-  rule(rule: Rule, chain: Chain, depth: number, outcome: RuleOutcome, open: boolean, misses: Misses): void {
-    this.#walk.path.push(traceName(rule));
+  rule(
+    { rule, name }: PreparedRule,
+    chain: Chain,
+    depth: number,
+    outcome: RuleOutcome,
+    open: boolean,
+    { count, list }: Misses,
+  ): void {
+    this.#walk.path.push(name);
     if (!this.#walk.options.steps) return;
     this.#walk.report({
       kind: 'rule',
@@ -72,13 +61,13 @@ class TableListener implements ChainListener {
       outcome,
       changes: this.#walk.changes(),
       open,
-      missed: misses.list,
-      missedCount: misses.count,
+      missed: list,
+      missedCount: count,
     });
   }
 
-  maybe(rule: Rule, depth: number, question: Unsure): void {
-    this.#walk.pathMaybe.push(traceName(rule));
+  maybe({ rule, name }: PreparedRule, depth: number, question: Unsure): void {
+    this.#walk.pathMaybe.push(name);
     this.#walk.report({
       kind: 'maybe',
       hook: this.#hook,
@@ -89,8 +78,7 @@ class TableListener implements ChainListener {
     });
   }
 
-  chainEnd(chain: Chain, depth: number, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#tag}${this.#table}:${chain.name}:return:${String(chain.rules.length + 1)}`);
+  #chainEnd(chain: Chain, depth: number, matched: number, { count, list }: Misses): void {
     this.#walk.report({
       kind: 'chain-end',
       hook: this.#hook,
@@ -101,28 +89,20 @@ class TableListener implements ChainListener {
       total: chain.rules.length,
       depth,
       matched,
-      missed: misses.list,
-      missedCount: misses.count,
+      missed: list,
+      missedCount: count,
     });
   }
 
-  policy(chain: Chain, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#tag}${this.#table}:${chain.name}:policy:${String(chain.rules.length + 1)}`);
-    if (misses.count > 0 || matched > 0) {
-      this.#walk.report({
-        kind: 'chain-end',
-        hook: this.#hook,
-        table: this.#table,
-        ...this.whose,
-        chain: chain.name,
-        base: true,
-        total: chain.rules.length,
-        depth: 0,
-        matched,
-        missed: misses.list,
-        missedCount: misses.count,
-      });
-    }
+  chainEnd({ chain, returnName }: PreparedChain, depth: number, matched: number, misses: Misses): void {
+    this.#walk.path.push(`${this.#tag}${this.#table}${returnName}`);
+    if (this.#walk.options.steps) this.#chainEnd(chain, depth, matched, misses);
+  }
+
+  policy({ chain, policyName }: PreparedChain, matched: number, misses: Misses): void {
+    this.#walk.path.push(`${this.#tag}${this.#table}${policyName}`);
+    if (!this.#walk.options.steps) return;
+    if (misses.count > 0 || matched > 0) this.#chainEnd(chain, 0, matched, misses);
     this.#walk.report({
       kind: 'policy',
       hook: this.#hook,

@@ -1,0 +1,154 @@
+/**
+ * Chains as the walk meets them: what never changes about a rule is worked out when the walk first comes to it. A walk
+ * visits a few of the many thousand rules of a large node, so nothing is prepared before.
+ */
+import { unsure } from '../chooser/question.js';
+import { type ChainIndex, chainIndex } from './chain-index.js';
+import { type Condition, headerConditions } from './header.js';
+import { askListed, isListed } from './listed.js';
+import type { Chain, OpaqueMatch, Rule, RuleMatch, Table } from './model.js';
+import { traceName } from './trace-name.js';
+
+/** A rule, ready to be tried. */
+export interface PreparedRule {
+  readonly rule: Rule;
+  /** Identity of the rule within its node: keys the state that a rule keeps for itself. */
+  readonly key: string;
+  /** As the kernel's TRACE names it. */
+  readonly name: string;
+  /** Header, then matches, in their order; what always holds and leaves no trace is left out. */
+  readonly conditions: readonly Condition[];
+  /** It changes neither the packet nor the verdict. */
+  readonly inert: boolean;
+  /** Where it jumps; null for another action, and for a chain that the dump does not show. */
+  readonly target: PreparedChain | null;
+}
+
+/** Identity of a rule within its node. */
+export function ruleKey(rule: Rule): string {
+  const { backend, table, chain, number } = rule;
+  return `${backend === undefined ? '' : `${backend}:`}${table}:${chain}:${String(number)}`;
+}
+
+function opaqueCondition(match: OpaqueMatch): Condition {
+  if (isListed(match)) return (_, { hook, ruleKey: key }) => askListed(match, hook, key);
+  const { name, text } = match;
+  return name === ''
+    ? (_, { hook }) => unsure(`${hook} ${text}`, 'UNK_CONDITION', { text })
+    : (_, { hook }) => unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text });
+}
+
+/** How many matches of the same extension stand before this one. */
+function ordinalOf(matches: readonly RuleMatch[], at: number): number {
+  const match = matches[at];
+  if (match === undefined || 'opaque' in match) return 0;
+  let before = 0;
+  for (let other = 0; other < at; other += 1) {
+    const one = matches[other];
+    if (one !== undefined && !('opaque' in one) && one.extension === match.extension) before += 1;
+  }
+  return before;
+}
+
+function conditionsOf({ header, matches }: Rule): Condition[] {
+  const conditions = headerConditions(header);
+  const repeats = matches.some((_, at) => ordinalOf(matches, at) > 0);
+  for (const [at, match] of matches.entries()) {
+    if ('opaque' in match) {
+      conditions.push(opaqueCondition(match));
+      continue;
+    }
+    if (match.extension.name === 'comment') continue;
+    const ordinal = ordinalOf(matches, at);
+    conditions.push(
+      repeats
+        ? (packet, world) => {
+            world.ordinal = ordinal;
+            return match.evaluate(packet, world);
+          }
+        : (packet, world) => match.evaluate(packet, world),
+    );
+  }
+  return conditions;
+}
+
+function prepareRule(rule: Rule, table: PreparedTable): PreparedRule {
+  const { action } = rule;
+  return {
+    rule,
+    key: ruleKey(rule),
+    name: traceName(rule),
+    conditions: conditionsOf(rule),
+    inert: action.kind === 'none' || (action.kind === 'target' && action.target.extension.inert),
+    target: action.kind === 'chain' ? (table.chain(action.chain) ?? null) : null,
+  };
+}
+
+/** A chain of which rules are prepared as they are met. */
+export class PreparedChain {
+  readonly chain: Chain;
+  readonly length: number;
+  /** `:KUBE-SERVICES:return:5`: the end of the chain as TRACE names it, without the table. */
+  readonly returnName: string;
+  /** The same for the policy of a built-in chain. */
+  readonly policyName: string;
+  readonly #table: PreparedTable;
+  readonly #rules: (PreparedRule | undefined)[] = [];
+  #index: ChainIndex | null | undefined = undefined;
+
+  constructor(chain: Chain, table: PreparedTable) {
+    this.chain = chain;
+    this.length = chain.rules.length;
+    this.#table = table;
+    this.returnName = `:${chain.name}:return:${String(this.length + 1)}`;
+    this.policyName = `:${chain.name}:policy:${String(this.length + 1)}`;
+  }
+
+  /** Null for a chain that is walked rule by rule. */
+  get index(): ChainIndex | null {
+    if (this.#index === undefined) this.#index = chainIndex(this.chain);
+    return this.#index;
+  }
+
+  /** The rule at a place, counted from 0; undefined behind the last. */
+  at(place: number): PreparedRule | undefined {
+    const known = this.#rules[place];
+    if (known !== undefined) return known;
+    const rule = this.chain.rules[place];
+    if (rule === undefined) return undefined;
+    const made = prepareRule(rule, this.#table);
+    this.#rules[place] = made;
+    return made;
+  }
+}
+
+/** The chains of a table that walks have come to. */
+export class PreparedTable {
+  readonly #table: Table;
+  readonly #chains = new Map<string, PreparedChain>();
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  chain(name: string): PreparedChain | undefined {
+    const known = this.#chains.get(name);
+    if (known !== undefined) return known;
+    const chain = this.#table.chains.get(name);
+    if (chain === undefined) return undefined;
+    const made = new PreparedChain(chain, this);
+    this.#chains.set(name, made);
+    return made;
+  }
+}
+
+const PREPARED = new WeakMap<Table, PreparedTable>();
+
+/** A table's chains, prepared once for all walks. */
+export function preparedTable(table: Table): PreparedTable {
+  const known = PREPARED.get(table);
+  if (known !== undefined) return known;
+  const made = new PreparedTable(table);
+  PREPARED.set(table, made);
+  return made;
+}

@@ -1,0 +1,23 @@
+/** How the kernel's TRACE log names rules, chain ends and policies. */
+import { BUILTIN_CHAINS, type Rule } from './model.js';
+
+/** Targets that are a plain verdict of the kernel. */
+const VERDICTS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'QUEUE']);
+
+/**
+ * A rule as TRACE names it. A rule without conditions whose target is a plain verdict looks like the end of its chain to
+ * trace_packet (net/ipv4/netfilter/ip_tables.c get_chainname_rulenum), and is named so.
+ */
+export function traceName(rule: Rule): string {
+  const { header, matches, action } = rule;
+  const bare = matches.length === 0 && Object.values(header).every((condition) => condition === null);
+  const verdict = action.kind === 'target' && VERDICTS.has(action.target.extension.name);
+  const builtin = BUILTIN_CHAINS[rule.table].some((hook) => hook === rule.chain);
+  const word = bare && verdict ? (builtin ? 'policy' : 'return') : 'rule';
+  return `${tagOf(rule)}${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
+}
+
+/** Where both variants of iptables have tables, whose it is stands before the name. */
+export function tagOf({ backend }: { readonly backend?: 'legacy' | 'nft' | null | undefined }): string {
+  return backend === undefined || backend === null ? '' : `${backend}:`;
+}
