@@ -3,7 +3,8 @@ import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js'
 import type { Answer } from './answer.js';
 import { type Reasoned, ruleName } from './reason.js';
 import { assumptionText } from './assumption.js';
-import { packetText } from './endpoint.js';
+import { finalDestinationAddress, packetText } from './endpoint.js';
+import { pathWords } from './path-words.js';
 import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
 import { cutMiddle, padEnd, widthOf, wrap } from './width.js';
@@ -85,7 +86,10 @@ export function certaintyOf(outcome: Outcome, view: View): Reasoned[] {
     at === undefined ? [] : [view.say(id, { low: at[0], high: at[1] })],
   );
   if (final.markUnknown !== undefined) open.push(view.say('OPEN_MARK', { bits: final.markUnknown }));
-  if (outcome.pathMaybe.length > 0) open.push(view.say('MAYBE_PATH', { path: outcome.pathMaybe.join(', ') }));
+  if (outcome.pathMaybe.length > 0) {
+    const path = pathWords(outcome.pathMaybe, finalDestinationAddress(final), view);
+    open.push(view.say('MAYBE_PATH', { path }));
+  }
   const reasons = open.map((text): Reasoned => ({
     label: view.say('NOT_CERTAIN'),
     text,

@@ -4,6 +4,8 @@
  */
 import { type Address, type Family, familyOf, parseAddress } from '../address/address.js';
 import type { Node } from '../packet/node.js';
+import type { AnyRule } from '../packet/any-rule.js';
+import type { ChainPlace } from './path-words.js';
 import type { Facts } from './view.js';
 
 /** Both iptables, and the native tables beside them; none unless both iptables have tables. */
@@ -16,6 +18,20 @@ function mixtureOf({ ruleSets, nativeTables }: Node, family: Family): readonly s
   if (iptables.length < 2) return [];
   const native = listed.flatMap((table) => (table.managed ? [] : [`nftables ${table.family} ${table.name}`]));
   return [...iptables, ...native];
+}
+
+/** The rules of a chain, by the names that views give to its table. */
+function rulesOf(
+  { ruleSets, nativeTables }: Node,
+  family: Family,
+  { table, backend, chain }: ChainPlace,
+): readonly AnyRule[] | null {
+  const native = nativeTables[family].find((one) => `${one.family} ${one.name}` === table);
+  if (native !== undefined) return native.chains.get(chain)?.rules ?? null;
+  const { other } = ruleSets[family];
+  const own = backend !== undefined && other?.backend === backend ? other : ruleSets[family];
+  const found = [...own.tables.values()].find(({ name }) => name === table);
+  return found?.chains.get(chain)?.rules ?? null;
 }
 
 /** Looks into a node. */
@@ -39,6 +55,7 @@ export function factsOf(node: Node): Facts {
     },
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
     namesOf: (question) => node.names.namesOf({ ...question, isOwn: owners.has(question.address) }),
+    rulesOf: (place, text) => rulesOf(node, text.includes(':') ? 6 : 4, place),
     mixture: (text) => mixtureOf(node, text.includes(':') ? 6 : 4),
   };
 }

@@ -1,8 +1,10 @@
 /** What every view is told besides the result. */
 import type { Name, Question } from '../names/book.js';
+import type { AnyRule } from '../packet/any-rule.js';
 import type { Params } from '../source/diagnostic.js';
 import { type Paint, plain } from './colour.js';
 import { type Language, type MessageId, describe, message } from './messages/index.js';
+import type { ChainPlace } from './path-words.js';
 
 /** Facts about the node that an answer needs and a result does not hold. */
 export interface Facts {
@@ -12,6 +14,8 @@ export interface Facts {
   hasAddressLike(device: string, address: string): boolean;
   /** Whose rules the kernel runs on packets of the family of `address`, where that is a mixture of both iptables; else none. */
   mixture(address: string): readonly string[];
+  /** The rules of a chain that packets of the family of `address` may meet; null where there is no such chain. */
+  rulesOf(place: ChainPlace, address: string): readonly AnyRule[] | null;
   /** What an address is called. */
   namesOf(question: Omit<Question, 'isOwn'>): readonly Name[];
 }
@@ -21,6 +25,7 @@ export const NO_FACTS: Facts = {
   deviceOfAddress: () => null,
   hasAddressLike: () => false,
   mixture: () => [],
+  rulesOf: () => null,
   namesOf: () => [],
 };
 
