@@ -328,3 +328,54 @@ it('names are unique and never empty, and each can be loaded', () => {
     { numRuns: 60 },
   );
 });
+
+describe('a listing that nothing gives to a node', () => {
+  const PROMPTED = `root@a:~# iptables-save\n${SAVE}root@b:~# iptables-save\n${SAVE}`;
+  const OTHER = SAVE.replace('COMMIT', '-A INPUT -s 10.9.9.9/32 -j DROP\nCOMMIT');
+
+  /** What is said of it, and how many rules INPUT has at `a`. */
+  function read(files: Readonly<Record<string, string>>): readonly [readonly string[], number | undefined] {
+    const node = loadNode('n', filesOf(files), 'a');
+    const said = node.diagnostics.flatMap(({ code, span, params }) =>
+      code === 'READ_NO_NODE'
+        ? [`${span?.source.name ?? ''}: ${String(params['listing'])} ${String(params['names'])}`]
+        : [],
+    );
+    return [said, node.ruleSets[4].tables.get('filter')?.chains.get('INPUT')?.rules.length];
+  }
+
+  it('is of none of several that show the same themselves', () => {
+    const files = { 'paste.txt': PROMPTED, 'x.txt': OTHER };
+    expect(nodes(files)).toEqual(['a: iptables', 'b: iptables']);
+    expect(read(files)).toEqual([['x.txt: iptables a, b'], 0]);
+  });
+
+  it('is of the one that does not show it', () => {
+    const paste = `root@a:~# ip rule\n${RULES}root@b:~# ip rule\n${RULES}root@b:~# iptables-save\n${SAVE}`;
+    expect(read({ 'paste.txt': paste, 'x.txt': OTHER })).toEqual([[], 1]);
+  });
+
+  it.each([
+    ['of another family', SAVE.replace('COMMIT', '-A INPUT -s fd00::1/128 -j DROP\nCOMMIT'), 'iptables'],
+    ['of another table', SAVE.replace('*filter', '*raw'), 'iptables'],
+    ['of another kind', ROUTES, 'iptables, ip route'],
+  ])('is of each of several where it is %s', (_, text, holds) => {
+    const listed = SAVE.replace('*filter\n', '').replace('COMMIT\n', '');
+    const paste = `root@a:~# iptables -S\n${listed}root@b:~# iptables -S\n${listed}`;
+    const files = { 'paste.txt': paste, 'x.txt': text };
+    expect(nodes(files)).toEqual([`a: ${holds}`, `b: ${holds}`]);
+    expect(read(files)[0]).toEqual([]);
+  });
+
+  it('is of the only one, whatever that shows', () => {
+    const files = { 'paste.txt': `root@a:~# iptables-save\n${SAVE}`, 'x.txt': OTHER };
+    expect(read(files)).toEqual([[], 1]);
+  });
+
+  it('beside folders of nodes is a node of its own, and of none of these', () => {
+    const files = { 'n1/save.txt': SAVE, 'n2/save.txt': SAVE, 'x.txt': OTHER };
+    expect(nodes(files)).toEqual(['n1: iptables', 'n2: iptables', 'node: iptables']);
+    const { diagnostics } = loadNode('n', filesOf(files), 'n1');
+    expect(diagnostics.filter(({ code }) => /READ_NO_NODE|DISAGREE/u.test(code))).toEqual([]);
+  });
+});

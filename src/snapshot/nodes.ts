@@ -2,6 +2,7 @@
 import type { Kind } from './command.js';
 import { isClusterWide } from './kubectl.js';
 import { hostOfRoot } from './layout.js';
+import { isCovered } from './part.js';
 import { isUnknownPlace } from './runner.js';
 import { type NodePlace, type Placed, type PlacedFile, type SnapshotFile, placeFiles } from './places.js';
 
@@ -36,6 +37,8 @@ export interface NodeGroups {
   readonly groups: readonly NodeGroup[];
   /** Null when none of several is clearly what a question about the snapshot means. */
   readonly main: NodeGroup | null;
+  /** Listings that nothing gives to a node, of what each of several nodes shows itself: they are of none of these. */
+  readonly strays: readonly Placed[];
 }
 
 const keyOf = ({ root, host, namespace }: NodePlace): string => JSON.stringify([root, host, namespace]);
@@ -138,19 +141,36 @@ function namesOf(
   });
 }
 
+/**
+ * The other nodes that a listing is read for: where it may be of one of several, those that do not show the same by
+ * themselves.
+ */
+function takers(placed: Placed, groups: readonly NodeGroup[]): readonly NodeGroup[] {
+  const key = keyOf(placed.place);
+  const able = groups.filter(({ place }) => keyOf(place) !== key && isShared(placed, place));
+  const isOfNode = groups.some(({ place }) => keyOf(place) === key);
+  if (able.length + Number(isOfNode) < 2 || isClusterWide(placed.kind)) return able;
+  return able.filter(({ own }) => !isCovered(placed, own));
+}
+
 /** Puts the listings of a snapshot to the nodes that they are of. */
 export function groupNodes(files: readonly PlacedFile[]): NodeGroups {
   const all = files.flatMap(({ list }) => list);
   const places = nodePlaces(all);
   const texts = new Map(files.map(({ file }) => [file.name, file.text]));
   const names = namesOf(places, (path) => texts.get(path));
-  const groups = places.map((place, at): NodeGroup => {
-    const key = keyOf(place);
-    const own = all.filter((one) => keyOf(one.place) === key);
-    const list = all.filter((one) => keyOf(one.place) === key || isShared(one, place));
-    return { name: names[at] ?? 'node', place, own, list };
+  const alone = places.map((place, at): NodeGroup => {
+    const own = all.filter((one) => keyOf(one.place) === keyOf(place));
+    return { name: names[at] ?? 'node', place, own, list: own };
   });
-  return { groups, main: mainOf(groups) };
+  const shared = new Map(all.map((one) => [one, new Set(takers(one, alone))]));
+  const groups = alone.map((group): NodeGroup => {
+    const own = new Set(group.own);
+    return { ...group, list: all.filter((one) => own.has(one) || shared.get(one)?.has(group)) };
+  });
+  const listed = new Set(groups.flatMap(({ list }) => list));
+  const strays = all.filter((one) => !listed.has(one) && places.some((place) => isShared(one, place)));
+  return { groups, main: mainOf(groups), strays };
 }
 
 function linesOf({ section }: Placed): number {

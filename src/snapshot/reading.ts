@@ -310,6 +310,18 @@ function reportOthers(others: readonly NodeGroup[], diagnostics: Diagnostics): v
   }
 }
 
+/** Names the listings that are of none of the nodes. */
+function reportStrays(
+  groups: readonly NodeGroup[],
+  strays: readonly Placed[],
+  diagnostics: Diagnostics,
+): void {
+  const names = groups.map(({ name }) => shown(name)).join(', ');
+  for (const one of strays)
+    if (isUsed(one.kind))
+      diagnostics.warn('READ_NO_NODE', firstLine(one), { listing: one.kind ?? '', names });
+}
+
 /** The node that is asked for, or the main one; the first one, with an error, when that is not clear. */
 function chooseNode(
   { groups, main }: NodeGroups,
@@ -348,7 +360,9 @@ export function readFiles(
   const reader = new Reader(diagnostics, yaml);
   for (const { section, kind } of placed.flatMap(({ list }) => list))
     if (kind === 'rt_tables') readTableNames(section.source.text, reader.readings.names);
-  const chosen = chooseNode(groupNodes(placed), wanted, diagnostics);
+  const nodes = groupNodes(placed);
+  const chosen = chooseNode(nodes, wanted, diagnostics);
+  reportStrays(nodes.groups, nodes.strays, diagnostics);
   reader.readings.listings = listingsOf(chosen?.list ?? []);
   const { outdated, grounds } = staleListings(placed, chosen, diagnostics);
   reader.readings.grounds = [...grounds, ...unfinishedListings(placed, chosen, diagnostics)];

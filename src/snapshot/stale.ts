@@ -1,30 +1,11 @@
 /** Listings that a command after them has changed: a later listing stands in their place, or walks rest on the old one. */
-import type { Family } from '../address/address.js';
 import type { Ground } from '../packet/node.js';
 import type { Diagnostics } from '../source/diagnostic.js';
-import { type Group, type Target, routeTable } from './changes.js';
-import type { Kind } from './command.js';
+import type { Target } from './changes.js';
 import type { NodeGroup } from './nodes.js';
+import { type Part, partOf } from './part.js';
 import type { Placed, PlacedChange, PlacedFile } from './places.js';
-import { iptablesFamily } from './recognise.js';
 import { shown } from './report.js';
-import { canonicalKey } from './sysctl.js';
-
-const GROUPS = new Map<Kind, Group>([
-  ['iptables', 'iptables'],
-  ['iptables -L', 'iptables'],
-  ['ip rule', 'rules'],
-  ['ip route', 'routes'],
-  ['route -n', 'routes'],
-  ['ip addr', 'links'],
-  ['ifconfig', 'links'],
-  ['ipset save', 'sets'],
-  ['ipset list', 'sets'],
-  ['nft list ruleset', 'nft'],
-  ['nft -j list ruleset', 'nft'],
-  ['conntrack -L', 'connections'],
-  ['sysctl', 'sysctl'],
-]);
 
 /** What a listing no longer tells. */
 export interface Outdated {
@@ -41,12 +22,8 @@ export interface Staleness {
 }
 
 /** One listing, as far as changes concern it. */
-interface Shown {
+interface Shown extends Part {
   readonly placed: Placed;
-  readonly group: Group;
-  readonly family: Family | null;
-  /** Null for every part. */
-  readonly parts: ReadonlySet<string> | null;
   readonly line: number;
   /** A filter has left lines out. */
   readonly holed: boolean;
@@ -55,62 +32,17 @@ interface Shown {
 /** Somebody put an ellipsis where lines were. */
 const ELIDED = /^\s{0,20}(?:\.{3}|…)/m;
 
-function iptablesParts({ section, hint }: Placed): ReadonlySet<string> | null {
-  const { command, source } = section;
-  const named = [...source.text.matchAll(/^\*(\w{1,20})\s*$/gm)].map(([, name = '']) => name);
-  if (command !== null && command.table === null && /-save\b/.test(command.text)) return null;
-  if (named.length > 0) return new Set(named);
-  const table = command?.table ?? hint.table;
-  return table === null ? null : new Set([table]);
-}
-
-function matches(text: string, pattern: RegExp): ReadonlySet<string> {
-  return new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
-}
-
-/** The names of what a listing shows; null for all that there is. */
-function partsOf(placed: Placed, group: Group): ReadonlySet<string> | null {
-  const { command, source } = placed.section;
-  const isPart = command?.partial === true;
-  switch (group) {
-    case 'iptables':
-      return iptablesParts(placed);
-    case 'routes': {
-      const table = command?.kind === 'ip route' ? (command.table ?? 'main') : (placed.hint.table ?? 'main');
-      return table === 'all' || /^.{1,300} table \w/m.test(source.text) ? null : new Set([routeTable(table)]);
-    }
-    case 'sets':
-      return isPart ? matches(source.text, /^(?:create|Name:) (\S+)/gm) : null;
-    case 'nft':
-      return isPart ? matches(source.text, /^table (\S+ \S+) \{/gm) : null;
-    case 'sysctl':
-      return new Set([
-        ...matches(source.text, /^([\w./@-]{1,200}) ?=/gm),
-        ...(command?.settings ?? []).map(canonicalKey),
-      ]);
-    default:
-      return null;
-  }
-}
-
-function familyOf({ section, hint }: Placed, group: Group): Family | null {
-  const { command, source } = section;
-  const told = command?.family ?? hint.family;
-  if (group === 'iptables') return iptablesFamily(source.text) ?? told ?? 4;
-  return group === 'rules' || group === 'routes' ? (told ?? 4) : null;
-}
-
 function shownBy(placed: Placed): readonly Shown[] {
-  const group = placed.kind === null ? undefined : GROUPS.get(placed.kind);
-  if (group === undefined) return [];
+  const part = partOf(placed);
+  if (part === null) return [];
+  const { group } = part;
   const { command, source } = placed.section;
   const text = command?.text ?? '';
   // A listing of links alone has no addresses; one of a set or a table that is named is whole in that.
   const isNarrow = group !== 'sets' && group !== 'nft' && group !== 'sysctl' && command?.partial === true;
   const isFiltered = text.includes('|') || ELIDED.test(source.text);
   const holed = isNarrow || isFiltered || (group === 'links' && /\sl(?:i|in|ink)?\b/.test(text));
-  const family = familyOf(placed, group);
-  return [{ placed, group, family, parts: partsOf(placed, group), line: source.firstLine, holed }];
+  return [{ placed, ...part, line: source.firstLine, holed }];
 }
 
 function concerns(target: Target, { group, family, parts }: Shown): boolean {

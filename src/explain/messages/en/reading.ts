@@ -224,6 +224,11 @@ export const reading = {
     why: 'The snapshot holds several hosts, network namespaces or folders; natwalk reads the one that holds most.',
     do: 'Ask about this one with FILE#{place}; `natwalk nodes FILE` lists them all.',
   },
+  READ_NO_NODE: {
+    text: 'nothing tells of which node this is ({listing}), and it is left out',
+    why: 'The snapshot holds several nodes ({names}), and each of them shows the same by itself.',
+    do: 'Ask about this file alone, or put it into a folder with what else is of its node.',
+  },
   READ_NO_LINK: {
     text: 'this address stands below no link',
     why: 'Without the line of its link natwalk does not know whose address it is. It is left out.',
