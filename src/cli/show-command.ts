@@ -1,5 +1,6 @@
 /** `natwalk show`: what was read, printed back in the tools' own canonical form. */
 import { type MessageId, message } from '../explain/messages/index.js';
+import { sizeOf } from '../iptables/digest.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
 import type { Node } from '../packet/node.js';
 import { printNode } from '../snapshot/print.js';
@@ -36,7 +37,7 @@ function summaryLines(node: Node, say: (id: MessageId, params?: Params) => strin
     for (const { tables, unknown, tool } of variants(node.ruleSets[family])) {
       for (const table of TABLES) {
         const chains = [...(tables.get(table)?.chains.values() ?? [])];
-        const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+        const rules = chains.reduce((sum, chain) => sum + sizeOf(chain), 0);
         if (unknown.has(table)) {
           if (family === 4) lines.push(say('SHOW_SUMMARY_UNKNOWN', { tool, table }));
         } else if (chains.length > 0)

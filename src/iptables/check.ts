@@ -1,12 +1,20 @@
 /** What the kernel or iptables would refuse in a table as it was read: it cannot have been running like this. */
 import type { Diagnostics } from '../source/diagnostic.js';
-import type { Placement } from './extension.js';
+import { type RuleKind, someRule } from './digest.js';
+import type { Demands } from './extension.js';
 import { JumpGraph } from './jump-graph.js';
-import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
+import { BUILTIN_CHAINS, type Chain, type Table } from './model.js';
 import type { Hook } from './view.js';
 
 /** More findings than this of one kind about one table say nothing new. */
 const MOST = 20;
+
+interface Fault {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const NO_FAULTS: readonly Fault[] = [];
 
 /** Tells of extensions in tables and below hooks that do not take them, once for each chain. */
 class PlacementCheck {
@@ -14,7 +22,7 @@ class PlacementCheck {
   readonly #jumps: JumpGraph;
   readonly #backend: 'legacy' | 'nft' | null;
   readonly #diagnostics: Diagnostics;
-  readonly #told = new Set<string>();
+  #told = 0;
   readonly #bits = new Map<readonly Hook[], number>();
   /** Only made when some extension is bound to hooks: it visits every chain once for each hook. */
   #reached: ((chain: string) => number) | null = null;
@@ -27,31 +35,56 @@ class PlacementCheck {
   }
 
   run(): void {
-    for (const chain of this.#table.chains.values()) {
-      for (const rule of chain.rules) {
-        for (const match of rule.matches)
-          if (!('opaque' in match)) this.#check(match.extension.name, match.demands.placement, rule, chain);
-        if (rule.action.kind !== 'target') continue;
-        const { extension, demands } = rule.action.target;
-        this.#check(extension.name, demands.placement, rule, chain);
-      }
-    }
+    for (const chain of this.#table.chains.values())
+      if (someRule(chain, (kind) => this.#faults(kind, chain).length > 0)) this.#tell(chain);
   }
 
-  #check(name: string, { tables, hooks }: Placement, rule: Rule, chain: Chain): void {
+  /** Names every fault of the chain at the first rule that has it. */
+  #tell(chain: Chain): void {
+    const told = new Set<string>();
+    for (const rule of chain.rules)
+      for (const { code, params } of this.#faults(rule, chain)) {
+        const key = `${code} ${params['name'] ?? ''}`;
+        if (told.has(key) || this.#told >= MOST) continue;
+        told.add(key);
+        this.#told += 1;
+        this.#diagnostics.warn(code, rule.span, { ...params, table: this.#table.name });
+      }
+  }
+
+  #faults({ matches, action }: RuleKind, chain: Chain): readonly Fault[] {
+    let found = NO_FAULTS;
+    for (const match of matches)
+      if (!('opaque' in match)) found = this.#check(found, match.extension.name, match.demands, chain);
+    if (action.kind !== 'target') return found;
+    const { extension, demands } = action.target;
+    return this.#check(found, extension.name, demands, chain);
+  }
+
+  #check(found: readonly Fault[], name: string, { placement }: Demands, chain: Chain): readonly Fault[] {
+    const { tables, hooks } = placement;
+    if (tables === undefined && hooks === undefined) return found;
+    const faults = [...found];
     if (tables !== undefined && !tables.includes(this.#table.name)) {
       // iptables-nft makes a native expression of TRACE, which stands anywhere.
       const anywhere = name === 'TRACE' && this.#backend !== 'legacy';
-      if (!anywhere) this.#tell('RULE_WRONG_TABLE', rule, chain, { name, tables: tables.join(', ') });
+      if (!anywhere) faults.push({ code: 'RULE_WRONG_TABLE', params: { name, tables: tables.join(', ') } });
     }
-    if (hooks === undefined) return;
-    const bits = (this.#reached ??= this.#jumps.hooks())(chain.name) & ~this.#bitsOf(hooks);
-    if (bits === 0) return;
-    const wrong = BUILTIN_CHAINS[this.#table.name].filter((_, at) => ((bits >> at) & 1) === 1);
-    this.#tell('RULE_WRONG_HOOK', rule, chain, { name, hook: wrong.join(', '), hooks: hooks.join(', ') });
+    const bits = hooks === undefined ? 0 : this.#bitsOf(chain) & ~this.#allowed(hooks);
+    if (hooks !== undefined && bits !== 0) {
+      const wrong = BUILTIN_CHAINS[this.#table.name].filter((_, at) => ((bits >> at) & 1) === 1);
+      const params = { name, hook: wrong.join(', '), hooks: hooks.join(', ') };
+      faults.push({ code: 'RULE_WRONG_HOOK', params });
+    }
+    return faults.length === found.length ? found : faults;
   }
 
-  #bitsOf(hooks: readonly Hook[]): number {
+  #bitsOf({ name }: Chain): number {
+    this.#reached ??= this.#jumps.hooks();
+    return this.#reached(name);
+  }
+
+  #allowed(hooks: readonly Hook[]): number {
     const known = this.#bits.get(hooks);
     if (known !== undefined) return known;
     let bits = 0;
@@ -59,13 +92,6 @@ class PlacementCheck {
       if (hooks.includes(hook)) bits |= 1 << at;
     this.#bits.set(hooks, bits);
     return bits;
-  }
-
-  #tell(code: string, rule: Rule, chain: Chain, params: Record<string, string>): void {
-    const key = `${code} ${params['name'] ?? ''} ${chain.name}`;
-    if (this.#told.has(key) || this.#told.size >= MOST) return;
-    this.#told.add(key);
-    this.#diagnostics.warn(code, rule.span, { ...params, table: this.#table.name });
   }
 }
 

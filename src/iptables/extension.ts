@@ -309,11 +309,27 @@ class DefinedTarget<O extends OptionTable>
   }
 }
 
-/** An extension's own demands with those of the options given; the extension itself where they say nothing. */
-function narrowed(own: Demands, given: Partial<Demands> | undefined): Demands {
-  if (given === undefined) return own;
-  const { protocols, placement, needsConntrack } = own;
-  return { protocols, placement, needsConntrack, ...given };
+/** Gives an extension's demands with those of the options given: alike ones are one object, the extension itself first. */
+class Narrowed {
+  readonly #own: Demands;
+  readonly #known = new Map<string, Demands>();
+
+  constructor(own: Demands) {
+    this.#own = own;
+    this.#known.set('{}', own);
+  }
+
+  with(given: Partial<Demands> | undefined): Demands {
+    if (given === undefined) return this.#own;
+    const key = JSON.stringify(given);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const { protocols, placement, needsConntrack } = this.#own;
+      known = { protocols, placement, needsConntrack, ...given };
+      this.#known.set(key, known);
+    }
+    return known;
+  }
 }
 
 /** Makes a match out of its definition. */
@@ -323,10 +339,11 @@ export function defineMatch<const O extends OptionTable>(definition: MatchDefini
     bind(raw, family) {
       const values = checked(definition, raw, family);
       if (values instanceof BadValue) return values;
-      const demands = narrowed(extension, definition.demands?.(values, family));
+      const demands = narrowed.with(definition.demands?.(values, family));
       return new DefinedMatch(extension, definition, values, demands, family);
     },
   };
+  const narrowed = new Narrowed(extension);
   return extension;
 }
 
@@ -342,10 +359,11 @@ export function defineTarget<const O extends OptionTable>(definition: TargetDefi
         extension,
         definition,
         values,
-        narrowed(extension, definition.demands?.(values)),
+        narrowed.with(definition.demands?.(values)),
         family,
       );
     },
   };
+  const narrowed = new Narrowed(extension);
   return extension;
 }

@@ -1,4 +1,5 @@
 /** The jumps of a table as a graph of chain numbers: a node may have a hundred thousand chains. */
+import { eachJump, sizeOf } from './digest.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
 
 /** A jump that leads back to a chain it came from. */
@@ -29,31 +30,22 @@ export class JumpGraph {
     this.#chains = [...table.chains.values()];
     for (const [number, { name }] of this.#chains.entries()) this.#numbers.set(name, number);
     let most = 0;
-    for (const { rules } of this.#chains) most += rules.length;
+    for (const chain of this.#chains) most += sizeOf(chain);
     this.#first = new Int32Array(this.#chains.length + 1);
     this.#to = new Int32Array(most);
     this.#by = new Int32Array(most);
-    this.#fill();
-  }
-
-  #fill(): void {
     let count = 0;
-    let at = 0;
-    for (const { rules } of this.#chains) {
+    for (const [at, chain] of this.#chains.entries()) {
       this.#first[at] = count;
-      at += 1;
-      let index = 0;
-      for (const { action } of rules) {
-        const to = action.kind === 'chain' ? this.#numbers.get(action.chain) : undefined;
-        if (to !== undefined) {
-          this.#to[count] = to;
-          this.#by[count] = index;
-          count += 1;
-        }
-        index += 1;
-      }
+      eachJump(chain, (name, index) => {
+        const to = this.#numbers.get(name);
+        if (to === undefined) return;
+        this.#to[count] = to;
+        this.#by[count] = index;
+        count += 1;
+      });
     }
-    this.#first[at] = count;
+    this.#first[this.#chains.length] = count;
   }
 
   #end(chain: number): number {
@@ -84,15 +76,14 @@ export class JumpGraph {
     const size = this.#chains.length;
     const states = new Uint8Array(size);
     const next = this.#first.slice();
-    // The way to the chain at hand, and the jump by which each chain on it was entered.
+    // The way to the chain at hand: the chains, and which jump of each leads on.
     const path = new Int32Array(size);
-    const entered: (Rule | null)[] = [];
+    const by = new Int32Array(size);
     for (let root = 0; root < size; root += 1) {
       if (states[root] !== FRESH) continue;
       let depth = 0;
       path[0] = root;
       states[root] = OPEN;
-      entered[0] = null;
       while (depth >= 0) {
         const chain = path[depth] ?? 0;
         const jump = next[chain] ?? 0;
@@ -102,22 +93,20 @@ export class JumpGraph {
           continue;
         }
         next[chain] = jump + 1;
+        by[depth] = jump;
         const to = this.#to[jump] ?? 0;
         if (states[to] === FRESH) {
           depth += 1;
           path[depth] = to;
           states[to] = OPEN;
-          entered[depth] = this.#rule(chain, jump);
         } else if (states[to] === OPEN) {
-          const rule = this.#rule(chain, jump);
           const key = `${String(chain)} ${String(to)}`;
-          if (rule === null || told.has(key) || loops.length >= most) continue;
+          const rule = told.has(key) || loops.length >= most ? null : this.#rule(chain, jump);
+          if (rule === null) continue;
           told.add(key);
-          loops.push({
-            rule,
-            to: this.#chains[to]?.name ?? '',
-            entered: entered[path.indexOf(to)] ?? null,
-          });
+          const above = path.indexOf(to) - 1;
+          const entered = above < 0 ? null : this.#rule(path[above] ?? 0, by[above] ?? 0);
+          loops.push({ rule, to: this.#chains[to]?.name ?? '', entered });
         }
       }
     }

@@ -2,6 +2,7 @@
 import type { Family } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
 import type { Span } from '../source/source.js';
+import type { ChainDigest } from './digest.js';
 import type { BoundMatch, BoundTarget } from './extension.js';
 import type { Hook, TableName } from './view.js';
 
@@ -75,6 +76,8 @@ export interface Chain {
   readonly declared: boolean;
   readonly counters: Counters | null;
   readonly rules: readonly Rule[];
+  /** What is known without reading the rules; left out where they are at hand. */
+  readonly digest?: ChainDigest;
   readonly span: Span | null;
 }
 

@@ -1,6 +1,7 @@
 /** The functions that a namespace has at its hooks: the tables of one iptables or of both, and native base chains. */
 import type { Family } from '../address/address.js';
-import { type Chain, type Rule, type RuleSet, TABLES, type Table } from '../iptables/model.js';
+import { type RuleKind, eachJump, sizeOf, someRule } from '../iptables/digest.js';
+import { type Chain, type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import type { Hook, TableName } from '../iptables/view.js';
 import type { NftChain, NftHook, NftRule, NftTable, Verdict } from '../nft/model.js';
 import { isVerdict } from '../nft/print-expression.js';
@@ -52,7 +53,7 @@ function reach<C>(first: C | undefined, next: (chain: C) => Iterable<C | undefin
 const PLAIN = new Set(['ACCEPT', 'DROP', 'RETURN']);
 
 /** Does the rule do no more than let pass or drop? */
-function isPlain({ action }: Rule): boolean {
+function isPlain({ action }: RuleKind): boolean {
   if (action.kind !== 'target') return action.kind !== 'opaque';
   return PLAIN.has(action.target.extension.name) || action.target.extension.inert;
 }
@@ -64,14 +65,14 @@ function weigh(rules: readonly boolean[], drops: boolean): Weight {
 
 function weightOfTable(table: Table | undefined, hook: Hook): Weight {
   if (table === undefined) return 'idle';
-  const chains = reach<Chain>(table.chains.get(hook), ({ rules }) =>
-    rules.flatMap(({ action }) => (action.kind === 'chain' ? [table.chains.get(action.chain)] : [])),
-  );
+  const chains = reach<Chain>(table.chains.get(hook), (chain) => {
+    const next: (Chain | undefined)[] = [];
+    eachJump(chain, (name) => next.push(table.chains.get(name)));
+    return next;
+  });
   const list = [...chains];
-  return weigh(
-    list.flatMap(({ rules }) => rules.map(isPlain)),
-    list.some(({ policy }) => policy === 'DROP'),
-  );
+  if (list.every((chain) => sizeOf(chain) === 0 && chain.policy !== 'DROP')) return 'idle';
+  return list.some((chain) => someRule(chain, (kind) => !isPlain(kind))) ? 'busy' : 'plain';
 }
 
 function isPlainNative({ statements }: NftRule): boolean {

@@ -1,19 +1,20 @@
 /** Is conntrack on? Its hooks are registered only while some rule of the namespace needs them (nf_ct_netns_get). */
 import { type Family, familyOf } from '../address/address.js';
 import { type Ternary, unsure } from '../chooser/question.js';
+import { type RuleKind, sizeOf, someRule } from '../iptables/digest.js';
 import { hidesInterfaces } from '../iptables/listed.js';
-import type { Rule, RuleSet } from '../iptables/model.js';
+import type { RuleSet } from '../iptables/model.js';
 import type { NftTable } from '../nft/model.js';
 import { objectsNeedConntrack, ruleMayNeedConntrack, ruleNeedsConntrack } from '../nft/needs.js';
 import type { Node } from './node.js';
 
-function needs(rule: Rule): boolean {
+function needs(rule: RuleKind): boolean {
   if (rule.action.kind === 'target' && rule.action.target.demands.needsConntrack) return true;
   return rule.matches.some((match) => !('opaque' in match) && match.demands.needsConntrack);
 }
 
 /** Does the rule have a part that nobody could read? It may need conntrack. */
-function mayNeed(rule: Rule): boolean {
+function mayNeed(rule: RuleKind): boolean {
   return (
     rule.action.kind === 'opaque' ||
     rule.matches.some((match) => 'opaque' in match && !hidesInterfaces(match))
@@ -31,11 +32,11 @@ function ofRuleSet({ tables }: RuleSet): Needs {
   let open = false;
   for (const table of tables.values()) {
     for (const chain of table.chains.values()) {
-      if (chain.rules.some(needs)) return { sure: true, open: false, nat: true };
-      open ||= chain.rules.some(mayNeed);
+      if (someRule(chain, needs)) return { sure: true, open: false, nat: true };
+      open ||= someRule(chain, mayNeed);
     }
   }
-  const nat = [...(tables.get('nat')?.chains.values() ?? [])].some((chain) => chain.rules.length > 0);
+  const nat = [...(tables.get('nat')?.chains.values() ?? [])].some((chain) => sizeOf(chain) > 0);
   return { sure: false, open, nat };
 }
 

@@ -1,4 +1,5 @@
 /** Saves of iptables-nft beside what nft lists of the same tables: of one rule, the listing may tell more. */
+import { sizeOf, someRule } from '../iptables/digest.js';
 import { LISTED, isListed } from '../iptables/listed.js';
 import { type Chain, type Rule, type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import { inQuotes } from '../iptables/quoting.js';
@@ -29,19 +30,24 @@ function withHidden(rule: Rule, listed: NftRule, diagnostics: Diagnostics): Rule
   };
 }
 
+/** Chains of a dump find their rules when they are asked: they cannot be spread. */
+function withRules({ name, table, policy, declared, counters, span }: Chain, rules: readonly Rule[]): Chain {
+  return { name, table, policy, declared, counters, rules, span };
+}
+
 /** Rules correspond by their places; where one of the two has more, nothing tells which they are. */
 function compared(chain: Chain, listed: NftChain | undefined, diagnostics: Diagnostics): Chain {
-  if (listed === undefined || listed.cut || listed.rules.length !== chain.rules.length) return chain;
+  if (listed === undefined || listed.cut || listed.rules.length !== sizeOf(chain)) return chain;
   const rules = chain.rules.map((rule, at) => {
     const other = listed.rules[at];
     return other === undefined ? rule : withHidden(rule, other, diagnostics);
   });
-  return rules.every((rule, at) => rule === chain.rules[at]) ? chain : { ...chain, rules };
+  return rules.every((rule, at) => rule === chain.rules[at]) ? chain : withRules(chain, rules);
 }
 
 /** Rules of `iptables -L` say themselves what they lack, and which answers hang on it. */
 function isOfListing({ chains }: Table): boolean {
-  return [...chains.values()].some(({ rules }) => rules.some(({ matches }) => matches.some(isListed)));
+  return [...chains.values()].some((chain) => someRule(chain, ({ matches }) => matches.some(isListed)));
 }
 
 /** Where two dumps count the rules of a chain differently. */
@@ -58,7 +64,7 @@ function miscounts({ saved, listed }: Miscount, isWhole: boolean): boolean {
   const isOwn = listed?.base === null && !listed.baseUnknown;
   if (saved === undefined && !isOwn) return false;
   if (listed === undefined && !isWhole) return false;
-  return (saved?.rules.length ?? 0) !== (listed?.rules.length ?? 0);
+  return (saved === undefined ? 0 : sizeOf(saved)) !== (listed?.rules.length ?? 0);
 }
 
 /** Says that a save and a listing of the same table have chains with different numbers of rules, at the first of them. */

@@ -1,6 +1,7 @@
 /** Several dumps of one table -> one table. */
 import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
-import type { Block, ChainDraft } from '../iptables/read/dump.js';
+import type { Block } from '../iptables/read/block.js';
+import type { ChainDraft } from '../iptables/read/chain-draft.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -20,15 +21,9 @@ const MOST = 50;
 
 function ruleCount({ block }: ShownTable): number {
   let count = 0;
-  for (const { rules } of block.chains.values()) count += rules.length;
+  for (const { size } of block.chains.values()) count += size;
   return count;
 }
-
-const chainSpan = (chain: ChainDraft): Span => ({
-  source: chain.block.source,
-  start: chain.from,
-  end: chain.to,
-});
 
 /** Whether nothing of the table can be missing from the dump. */
 function isWhole({ block, partial }: ShownTable): boolean {
@@ -43,7 +38,7 @@ function isWhole({ block, partial }: ShownTable): boolean {
 
 /** The first place where two dumps say different things about a chain; null when they agree. Counters do not count. */
 function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readonly there: Span } | null {
-  const places = { here: chainSpan(a), there: chainSpan(b) };
+  const places = { here: a.span, there: b.span };
   if (a.policy !== b.policy) return places;
   const longest = Math.max(a.rules.length, b.rules.length);
   for (let at = 0; at < longest; at += 1) {
@@ -81,7 +76,7 @@ function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics):
       reason: reasonFor(best, other),
     };
     if (twin === undefined) {
-      diagnostics.warn('RULE_DUMPS_DISAGREE', chainSpan(chain), params, {
+      diagnostics.warn('RULE_DUMPS_DISAGREE', chain.span, params, {
         source: best.block.source,
         start: best.block.from,
         end: best.block.to,
@@ -99,8 +94,7 @@ function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics):
 function complete(best: Block, other: Block): void {
   for (const [name, chain] of other.chains) {
     const known = best.chains.get(name);
-    if (known === undefined || (!known.declared && known.rules.length < chain.rules.length))
-      best.chains.set(name, chain);
+    if (known === undefined || (!known.declared && known.size < chain.size)) best.chains.set(name, chain);
   }
 }
 
@@ -114,30 +108,28 @@ function missingHooks(block: Block, whole: boolean): readonly string[] {
 /** Finds the chains that jumps name; a name that is no chain of the table becomes an open question. */
 function link(table: TableName, chains: ReadonlyMap<string, ChainDraft>, diagnostics: Diagnostics): void {
   const missing = new Map<string, { readonly action: RuleAction; readonly span: Span; count: number }>();
-  for (const chain of chains.values()) {
-    for (const rule of chain.rules) {
-      const { action } = rule;
-      if (action.kind !== 'chain' || chains.has(action.chain)) continue;
-      const known = missing.get(action.chain) ?? {
-        action: { kind: 'opaque', name: action.chain, text: '' } as const,
-        span: rule.span,
-        count: 0,
-      };
-      known.count += 1;
-      missing.set(action.chain, known);
-      // A goto keeps its kind, so that it prints as one; the walk finds no such chain either.
-      if (!action.goto) rule.action = known.action;
-    }
+  const lost: { readonly chain: ChainDraft; readonly index: number; readonly to: string }[] = [];
+  for (const chain of chains.values())
+    chain.eachJump((to, index) => {
+      if (!chains.has(to)) lost.push({ chain, index, to });
+    });
+  for (const { chain, index, to } of lost) {
+    const rule = chain.rules[index];
+    if (rule === undefined) continue;
+    const known = missing.get(to) ?? {
+      action: { kind: 'opaque', name: to, text: '' } as const,
+      span: rule.span,
+      count: 0,
+    };
+    known.count += 1;
+    missing.set(to, known);
+    // A goto keeps its kind, so that it prints as one; the walk finds no such chain either.
+    if (rule.action.kind === 'chain' && !rule.action.goto) rule.action = known.action;
   }
   for (const [chain, { span, count }] of [...missing].slice(0, MOST))
     diagnostics.error('RULE_NO_CHAIN', span, { chain: shown(chain), table, count });
   const rest = missing.size - MOST;
   if (rest > 0) diagnostics.warn('RULE_NO_CHAINS', null, { table, rest });
-}
-
-function chainOf(draft: ChainDraft, table: TableName): Chain {
-  const { name, policy, declared, counters, rules } = draft;
-  return { name, table, policy, declared, counters, rules, span: chainSpan(draft) };
 }
 
 /** A table, and whether its dump ends before the table does, or has lost lines to a filter. */
@@ -171,7 +163,7 @@ export function mergeTable(
   const absent = missingHooks(block, whole);
   for (const hook of BUILTIN_CHAINS[name]) {
     const draft = block.chains.get(hook);
-    if (draft !== undefined) chains.set(hook, chainOf(draft, name));
+    if (draft !== undefined) chains.set(hook, draft);
     else if (absent.includes(hook))
       chains.set(hook, {
         name: hook,
@@ -183,8 +175,7 @@ export function mergeTable(
         span: null,
       });
   }
-  for (const draft of block.chains.values())
-    if (!chains.has(draft.name)) chains.set(draft.name, chainOf(draft, name));
+  for (const draft of block.chains.values()) if (!chains.has(draft.name)) chains.set(draft.name, draft);
   const open = BUILTIN_CHAINS[name].filter((hook) => chains.get(hook)?.policy === null);
   if (open.length > 0)
     diagnostics.warn(

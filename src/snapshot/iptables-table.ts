@@ -2,7 +2,8 @@
 import type { Family } from '../address/address.js';
 import type { Placement } from '../iptables/extension.js';
 import { BUILTIN_CHAINS, TABLES } from '../iptables/model.js';
-import { type Block, readDump } from '../iptables/read/dump.js';
+import type { Block } from '../iptables/read/block.js';
+import { readDump } from '../iptables/read/dump.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
 import type { Hook, TableName } from '../iptables/view.js';
@@ -60,12 +61,12 @@ function byPolicies(block: Block): readonly TableName[] {
 
 function placements(block: Block): readonly Placement[] {
   const found = new Set<Placement>();
-  for (const { rules } of block.chains.values()) {
-    for (const { matches, action } of rules) {
+  for (const chain of block.chains.values())
+    chain.someKind(({ matches, action }) => {
       for (const match of matches) if (!('opaque' in match)) found.add(match.demands.placement);
       if (action.kind === 'target') found.add(action.target.demands.placement);
-    }
-  }
+      return false;
+    });
   return [...found];
 }
 

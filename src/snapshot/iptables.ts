@@ -2,7 +2,8 @@
 import type { Family } from '../address/address.js';
 import { checkTable } from '../iptables/check.js';
 import { type RuleSet, TABLES, type Table } from '../iptables/model.js';
-import { type Block, readDump } from '../iptables/read/dump.js';
+import type { Block } from '../iptables/read/block.js';
+import { readDump } from '../iptables/read/dump.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
 import type { TableName } from '../iptables/view.js';
@@ -118,7 +119,7 @@ interface Variants {
 
 /** A table without rules may still drop. */
 function decides({ chains }: Block): boolean {
-  return [...chains.values()].some(({ rules, policy }) => rules.length > 0 || policy === 'DROP');
+  return [...chains.values()].some(({ size, policy }) => size > 0 || policy === 'DROP');
 }
 
 /** Which variant of iptables the tables in use come from. Both at once are two rule sets in one kernel. */
@@ -128,7 +129,7 @@ function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostic
   for (const block of used) {
     if (block.backend === null) continue;
     let rules = 0;
-    for (const chain of block.chains.values()) rules += chain.rules.length;
+    for (const { size } of block.chains.values()) rules += size;
     weight[block.backend] += 1 + rules;
     if (decides(block) && !seen.has(block.backend)) seen.set(block.backend, block);
   }

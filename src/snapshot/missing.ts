@@ -1,6 +1,7 @@
 /** Warnings about what a snapshot does not show, each with the command that would. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { someRule } from '../iptables/digest.js';
 import { rulesShown } from '../routing/lookup.js';
 import { type Network, TABLE_ID } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -77,15 +78,13 @@ export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnosti
 
 /** Does some rule test an IP set? */
 export function usesSets(ruleSet: RuleSet): boolean {
-  for (const { chains } of ruleSet.tables.values()) {
-    for (const { rules } of chains.values()) {
+  for (const { chains } of ruleSet.tables.values())
+    for (const chain of chains.values())
       if (
-        rules.some(({ matches }) =>
+        someRule(chain, ({ matches }) =>
           matches.some((match) => ('opaque' in match ? match.name : match.extension.name) === 'set'),
         )
       )
         return true;
-    }
-  }
   return false;
 }

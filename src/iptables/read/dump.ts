@@ -1,105 +1,22 @@
 /** Reads the text of one iptables dump into blocks: one for each `*table`, or for a list of rules without one. */
 import { parse } from '../../generated/iptables.js';
-import type { SourceText, Span } from '../../source/source.js';
-import {
-  BUILTIN_CHAINS,
-  type Counters,
-  type Header,
-  type Rule,
-  type RuleAction,
-  type RuleMatch,
-  TABLES,
-} from '../model.js';
+import type { SourceText } from '../../source/source.js';
+import { BUILTIN_CHAINS, type Counters, TABLES } from '../model.js';
 import type { TableName } from '../view.js';
+import type { Block } from './block.js';
+import { ChainDraft, countersOf } from './chain-draft.js';
+import { DumpRule } from './dump-rule.js';
 import type { Findings } from './findings.js';
 import { type Backend, variantOf } from './heading.js';
 import { type Problem, shown } from './problem.js';
 import { type RuleParts, torn } from './rule-draft.js';
+import { RuleLines } from './rule-lines.js';
 import type { RuleReader } from './rule-reader.js';
 import { Words, decodeWord } from './words.js';
-
-/** A chain of a block, while it is read and merged. */
-export interface ChainDraft {
-  readonly name: string;
-  readonly block: Block;
-  policy: 'ACCEPT' | 'DROP' | null;
-  declared: boolean;
-  counters: Counters | null;
-  rules: DumpRule[];
-  from: number;
-  to: number;
-}
-
-/** A table as one dump shows it. */
-export interface Block {
-  readonly source: SourceText;
-  /** Null until it has been found out: `iptables -S` does not name its table. */
-  table: TableName | null;
-  /** Began with `*table`. */
-  readonly named: boolean;
-  /** Ended with COMMIT. */
-  committed: boolean;
-  readonly backend: Backend;
-  /** The variant, if the kernel runs tables of both. */
-  whose: Backend;
-  readonly chains: Map<string, ChainDraft>;
-  readonly from: number;
-  to: number;
-}
-
-/** A rule of a dump. Its place is kept as offsets: there may be hundreds of thousands. */
-export class DumpRule implements Rule {
-  number = 0;
-  readonly place: ChainDraft;
-  readonly header: Header;
-  readonly matches: readonly RuleMatch[];
-  /** Settled when the whole table is known: a name after `-j` may be a chain or not. */
-  action: RuleAction;
-  readonly counters: Counters | null;
-  readonly #start: number;
-  readonly #end: number;
-
-  constructor(
-    place: ChainDraft,
-    header: Header,
-    parts: RuleParts,
-    counters: Counters | null,
-    start: number,
-    end: number,
-  ) {
-    this.place = place;
-    this.header = header;
-    this.matches = parts.matches;
-    this.action = parts.action;
-    this.counters = counters;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  get table(): TableName {
-    return this.place.block.table ?? 'filter';
-  }
-
-  get backend(): 'legacy' | 'nft' | undefined {
-    return this.place.block.whose ?? undefined;
-  }
-
-  get chain(): string {
-    return this.place.name;
-  }
-
-  get span(): Span {
-    return { source: this.place.block.source, start: this.#start, end: this.#end };
-  }
-}
 
 interface CounterText {
   readonly packets: string;
   readonly bytes: string;
-}
-
-function countersOf(text: CounterText | null): Counters | null {
-  return text === null ? null : { packets: Number(text.packets), bytes: Number(text.bytes) };
 }
 
 /** How many lines of each kind a dump has; together they are all its lines. */
@@ -124,6 +41,7 @@ export class DumpBuilder {
   readonly #findings: Findings;
   readonly #foreign: (start: number, end: number) => void;
   readonly #words: Words;
+  readonly #lines: RuleLines;
   #block: Block | null = null;
   /** In a block of a table that does not exist: its lines are left out. */
   #skipping = false;
@@ -142,6 +60,7 @@ export class DumpBuilder {
     this.#findings = findings;
     this.#foreign = foreign;
     this.#words = new Words(source.text);
+    this.#lines = new RuleLines(source, reader);
   }
 
   word(start: number, end: number): void {
@@ -163,15 +82,18 @@ export class DumpBuilder {
     if (!this.#skipping) {
       const chain = this.#chainOfRule(words, 0, start);
       let first = 1;
-      let at = chain.rules.length;
+      let at = chain.size;
       if (verb === 'insert') {
         const number =
           words.count > 1 && /^[1-9][0-9]{0,6}$/.test(words.value(1)) ? Number(words.value(1)) : null;
         if (number !== null) first = 2;
-        at = Math.min(chain.rules.length, (number ?? 1) - 1);
+        at = Math.min(chain.size, (number ?? 1) - 1);
       }
       const parts = this.#reader.read(words, first, this.#isChain);
-      this.#add(chain, parts, parts.counters ?? countersOf(counters), at, verb, start, end);
+      if (verb === 'append' && RuleLines.isPlain(parts)) {
+        chain.addRow(this.#lines, this.#lines.add(parts, start, end));
+        chain.block.to = end;
+      } else this.#add(chain, parts, parts.counters ?? countersOf(counters), at, verb, start, end);
     }
     words.count = 0;
   }
@@ -186,7 +108,7 @@ export class DumpBuilder {
     this.lines.torn += 1;
     if (!this.#skipping) {
       const chain = this.#chainOfRule(this.#words, 0, start);
-      const at = verb === 'append' ? chain.rules.length : 0;
+      const at = verb === 'append' ? chain.size : 0;
       this.#add(
         chain,
         torn(this.#source.text.slice(rest, end).trim(), start, end),
@@ -266,12 +188,6 @@ export class DumpBuilder {
 
   finish(): readonly Block[] {
     this.#close();
-    for (const { chains } of this.blocks) {
-      for (const chain of chains.values()) {
-        chain.rules = chain.rules.slice();
-        for (const [at, rule] of chain.rules.entries()) rule.number = at + 1;
-      }
-    }
     return this.blocks;
   }
 
@@ -334,12 +250,10 @@ export class DumpBuilder {
     end: number,
   ): void {
     for (const problem of parts.problems) this.#problem(problem, start, end);
-    for (const header of parts.headers) {
-      const rule = new DumpRule(chain, header, parts, counters, start, end);
-      if (verb === 'append') chain.rules.push(rule);
-      // A comma list is inserted address by address, each before the other.
-      else chain.rules.splice(at, 0, rule);
-    }
+    const rules = parts.headers.map((header) => new DumpRule(chain, header, parts, counters, start, end));
+    if (verb === 'append') chain.add(rules);
+    // A comma list is inserted address by address, each before the other.
+    else chain.insert(rules.reverse(), at);
     chain.block.to = end;
   }
 
@@ -373,16 +287,7 @@ export class DumpBuilder {
 }
 
 function newChain(block: Block, name: string, from: number, to: number): ChainDraft {
-  const chain: ChainDraft = {
-    name,
-    block,
-    policy: null,
-    declared: false,
-    counters: null,
-    rules: [],
-    from,
-    to,
-  };
+  const chain = new ChainDraft(block, name, from, to);
   block.chains.set(name, chain);
   return chain;
 }

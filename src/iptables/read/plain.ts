@@ -3,7 +3,13 @@
  * with one plain value each, and sections of one option. Anything else is null, and is left to the option loop.
  */
 import type { Family } from '../../address/address.js';
-import { BadValue, type MatchExtension, type RawValues, type TargetExtension } from '../extension.js';
+import {
+  BadValue,
+  type MatchExtension,
+  type RawValues,
+  type TargetExtension,
+  type ValueType,
+} from '../extension.js';
 import type { Header, HostName, Invertible } from '../model.js';
 import type { Prefix } from '../../address/prefix.js';
 import { HEADER_FLAGS, spellings } from './options.js';
@@ -94,53 +100,72 @@ export class PlainHeaders {
   }
 }
 
-/** The beginning of a section, up to the option's flag: all sections that begin alike differ in the value alone. */
-interface Opening<E> {
-  readonly extension: E;
-  readonly key: string;
+/** The beginning of a section, up to the option's flag: sections that begin alike differ in the value alone. */
+interface Opening<E, B> {
+  readonly text: string;
+  /** Null where the section is not of one option with one word. */
+  readonly option: { readonly extension: E; readonly key: string; readonly value: ValueType<unknown> } | null;
+  /** By the word of the value. */
+  readonly known: Map<string, B>;
 }
 
-/** Sections such as `-m comment --comment TEXT` and `-j DNAT --to-destination VALUE`. */
-export class PlainSections<E extends MatchExtension | TargetExtension> {
-  readonly #family: Family;
-  readonly #find: (name: string, family: Family) => E | null;
-  readonly #openings = new Map<string, Opening<E> | null>();
+/** Values that come again and again come early; to keep all others would cost more than to read them. */
+const MOST_KEPT = 512;
 
-  constructor(family: Family, find: (name: string, family: Family) => E | null) {
+/** Sections such as `-m comment --comment TEXT` and `-j DNAT --to-destination VALUE`, each bound to its extension. */
+export class PlainSections<B, E extends MatchExtension | TargetExtension = MatchExtension | TargetExtension> {
+  readonly #family: Family;
+  readonly #find: (name: string) => E | null;
+  readonly #bind: (extension: E, values: RawValues) => B | null;
+  /** By their length. */
+  readonly #openings = new Map<number, Opening<E, B>[]>();
+
+  constructor(
+    family: Family,
+    find: (name: string) => E | null,
+    bind: (extension: E, values: RawValues) => B | null,
+  ) {
     this.#family = family;
     this.#find = find;
+    this.#bind = bind;
   }
 
-  /** What the four words from `from` on mean to their extension; null when they are not that plain. */
-  read(words: Words, from: number): { readonly extension: E; readonly values: RawValues } | null {
-    const opening = this.#opening(words, from);
-    if (opening === null) return null;
+  /** What the four words from `from` on are; null when they are not that plain, or wrong. */
+  read(words: Words, from: number): B | null {
+    const { option, known } = this.#opening(words, from);
+    if (option === null) return null;
     const first = words.text.charCodeAt(words.start(from + 3));
     if (first === DASH || first === BANG) return null;
-    const { extension, key } = opening;
-    const value = extension.options[key]?.value.parse([words.value(from + 3)], this.#family);
-    return value === undefined || value instanceof BadValue
-      ? null
-      : { extension, values: { [key]: { value, inverted: false } } };
+    const word = words.value(from + 3);
+    const isFull = known.size >= MOST_KEPT;
+    const before = isFull ? undefined : known.get(word);
+    if (before !== undefined) return before;
+    const value = option.value.parse([word], this.#family);
+    if (value instanceof BadValue) return null;
+    const bound = this.#bind(option.extension, { [option.key]: { value, inverted: false } });
+    if (bound !== null && !isFull) known.set(word, bound);
+    return bound;
   }
 
-  #opening(words: Words, from: number): Opening<E> | null {
-    const text = words.text.slice(words.start(from), words.end(from + 2));
-    let known = this.#openings.get(text);
-    if (known === undefined) {
-      known = this.#open(words, from);
-      this.#openings.set(text, known);
-    }
-    return known;
+  #opening(words: Words, from: number): Opening<E, B> {
+    const start = words.start(from);
+    const length = words.end(from + 2) - start;
+    const alike = this.#openings.get(length) ?? [];
+    for (const one of alike) if (words.text.startsWith(one.text, start)) return one;
+    const text = words.text.slice(start, start + length);
+    const opening = { text, option: this.#option(words, from), known: new Map<string, B>() };
+    if (alike.length < MOST_KEPT) alike.push(opening);
+    this.#openings.set(length, alike);
+    return opening;
   }
 
-  #open(words: Words, from: number): Opening<E> | null {
+  #option(words: Words, from: number): Opening<E, B>['option'] {
     const flag = words.value(from + 2);
     if (!isPlain(words, from + 1) || words.isQuoted(from + 2) || HEADER_FLAGS.has(flag)) return null;
-    const extension = this.#find(words.value(from + 1), this.#family);
+    const extension = this.#find(words.value(from + 1));
     const row = extension === null ? undefined : spellings(extension.options).get(flag);
     if (extension === null || row === undefined) return null;
     const { value } = row.spec;
-    return value.words === 1 && value.optional !== true ? { extension, key: row.key } : null;
+    return value.words === 1 && value.optional !== true ? { extension, key: row.key, value } : null;
   }
 }

@@ -18,6 +18,8 @@ export interface RuleParts {
   readonly action: RuleAction;
   readonly counters: Counters | null;
   readonly problems: readonly Problem[];
+  /** Its text alone says what it is, whatever chains there are, and nothing is to be told of it. */
+  readonly plain?: boolean;
 }
 
 /** The header that every packet passes. */

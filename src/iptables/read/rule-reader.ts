@@ -19,7 +19,12 @@ import type { Words } from './words.js';
 /** A part of a rule that stands for itself. Offsets in `problems` count from its first word. */
 type HeaderPart = { readonly headers: readonly Header[]; readonly opaque: readonly OpaqueMatch[] } & Shared;
 type MatchPart = { readonly match: RuleMatch; readonly protocols: readonly number[] } & Shared;
-type ActionPart = { readonly action: RuleAction; readonly protocols: readonly number[] } & Shared;
+type ActionPart = {
+  readonly action: RuleAction;
+  readonly protocols: readonly number[];
+  /** A chain has the name of a target. */
+  readonly odd?: boolean;
+} & Shared;
 interface Shared {
   readonly problems: readonly Problem[];
 }
@@ -40,6 +45,13 @@ function shifted(problems: readonly Problem[], by: number): readonly Problem[] {
     : problems.map((one) => ({ ...one, from: one.from + by, to: one.to + by }));
 }
 
+/** Texts that come again and again come early; to keep all others would cost more than to read them. */
+const MOST_KEPT = 4096;
+
+function remember<P>(parts: Map<string, P>, text: string, part: P): void {
+  if (parts.size < MOST_KEPT) parts.set(text, part);
+}
+
 /** Reads rules of one family; keep one for a whole snapshot. */
 export class RuleReader {
   readonly family: Family;
@@ -48,15 +60,32 @@ export class RuleReader {
   readonly #actions = new Map<string, ActionPart | null>();
   readonly #jumps = new Map<string, RuleAction>();
   readonly #plainHeaders: PlainHeaders;
-  readonly #plainMatches: PlainSections<MatchExtension>;
-  readonly #plainTargets: PlainSections<TargetExtension>;
+  readonly #plainMatches: PlainSections<MatchPart, MatchExtension>;
+  readonly #plainTargets: PlainSections<ActionPart, TargetExtension>;
   readonly #scratch: RuleMatch[] = [];
 
   constructor(family: Family) {
     this.family = family;
     this.#plainHeaders = new PlainHeaders(family);
-    this.#plainMatches = new PlainSections(family, findMatch);
-    this.#plainTargets = new PlainSections(family, findTarget);
+    this.#plainMatches = new PlainSections(
+      family,
+      (name) => findMatch(name, family),
+      (extension, values) => {
+        const match = extension.bind(values, family);
+        if (match instanceof BadValue) return null;
+        return { match, protocols: match.demands.protocols, problems: NO_PROBLEMS };
+      },
+    );
+    this.#plainTargets = new PlainSections(
+      family,
+      (name) => findTarget(name, family),
+      (extension, values) => {
+        const target = extension.bind(values, family);
+        if (target instanceof BadValue) return null;
+        const action: RuleAction = { kind: 'target', target };
+        return { action, protocols: target.demands.protocols, problems: NO_PROBLEMS };
+      },
+    );
   }
 
   /** The one action that jumps to a chain. */
@@ -92,6 +121,7 @@ export class RuleReader {
       protocols.length === 0 || (protocol !== null && protocols.includes(protocol));
     let action: RuleAction | null = null;
     let counters: RuleParts['counters'] = null;
+    let odd = false;
     while (at < words.count) {
       const end = nextSection(words, at + 1);
       const letter = words.shortOption(at);
@@ -109,25 +139,30 @@ export class RuleReader {
         const part = this.#action(words, at, end, isChain);
         if (part === null || !allowed(part.protocols)) return null;
         ({ action } = part);
+        odd = part.odd === true;
         if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
       }
       at = end;
     }
     // A copy has room for nothing more: a list that grew keeps room for 16.
     const own = matches.length === 0 ? NO_MATCHES : matches.slice();
-    return { headers: header.headers, matches: own, action: action ?? NO_ACTION, counters, problems };
+    const { headers } = header;
+    const plain =
+      !odd &&
+      problems.length === 0 &&
+      matches.every((match) => !('opaque' in match)) &&
+      action?.kind !== 'opaque';
+    return { headers, matches: own, action: action ?? NO_ACTION, counters, problems, plain };
   }
 
   #header(words: Words, from: number, to: number): HeaderPart | null {
+    const plain = this.#plainHeaders.read(words, from, to);
+    if (plain !== null) return { headers: [plain], opaque: NO_OPAQUE, problems: NO_PROBLEMS };
     const key = words.text.slice(words.start(from), words.end(to - 1));
     const known = this.#headers.get(key);
     if (known !== undefined) return known;
-    const plain = this.#plainHeaders.read(words, from, to);
-    const part =
-      plain === null
-        ? this.#readHeader(words, from, to)
-        : { headers: [plain], opaque: NO_OPAQUE, problems: NO_PROBLEMS };
-    this.#headers.set(key, part);
+    const part = this.#readHeader(words, from, to);
+    remember(this.#headers, key, part);
     return part;
   }
 
@@ -149,19 +184,17 @@ export class RuleReader {
   }
 
   #match(words: Words, from: number, to: number): MatchPart | null {
+    const plain = to - from === 4 ? this.#plainMatches.read(words, from) : null;
+    if (plain !== null) return plain;
     const key = words.text.slice(words.start(from), words.end(to - 1));
     const known = this.#matches.get(key);
     if (known !== undefined) return known;
     const part = this.#readMatch(words, from, to);
-    this.#matches.set(key, part);
+    remember(this.#matches, key, part);
     return part;
   }
 
   #readMatch(words: Words, from: number, to: number): MatchPart | null {
-    const plain = to - from === 4 ? this.#plainMatches.read(words, from) : null;
-    const bound = plain?.extension.bind(plain.values, this.family) ?? null;
-    if (bound !== null && !(bound instanceof BadValue))
-      return { match: bound, protocols: bound.demands.protocols, problems: NO_PROBLEMS };
     const draft = parseRule(words, from, to, this.family);
     const [section] = draft.matches;
     if (draft.broken || draft.entangled || section === undefined || draft.sections.length !== 1) return null;
@@ -176,25 +209,23 @@ export class RuleReader {
     if (to - from === 2 && words.shortOption(from) === J) {
       const name = words.value(from + 1);
       if (name === '') return null;
-      if (findTarget(name, this.family) === null || isChain(name))
-        return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS };
+      const known = findTarget(name, this.family) !== null;
+      if (!known || isChain(name))
+        return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS, odd: known };
+    }
+    if (to - from === 4 && words.shortOption(from) === J) {
+      const plain = this.#plainTargets.read(words, from);
+      if (plain !== null) return plain;
     }
     const key = words.text.slice(words.start(from), words.end(to - 1));
     const known = this.#actions.get(key);
     if (known !== undefined) return known;
     const part = this.#readAction(words, from, to);
-    this.#actions.set(key, part);
+    remember(this.#actions, key, part);
     return part;
   }
 
   #readAction(words: Words, from: number, to: number): ActionPart | null {
-    const plain =
-      to - from === 4 && words.shortOption(from) === J ? this.#plainTargets.read(words, from) : null;
-    const bound = plain?.extension.bind(plain.values, this.family) ?? null;
-    if (bound !== null && !(bound instanceof BadValue)) {
-      const action: RuleAction = { kind: 'target', target: bound };
-      return { action, protocols: bound.demands.protocols, problems: NO_PROBLEMS };
-    }
     const draft = parseRule(words, from, to, this.family);
     if (draft.broken || draft.entangled || draft.matches.length > 0) return null;
     if (draft.opaque.length > 0 || draft.counters !== null || draft.hasHeader) return null;

@@ -1,7 +1,9 @@
 /** Reads `iptables -L` into blocks, as `iptables -S` is read: one for each table whose chains stand together. */
 import type { Family } from '../../address/address.js';
 import { parse } from '../../generated/iptables-list.js';
-import { type Block, type ChainDraft, DumpRule } from '../../iptables/read/dump.js';
+import type { Block } from '../../iptables/read/block.js';
+import { ChainDraft } from '../../iptables/read/chain-draft.js';
+import { DumpRule } from '../../iptables/read/dump-rule.js';
 import { LISTED } from '../../iptables/listed.js';
 import type { Findings } from '../../iptables/read/findings.js';
 import type { Backend } from '../../iptables/read/heading.js';
@@ -134,16 +136,10 @@ class ListingBuilder {
         policy: shown(about.policy),
       });
     const counters = about.counters === null ? null : countersOf(about.counters);
-    const chain: ChainDraft = {
-      name,
-      block,
-      policy,
-      declared: true,
-      counters,
-      rules: [],
-      from: start,
-      to: end,
-    };
+    const chain = new ChainDraft(block, name, start, end);
+    chain.policy = policy;
+    chain.declared = true;
+    chain.counters = counters;
     block.chains.set(name, chain);
     block.to = end;
     this.#chain = chain;
@@ -257,9 +253,6 @@ class ListingBuilder {
   /** Reads the rules of a block, now that all its chains are known. */
   #close(): void {
     for (const line of this.#lines) this.#read(line);
-    for (const { chains } of this.blocks)
-      for (const chain of chains.values())
-        for (const [at, rule] of chain.rules.entries()) rule.number = at + 1;
     this.#lines = [];
     this.#block = null;
     this.#chain = null;
@@ -288,8 +281,7 @@ class ListingBuilder {
   }
 
   #rule(chain: ChainDraft, parts: RuleParts, counters: Counters | null, start: number, end: number): void {
-    for (const header of parts.headers)
-      chain.rules.push(new DumpRule(chain, header, parts, counters, start, end));
+    chain.add(parts.headers.map((header) => new DumpRule(chain, header, parts, counters, start, end)));
   }
 }
 

@@ -1,0 +1,38 @@
+/**
+ * What can be told of a chain without reading each of its rules. A node may have hundreds of thousands of rules, of
+ * which a packet meets some dozens: the rest are checked when the dump is read, and then kept as text.
+ */
+import type { Chain, Rule } from './model.js';
+
+/** A rule as far as rules of its kind are alike: its extensions with what they demand, and what kind of action it has. */
+export type RuleKind = Pick<Rule, 'matches' | 'action'>;
+
+/** Kept by a chain whose rules are read when they are asked for. */
+export interface ChainDigest {
+  /** How many rules it has. */
+  readonly size: number;
+  /** Tells of each rule that jumps or goes to a chain: which chain, and the rule's index. */
+  eachJump(tell: (chain: string, index: number) => void): void;
+  /** Is any rule of a kind that fits? */
+  someKind(fits: (kind: RuleKind) => boolean): boolean;
+}
+
+/** How many rules a chain has. */
+export function sizeOf(chain: Pick<Chain, 'digest' | 'rules'>): number {
+  return chain.digest?.size ?? chain.rules.length;
+}
+
+/** Tells of each rule of a chain that jumps or goes to a chain: which chain, and the rule's index. */
+export function eachJump(chain: Chain, tell: (chain: string, index: number) => void): void {
+  if (chain.digest !== undefined) {
+    chain.digest.eachJump(tell);
+    return;
+  }
+  for (const [index, { action }] of chain.rules.entries())
+    if (action.kind === 'chain') tell(action.chain, index);
+}
+
+/** Does a rule of the chain fit, as far as its kind tells? */
+export function someRule(chain: Chain, fits: (kind: RuleKind) => boolean): boolean {
+  return chain.digest?.someKind(fits) ?? chain.rules.some(fits);
+}

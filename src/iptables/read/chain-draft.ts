@@ -1,0 +1,167 @@
+/** A chain of a dump: while it is read and merged, and then as it is walked. */
+import type { ChainDigest, RuleKind } from '../digest.js';
+import type { Chain, Counters } from '../model.js';
+import type { Span } from '../../source/source.js';
+import type { TableName } from '../view.js';
+import type { Block } from './block.js';
+import { DumpRule } from './dump-rule.js';
+import { ANY_HEADER } from './rule-draft.js';
+import type { RuleLines } from './rule-lines.js';
+
+export function countersOf(
+  text: { readonly packets: string; readonly bytes: string } | null,
+): Counters | null {
+  return text === null ? null : { packets: Number(text.packets), bytes: Number(text.bytes) };
+}
+
+/**
+ * Most chains are a stretch of plain rules, kept as rows of text; a chain that is anything else is a list of rows and
+ * rules. The rules are made when they are first asked for.
+ */
+export class ChainDraft implements Chain, ChainDigest {
+  readonly name: string;
+  readonly block: Block;
+  policy: 'ACCEPT' | 'DROP' | null;
+  declared: boolean;
+  counters: Counters | null;
+  from: number;
+  to: number;
+  // Private as TypeScript has it: of a hundred thousand chains, fields with a hash cost more than the rest.
+  private first: number;
+  private count: number;
+  private lines: RuleLines | null;
+  private mixed: (number | DumpRule)[] | null;
+  private made: readonly DumpRule[] | null;
+
+  constructor(block: Block, name: string, from: number, to: number) {
+    this.block = block;
+    this.name = name;
+    this.policy = null;
+    this.declared = false;
+    this.counters = null;
+    this.from = from;
+    this.to = to;
+    this.first = 0;
+    this.count = 0;
+    this.lines = null;
+    this.mixed = null;
+    this.made = null;
+  }
+
+  get table(): TableName {
+    return this.block.table ?? 'filter';
+  }
+
+  get span(): Span {
+    return { source: this.block.source, start: this.from, end: this.to };
+  }
+
+  get digest(): ChainDigest {
+    return this;
+  }
+
+  get size(): number {
+    return this.mixed?.length ?? this.count;
+  }
+
+  /** Adds a rule that was left as text, at the end. */
+  addRow(lines: RuleLines, row: number): void {
+    this.lines ??= lines;
+    if (this.mixed !== null) this.mixed.push(row);
+    else if (this.count === 0 || row === this.first + this.count) {
+      if (this.count === 0) this.first = row;
+      this.count += 1;
+    } else this.#asList().push(row);
+  }
+
+  /** Puts rules in at an index. */
+  insert(rules: readonly DumpRule[], at: number): void {
+    this.#asList().splice(at, 0, ...rules);
+  }
+
+  /** Adds rules at the end. */
+  add(rules: readonly DumpRule[]): void {
+    const list = this.#asList();
+    for (const rule of rules) list.push(rule);
+  }
+
+  get rules(): readonly DumpRule[] {
+    this.made ??= this.#read();
+    return this.made;
+  }
+
+  eachJump(tell: (chain: string, index: number) => void): void {
+    for (let index = 0; index < this.size; index += 1) {
+      const item = this.#item(index);
+      if (typeof item === 'number') {
+        const chain = this.lines?.target(item) ?? null;
+        if (chain !== null) tell(chain, index);
+      } else if (item.action.kind === 'chain') tell(item.action.chain, index);
+    }
+  }
+
+  someKind(fits: (kind: RuleKind) => boolean): boolean {
+    let last = -1;
+    for (let index = 0; index < this.size; index += 1) {
+      const item = this.#item(index);
+      if (typeof item !== 'number') {
+        if (fits(item)) return true;
+        continue;
+      }
+      const number = this.lines?.kind(item) ?? -1;
+      if (number === last) continue;
+      last = number;
+      const kind = this.lines?.kindOf(item);
+      if (kind !== undefined && fits(kind)) return true;
+    }
+    return false;
+  }
+
+  /** A rule, or the row of one that is still text. */
+  #item(index: number): number | DumpRule {
+    return this.made?.[index] ?? this.mixed?.[index] ?? this.first + index;
+  }
+
+  #asList(): (number | DumpRule)[] {
+    this.mixed ??= Array.from({ length: this.count }, (_, at) => this.first + at);
+    return this.mixed;
+  }
+
+  #read(): readonly DumpRule[] {
+    const rules = this.mixed === null ? this.#readStretch(this.first, this.count) : this.#readMixed();
+    for (const [at, rule] of rules.entries()) rule.number = at + 1;
+    return rules;
+  }
+
+  #readStretch(first: number, count: number): DumpRule[] {
+    const lines = this.lines;
+    if (lines === null || count === 0) return [];
+    return lines.read(first, count).map(({ parts, counters }, at) => {
+      const [header = ANY_HEADER] = parts.headers;
+      const row = first + at;
+      return new DumpRule(
+        ...([this, header, parts, parts.counters ?? countersOf(counters)] as const),
+        ...([lines.start(row), lines.end(row)] as const),
+      );
+    });
+  }
+
+  /** Rows that stand together are read together. */
+  #readMixed(): DumpRule[] {
+    const items = this.mixed ?? [];
+    const rules: DumpRule[] = [];
+    for (let at = 0; at < items.length;) {
+      const item = items[at];
+      if (typeof item !== 'number') {
+        if (item !== undefined) rules.push(item);
+        at += 1;
+        continue;
+      }
+      let count = 1;
+      while (items[at + count] === item + count) count += 1;
+      rules.push(...this.#readStretch(item, count));
+      at += count;
+    }
+    return rules;
+  }
+}
