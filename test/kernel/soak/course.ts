@@ -94,8 +94,11 @@ export class Course implements Beside {
     const proto = src.includes(':') ? 'icmpv6' : 'icmp';
     const source = sourceOfError(network, address, sent.in ?? null);
     if (!hasWay(network, address, source ?? anyAddress(6))) return false;
+    // IPv4 answers with the type of service of what it answers, and the precedence of network control (icmp_send).
+    const tos = proto === 'icmp' ? { tos: (Number(sent.tos ?? 0) & 0x1e) | 0xc0 } : {};
     const error: PacketInput = {
       ...{ in: null, proto, dst: src, icmpType, icmpCode, inner: sent },
+      ...tos,
       ...(source === null ? {} : { src: formatAddress(source) }),
     };
     const { outcomes } = new FlowTracer(this.#node, { steps: false }).next(error);
