@@ -70,6 +70,8 @@ function crc32(bytes: Buffer): number {
 /** A member of a zip archive; `link` makes it a symbolic link with that target, `encrypted` sets the flag. */
 export interface ZipMember extends Member {
   readonly encrypted?: boolean;
+  /** Its sizes stand behind it, as where nobody can go back to write them before it. */
+  readonly streamed?: boolean;
 }
 
 /** A zip archive (APPNOTE 4.3) of deflated members, in their order. */
@@ -78,18 +80,26 @@ export function zipOf(members: readonly ZipMember[]): Buffer {
   const central: Buffer[] = [];
   let offset = 0;
   for (const member of members) {
-    const { name, link, encrypted = false } = member;
+    const { name, link, encrypted = false, streamed = false } = member;
     const data = link === undefined ? bytesOf(member) : Buffer.from(link);
     const packed = deflateRawSync(data);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x800 | (encrypted ? 1 : 0), 2);
+    fields.writeUInt16LE(0x800 | (encrypted ? 1 : 0) | (streamed ? 8 : 0), 2);
     fields.writeUInt16LE(8, 4);
     fields.writeUInt32LE(crc32(data), 10);
     fields.writeUInt32LE(packed.length, 14);
     fields.writeUInt32LE(member.size ?? data.length, 18);
     fields.writeUInt16LE(Buffer.byteLength(name), 22);
-    const local = Buffer.concat([Buffer.from('504b0304', 'hex'), fields, Buffer.from(name), packed]);
+    const before = streamed ? Buffer.from(fields).fill(0, 10, 22) : fields;
+    const behind = streamed ? [Buffer.from('504b0708', 'hex'), fields.subarray(10, 22)] : [];
+    const local = Buffer.concat([
+      Buffer.from('504b0304', 'hex'),
+      before,
+      Buffer.from(name),
+      packed,
+      ...behind,
+    ]);
     const rest = Buffer.alloc(14);
     // Mode bits of Unix in the upper half of the attributes.
     rest.writeUInt32LE(((link === undefined ? 0o100644 : 0o120777) << 16) >>> 0, 6);

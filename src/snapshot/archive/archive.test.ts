@@ -294,9 +294,51 @@ describe('a damaged archive', () => {
     ]);
   });
 
-  it('(zip) without its directory is named', async () => {
-    const bytes = zipOf(MEMBERS);
-    expect(await findings(bytes.subarray(0, bytes.length - 30))).toEqual(['READ_ARCHIVE_DAMAGED bundle']);
+  it.each([
+    ['', false],
+    [' with the sizes behind its members', true],
+  ])('(zip)%s without its directory is named, and its whole members are read', async (_, streamed) => {
+    const members = [
+      ...MEMBERS.slice(1),
+      { name: '../out.txt', data: RULE },
+      { name: 'z.txt', data: ROUTE },
+    ].map((member) => ({ ...member, streamed }));
+    const bytes = zipOf(members);
+    const directory = bytes.indexOf(Buffer.from('504b0102', 'hex'));
+    const named = 'READ_NAME_OUTSIDE ../out.txt';
+    // Where nothing tells how long it is, nobody can look behind a member that is not unpacked.
+    const last = streamed ? [] : [{ name: 'z.txt', text: ROUTE }];
+    for (const end of [bytes.length - 30, directory]) {
+      expect(await findings(bytes.subarray(0, end))).toEqual([named, 'READ_ARCHIVE_DAMAGED bundle']);
+      expect((await read(bytes.subarray(0, end))).files).toEqual([...READ, ...last]);
+    }
+    const torn = bytes.indexOf('iproute.txt') + 15;
+    expect(await findings(bytes.subarray(0, torn))).toEqual(['READ_ARCHIVE_DAMAGED bundle']);
+    expect((await read(bytes.subarray(0, torn))).files).toEqual(READ.slice(0, 1));
+    const wrong = Buffer.from(bytes.subarray(0, directory));
+    const place = bytes.indexOf('iprule.txt') + 12;
+    wrong[place] = (wrong[place] ?? 0) ^ 0x55;
+    expect((await read(wrong)).files.find(({ name }) => name === 'networking/iprule.txt')).toBeUndefined();
+  });
+
+  it('(zip) without its directory keeps to the limits', async () => {
+    const bomb = { name: 'zeros.txt', data: Buffer.alloc(40 * 1024 * 1024) };
+    for (const streamed of [false, true]) {
+      const bytes = zipOf([
+        { ...bomb, streamed },
+        { name: 'a.txt', data: RULE },
+      ]);
+      const cut = bytes.subarray(0, bytes.length - 30);
+      expect(await findings(cut)).toEqual(['READ_ARCHIVE_RATIO zeros.txt', 'READ_ARCHIVE_DAMAGED bundle']);
+      expect((await read(cut)).files).toEqual([{ name: 'a.txt', text: RULE }]);
+    }
+    const secret = zipOf([
+      { name: 'a.txt', data: RULE, encrypted: true },
+      { name: 'b.txt', data: RULE },
+    ]);
+    const cut = secret.subarray(0, secret.length - 30);
+    expect(await findings(cut)).toEqual(['READ_ENCRYPTED a.txt', 'READ_ARCHIVE_DAMAGED bundle']);
+    expect((await read(cut)).files).toEqual([{ name: 'b.txt', text: RULE }]);
   });
 
   it('never throws, wherever a byte is wrong', async () => {

@@ -1,5 +1,6 @@
 /** Reads a zip archive by its central directory: members that are not wanted are never unpacked. */
 import { type Entry, type ZipFile, fromBufferPromise, fromFdPromise, getFileNameLowLevel } from 'yauzl';
+import { readCutZip } from './cut-zip.js';
 import { type Budget, LARGEST_MEMBER, MOST_RATIO, isBomb } from './limits.js';
 import { type Members, insideName, staysInside } from './member.js';
 import { gather } from './stream.js';
@@ -50,17 +51,26 @@ async function readMember(
   }
 }
 
+function opened(source: Buffer | number): Promise<ZipFile> {
+  // Names are looked at here: a single bad one is no reason to give up the rest.
+  const options = { lazyEntries: true, decodeStrings: false, autoClose: false } as const;
+  return typeof source === 'number' ? fromFdPromise(source, options) : fromBufferPromise(source, options);
+}
+
 /**
- * Hands the members to `into`, in the order of the central directory.
+ * Hands the members to `into`, in the order of the central directory. Where that is missing, members that are whole are
+ * found all the same in an archive that is held at once.
  * @param source the archive's bytes, or a descriptor of its file, which stays open
  * @throws whatever ends the archive early: damage, or LimitReached
  */
 export async function readZip(source: Buffer | number, into: Members, budget: Budget): Promise<void> {
-  // Names are looked at here: a single bad one is no reason to give up the rest.
-  const options = { lazyEntries: true, decodeStrings: false, autoClose: false } as const;
-  const zip = await (typeof source === 'number'
-    ? fromFdPromise(source, options)
-    : fromBufferPromise(source, options));
+  let zip: ZipFile;
+  try {
+    zip = await opened(source);
+  } catch (error) {
+    if (typeof source !== 'number') await readCutZip(source, into, budget);
+    throw error;
+  }
   for await (const entry of zip.eachEntry()) {
     const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
     await readMember(
