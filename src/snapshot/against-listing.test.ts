@@ -120,6 +120,23 @@ describe('a condition that the listing has and the save lacks', () => {
   });
 });
 
+describe('a label that a match of the rule sets', () => {
+  it.each([
+    ['-m connlabel --label "127" --set -j DROP', 'ct label set 127 ct label 127 counter drop'],
+    ['-m connlabel ! --label "127" --set -g X', 'ct label set 127 ct label and 127 != 127 goto X'],
+  ])('is no action beside %s', (rule, listed) => {
+    expect(hidden(load(save([rule]), listing([listed])))).toEqual([]);
+  });
+
+  it('is one beside a rule that only looks', () => {
+    const node = load(
+      save(['-m connlabel --label "127" -j DROP']),
+      listing(['ct label set 127 ct label 127 drop']),
+    );
+    expect(hidden(node)).toEqual([['FORWARD', 1, 'ct label set 127 drop']]);
+  });
+});
+
 describe('an action that the listing has and the save lacks', () => {
   it.each([
     ['-p tcp', 'meta l4proto tcp tcp dport vmap { 443 : drop }', 'tcp dport vmap { 443 : drop }'],

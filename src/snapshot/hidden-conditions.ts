@@ -107,6 +107,12 @@ function acts(statement: Statement): boolean {
   return kind !== 'opaque' && !isCondition(statement) && !isInert(statement);
 }
 
+/** The label that the rule's own match sets before it looks (extensions/libxt_connlabel.c connlabel_mt_xlate). */
+function isOwnLabel(statement: Statement, text: string): boolean {
+  if (statement.kind !== 'set' || statement.key.kind !== 'ct' || statement.key.key !== 'label') return false;
+  return / -m connlabel (?:! )?--label \S+ --set /u.test(text);
+}
+
 const ENDS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN']);
 
 /** Does the rule do no more, by its own text, than let its packets go one way? */
@@ -126,7 +132,7 @@ const print = (statements: readonly Statement[]): string => statements.map(print
 /** Compares a rule of a save with the same rule of a listing. */
 export function hiddenIn(rule: Rule, listed: readonly Statement[]): Hidden {
   const text = ` ${printRuleBody(rule).replace(/-m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/gu, '')} `;
-  const acting = listed.filter(acts);
+  const acting = listed.filter((statement) => acts(statement) && !isOwnLabel(statement, text));
   const other = onlyLeads(rule)
     ? acting.some(({ kind }) => kind !== 'verdict')
     : acting.length > 0 && rule.action.kind === 'none';
