@@ -84,7 +84,23 @@ export function formatAddress(address: Address): string {
       ? `::${dotted()}`
       : Address6.fromBigInt(address).correctForm();
   }
-  return `${String(address >>> 24)}.${String((address >>> 16) & 255)}.${String((address >>> 8) & 255)}.${String(address & 255)}`;
+  return dottedQuad(address);
+}
+
+/** Texts of addresses that were asked for lately, each at a place that its bits choose: packets have few addresses. */
+const CACHED_BITS = 12;
+const CACHED = new Int32Array(1 << CACHED_BITS);
+const CACHED_TEXTS = new Array<string>(1 << CACHED_BITS).fill('0.0.0.0');
+
+function dottedQuad(address: number): string {
+  const value = address | 0;
+  const place = Math.imul(value, 0x9e3779b1) >>> (32 - CACHED_BITS);
+  const cached = CACHED_TEXTS[place];
+  if (cached !== undefined && CACHED[place] === value) return cached;
+  const text = `${String(value >>> 24)}.${String((value >>> 16) & 255)}.${String((value >>> 8) & 255)}.${String(value & 255)}`;
+  CACHED[place] = value;
+  CACHED_TEXTS[place] = text;
+  return text;
 }
 
 /** Numeric order of two addresses of one family: negative, zero or positive. */

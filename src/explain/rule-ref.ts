@@ -28,8 +28,15 @@ const NAMED = new WeakMap<AnyRule, RuleRef>();
 export function ruleRef(rule: AnyRule): RuleRef {
   const known = NAMED.get(rule);
   if (known !== undefined) return known;
+  const made = nameRule(rule);
+  NAMED.set(rule, made);
+  return made;
+}
+
+/** The same for who remembers the name himself. */
+export function nameRule(rule: AnyRule): RuleRef {
   const backend = isNative(rule) ? 'nftables' : rule.backend;
-  const made: RuleRef = {
+  return {
     ...(backend === undefined ? {} : { backend }),
     table: tableNameOf(rule),
     chain: rule.chain,
@@ -39,8 +46,6 @@ export function ruleRef(rule: AnyRule): RuleRef {
     line: rule.span.source.position(rule.span.start).line,
     text: isNative(rule) ? nativeText(rule) : printRule(rule),
   };
-  NAMED.set(rule, made);
-  return made;
 }
 
 /** An entry of a conntrack dump, by its place and as conntrack prints it. */

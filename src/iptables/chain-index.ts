@@ -13,7 +13,7 @@ type Key = Address | string;
 /** A field of a packet that rules may ask for exactly. */
 interface Field {
   /** What the rule asks of it; null when it asks nothing, or for more than one value. */
-  readonly wanted: (rule: Rule) => Key | null;
+  readonly wanted: (rule: Rule, types: boolean) => Key | null;
   /** What the packet has; null when that is a range, or not known. */
   readonly has: (packet: PacketView) => Key | null;
 }
@@ -28,13 +28,20 @@ function exactDevice(selector: Header['inInterface']): string | null {
   return selector === null || selector.inverted || selector.value.endsWith('+') ? null : selector.value;
 }
 
-/** Protocol and port as one number. Only comments may stand before the match that asks, since they remember nothing. */
-function exactPort({ header, matches }: Rule): number | null {
+/** Matches that say yes or no and remember nothing: whether they are asked before another one fails, nobody can tell. */
+const TRACELESS: ReadonlySet<string> = new Set(['comment', 'conntrack', 'state', 'mark', 'connmark']);
+
+/**
+ * Protocol and port as one number. Only matches without a trace may stand before the one that asks.
+ * @param types whether `-m addrtype` is one of them, as it is where the types of addresses are known
+ */
+function exactPort({ header, matches }: Rule, types: boolean): number | null {
   if (header.protocol === null || header.protocol.inverted) return null;
   for (const match of matches) {
     if ('opaque' in match) return null;
     if (match.destinationPort !== undefined) return header.protocol.value * 65536 + match.destinationPort;
-    if (match.extension.name !== 'comment') return null;
+    const { name } = match.extension;
+    if (!TRACELESS.has(name) && !(types && name === 'addrtype')) return null;
   }
   return null;
 }
@@ -79,14 +86,14 @@ export interface ChainIndex {
 /** Shorter chains are walked as they are. */
 const LEAST_RULES = 12;
 
-function build({ rules }: Chain): ChainIndex {
+function build({ rules }: Chain, types: boolean): ChainIndex {
   const all = FIELDS.map((field) => ({ field, places: new Map<Key, number[]>() }));
   const others: number[] = [];
   for (const [at, rule] of rules.entries()) {
     let places: Places | null = null;
     let key: Key | null = null;
     for (const one of all) {
-      key = one.field.wanted(rule);
+      key = one.field.wanted(rule, types);
       if (key === null) continue;
       places = one.places;
       break;
@@ -104,11 +111,12 @@ function build({ rules }: Chain): ChainIndex {
 
 /**
  * The index of a long chain, whose rules may be found by what they ask for.
+ * @param types asking for the type of an address leaves no trace
  * @returns null for a chain that is walked rule by rule
  */
-export function chainIndex(chain: Chain): ChainIndex | null {
+export function chainIndex(chain: Chain, types: boolean): ChainIndex | null {
   if (chain.rules.length <= LEAST_RULES) return null;
-  const index = build(chain);
+  const index = build(chain, types);
   return index.fields.length === 0 ? null : index;
 }
 

@@ -51,6 +51,8 @@ export interface ChainListener {
 export interface ChainRun {
   readonly hook: Hook;
   readonly packet: PacketView;
+  /** What the world says of the types of addresses rests on nothing: asking leaves no trace. */
+  readonly typesKnown: boolean;
   /** The world as the rule with this key sees it. */
   worldOf(ruleKey: string): World;
   readonly effects: Effects;
@@ -95,13 +97,9 @@ const DEPTH_BUDGET = 4096;
 const NO_MISSES: Misses = { count: 0, list: [] };
 const NO_RULES: MissedRule[] = [];
 
-function enter(
-  chain: PreparedChain,
-  caller: Frame | null,
-  depth: number,
-  { packet, listener }: ChainRun,
-): Frame {
-  const { index } = chain;
+function enter(chain: PreparedChain, caller: Frame | null, depth: number, run: ChainRun): Frame {
+  const { packet, listener } = run;
+  const index = chain.index(run.typesKnown);
   const merged = index === null || listener.wantMisses ? null : candidates(index, packet, chain.length);
   return { chain, caller, depth, candidates: merged, next: 0, matched: 0, list: NO_RULES, count: 0 };
 }

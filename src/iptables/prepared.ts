@@ -94,7 +94,7 @@ export class PreparedChain {
   readonly policyName: string;
   readonly #table: PreparedTable;
   readonly #rules: (PreparedRule | undefined)[] = [];
-  #index: ChainIndex | null | undefined = undefined;
+  readonly #indexes: [ChainIndex | null | undefined, ChainIndex | null | undefined] = [undefined, undefined];
 
   constructor(chain: Chain, table: PreparedTable) {
     this.chain = chain;
@@ -104,10 +104,15 @@ export class PreparedChain {
     this.policyName = `:${chain.name}:policy:${String(this.length + 1)}`;
   }
 
-  /** Null for a chain that is walked rule by rule. */
-  get index(): ChainIndex | null {
-    if (this.#index === undefined) this.#index = chainIndex(this.chain);
-    return this.#index;
+  /**
+   * Null for a chain that is walked rule by rule.
+   * @param types asking for the type of an address leaves no trace
+   */
+  index(types: boolean): ChainIndex | null {
+    const which = types ? 1 : 0;
+    let index = this.#indexes[which];
+    if (index === undefined) this.#indexes[which] = index = chainIndex(this.chain, types);
+    return index;
   }
 
   /** The rule at a place, counted from 0; undefined behind the last. */

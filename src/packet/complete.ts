@@ -13,7 +13,7 @@ import type { ConnectionState } from '../iptables/view.js';
 import { parseNumber } from '../iptables/values/number.js';
 import { isMulticast } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
-import { lookup } from '../routing/lookup.js';
+import { UNTOLD, lookup } from '../routing/lookup.js';
 import type { Params } from '../source/diagnostic.js';
 import { dumpedConnections } from './dumped-connections.js';
 import { flowOf } from './flow.js';
@@ -63,6 +63,19 @@ const STATES: Readonly<Record<NonNullable<PacketInput['ct']>, ConnectionState>> 
 /** Ports that stand in when none is given: an ordinary client port, and the protocol's best-known service. */
 const DEFAULT_SPORT = 40000;
 const DEFAULT_DPORT: ReadonlyMap<number, number> = new Map([[PROTOCOL.udp, 53]]);
+
+const TCP_FLAGS: ReadonlyMap<string, number> = new Map(Object.entries(TCP));
+
+/** The names of set flags, lowest bit first: a few combinations come again and again. */
+const flagNames = new Map<number, readonly string[]>();
+
+function namesOfFlags(bits: number): readonly string[] {
+  const known = flagNames.get(bits);
+  if (known !== undefined) return known;
+  const names = Object.entries(TCP).flatMap(([name, bit]) => ((bits & bit) !== 0 ? [name] : []));
+  flagNames.set(bits, names);
+  return names;
+}
 
 /** Collects problems while the fields are read. */
 class Reader {
@@ -123,7 +136,7 @@ class Reader {
 
   flags(tcpFlags: readonly string[]): number {
     let bits = 0;
-    const known = new Map<string, number>(Object.entries(TCP));
+    const known = TCP_FLAGS;
     for (const name of tcpFlags) {
       const bit = known.get(name.toUpperCase());
       if (bit === undefined)
@@ -194,6 +207,7 @@ function deviceOf(node: Node, packet: Packet): string | null {
     node.networks[packet.family],
     flowOf(back, 'lo', null, anyAddress(packet.family)),
     FIRST_CHOICE,
+    UNTOLD,
   );
   return found.kind === 'route' ? found.nexthop.device : null;
 }
@@ -288,9 +302,7 @@ export function describe(completed: Completed, input: PacketInput): CompletedPac
     ...(icmp ? { icmpType: packet.icmpType, icmpCode: packet.icmpCode, icmpId: packet.icmpId } : {}),
     ...(packet.protocol === PROTOCOL.tcp
       ? {
-          tcpFlags: Object.entries(TCP).flatMap(([name, bit]) =>
-            (packet.tcpFlags & bit) !== 0 ? [name] : [],
-          ),
+          tcpFlags: namesOfFlags(packet.tcpFlags),
         }
       : {}),
     mark: `0x${packet.mark.toString(16)}`,

@@ -15,6 +15,8 @@ import {
 import { type DumpedConnections, NONE_DUMPED, connectionOf } from './dumped-connections.js';
 import { fits, invertTuple, sameTuple } from './tuple.js';
 
+const NO_MAPPINGS = { made: [], dumped: [] } as const;
+
 /**
  * The entries of one namespace: those of its dump, and those that a flow of packets made. A copy shares the dump, and
  * has its own of the few entries that packets met.
@@ -22,25 +24,29 @@ import { fits, invertTuple, sameTuple } from './tuple.js';
 export class ConnectionTable {
   readonly #dump: DumpedConnections;
   /** Entries of the dump that packets met, as they are by now; null for those that are gone. */
-  readonly #met: Map<ConntrackEntry, Connection | null>;
-  readonly #entries: Connection[];
+  #met: Map<ConntrackEntry, Connection | null> | null = null;
+  #entries: Connection[] = [];
 
-  constructor(
-    dump: DumpedConnections = NONE_DUMPED,
-    met: ReadonlyMap<ConntrackEntry, Connection | null> = new Map(),
-    entries: readonly Connection[] = [],
-  ) {
+  constructor(dump: DumpedConnections = NONE_DUMPED) {
     this.#dump = dump;
-    this.#met = new Map(met);
-    this.#entries = [...entries];
   }
 
   /** An independent copy: replays of a walk must not see each other's entries. */
   clone(): ConnectionTable {
-    const met = new Map<ConntrackEntry, Connection | null>();
-    for (const [entry, connection] of this.#met)
-      met.set(entry, connection === null ? null : copyOf(connection));
-    return new ConnectionTable(this.#dump, met, this.#entries.map(copyOf));
+    const copy = new ConnectionTable(this.#dump);
+    if (this.#met !== null) {
+      const met = new Map<ConntrackEntry, Connection | null>();
+      for (const [entry, connection] of this.#met)
+        met.set(entry, connection === null ? null : copyOf(connection));
+      copy.#met = met;
+    }
+    if (this.#entries.length > 0) copy.#entries = this.#entries.map(copyOf);
+    return copy;
+  }
+
+  /** Nothing is in it: no tuple is found, and none is taken. */
+  #isEmpty(): boolean {
+    return this.#entries.length === 0 && this.#dump.isEmpty;
   }
 
   add(connection: Connection): void {
@@ -49,7 +55,7 @@ export class ConnectionTable {
 
   remove(connection: Connection): void {
     connection.dying = true;
-    if (connection.entry !== null) this.#met.set(connection.entry, null);
+    if (connection.entry !== null) this.#meetings().set(connection.entry, null);
     const at = this.#entries.indexOf(connection);
     if (at >= 0) this.#entries.splice(at, 1);
   }
@@ -57,15 +63,22 @@ export class ConnectionTable {
   /** The connection of an entry of the dump; null for none, and for one that is gone. */
   #meet(entry: ConntrackEntry | null): Connection | null {
     if (entry === null) return null;
-    const known = this.#met.get(entry);
+    const met = this.#meetings();
+    const known = met.get(entry);
     if (known !== undefined) return known;
     const made = connectionOf(entry);
-    this.#met.set(entry, made);
+    met.set(entry, made);
     return made;
+  }
+
+  #meetings(): Map<ConntrackEntry, Connection | null> {
+    this.#met ??= new Map<ConntrackEntry, Connection | null>();
+    return this.#met;
   }
 
   /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
   find(tuple: Tuple, zone: Zone): Found | null {
+    if (this.#isEmpty()) return null;
     const ids = [zoneId(zone, 'ORIGINAL'), zoneId(zone, 'REPLY')];
     // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
     // With a zone for one direction alone the zone of the original direction is searched first, and only that is there.
@@ -89,7 +102,7 @@ export class ConnectionTable {
   /** Has an entry of the dump, but this one, the tuple in that direction? */
   #dumped(tuple: Tuple, direction: 'ORIGINAL' | 'REPLY', except: Connection): boolean {
     const entry = this.#dump.at(tuple, direction, zoneId(zoneOf(except), direction));
-    return entry !== null && entry !== except.entry && this.#met.get(entry) !== null;
+    return entry !== null && entry !== except.entry && this.#met?.get(entry) !== null;
   }
 
   /**
@@ -97,7 +110,7 @@ export class ConnectionTable {
    * has drawn one that does not clash.
    */
   taken(tuple: Tuple, except: Connection): boolean {
-    if (!isExact(tuple)) return false;
+    if (this.#isEmpty() || !isExact(tuple)) return false;
     const zone = zoneOf(except);
     // Tuples are hashed with the zone of their direction, and this one is looked for with the zone of answers.
     const mixed = zoneId(zone, 'ORIGINAL') === zoneId(zone, 'REPLY');
@@ -113,6 +126,7 @@ export class ConnectionTable {
 
   /** Is the other side of this very exchange there, untranslated, as an entry of its own (nf_nat_used_tuple_new)? */
   mirrors(connection: Connection): boolean {
+    if (this.#isEmpty()) return false;
     const dumped = this.#meet(
       this.#dump.at(connection.reply, 'ORIGINAL', zoneId(zoneOf(connection), 'ORIGINAL')),
     );
@@ -131,6 +145,7 @@ export class ConnectionTable {
     of: Connection,
     family: Family,
   ): { readonly made: readonly Tuple[]; readonly dumped: readonly Tuple[] } {
+    if (this.#isEmpty()) return NO_MAPPINGS;
     const made = this.#entries
       .filter(
         (entry) =>

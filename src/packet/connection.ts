@@ -5,7 +5,7 @@ import type { ConnectionState, ConnectionView, PacketView, Tuple } from '../ipta
 import { PROTOCOL, TCP, isIcmp } from './packet.js';
 import { sameEntries, sameFields } from './same-fields.js';
 import type { TcpTracking } from './tcp-tracking.js';
-import { type MutableTuple, invertTuple, opensIcmp } from './tuple.js';
+import { type MutableTuple, copyTuple, invertTuple, opensIcmp } from './tuple.js';
 
 /** Which way a packet of a connection goes. */
 export type Direction = 'ORIGINAL' | 'REPLY';
@@ -96,17 +96,71 @@ export function openConnection(
   };
 }
 
-/** The entry as matches see it from one direction. */
-export function viewOf(connection: Connection, direction: Direction): ConnectionView {
-  return { ...connection, direction };
+/** The entry as matches see it from one direction, as it is whenever they look. */
+export class ConnectionSight implements ConnectionView {
+  readonly connection: Connection;
+  readonly direction: Direction;
+
+  constructor(connection: Connection, direction: Direction) {
+    this.connection = connection;
+    this.direction = direction;
+  }
+
+  get original(): Tuple {
+    return this.connection.original;
+  }
+
+  get reply(): Tuple {
+    return this.connection.reply;
+  }
+
+  get mark(): number {
+    return this.connection.mark;
+  }
+
+  get markUnknown(): number {
+    return this.connection.markUnknown;
+  }
+
+  get seenReply(): boolean {
+    return this.connection.seenReply;
+  }
+
+  get assured(): boolean {
+    return this.connection.assured;
+  }
+
+  get confirmed(): boolean {
+    return this.connection.confirmed;
+  }
+
+  get sourceNat(): boolean {
+    return this.connection.sourceNat;
+  }
+
+  get destinationNat(): boolean {
+    return this.connection.destinationNat;
+  }
+
+  get expected(): boolean {
+    return this.connection.expected;
+  }
+
+  get zone(): number {
+    return this.connection.zone;
+  }
+
+  get helper(): string | null {
+    return this.connection.helper;
+  }
 }
 
 /** An independent copy. */
 export function copyOf(connection: Connection): Connection {
   return {
     ...connection,
-    original: { ...connection.original },
-    reply: { ...connection.reply },
+    original: copyTuple(connection.original),
+    reply: copyTuple(connection.reply),
     labels: new Map(connection.labels),
   };
 }
@@ -147,7 +201,7 @@ export function sameZone(a: Connection, b: Connection, direction: Direction): bo
 
 /** An answer that fits a drawn mapping settles it: from now on the range is what the answer shows. */
 export function settle(found: Found, tuple: Tuple): void {
-  if (found.direction === 'REPLY') found.connection.reply = { ...tuple };
+  if (found.direction === 'REPLY') found.connection.reply = copyTuple(tuple);
 }
 
 /** Flag combinations that a TCP header may have (tcp_valid_flags, without PSH, ECE and CWR). */

@@ -108,6 +108,10 @@ export class DumpedConnections {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   /** Of two entries with one tuple, which a table that changes while it is listed may show, the first counts. */
   #enter(entry: ConntrackEntry, direction: Direction, tuple: EntryTuple): void {
     const { protocol } = entry;

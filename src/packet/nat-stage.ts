@@ -16,9 +16,16 @@ import type { AnyRule } from './any-rule.js';
 import { type Place, conclude } from './conclude.js';
 import { type Walk, endpoint } from './walk.js';
 
-const exactly = (range: NatRange, address: Address): NatRange => ({
-  ...range,
+const exactly = (
+  { ports, basePort, random, randomFully, persistent }: NatRange,
+  address: Address,
+): NatRange => ({
   addresses: { from: address, to: address },
+  ports,
+  basePort,
+  random,
+  randomFully,
+  persistent,
 });
 
 /** NETMAP keeps the host part (net/netfilter/xt_NETMAP.c). */
@@ -120,6 +127,8 @@ function apply(
   why: 'rule' | 'null-binding' | 'entry' | 'reply',
   by: AnyRule | null,
 ): void {
+  // Of a connection that is not translated, nothing here is: most of them.
+  if (!connection.sourceNat && !connection.destinationNat) return;
   const manip = manipOf(hook);
   const { destination } = walk.packet;
   const before = endpoint(walk.packet, manip);

@@ -7,7 +7,7 @@ import type { ConnectionTable } from './connection-table.js';
 import type { Connection } from './connection.js';
 import { pickAddress, searchRange } from './nat-range.js';
 import { PROTOCOL, type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
-import { type MutableTuple, invertTuple, sameTuple } from './tuple.js';
+import { type MutableTuple, copyTuple, invertTuple, sameTuple } from './tuple.js';
 
 /** Which side of a tuple is mapped. */
 export type Manip = 'src' | 'dst';
@@ -28,9 +28,15 @@ function keyOf(tuple: MutableTuple, manip: Manip, family: Family): number {
 }
 
 function withPort(tuple: MutableTuple, manip: Manip, family: Family, from: number, to: number): MutableTuple {
-  return manip === 'src' || isIcmp(tuple.protocol, family)
-    ? { ...tuple, sourcePort: from, sourcePortTo: to }
-    : { ...tuple, destinationPort: from, destinationPortTo: to };
+  const mapped = copyTuple(tuple);
+  if (manip === 'src' || isIcmp(tuple.protocol, family)) {
+    mapped.sourcePort = from;
+    mapped.sourcePortTo = to;
+  } else {
+    mapped.destinationPort = from;
+    mapped.destinationPortTo = to;
+  }
+  return mapped;
 }
 
 const hasKey = (tuple: MutableTuple, family: Family): boolean =>
@@ -79,9 +85,15 @@ function withAddress(tuple: MutableTuple, { manip, range, connection }: MappingR
           connection.zone,
           manip,
         );
-  return manip === 'src'
-    ? { ...tuple, source: address, sourceTo: address }
-    : { ...tuple, destination: address, destinationTo: address };
+  const mapped = copyTuple(tuple);
+  if (manip === 'src') {
+    mapped.source = address;
+    mapped.sourceTo = address;
+  } else {
+    mapped.destination = address;
+    mapped.destinationTo = address;
+  }
+  return mapped;
 }
 
 /** How many ports one search looks at before it starts again somewhere else (NF_NAT_MAX_ATTEMPTS). */

@@ -14,7 +14,7 @@ const TABLE_NAMES: ReadonlyMap<number, string> = new Map([
   [255, 'local'],
 ]);
 
-const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+const hex = (value: number): string => (value === 0 ? '0x0' : `0x${(value >>> 0).toString(16)}`);
 
 function addressFields<V extends string, R extends string>(
   value: V,
@@ -38,8 +38,33 @@ function numberFields<V extends string, R extends string>(
   return fields as Partial<Record<V, number> & Record<R, [number, number]>>;
 }
 
-/** The header of a packet as results print it. */
+/** Is anything of the tuple or header a range, or not known? */
+function isDrawn(of: Tuple | Packet): boolean {
+  return (
+    of.source !== of.sourceTo ||
+    of.destination !== of.destinationTo ||
+    of.sourcePort !== of.sourcePortTo ||
+    of.destinationPort !== of.destinationPortTo
+  );
+}
+
+/** The header of a packet as results print it. Nearly all have ports that are known; they are many in bulk. */
 export function finalPacket(packet: Packet): FinalPacket {
+  const { protocol, markUnknown } = packet;
+  if (!hasPorts(protocol) || markUnknown !== 0 || isDrawn(packet)) return anyFinalPacket(packet);
+  return {
+    proto: protocolWord(protocol),
+    src: formatAddress(packet.source),
+    dst: formatAddress(packet.destination),
+    sport: packet.sourcePort,
+    dport: packet.destinationPort,
+    mark: hex(packet.mark),
+    ttl: packet.ttl,
+    tos: packet.tos,
+  };
+}
+
+function anyFinalPacket(packet: Packet): FinalPacket {
   return {
     proto: protocolWord(packet.protocol),
     ...addressFields('src', 'srcRange', packet.source, packet.sourceTo),
@@ -72,6 +97,17 @@ function markFields(of: { readonly mark: number; readonly markUnknown: number })
 }
 
 function tupleText(tuple: Tuple, packet: Packet): TupleText {
+  if (!hasPorts(tuple.protocol) || isDrawn(tuple)) return anyTupleText(tuple, packet);
+  return {
+    proto: protocolWord(tuple.protocol),
+    src: formatAddress(tuple.source),
+    dst: formatAddress(tuple.destination),
+    sport: tuple.sourcePort,
+    dport: tuple.destinationPort,
+  };
+}
+
+function anyTupleText(tuple: Tuple, packet: Packet): TupleText {
   return {
     proto: protocolWord(tuple.protocol),
     ...addressFields('src', 'srcRange', tuple.source, tuple.sourceTo),
@@ -92,17 +128,16 @@ function tupleText(tuple: Tuple, packet: Packet): TupleText {
   };
 }
 
-function statusOf(connection: Connection): string[] {
-  const bits: readonly (readonly [boolean, string])[] = [
-    [connection.expected, 'EXPECTED'],
-    [connection.seenReply, 'SEEN_REPLY'],
-    [connection.assured, 'ASSURED'],
-    [connection.confirmed, 'CONFIRMED'],
-    [connection.sourceNat, 'SRC_NAT'],
-    [connection.destinationNat, 'DST_NAT'],
-    [connection.dying, 'DYING'],
-  ];
-  return bits.flatMap(([set, name]) => (set ? [name] : []));
+function statusOf(connection: Connection): readonly string[] {
+  const bits: string[] = [];
+  if (connection.expected) bits.push('EXPECTED');
+  if (connection.seenReply) bits.push('SEEN_REPLY');
+  if (connection.assured) bits.push('ASSURED');
+  if (connection.confirmed) bits.push('CONFIRMED');
+  if (connection.sourceNat) bits.push('SRC_NAT');
+  if (connection.destinationNat) bits.push('DST_NAT');
+  if (connection.dying) bits.push('DYING');
+  return bits;
 }
 
 function egressOf(walk: Walk): Egress | null {
@@ -124,35 +159,44 @@ export function verdictOf(walk: Walk, end: FinalState): VerdictName {
   return end === 'sent' && walk.start.device !== null ? 'forwarded' : end;
 }
 
+function conntrackOf(connection: Connection, packet: Packet): Outcome['conntrack'] {
+  const original = tupleText(connection.original, packet);
+  const reply = tupleText(connection.reply, packet);
+  const status = statusOf(connection);
+  return connection.markUnknown === 0
+    ? { original, reply, mark: hex(connection.mark), status }
+    : { original, reply, ...markFields(connection), status };
+}
+
+function finalOf({ packet, inner }: Walk): FinalPacket {
+  const final = finalPacket(packet);
+  return inner === null ? final : { ...final, inner: finalPacket(inner) };
+}
+
 /** The outcome of a finished walk, all but its probability. */
 export function outcomeOf(walk: Walk, end: FinalState): Outcome {
+  const entry = walk.connection?.entry ?? null;
+  const outcome = plainOutcome(walk, end);
+  if (entry === null) return outcome;
+  const { path, pathMaybe, steps, ...rest } = outcome;
+  return { ...rest, entry, path, pathMaybe, steps };
+}
+
+function plainOutcome(walk: Walk, end: FinalState): Outcome {
   const { ending, connection } = walk;
-  const entry = connection?.entry ?? null;
   return {
     probability: 1,
     assumptions: walk.assumptions,
     verdict: verdictOf(walk, end),
-    final: {
-      ...finalPacket(walk.packet),
-      ...(walk.inner === null ? {} : { inner: finalPacket(walk.inner) }),
-    },
+    final: finalOf(walk),
     egress: end === 'sent' ? egressOf(walk) : null,
     snat: walk.snat,
     dnat: walk.dnat,
     reject:
       ending.reject === undefined ? null : { with: ending.reject.with, to: formatAddress(ending.reject.to) },
     unroutable: ending.unroutable ?? null,
-    drop: ending.drop ?? (ending.reject === undefined ? null : null),
-    conntrack:
-      connection === null
-        ? null
-        : {
-            original: tupleText(connection.original, walk.packet),
-            reply: tupleText(connection.reply, walk.packet),
-            ...markFields(connection),
-            status: statusOf(connection),
-          },
-    ...(entry === null ? {} : { entry }),
+    drop: ending.drop ?? null,
+    conntrack: connection === null ? null : conntrackOf(connection, walk.packet),
     path: walk.path,
     pathMaybe: walk.pathMaybe,
     steps: walk.steps,

@@ -89,6 +89,8 @@ class Order<T extends Placed> {
 
   /** Of those that only let pass or drop the order makes a difference when something else may come between them. */
   #find(): boolean {
+    // To weigh a function all its rules are looked at: not where there is one alone.
+    if (new Set(this.#members.map(({ owner }) => owner)).size < 2) return true;
     const some = this.#members.filter((one) => one.weight() !== 'idle');
     return !some.some((one) => one.weight() === 'busy') || new Set(some.map(({ owner }) => owner)).size < 2;
   }

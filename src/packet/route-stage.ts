@@ -8,7 +8,14 @@ import { gatewayOf } from '../routing/gateway.js';
 import { forwardMtu, outputMtu } from '../routing/mtu.js';
 import { isJoined, kernelJoins } from '../routing/groups.js';
 import { type InputRoute, refusedOnArrival, routeInput, staysOnLink } from '../routing/input.js';
-import { type Flow, type Lookup, assumptionsOf, lookup } from '../routing/lookup.js';
+import {
+  type Flow,
+  type Lookup,
+  type LookupOptions,
+  UNTOLD,
+  assumptionsOf,
+  lookup,
+} from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { assumeAside } from './aside.js';
@@ -27,7 +34,7 @@ export function assumeRouting(walk: Walk): void {
 
 /** The same question with mark 0, when a mark was there: what the mark changed. */
 function withoutMark(walk: Walk, flow: Flow, found: Lookup): RouteStep['withoutMark'] {
-  if (!walk.options.steps || (flow.mark === 0 && flow.markUnknown === 0)) return null;
+  if (flow.mark === 0 && flow.markUnknown === 0) return null;
   const other = lookup(walk.network, { ...flow, mark: 0, markUnknown: 0 }, FIRST_CHOICE);
   const [device, via] = other.kind === 'route' ? [other.nexthop.device, other.nexthop.via] : [null, null];
   const same =
@@ -53,6 +60,7 @@ function reportRoute(
   found: Lookup | null,
   way: Way,
 ): void {
+  if (!walk.options.steps) return;
   const route = found === null || found.kind === 'unseen' ? null : found.route;
   walk.report({
     kind: 'route',
@@ -165,6 +173,13 @@ function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
   }
 }
 
+/** Which policy rules were passed over is found out for a listener alone. */
+export function toldBy({ options }: Walk): LookupOptions {
+  return options.steps ? TOLD : UNTOLD;
+}
+
+const TOLD: LookupOptions = {};
+
 /** The device by which the packet came to PREROUTING. */
 function arrivedBy({ looped, start }: Walk): string {
   return looped ? 'lo' : (start.device ?? 'lo');
@@ -188,9 +203,10 @@ export function routeInputStage(walk: Walk): HookEvent {
   assumeRouting(walk);
   const device = arrivedBy(walk);
   const flow = flowOf(walk.packet, device, null);
-  const into = routeInput(walk.network, flow, walk.chooserFor(null), walk.lostRoute);
-  if (into.lookup !== null) reportRoute(walk, 'input', flow, into.lookup, wayIn(walk, into));
-  if (into.check !== null) {
+  const into = routeInput(walk.network, flow, walk.chooserFor(null), walk.lostRoute, toldBy(walk));
+  if (into.lookup !== null && walk.options.steps)
+    reportRoute(walk, 'input', flow, into.lookup, wayIn(walk, into));
+  if (into.check !== null && walk.options.steps) {
     const { mode, passed, reverseDevice, why } = into.check;
     walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
   }
@@ -224,6 +240,7 @@ export function forwardStage(walk: Walk): HookEvent {
   if (stays !== null) return drop(walk, stays);
   if (tooLong(walk)) return drop(walk, 'mtu');
   packet.ttl -= 1;
+  if (!walk.options.steps) return 'PASS';
   const on = forwardingOn(walk.network, arrivedBy(walk));
   walk.report({
     kind: 'forward',
@@ -273,7 +290,7 @@ export function rerouteStage(walk: Walk): HookEvent {
     walk,
     'reroute',
     flow,
-    routeOutput(walk.network, flow, walk.chooserFor(null), { anySource: true }),
+    routeOutput(walk.network, flow, walk.chooserFor(null), { ...toldBy(walk), anySource: true }),
   );
 }
 

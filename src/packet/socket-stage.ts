@@ -9,7 +9,7 @@ import { selectSource6 } from '../routing/source6.js';
 import { readNumber } from '../routing/sysctl.js';
 import type { HookEvent } from './hooks.js';
 import { PROTOCOL, isIcmp, setDestination, setSource } from './packet.js';
-import { assumeRouting, leave, outputFlow, unroutable } from './route-stage.js';
+import { assumeRouting, leave, outputFlow, toldBy, unroutable } from './route-stage.js';
 import type { Walk } from './walk.js';
 
 /**
@@ -111,13 +111,13 @@ function chooseSource6(walk: Walk, flow: Flow, first: OutputRoute): HookEvent {
     )
       return leaveSocket(walk, flow, first);
     const again = socketFlow(walk, walk.packet.source);
-    return leaveSocket(walk, again, routeOutput(walk.network, again, walk.chooserFor(null)));
+    return leaveSocket(walk, again, routeOutput(walk.network, again, walk.chooserFor(null), toldBy(walk)));
   }
   const { destination } = walk.packet;
   const source = typeof destination === 'bigint' ? selectSource6(walk.network, null, destination) : null;
   if (!takeSource(walk, { ...first, source })) return unroutable(walk, 'EADDRNOTAVAIL');
   const bound = socketFlow(walk, walk.packet.source);
-  return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null)));
+  return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null), toldBy(walk)));
 }
 
 /** Output routing of a local packet (ip_route_output_key): egress, and the source where the sender left it open. */
@@ -131,7 +131,7 @@ export function routeOutputStage(walk: Walk): HookEvent {
   const refused = walk.family === 6 ? connectRefuses(walk, null) : null;
   if (refused !== null) return unroutable(walk, refused);
   const flow = socketFlow(walk, start.selectSource ? anyAddress(walk.family) : packet.source);
-  const first = routeOutput(network, flow, chooser);
+  const first = routeOutput(network, flow, chooser, toldBy(walk));
   if (walk.family === 6 && start.selectSource) return chooseSource6(walk, flow, first);
   if (first.kind === 'error') return leave(walk, 'output', flow, first);
   if (!takeSource(walk, first)) return unroutable(walk, 'EADDRNOTAVAIL');
@@ -139,6 +139,6 @@ export function routeOutputStage(walk: Walk): HookEvent {
   if (toItself) setDestination(packet, packet.source, packet.sourceTo);
   if (!start.selectSource && !toItself) return leaveSocket(walk, flow, first);
   const bound = socketFlow(walk, packet.source);
-  const again = routeOutput(network, bound, chooser);
+  const again = routeOutput(network, bound, chooser, toldBy(walk));
   return connectsAgain(walk, first, again) ? leaveSocket(walk, bound, again) : leaveSocket(walk, flow, first);
 }

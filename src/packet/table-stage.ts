@@ -132,6 +132,7 @@ export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleS
   const run: ChainRun = {
     hook,
     packet: walk.packet,
+    typesKnown: world.typesKnown,
     worldOf(ruleKey) {
       world.ruleKey = ruleKey;
       return world;

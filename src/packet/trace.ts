@@ -76,6 +76,9 @@ const times = (a: number | null, b: number | null): number | null =>
 
 function outcome(run: Run, branch: FlowBranch, probability: number | null): Outcome {
   const { own, reply } = run;
+  // In bulk most outcomes rest on nothing, and are as they are but for their probability.
+  if (branch.assumptions.length === 0 && own.assumptions.length === 0 && reply === null)
+    return probability === own.probability ? own : { ...own, probability };
   const assumptions = joined(branch.assumptions, own.assumptions);
   const certain = assumptions.length === 0 && (reply === null || reply.assumptions.length === 0);
   const share = certain ? probability : null;

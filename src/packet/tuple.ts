@@ -70,30 +70,42 @@ export function zeroTuple(family: Family): MutableTuple {
 
 /** The tuple of the opposite direction (nf_ct_invert_tuple). */
 export function invertTuple(tuple: Tuple, family: Family): MutableTuple {
-  const turned = {
-    protocol: tuple.protocol,
-    source: tuple.destination,
-    sourceTo: tuple.destinationTo,
-    destination: tuple.source,
-    destinationTo: tuple.sourceTo,
-  };
-  if (isIcmp(tuple.protocol, family)) {
-    const type = icmpCounterpart(tuple.destinationPort >> 8, family) ?? tuple.destinationPort >> 8;
-    const code = (type << 8) | (tuple.destinationPort & 255);
-    return {
-      ...turned,
-      sourcePort: tuple.sourcePort,
-      sourcePortTo: tuple.sourcePortTo,
-      destinationPort: code,
-      destinationPortTo: code,
-    };
+  const { protocol, source, sourceTo, destination, destinationTo } = tuple;
+  let { sourcePort, sourcePortTo, destinationPort, destinationPortTo } = tuple;
+  if (isIcmp(protocol, family)) {
+    // The id stays where it is; the type becomes that of the answer.
+    const type = icmpCounterpart(destinationPort >> 8, family) ?? destinationPort >> 8;
+    destinationPort = (type << 8) | (destinationPort & 255);
+    destinationPortTo = destinationPort;
+  } else {
+    [sourcePort, destinationPort] = [destinationPort, sourcePort];
+    [sourcePortTo, destinationPortTo] = [destinationPortTo, sourcePortTo];
   }
   return {
-    ...turned,
-    sourcePort: tuple.destinationPort,
-    sourcePortTo: tuple.destinationPortTo,
-    destinationPort: tuple.sourcePort,
-    destinationPortTo: tuple.sourcePortTo,
+    protocol,
+    source: destination,
+    sourceTo: destinationTo,
+    destination: source,
+    destinationTo: sourceTo,
+    sourcePort,
+    sourcePortTo,
+    destinationPort,
+    destinationPortTo,
+  };
+}
+
+/** A tuple of its own with the same values. */
+export function copyTuple(tuple: Tuple): MutableTuple {
+  return {
+    protocol: tuple.protocol,
+    source: tuple.source,
+    sourceTo: tuple.sourceTo,
+    destination: tuple.destination,
+    destinationTo: tuple.destinationTo,
+    sourcePort: tuple.sourcePort,
+    sourcePortTo: tuple.sourcePortTo,
+    destinationPort: tuple.destinationPort,
+    destinationPortTo: tuple.destinationPortTo,
   };
 }
 

@@ -11,13 +11,13 @@ import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConnectionTable } from './connection-table.js';
-import { type Connection, NO_ZONE, type Zone, copyOf, openConnection, sameConnection } from './connection.js';
+import { WalkEffects } from './effects.js';
+import { type Connection, NO_ZONE, type Zone, copyOf, sameConnection } from './connection.js';
 import type { Node } from './node.js';
-import { type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
+import { type Packet, hasPorts, isIcmp } from './packet.js';
 import type { Assumption } from './result.js';
 import { sameFields } from './same-fields.js';
 import type { Change, Step } from './steps.js';
-import { zeroTuple } from './tuple.js';
 
 /** Where routing sends the packet. */
 export interface Routed {
@@ -113,14 +113,28 @@ interface Seen {
   ttl: string;
 }
 
-/** Writes a mark of which some bits may not be known; those are kept as 0. */
-function writeMark(holder: { mark: number; markUnknown: number }, mark: number, unknown: number): void {
-  holder.mark = (mark & ~unknown) >>> 0;
-  holder.markUnknown = unknown >>> 0;
-}
-
 const copyOrNull = (connection: Connection | null): Connection | null =>
   connection === null ? null : copyOf(connection);
+
+/** Passes questions on, and rests the walk's outcome on the answers that are assumptions. */
+class NotingChooser implements Chooser {
+  readonly #walk: Walk;
+  readonly #chooser: Chooser;
+  readonly #rule: AnyRule | null;
+
+  constructor(walk: Walk, chooser: Chooser, rule: AnyRule | null) {
+    this.#walk = walk;
+    this.#chooser = chooser;
+    this.#rule = rule;
+  }
+
+  choose(key: string, choices: readonly Choice[]): number {
+    const index = this.#chooser.choose(key, choices);
+    const assumption = choices[index]?.assumption ?? null;
+    if (assumption !== null) this.#walk.assume(assumption.code, assumption.params, this.#rule);
+    return index;
+  }
+}
 
 /** A walk in progress. Stages change it; nothing else is mutable in the engine. */
 export class Walk {
@@ -145,7 +159,7 @@ export class Walk {
   /** CT --zone mark was met: the zone is what the mark is when conntrack looks (nf_ct_zone_tmpl). */
   zoneIsMark = false;
   /** A CT rule has spoken: later ones are not heard. */
-  #trackingSet = false;
+  trackingSet = false;
   helper: string | null = null;
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
   readonly #changedSets = new Set<string>();
@@ -172,6 +186,8 @@ export class Walk {
   readonly assumptions: Assumption[] = [];
   readonly #chooser: Chooser;
   readonly #asked = new Set<string>();
+  #effects: WalkEffects | null = null;
+  #plainChooser: Chooser | null = null;
   #seen: Seen | null = null;
 
   constructor(start: Start, chooser: Chooser, options: WalkOptions) {
@@ -210,7 +226,7 @@ export class Walk {
     Object.assign(copy, { routed, outputDevice, looped, lostRoute });
     copy.connection = copyOrNull(this.connection);
     copy.template = copyOrNull(this.template);
-    copy.#trackingSet = this.#trackingSet;
+    copy.trackingSet = this.trackingSet;
     copy.#nftMemory = this.#nftMemory?.clone() ?? null;
     for (const set of this.#changedSets) copy.#changedSets.add(set);
     copy.assumptions.length = 0;
@@ -228,7 +244,7 @@ export class Walk {
       sameFields(this.zone, other.zone) &&
       this.zoneIsMark === other.zoneIsMark &&
       this.helper === other.helper &&
-      this.#trackingSet === other.#trackingSet &&
+      this.trackingSet === other.trackingSet &&
       [...this.#changedSets].join() === [...other.#changedSets].join() &&
       this.nftMemory.isLike(other.nftMemory) &&
       this.ending.drop?.rule === other.ending.drop?.rule &&
@@ -256,7 +272,7 @@ export class Walk {
 
   /** What a CT rule asked for counts no longer. */
   forgetTracking(): void {
-    this.#trackingSet = false;
+    this.trackingSet = false;
     this.zone = NO_ZONE;
     this.zoneIsMark = false;
     this.helper = null;
@@ -269,14 +285,8 @@ export class Walk {
 
   /** A chooser whose assumptions are noted in the outcome, under the rule that asked. */
   chooserFor(rule: AnyRule | null): Chooser {
-    return {
-      choose: (key: string, choices: readonly Choice[]): number => {
-        const index = this.#chooser.choose(key, choices);
-        const assumption = choices[index]?.assumption ?? null;
-        if (assumption !== null) this.assume(assumption.code, assumption.params, rule);
-        return index;
-      },
-    };
+    if (rule !== null) return new NotingChooser(this, this.#chooser, rule);
+    return (this.#plainChooser ??= new NotingChooser(this, this.#chooser, null));
   }
 
   /** What changed on the packet and its connection since the last call. */
@@ -307,77 +317,12 @@ export class Walk {
   }
 
   /** What targets may do to the packet and its connection. */
-  readonly effects: NftEffects = {
-    setMark: (value, mask) => {
-      const { packet } = this;
-      writeMark(packet, (packet.mark & ~mask) ^ value, packet.markUnknown & ~mask);
-    },
-    setConnectionMark: (value, mask) => {
-      const connection = this.connection ?? this.template;
-      if (connection !== null)
-        writeMark(connection, (connection.mark & ~mask) ^ value, connection.markUnknown & ~mask);
-    },
-    saveMark: (nfmask, ctmask) => {
-      const { packet } = this;
-      const connection = this.connection ?? this.template;
-      if (connection === null) return;
-      const unknown = (connection.markUnknown & ~ctmask) | (packet.markUnknown & nfmask);
-      writeMark(connection, (connection.mark & ~ctmask) ^ (packet.mark & nfmask), unknown);
-    },
-    restoreMark: (nfmask, ctmask) => {
-      const { packet } = this;
-      const connection = this.connection ?? this.template;
-      if (connection === null) return;
-      const unknown = (packet.markUnknown & ~nfmask) | (connection.markUnknown & ctmask);
-      writeMark(packet, (packet.mark & ~nfmask) ^ (connection.mark & ctmask), unknown);
-    },
-    setTos: (value, mask) => {
-      this.packet.tos = ((this.packet.tos & ~mask) ^ value) & 255;
-    },
-    setAddress: (side, address, to) => {
-      if (side === 'source') setSource(this.packet, address, to);
-      else setDestination(this.packet, address, to);
-    },
-    mapQuoted: (side, map) => {
-      if (this.inner === null) return;
-      const mapped = map(this.inner[side]);
-      if (mapped === null) return;
-      if (side === 'source') setSource(this.inner, mapped);
-      else setDestination(this.inner, mapped);
-    },
-    setPort: (side, from, to) => {
-      const { packet } = this;
-      if (side === 'source') [packet.sourcePort, packet.sourcePortTo] = [from, to];
-      else [packet.destinationPort, packet.destinationPortTo] = [from, to];
-    },
-    setTcpFlags: (value, mask) => {
-      this.packet.tcpFlags = (this.packet.tcpFlags & ~mask) | value;
-    },
-    setTtl: (ttl) => {
-      this.packet.ttl = ttl;
-    },
-    setTracking: ({ notrack, zone, helper, direction, retracks }) => {
-      // xt_ct_target leaves a packet alone that a CT rule or conntrack has already seen (the round through lo too).
-      const settled = this.#trackingSet && !(retracks === true && this.untracked);
-      if (settled || this.connection !== null) return;
-      this.#trackingSet = true;
-      this.untracked = notrack;
-      const way = direction === undefined ? null : direction === 'original' ? 'ORIGINAL' : 'REPLY';
-      this.zoneIsMark = zone === 'mark';
-      this.zone = { id: zone === 'mark' ? this.packet.mark & 0xffff : (zone ?? 0), direction: way };
-      this.helper = helper;
-      if (!notrack)
-        this.template = {
-          ...openConnection(zeroTuple(this.family), this.family, this.zone, helper),
-          confirmed: true,
-        };
-    },
-    forgetMark: (bits, of) => {
-      const holder = of === 'packet' ? this.packet : this.connection;
-      if (holder !== null) writeMark(holder, holder.mark, holder.markUnknown | bits);
-    },
-    changeSet: ({ set }) => {
-      this.#changedSets.add(set);
-    },
-  };
+  get effects(): NftEffects {
+    return (this.#effects ??= new WalkEffects(this));
+  }
+
+  /** A rule of this walk changes a set: what the dump says about it no longer holds. */
+  changeSet(set: string): void {
+    this.#changedSets.add(set);
+  }
 }

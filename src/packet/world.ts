@@ -15,7 +15,7 @@ import { addressTypeIs } from '../routing/address-type.js';
 import { assumptionsOf } from '../routing/lookup.js';
 import { hasNoRealms } from '../routing/realm.js';
 import { reversePathMatches } from '../routing/reverse-path.js';
-import { viewOf } from './connection.js';
+import { ConnectionSight } from './connection.js';
 import { flowOf } from './flow.js';
 import type { Walk } from './walk.js';
 
@@ -33,6 +33,7 @@ export class WalkWorld implements World {
   #ruleKey = '';
   /** The rule has an open condition before what is asked now. */
   #doubtful = false;
+  #sight: ConnectionSight | null = null;
   readonly backend: 'legacy' | 'nft' | null;
   readonly #walk: Walk;
 
@@ -71,13 +72,22 @@ export class WalkWorld implements World {
   get connection(): ConnectionView | null {
     const { connection, template, direction } = this.#walk;
     const seen = connection ?? template;
-    return seen === null ? null : viewOf(seen, direction);
+    if (seen === null) return null;
+    let sight = this.#sight;
+    if (sight?.connection !== seen || sight.direction !== direction)
+      this.#sight = sight = new ConnectionSight(seen, direction);
+    return sight;
   }
 
   get state(): ConnectionState {
     const { connection, template, untracked, state } = this.#walk;
     if (connection !== null) return state;
     return template !== null ? 'NEW' : untracked ? 'UNTRACKED' : state;
+  }
+
+  /** Does no answer about the type of an address rest on a table that is not shown? */
+  get typesKnown(): boolean {
+    return !assumptionsOf(this.#walk.network).some(({ code }) => code === 'UNK_NO_LOCAL');
   }
 
   addressTypeIs(address: Address, types: ReadonlySet<AddressType>, device: string | null): Ternary {

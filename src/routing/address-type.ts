@@ -3,7 +3,7 @@ import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isMulticast, isZeroNet } from './address-kind.js';
 import { MERGED, type TableResult, searchTable, tableShown } from './fib.js';
-import { type Flow, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
+import { type Flow, UNTOLD, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
 
@@ -94,7 +94,7 @@ function typeIs6(
   if (![...types].some((type) => ROUTED6.has(type))) return true;
   const open = new OpenQuestions();
   const own = device !== null && types.has('LOCAL') && ownsOn(network, address, device);
-  const found = findRoute(network, flowTo(address, device), open);
+  const found = findRoute(network, flowTo(address, device), open, UNTOLD);
   const seen = new Set<string>(own ? ['LOCAL'] : []);
   if (found.kind !== 'route') seen.add('UNREACHABLE');
   else if (found.route.type === 'anycast') seen.add('ANYCAST');

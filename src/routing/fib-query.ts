@@ -64,7 +64,10 @@ function hasNoAddressYet({ destination, source }: FibQuestion, { family }: Netwo
 export function answerFib(network: Network, question: FibQuestion, chooser: Chooser): FibFound {
   const { device, arrived, reverse } = question;
   if (reverse && hasNoAddressYet(question, network)) return { kind: 'device', name: arrived };
-  const found = findRoute(network, flowOf(network, question), chooser, { ignoreLinkState: true });
+  const found = findRoute(network, flowOf(network, question), chooser, {
+    ignoreLinkState: true,
+    untold: true,
+  });
   const open = (what: string): FibFound => ({
     kind: 'open',
     question: unsure(what, 'UNK_NFT_FIB', { device: device ?? 'any device' }),

@@ -2,7 +2,7 @@
 import { isMulticast } from './address-kind.js';
 import { type FibQuestion, flowOf } from './fib-query.js';
 import { type Chooser } from '../chooser/question.js';
-import { findRoute } from './lookup.js';
+import { UNTOLD, findRoute } from './lookup.js';
 import type { Network } from './model.js';
 
 /** Names of route types, RTN_ without the prefix. */
@@ -14,7 +14,7 @@ const REFUSED: Readonly<Record<string, FibType>> = { EINVAL: 'BLACKHOLE', EACCES
 /** The type; null when a table that decides is not shown. What policy rules leave open is asked of the chooser. */
 export function fibType6(network: Network, question: FibQuestion, chooser: Chooser): FibType | null {
   const { destination, device } = question;
-  const found = findRoute(network, flowOf(network, question), chooser);
+  const found = findRoute(network, flowOf(network, question), chooser, UNTOLD);
   if (found.kind === 'unseen') return null;
   if (found.kind === 'error') return REFUSED[found.errno] ?? 'UNREACHABLE';
   if (found.route.type === 'anycast') return 'ANYCAST';

@@ -4,6 +4,7 @@ import { maskOfLength } from '../address/prefix.js';
 import { hidesPlain, order6, tryRoutes6 } from './fib6.js';
 import type { Flow } from './lookup.js';
 import { type Network, type Nexthop, type Route, TABLE_ID } from './model.js';
+import { perNetwork } from './remember.js';
 import { deviceSetting } from './sysctl.js';
 
 /** The trie that tables local and main share until the first policy rule is added (fib_trie.c fib_trie_unmerge). */
@@ -36,11 +37,18 @@ interface TableIndex {
   /** Longest first. */
   readonly lengths: readonly {
     readonly mask: Address;
-    readonly byAddress: ReadonlyMap<Address, readonly Route[]>;
+    readonly byAddress: ReadonlyMap<Address, Leaf>;
   }[];
 }
 
-const INDEXES = new WeakMap<Network, Map<number, TableIndex>>();
+/** The routes to one prefix. */
+interface Leaf {
+  readonly routes: readonly Route[];
+  /** The one route that takes every flow without a wanted device; null where it depends. */
+  readonly plain: FoundRoute | null;
+}
+
+const INDEXES = perNetwork(() => new Map<number, TableIndex>());
 const REJECT = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' } as const;
 /** The DSCP bits that the legacy `tos` compares: IPTOS_TOS_MASK without the ECN bits. */
 const LEGACY_TOS = 0x1c;
@@ -67,8 +75,10 @@ export function searchTable(
   let descending = true;
   for (const { mask, byAddress } of indexOf(network, table).lengths) {
     const key = maskAddress(flow.destination, mask);
-    const routes = key === left ? undefined : byAddress.get(key);
-    if (routes === undefined) continue;
+    const leaf = key === left ? undefined : byAddress.get(key);
+    if (leaf === undefined) continue;
+    if (leaf.plain !== null && flow.outInterface === null) return leaf.plain;
+    const { routes } = leaf;
     const hidden: boolean = descending && network.family === 6 && hidesPlain(routes, flow);
     descending &&= hidden;
     const found =
@@ -84,14 +94,13 @@ export function searchTable(
 /** All routes of a route's table to the same prefix. */
 export function siblingsOf(network: Network, route: Route): readonly Route[] {
   for (const { mask, byAddress } of indexOf(network, route.table).lengths) {
-    if (mask === route.destination.mask) return byAddress.get(route.destination.address) ?? [];
+    if (mask === route.destination.mask) return byAddress.get(route.destination.address)?.routes ?? [];
   }
   return [];
 }
 
 function indexOf(network: Network, table: number): TableIndex {
-  let indexes = INDEXES.get(network);
-  if (indexes === undefined) INDEXES.set(network, (indexes = new Map<number, TableIndex>()));
+  const indexes = INDEXES(network);
   let index = indexes.get(table);
   if (index === undefined) {
     const parts = table === MERGED ? [TABLE_ID.local, TABLE_ID.main] : [table];
@@ -121,8 +130,25 @@ function buildIndex(network: Network, routes: readonly Route[]): TableIndex {
   return {
     lengths: lengths.map(([length, byAddress]) => ({
       mask: maskOfLength(length, network.family),
-      byAddress,
+      byAddress: new Map([...byAddress].map(([address, list]) => [address, leafOf(list, network)])),
     })),
+  };
+}
+
+/** IPv4 alone: of one route whose next hops are all in order, and which asks for no tos, nothing is left to find out. */
+function leafOf(list: readonly Route[], { family }: Network): Leaf {
+  const [route, ...others] = list;
+  const isPlain =
+    family === 4 &&
+    route !== undefined &&
+    others.length === 0 &&
+    route.tos === 0 &&
+    refusal(route) === null &&
+    route.nexthops.length > 0 &&
+    route.nexthops.every(({ dead, linkdown }) => !dead && !linkdown);
+  return {
+    routes: list,
+    plain: isPlain ? { kind: 'route', route, usable: route.nexthops, rivals: [] } : null,
   };
 }
 

@@ -5,6 +5,7 @@ import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
 import { searchTable } from './fib.js';
 import { type Network, type Nexthop, type Route, SCOPE, TABLE_ID } from './model.js';
+import { perKey } from './remember.js';
 
 /**
  * The gateway, or null when the destination itself is asked for. An IPv4 gateway that is the node's own address on the
@@ -19,10 +20,15 @@ export function gatewayOf(
 ): Address | null {
   const { via, onlink, device } = nexthop;
   if (typeof via !== 'number' || onlink || device === null || via === 0) return via;
-  const own = isOwnOn(network, via, device);
+  const own = OWN_ON(network, nexthop);
   if (own === false || leadsTo(network, route, via, device)) return via;
   return decide(chooser, own) ? null : via;
 }
+
+const OWN_ON = perKey(
+  (network, { via, device }: Nexthop): Ternary =>
+    via !== null && device !== null && isOwnOn(network, via, device),
+);
 
 /** Does the route's own table, unless main, lead to the address over the link? */
 function leadsTo(network: Network, route: Route, address: Address, device: string): boolean {

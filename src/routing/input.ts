@@ -2,7 +2,7 @@
 import type { Address } from '../address/address.js';
 import type { Chooser } from '../chooser/question.js';
 import { LIMITED_BROADCAST, SCOPE6, isLinkLocal, isLoopback, isMulticast, scope6 } from './address-kind.js';
-import { type Flow, type Lookup, lookup } from './lookup.js';
+import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import type { Network } from './model.js';
 import { type SourceCheck, martian, validateSource } from './rp-filter.js';
 import { deviceSetting, forwardingOn } from './sysctl.js';
@@ -66,10 +66,17 @@ function forwards(network: Network, device: string): boolean {
 
 /**
  * Routes a packet that came in by `flow.inInterface` and checks its source.
+ * @param options whether `tried` is told
  * @param fresh it came by lo and lost the route that it had: its source is checked like that of any other
  */
-export function routeInput(network: Network, flow: Flow, chooser: Chooser, fresh = false): InputRoute {
-  const into = routed(network, flow, chooser);
+export function routeInput(
+  network: Network,
+  flow: Flow,
+  chooser: Chooser,
+  fresh = false,
+  options: LookupOptions = {},
+): InputRoute {
+  const into = routed(network, flow, chooser, options);
   const unchecked = network.family === 4 && flow.inInterface === 'lo' && into.check === null;
   const device = into.lookup?.kind === 'route' ? into.lookup.nexthop.device : null;
   if (!fresh || !unchecked || (into.kind !== 'local' && into.kind !== 'forward')) return into;
@@ -78,14 +85,14 @@ export function routeInput(network: Network, flow: Flow, chooser: Chooser, fresh
   return check.drop === null ? { ...into, check } : dropped(check.drop, into.lookup, check);
 }
 
-function routed(network: Network, flow: Flow, chooser: Chooser): InputRoute {
+function routed(network: Network, flow: Flow, chooser: Chooser, options: LookupOptions): InputRoute {
   const { destination } = flow;
   const reason = martian(network, flow, chooser);
   if (reason !== null) return dropped(reason, null, null);
   if (destination === LIMITED_BROADCAST || (flow.source === 0 && destination === 0))
     return delivered(network, 'broadcast', flow, null, chooser);
   if (isMulticast(destination)) return delivered(network, 'multicast', flow, null, chooser);
-  const found = lookup(network, flow, chooser);
+  const found = lookup(network, flow, chooser, options);
   if (found.kind === 'unseen')
     return { kind: 'unseen', lookup: found, check: null, reason: null, errno: null };
   if (found.kind === 'error') {
@@ -104,6 +111,10 @@ function dropped(reason: InputRoute['reason'], found: Lookup | null, check: Sour
   return { kind: 'drop', lookup: found, check, reason, errno: null };
 }
 
+function passed(kind: InputRoute['kind'], found: Lookup | null, check: SourceCheck | null): InputRoute {
+  return { kind, lookup: found, check, reason: null, errno: null };
+}
+
 function delivered(
   network: Network,
   kind: 'local' | 'broadcast' | 'multicast',
@@ -111,10 +122,10 @@ function delivered(
   found: Lookup | null,
   chooser: Chooser,
 ): InputRoute {
-  const result: InputRoute = { kind, lookup: found, check: null, reason: null, errno: null };
-  if (network.family === 6 || flow.inInterface === 'lo' || flow.source === 0) return result;
+  if (network.family === 6 || flow.inInterface === 'lo' || flow.source === 0)
+    return passed(kind, found, null);
   const check = validateSource(network, flow, { device: null, broadcast: kind !== 'local' }, chooser);
-  return check.drop === null ? { ...result, check } : dropped(check.drop, found, check);
+  return check.drop === null ? passed(kind, found, check) : dropped(check.drop, found, check);
 }
 
 function forwarded(
@@ -126,8 +137,7 @@ function forwarded(
   if (!forwards(network, flow.inInterface)) return dropped('ip_forward', found, null);
   const { type } = found.route;
   if (type !== 'unicast' && type !== 'broadcast') return dropped('martian_destination', found, null);
-  const onward: InputRoute = { kind: 'forward', lookup: found, check: null, reason: null, errno: null };
-  if (network.family === 6 || flow.inInterface === 'lo') return onward;
+  if (network.family === 6 || flow.inInterface === 'lo') return passed('forward', found, null);
   const check = validateSource(network, flow, { device: found.nexthop.device, broadcast: false }, chooser);
-  return check.drop === null ? { ...onward, check } : dropped(check.drop, found, check);
+  return check.drop === null ? passed('forward', found, check) : dropped(check.drop, found, check);
 }

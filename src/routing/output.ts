@@ -6,7 +6,7 @@ import type { Chooser } from '../chooser/question.js';
 import { isOwnAddress } from './address-type.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { gatewayOf } from './gateway.js';
-import { type Flow, type Lookup, lookup } from './lookup.js';
+import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import { type Network, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
 import { deviceSetting } from './sysctl.js';
@@ -30,7 +30,7 @@ function failed(errno: OutputRoute['errno'], found: Lookup | null): OutputRoute 
   return { kind: 'error', lookup: found, type: null, device: null, via: null, source: null, errno };
 }
 
-export interface OutputOptions {
+export interface OutputOptions extends LookupOptions {
   /** The source need not be the node's own (FLOWI_FLAG_ANYSRC: transparent sockets, ip_route_me_harder). */
   readonly anySource?: boolean;
 }
@@ -42,7 +42,9 @@ export function routeOutput(
   chooser: Chooser,
   options: OutputOptions = {},
 ): OutputRoute {
-  return network.family === 4 ? output4(network, flow, chooser, options) : output6(network, flow, chooser);
+  return network.family === 4
+    ? output4(network, flow, chooser, options)
+    : output6(network, flow, chooser, options);
 }
 
 function output4(network: Network, flow: Flow, chooser: Chooser, options: OutputOptions): OutputRoute {
@@ -64,21 +66,27 @@ function output4(network: Network, flow: Flow, chooser: Chooser, options: Output
   }
   if (destination === 0) return toItself(network, flow);
   if (outInterface !== null && source === 0 && isMulticast(destination))
-    return toGroup(network, flow, outInterface, chooser);
-  return routed4(network, flow, chooser);
+    return toGroup(network, flow, outInterface, chooser, options);
+  return routed4(network, flow, chooser, options);
 }
 
 /** A bound socket has its source before the lookup when it sends to a group; `from` selects it then. */
-function toGroup(network: Network, flow: Flow, device: string, chooser: Chooser): OutputRoute {
+function toGroup(
+  network: Network,
+  flow: Flow,
+  device: string,
+  chooser: Chooser,
+  options: LookupOptions,
+): OutputRoute {
   const source = selectDeviceAddress(network, device, null, SCOPE.global);
-  if (source.kind !== 'address') return routed4(network, flow, chooser);
-  const out = routed4(network, { ...flow, source: source.address }, chooser);
+  if (source.kind !== 'address') return routed4(network, flow, chooser, options);
+  const out = routed4(network, { ...flow, source: source.address }, chooser, options);
   return out.kind === 'error' || out.kind === 'unseen' ? out : { ...out, source };
 }
 
-function routed4(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+function routed4(network: Network, flow: Flow, chooser: Chooser, options: LookupOptions): OutputRoute {
   const { outInterface } = flow;
-  const found = lookup(network, flow, chooser);
+  const found = lookup(network, flow, chooser, options);
   if (found.kind === 'unseen')
     return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
   if (found.kind === 'error') {
@@ -175,10 +183,10 @@ function isOfKernel({ words }: Route): boolean {
   return words[words.indexOf('proto') + 1] === 'kernel';
 }
 
-function output6(network: Network, flow: Flow, chooser: Chooser): OutputRoute {
+function output6(network: Network, flow: Flow, chooser: Chooser, options: LookupOptions): OutputRoute {
   if (flow.outInterface !== null && network.known.links && !network.links.has(flow.outInterface))
     return failed('ENODEV', null);
-  const found = lookup(network, flow, chooser);
+  const found = lookup(network, flow, chooser, options);
   if (found.kind === 'unseen')
     return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
   if (found.kind === 'error') return failed(found.errno, found);

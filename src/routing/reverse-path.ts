@@ -39,7 +39,10 @@ export function reversePathMatches(
     if (network.family === 6) return true;
     if (destination === LIMITED_BROADCAST || isLocalMulticast(destination)) return true;
   }
-  const found = findRoute(network, reverseFlow(network, options, packet), chooser, { ignoreLinkState: true });
+  const found = findRoute(network, reverseFlow(network, options, packet), chooser, {
+    ignoreLinkState: true,
+    untold: true,
+  });
   if (found.kind === 'error') return false;
   if (found.kind === 'unseen') return options.loose || decide(chooser, leadsBack(source, device));
   return network.family === 4 ? accepts4(found, options, device) : accepts6(network, found, options, device);

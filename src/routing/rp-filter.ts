@@ -4,9 +4,18 @@ import { decide } from '../chooser/enumerate.js';
 import { type Chooser, type Unsure, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { tableShown } from './fib.js';
-import { type Flow, type Found, findRoute, hasDefaultRules, rulesEverAdded, rulesOf } from './lookup.js';
+import {
+  type Flow,
+  type Found,
+  UNTOLD,
+  findRoute,
+  hasDefaultRules,
+  rulesEverAdded,
+  rulesOf,
+} from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
+import { perKey, perNetwork } from './remember.js';
 import { type DeviceSetting, deviceSetting, readNumber, sysctlName } from './sysctl.js';
 
 /** What the check found; the fields are those of the walk's step 'rp-filter'. */
@@ -83,7 +92,10 @@ export function validateSource(
   const check = new SourceValidation(network, flow, forward, chooser);
   const modes = possibleModes(network, device);
   const [only] = modes;
-  if (modes.length === 1 && only !== undefined) return { device, mode: only, ...check.finding(only) };
+  if (modes.length === 1 && only !== undefined) {
+    const { passed, reverseDevice, why, drop } = check.finding(only);
+    return { device, mode: only, passed, reverseDevice, why, drop };
+  }
   const findings = modes.map((mode) => ({ mode, ...check.finding(mode) }));
   const groups = [true, false]
     .map((passed) => findings.filter((finding) => finding.passed === passed))
@@ -101,14 +113,25 @@ export function validateSource(
 }
 
 /** The values of max(all, device) that the snapshot leaves possible. */
-function possibleModes(network: Network, device: string): readonly Mode[] {
+const possibleModes = perKey((network, device: string): readonly Mode[] => {
   const own = readNumber(network, sysctlName(4, device, 'rp_filter'));
   const all = readNumber(network, sysctlName(4, 'all', 'rp_filter'));
   const least = Math.max(own ?? 0, all ?? 0);
   const possible = MODES.filter((mode) => mode >= least);
   if (possible.length === 0) return [2];
   return own !== null && all !== null ? possible.slice(0, 1) : possible;
-}
+});
+
+/** Has the network policy rules, or local routes that somebody added (fib4_has_custom_rules, fib_has_custom_local_routes)? */
+const isCustomised = perNetwork((network): boolean => {
+  if (!hasDefaultRules(network)) return true;
+  const locals = [...network.tables.values()].flat().filter((route) => route.type === 'local');
+  return !locals.every(
+    (route) => route.span === null || route.words[route.words.indexOf('proto') + 1] === 'kernel',
+  );
+});
+
+const marksRoute = perNetwork((network): boolean => rulesOf(network).some((rule) => rule.fwmark !== null));
 
 /** Does an unseen table's route to the source leave by the device? */
 export function leadsBack(source: Address, device: string): Unsure {
@@ -133,7 +156,7 @@ class SourceValidation {
   finding(mode: Mode): Finding {
     if (mode !== 0 || this.#mayRedirect()) return this.#fullCheck(mode);
     const full = this.#fullCheck(0);
-    const short = this.#customised() ? full : this.#shortCheck();
+    const short = isCustomised(this.#network) ? full : this.#shortCheck();
     if (short.passed && full.passed) return short;
     if (this.#acceptsLocal()) return OFF;
     return short.passed === full.passed || decide(this.#chooser, rulesEverAdded()) ? full : short;
@@ -149,14 +172,6 @@ class SourceValidation {
   }
 
   /** Without policy rules or local routes of the user's, only own addresses are looked for. */
-  #customised(): boolean {
-    if (!hasDefaultRules(this.#network)) return true;
-    const locals = [...this.#network.tables.values()].flat().filter((route) => route.type === 'local');
-    return !locals.every(
-      (route) => route.span === null || route.words[route.words.indexOf('proto') + 1] === 'kernel',
-    );
-  }
-
   #shortCheck(): Finding {
     if (!this.#ownsSource()) return OFF;
     return { passed: false, reverseDevice: null, why: 'own-address', drop: 'martian_source' };
@@ -241,8 +256,7 @@ class SourceValidation {
   #lookBack(): Found {
     const { mark, markUnknown, inInterface } = this.#flow;
     const without = (): Found => this.#findBack(0, 0);
-    if ((mark === 0 && markUnknown === 0) || rulesOf(this.#network).every((rule) => rule.fwmark === null))
-      return without();
+    if ((mark === 0 && markUnknown === 0) || !marksRoute(this.#network)) return without();
     const valid = deviceSetting(this.#network, inInterface, 'src_valid_mark');
     if (valid === 0) return without();
     const marked = this.#findBack(mark, markUnknown);
@@ -268,6 +282,6 @@ class SourceValidation {
       destinationPort: sourcePort,
       uid: 0,
     };
-    return findRoute(this.#network, flow, this.#chooser);
+    return findRoute(this.#network, flow, this.#chooser, UNTOLD);
   }
 }

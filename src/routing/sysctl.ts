@@ -1,6 +1,7 @@
 /** Per-device settings of a network, combined with their `all` as the kernel combines them. */
 import type { Family } from '../address/address.js';
 import type { Network } from './model.js';
+import { perKey } from './remember.js';
 
 /** A setting that routing reads. */
 export type DeviceSetting =
@@ -47,6 +48,10 @@ export function readNumber(network: Network, name: string): number | null {
  * @returns null when what the snapshot shows does not settle it
  */
 export function deviceSetting(network: Network, device: string, setting: DeviceSetting): number | null {
+  return SETTINGS[setting](network, device);
+}
+
+function findSetting(network: Network, device: string, setting: DeviceSetting): number | null {
   const own = readNumber(network, sysctlName(network.family, device, setting));
   const rule = COMBINE[setting];
   // IPv6 has no combination: writing to `all` writes to every device.
@@ -58,6 +63,21 @@ export function deviceSetting(network: Network, device: string, setting: DeviceS
   if (values.includes(decisive)) return decisive;
   return values.includes(null) ? null : otherwise;
 }
+
+const remembered = (setting: DeviceSetting): ((network: Network, device: string) => number | null) =>
+  perKey((network, device: string) => findSetting(network, device, setting));
+
+/** Each setting by device, read once. */
+const SETTINGS: Readonly<Record<DeviceSetting, (network: Network, device: string) => number | null>> = {
+  rp_filter: remembered('rp_filter'),
+  accept_local: remembered('accept_local'),
+  route_localnet: remembered('route_localnet'),
+  src_valid_mark: remembered('src_valid_mark'),
+  send_redirects: remembered('send_redirects'),
+  bc_forwarding: remembered('bc_forwarding'),
+  forwarding: remembered('forwarding'),
+  ignore_routes_with_linkdown: remembered('ignore_routes_with_linkdown'),
+};
 
 /** rp_filter knows nothing above 2, so that a 2 settles the maximum alone. */
 function settledMaximum(own: number | null, all: number | null): number | null {
@@ -72,6 +92,10 @@ function settledMaximum(own: number | null, all: number | null): number | null {
  * @returns null when the snapshot does not show it
  */
 export function forwardingOn(network: Network, device: string): boolean | null {
+  return FORWARDING(network, device);
+}
+
+const FORWARDING = perKey((network, device: string): boolean | null => {
   const first =
     network.family === 4
       ? [sysctlName(4, device, 'forwarding'), 'net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding']
@@ -83,4 +107,4 @@ export function forwardingOn(network: Network, device: string): boolean | null {
     if (value !== null) return value !== 0;
   }
   return null;
-}
+});

@@ -60,6 +60,16 @@ function deviceOf({ limitIn, limitOut }: Options, packet: PacketView): string | 
   return name === '' ? null : name;
 }
 
+const SETS = new WeakMap<readonly AddressType[], ReadonlySet<AddressType>>();
+
+function setOf(types: readonly AddressType[]): ReadonlySet<AddressType> {
+  const known = SETS.get(types);
+  if (known !== undefined) return known;
+  const made = new Set(types);
+  SETS.set(types, made);
+  return made;
+}
+
 function typeIs(
   given: Types | undefined,
   low: Address,
@@ -70,23 +80,29 @@ function typeIs(
 ): Ternary {
   if (given === undefined) return true;
   const device = deviceOf(values, packet);
-  const asked = `${given.value.join(',')} for ${String(low)}-${String(high)}`;
-  if (low !== high) return invertIf(given.inverted, unsure(`address type ${asked}`, 'UNK_DRAWN_ADDRESS'));
-  if (device === undefined)
-    return invertIf(given.inverted, unsure(`address type on the output device ${asked}`, 'UNK_OUT_DEVICE'));
+  if (low !== high || device === undefined) {
+    const asked = `${given.value.join(',')} for ${String(low)}-${String(high)}`;
+    const question =
+      low !== high
+        ? unsure(`address type ${asked}`, 'UNK_DRAWN_ADDRESS')
+        : unsure(`address type on the output device ${asked}`, 'UNK_OUT_DEVICE');
+    return invertIf(given.inverted, question);
+  }
   const answer =
     typeof low === 'bigint'
       ? typeIs6(low, given.value, device, world)
-      : world.addressTypeIs(low, new Set(given.value), device);
+      : world.addressTypeIs(low, setOf(given.value), device);
   return invertIf(given.inverted, answer);
 }
 
 const sourceIs = (values: Options, packet: PacketView, world: World): Ternary =>
   typeIs(values.src, packet.source, packet.sourceTo, values, packet, world);
 
-function* conditions(values: Options, packet: PacketView, world: World): Iterable<Ternary> {
-  yield sourceIs(values, packet, world);
-  yield typeIs(values.dst, packet.destination, packet.destinationTo, values, packet, world);
+function evaluate(values: Options, packet: PacketView, world: World): Ternary {
+  const source = sourceIs(values, packet, world);
+  if (source === false) return false;
+  const destination = typeIs(values.dst, packet.destination, packet.destinationTo, values, packet, world);
+  return source === true ? destination : allOf([source, destination]);
 }
 
 const match: MatchExtension = defineMatch({
@@ -101,7 +117,7 @@ const match: MatchExtension = defineMatch({
     );
     return refused === undefined ? null : new BadValue('VAL_NOT_IN_IPV6', { text: refused });
   },
-  evaluate: (values, packet, world) => allOf(conditions(values, packet, world)),
+  evaluate,
   explain(values, packet, world) {
     const bySource = sourceIs(values, packet, world) === false;
     const given = bySource ? values.src : values.dst;

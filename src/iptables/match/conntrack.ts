@@ -13,7 +13,7 @@ import { type HostMask, hostMask } from '../values/host-mask.js';
 import { loosePortSpan } from '../values/port.js';
 import { protocolValue } from '../values/protocol.js';
 import { type NumberSpan, looseSpan } from '../values/number.js';
-import { ctStateList, stateBits } from '../values/state.js';
+import { ctStateList, hasState, stateBits } from '../values/state.js';
 import { oneOf, someOf } from '../values/text.js';
 import type { ConnectionView, Tuple, World } from '../view.js';
 
@@ -94,8 +94,7 @@ function expireIs(given: Options['expire']): Ternary {
 function* conditions(values: Options, world: World): Iterable<readonly [Key, Ternary]> {
   const { state } = values;
   const { connection } = world;
-  if (state !== undefined)
-    yield ['state', stateBits(world).some((bit) => state.value.includes(bit)) !== state.inverted];
+  if (state !== undefined) yield ['state', hasState(world, state.value) !== state.inverted];
   if (connection === null) {
     // The kernel stops here: a state that fits is enough, whatever else the rule asks; no state asked is a no.
     if (state === undefined) yield ['dir', false];
@@ -123,6 +122,19 @@ function* conditions(values: Options, world: World): Iterable<readonly [Key, Ter
   ];
   yield ['status', statusIs(values.status, connection)];
   yield ['expire', expireIs(values.expire)];
+}
+
+function evaluate(values: Options, world: World): Ternary {
+  const { state } = values;
+  // Most rules ask for the state alone.
+  if (state !== undefined && asksOne(values)) return hasState(world, state.value) !== state.inverted;
+  return allOf(answers(values, world));
+}
+
+function asksOne(values: Options): boolean {
+  let asked = 0;
+  for (const key in values) if (Object.hasOwn(values, key)) asked += 1;
+  return asked === 1;
 }
 
 function* answers(values: Options, world: World): Iterable<Ternary> {
@@ -181,7 +193,7 @@ const match: MatchExtension = defineMatch({
     Object.keys(values).length === 0
       ? new BadValue('VAL_ONE_REQUIRED', { flags: '--ctstate, --ctproto, …' })
       : null,
-  evaluate: (values, _packet, world) => allOf(answers(values, world)),
+  evaluate: (values, _packet, world) => evaluate(values, world),
   explain: (values, _packet, world) => explain(values, world),
 });
 export default match;

@@ -1,5 +1,5 @@
 import { type MatchExtension, defineMatch } from '../extension.js';
-import { stateBits, stateList } from '../values/state.js';
+import { hasState, stateBits, stateList } from '../values/state.js';
 
 const match: MatchExtension = defineMatch({
   name: 'state',
@@ -8,8 +8,7 @@ const match: MatchExtension = defineMatch({
   options: {
     state: { flag: '--state', value: stateList, invert: true, required: true },
   },
-  evaluate: ({ state: { value, inverted } }, _packet, world) =>
-    stateBits(world).some((bit) => value.includes(bit)) !== inverted,
+  evaluate: ({ state: { value, inverted } }, _packet, world) => hasState(world, value) !== inverted,
   explain: ({ state: { value, inverted } }, _packet, world) => ({
     code: 'NO_STATE',
     option: 'state',

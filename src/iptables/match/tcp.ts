@@ -74,8 +74,10 @@ const match: MatchExtension = defineMatch({
   },
   destinationPort: ({ dport }) => onlyPort(dport),
   evaluate({ sport, dport, option, flags, syn: bare }, packet, world) {
+    const ports = portsAre(packet, sport, dport, world);
+    if (flags === undefined && bare === undefined && option === undefined) return ports;
     return allOf([
-      portsAre(packet, sport, dport, world),
+      ports,
       flagsAre(packet.tcpFlags, flags ?? bare),
       option === undefined ||
         invertIf(

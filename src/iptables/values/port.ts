@@ -79,7 +79,8 @@ export function portsAre(
     if (isOne && typeof source === 'boolean' && typeof destination === 'boolean')
       return unsure('inverted ports are compared at once', 'UNK_NFT_PORTS');
   }
-  return allOf([source, destination]);
+  if (source === true) return destination;
+  return source === false ? false : allOf([source, destination]);
 }
 
 /** The reason when `--sport` or `--dport` said no, or null when neither did. */

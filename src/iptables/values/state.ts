@@ -31,3 +31,13 @@ export function stateBits({ connection, state }: World): readonly CtState[] {
   if (connection.destinationNat) bits.push('DNAT');
   return bits;
 }
+
+/** Has the packet one of the states? Says of a list what stateBits says one by one. */
+export function hasState({ connection, state }: World, wanted: readonly CtState[]): boolean {
+  if (connection === null) return wanted.includes(state === 'UNTRACKED' ? 'UNTRACKED' : 'INVALID');
+  return (
+    wanted.includes(state) ||
+    (connection.sourceNat && wanted.includes('SNAT')) ||
+    (connection.destinationNat && wanted.includes('DNAT'))
+  );
+}
