@@ -120,10 +120,14 @@ describe('a condition that the listing has and the save lacks', () => {
   });
 });
 
-describe('a label that a match of the rule sets', () => {
+describe('what a match of the rule sets', () => {
   it.each([
     ['-m connlabel --label "127" --set -j DROP', 'ct label set 127 ct label 127 counter drop'],
     ['-m connlabel ! --label "127" --set -g X', 'ct label set 127 ct label and 127 != 127 goto X'],
+    [
+      '-m cluster --cluster-total-nodes 3 --cluster-local-node 1 --cluster-hash-seed 0xdeadbeef -j X',
+      'jhash ct original saddr mod 3 seed 0xdeadbeef eq 1 meta pkttype set host jump X',
+    ],
   ])('is no action beside %s', (rule, listed) => {
     expect(hidden(load(save([rule]), listing([listed])))).toEqual([]);
   });
@@ -134,6 +138,9 @@ describe('a label that a match of the rule sets', () => {
       listing(['ct label set 127 ct label 127 drop']),
     );
     expect(hidden(node)).toEqual([['FORWARD', 1, 'ct label set 127 drop']]);
+    expect(hidden(load(save(['-j X']), listing(['meta pkttype set host jump X'])))).toEqual([
+      ['FORWARD', 1, 'meta pkttype set host jump X'],
+    ]);
   });
 });
 

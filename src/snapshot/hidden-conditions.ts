@@ -107,10 +107,21 @@ function acts(statement: Statement): boolean {
   return kind !== 'opaque' && !isCondition(statement) && !isInert(statement);
 }
 
-/** The label that the rule's own match sets before it looks (extensions/libxt_connlabel.c connlabel_mt_xlate). */
-function isOwnLabel(statement: Statement, text: string): boolean {
-  if (statement.kind !== 'set' || statement.key.kind !== 'ct' || statement.key.key !== 'label') return false;
-  return / -m connlabel (?:! )?--label \S+ --set /u.test(text);
+/**
+ * Matches that nft lists with a statement, and what that sets: the label that connlabel sets before it looks, and the
+ * packet type of what cluster takes for this node (extensions/libxt_connlabel.c, libxt_cluster.c, their xlate functions).
+ */
+const SETTING: readonly (readonly [string, RegExp])[] = [
+  ['ct label', / -m connlabel (?:! )?--label \S+ --set /u],
+  ['meta pkttype', / -m cluster /u],
+];
+
+/** Is the statement part of a match that the rule's own text has? */
+function isOfMatch(statement: Statement, text: string): boolean {
+  if (statement.kind !== 'set' || (statement.key.kind !== 'ct' && statement.key.kind !== 'meta'))
+    return false;
+  const key = `${statement.key.kind} ${statement.key.key}`;
+  return SETTING.some(([set, match]) => set === key && match.test(text));
 }
 
 const ENDS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN']);
@@ -132,7 +143,7 @@ const print = (statements: readonly Statement[]): string => statements.map(print
 /** Compares a rule of a save with the same rule of a listing. */
 export function hiddenIn(rule: Rule, listed: readonly Statement[]): Hidden {
   const text = ` ${printRuleBody(rule).replace(/-m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/gu, '')} `;
-  const acting = listed.filter((statement) => acts(statement) && !isOwnLabel(statement, text));
+  const acting = listed.filter((statement) => acts(statement) && !isOfMatch(statement, text));
   const other = onlyLeads(rule)
     ? acting.some(({ kind }) => kind !== 'verdict')
     : acting.length > 0 && rule.action.kind === 'none';
