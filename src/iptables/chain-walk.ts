@@ -53,8 +53,8 @@ export interface ChainRun {
   readonly packet: PacketView;
   /** What the world says of the types of addresses rests on nothing: asking leaves no trace. */
   readonly typesKnown: boolean;
-  /** The world as the rule with this key sees it. */
-  worldOf(ruleKey: string): World;
+  /** The world as the rule sees it. */
+  worldOf(rule: PreparedRule): World;
   readonly effects: Effects;
   /** Answers open questions; the rule is the one that asked. */
   chooserFor(rule: Rule): Chooser;
@@ -234,7 +234,7 @@ export function walkTable(table: Table, run: ChainRun): TableVerdict {
       at = at.caller;
       continue;
     }
-    const world = run.worldOf(prepared.key);
+    const world = run.worldOf(prepared);
     const tested = test(prepared, at, run, world);
     if (tested === 'no' || tested === 'open-no') {
       at.count += 1;

@@ -84,6 +84,11 @@ export interface Chain {
 export interface Table {
   readonly name: TableName;
   readonly chains: ReadonlyMap<string, Chain>;
+  /**
+   * The rules in whose lines a text stands, made by themselves and not by the chain that has them: for looking things up
+   * in large tables. Left out where rules are not kept as lines of one dump.
+   */
+  readonly find?: ((text: string) => readonly Rule[]) | undefined;
 }
 
 export interface RuleSet {

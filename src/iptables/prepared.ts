@@ -9,21 +9,6 @@ import { askListed, isListed } from './listed.js';
 import type { Chain, OpaqueMatch, Rule, RuleMatch, Table } from './model.js';
 import { traceName } from './trace-name.js';
 
-/** A rule, ready to be tried. */
-export interface PreparedRule {
-  readonly rule: Rule;
-  /** Identity of the rule within its node: keys the state that a rule keeps for itself. */
-  readonly key: string;
-  /** As the kernel's TRACE names it. */
-  readonly name: string;
-  /** Header, then matches, in their order; what always holds and leaves no trace is left out. */
-  readonly conditions: readonly Condition[];
-  /** It changes neither the packet nor the verdict. */
-  readonly inert: boolean;
-  /** Where it jumps; null for another action, and for a chain that the dump does not show. */
-  readonly target: PreparedChain | null;
-}
-
 /** Identity of a rule within its node. */
 export function ruleKey(rule: Rule): string {
   const { backend, table, chain, number } = rule;
@@ -40,6 +25,7 @@ function opaqueCondition(match: OpaqueMatch): Condition {
 
 /** How many matches of the same extension stand before this one. */
 function ordinalOf(matches: readonly RuleMatch[], at: number): number {
+  if (at === 0) return 0;
   const match = matches[at];
   if (match === undefined || 'opaque' in match) return 0;
   let before = 0;
@@ -72,36 +58,63 @@ function conditionsOf({ header, matches }: Rule): Condition[] {
   return conditions;
 }
 
-function prepareRule(rule: Rule, table: PreparedTable): PreparedRule {
-  const { action } = rule;
-  return {
-    rule,
-    key: ruleKey(rule),
-    name: traceName(rule),
-    conditions: conditionsOf(rule),
-    inert: action.kind === 'none' || (action.kind === 'target' && action.target.extension.inert),
-    target: action.kind === 'chain' ? (table.chain(action.chain) ?? null) : null,
-  };
+/** A rule, ready to be tried. What few of the rules that are tried need is made when it is asked for. */
+export class PreparedRule {
+  readonly rule: Rule;
+  /** Header, then matches, in their order; what always holds and leaves no trace is left out. */
+  readonly conditions: readonly Condition[];
+  /** It changes neither the packet nor the verdict. */
+  readonly inert: boolean;
+  readonly #table: PreparedTable;
+  #key: string | null = null;
+  #name: string | null = null;
+  #target: PreparedChain | null | undefined = undefined;
+
+  constructor(rule: Rule, table: PreparedTable) {
+    const { action } = rule;
+    this.rule = rule;
+    this.conditions = conditionsOf(rule);
+    this.inert = action.kind === 'none' || (action.kind === 'target' && action.target.extension.inert);
+    this.#table = table;
+  }
+
+  /** Identity of the rule within its node: keys the state that a rule keeps for itself. */
+  get key(): string {
+    this.#key ??= ruleKey(this.rule);
+    return this.#key;
+  }
+
+  /** As the kernel's TRACE names it. */
+  get name(): string {
+    this.#name ??= traceName(this.rule);
+    return this.#name;
+  }
+
+  /** Where it jumps; null for another action, and for a chain that the dump does not show. */
+  get target(): PreparedChain | null {
+    if (this.#target === undefined) {
+      const { action } = this.rule;
+      this.#target = action.kind === 'chain' ? (this.#table.chain(action.chain) ?? null) : null;
+    }
+    return this.#target;
+  }
 }
 
 /** A chain of which rules are prepared as they are met. */
 export class PreparedChain {
   readonly chain: Chain;
   readonly length: number;
-  /** `:KUBE-SERVICES:return:5`: the end of the chain as TRACE names it, without the table. */
-  readonly returnName: string;
-  /** The same for the policy of a built-in chain. */
-  readonly policyName: string;
   readonly #table: PreparedTable;
   readonly #rules: (PreparedRule | undefined)[] = [];
-  readonly #indexes: [ChainIndex | null | undefined, ChainIndex | null | undefined] = [undefined, undefined];
+  #index: ChainIndex | null | undefined = undefined;
+  #typesIndex: ChainIndex | null | undefined = undefined;
+  #returnName: string | null = null;
+  #policyName: string | null = null;
 
   constructor(chain: Chain, table: PreparedTable) {
     this.chain = chain;
     this.length = chain.rules.length;
     this.#table = table;
-    this.returnName = `:${chain.name}:return:${String(this.length + 1)}`;
-    this.policyName = `:${chain.name}:policy:${String(this.length + 1)}`;
   }
 
   /**
@@ -109,10 +122,31 @@ export class PreparedChain {
    * @param types asking for the type of an address leaves no trace
    */
   index(types: boolean): ChainIndex | null {
-    const which = types ? 1 : 0;
-    let index = this.#indexes[which];
-    if (index === undefined) this.#indexes[which] = index = chainIndex(this.chain, types);
-    return index;
+    if (types) {
+      if (this.#typesIndex === undefined) this.#typesIndex = chainIndex(this.chain, true);
+      return this.#typesIndex;
+    }
+    if (this.#index === undefined) this.#index = chainIndex(this.chain, false);
+    return this.#index;
+  }
+
+  /**
+   * The end of the chain as TRACE names it.
+   * @param tag whose table it is, where both iptables have some; the same for all walks
+   */
+  returnName(tag: string): string {
+    this.#returnName ??= this.#endName(tag, 'return');
+    return this.#returnName;
+  }
+
+  /** The same for the policy of a built-in chain. */
+  policyName(tag: string): string {
+    this.#policyName ??= this.#endName(tag, 'policy');
+    return this.#policyName;
+  }
+
+  #endName(tag: string, word: string): string {
+    return `${tag}${this.chain.table}:${this.chain.name}:${word}:${String(this.length + 1)}`;
   }
 
   /** The rule at a place, counted from 0; undefined behind the last. */
@@ -121,7 +155,7 @@ export class PreparedChain {
     if (known !== undefined) return known;
     const rule = this.chain.rules[place];
     if (rule === undefined) return undefined;
-    const made = prepareRule(rule, this.#table);
+    const made = new PreparedRule(rule, this.#table);
     this.#rules[place] = made;
     return made;
   }

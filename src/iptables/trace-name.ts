@@ -1,5 +1,5 @@
 /** How the kernel's TRACE log names rules, chain ends and policies. */
-import { BUILTIN_CHAINS, type Rule } from './model.js';
+import { BUILTIN_CHAINS, type Header, type Rule } from './model.js';
 
 /** Targets that are a plain verdict of the kernel. */
 const VERDICTS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'QUEUE']);
@@ -10,14 +10,23 @@ const VERDICTS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'RETURN', 'QUEU
  */
 export function traceName(rule: Rule): string {
   const { header, matches, action } = rule;
-  const bare = matches.length === 0 && Object.values(header).every((condition) => condition === null);
+  const bare = matches.length === 0 && isForAll(header);
   const verdict = action.kind === 'target' && VERDICTS.has(action.target.extension.name);
-  const builtin = BUILTIN_CHAINS[rule.table].some((hook) => hook === rule.chain);
-  const word = bare && verdict ? (builtin ? 'policy' : 'return') : 'rule';
+  const word = bare && verdict ? (isBuiltin(rule) ? 'policy' : 'return') : 'rule';
   return `${tagOf(rule)}${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
 }
 
 /** Where both variants of iptables have tables, whose it is stands before the name. */
 export function tagOf({ backend }: { readonly backend?: 'legacy' | 'nft' | null | undefined }): string {
   return backend === undefined || backend === null ? '' : `${backend}:`;
+}
+
+function isBuiltin({ table, chain }: Rule): boolean {
+  return BUILTIN_CHAINS[table].some((hook) => hook === chain);
+}
+
+/** Does the header ask for nothing? */
+function isForAll({ source, destination, inInterface, outInterface, protocol, fragment }: Header): boolean {
+  const addresses = source === null && destination === null;
+  return addresses && inInterface === null && outInterface === null && protocol === null && fragment === null;
 }

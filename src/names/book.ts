@@ -121,17 +121,30 @@ function endpointsAt(list: readonly Endpoint[], { port }: Question): readonly En
   return fitting.length > 0 ? fitting : list;
 }
 
+/** What kube-proxy's own rules say. */
+export interface Implied {
+  /** Of everything; takes a look at every rule. */
+  all(): readonly KubeObject[];
+  /** Of what a question is about; null where that takes a look at every rule as well. */
+  about(question: Question): readonly KubeObject[] | null;
+}
+
+/** More addresses than this are worth an index. */
+const FEW = 12;
+
 /** Who has which address, from kubectl's listings and from what kube-proxy wrote into its rules. */
 export class NameBook {
   /** What kubectl's listings hold, each object once. */
   readonly listed: Cluster;
-  readonly #implied: () => readonly KubeObject[];
+  readonly #implied: Implied;
   #index: Index | null = null;
+  /** How many addresses were looked up by themselves. */
+  #looks = 0;
 
   /**
-   * @param implied what kube-proxy's rules say; asked for when the first name is looked up, for it takes a look at every rule
+   * @param implied what kube-proxy's rules say; asked for when a name is looked up
    */
-  constructor(listed: Cluster, implied: () => readonly KubeObject[] = () => []) {
+  constructor(listed: Cluster, implied: Implied = { all: () => [], about: () => [] }) {
     this.listed = listed;
     this.#implied = implied;
   }
@@ -143,7 +156,7 @@ export class NameBook {
 
   /** The names of an address, the most telling first: none, one, or several where listings contradict each other. */
   namesOf(question: Question): readonly Name[] {
-    const { services, nodePorts, nodes, pods, endpoints } = this.#indexed();
+    const { services, nodePorts, nodes, pods, endpoints } = this.#indexFor(question);
     const { address, port, protocol, isOwn } = question;
     const atService = services.get(address);
     if (atService !== undefined) return serviceNames(atService, question);
@@ -163,13 +176,24 @@ export class NameBook {
     return names;
   }
 
+  /** The first few addresses are looked up by themselves: that takes a moment each, and an index of all rules many. */
+  #indexFor(question: Question): Index {
+    if (this.#index !== null || this.#looks >= FEW) return this.#indexed();
+    const about = this.#implied.about(question);
+    if (about === null) return this.#indexed();
+    this.#looks += 1;
+    return this.#with(about);
+  }
+
   #indexed(): Index {
-    if (this.#index !== null) return this.#index;
+    this.#index ??= this.#with(this.#implied.all());
+    return this.#index;
+  }
+
+  #with(implied: readonly KubeObject[]): Index {
     const { pods, services, nodes, endpoints } = this.listed;
     // What kubectl says comes first, so that it wins.
-    const all = [...pods, ...services, ...nodes, ...endpoints, ...this.#implied()];
-    this.#index = indexOf(mergeObjects(all, null));
-    return this.#index;
+    return indexOf(mergeObjects([...pods, ...services, ...nodes, ...endpoints, ...implied], null));
   }
 }
 
@@ -192,7 +216,7 @@ function warnContradictions(cluster: Cluster, diagnostics: Diagnostics): void {
 /** Makes the book of what was read. */
 export function nameBook(
   objects: readonly KubeObject[],
-  implied: () => readonly KubeObject[],
+  implied: Implied,
   diagnostics: Diagnostics,
 ): NameBook {
   const listed = mergeObjects(objects, diagnostics);

@@ -117,14 +117,21 @@ const SERVICE_CHAIN = /^KUBE-(?:SVC|SVL|XLB|EXT|FW)-/;
 const PORTALS = new Set(['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES']);
 
 /** kube-proxy leaves the comments of endpoints out when there are very many: then the chains that lead there tell. */
-class Proxy {
+export class Proxy {
   readonly found: KubeObject[] = [];
   readonly #owners = new Map<string, PortName>();
 
-  portal(rule: Rule): void {
+  /** A rule where services begin. @returns the service's port as its comment has it, `ns/name:port`, or null */
+  portal(rule: Rule): string | null {
     const comment = commentOf(rule);
-    if (comment === null) return;
+    if (comment === null) return null;
     if (rule.action.kind === 'chain') this.#owners.set(rule.action.chain, comment);
+    this.#portal(rule, comment);
+    const { namespace, name, port } = comment;
+    return `${namespace}/${name}${port === null ? '' : `:${port}`}`;
+  }
+
+  #portal(rule: Rule, comment: PortName & { readonly what: string }): void {
     const [protocol, port, address] = [protocolOf(rule), destinationPort(rule), destinationOf(rule)];
     if (protocol === null || port === null) return;
     if (rule.chain === 'KUBE-NODEPORTS') {
@@ -139,7 +146,7 @@ class Proxy {
   readonly #nodePorts: { comment: PortName; protocol: number; nodePort: number }[] = [];
 
   /** Jumps of a service's chain: its endpoints' chains are the service's. */
-  service({ name, rules }: Chain): void {
+  service({ name, rules }: Pick<Chain, 'name' | 'rules'>): void {
     const owner = this.#owners.get(name);
     for (const rule of rules) {
       const named = owner ?? commentOf(rule);
@@ -148,7 +155,7 @@ class Proxy {
     }
   }
 
-  endpoint({ name, rules }: Chain): void {
+  endpoint({ name, rules }: Pick<Chain, 'name' | 'rules'>): void {
     for (const rule of rules) {
       const to = translation(rule);
       const named = commentOf(rule) ?? this.#owners.get(name) ?? null;
@@ -175,20 +182,28 @@ class Proxy {
   }
 }
 
-const isEndpointChain = (name: string): boolean => name.startsWith('KUBE-SEP-');
+/** Where services begin: chains with a rule for each address of a service. */
+export const isPortal = (name: string): boolean => PORTALS.has(name) || name === 'KUBE-NODEPORTS';
+
+/** A chain of a service's port. */
+export const isServiceChain = (name: string): boolean => SERVICE_CHAIN.test(name);
+
+/** A chain that leads to the service's own. */
+export const isOuterChain = (name: string): boolean => /^KUBE-(?:EXT|FW)-/.test(name);
+
+/** A chain of one endpoint. */
+export const isEndpointChain = (name: string): boolean => name.startsWith('KUBE-SEP-');
 
 function fromIptables(ruleSet: RuleSet): readonly KubeObject[] {
   const proxy = new Proxy();
   const chains = (['nat', 'filter'] as const).flatMap((table) => [
     ...(ruleSet.tables.get(table)?.chains.values() ?? []),
   ]);
-  for (const { name, rules } of chains)
-    if (PORTALS.has(name) || name === 'KUBE-NODEPORTS') for (const rule of rules) proxy.portal(rule);
+  for (const chain of chains) if (isPortal(chain.name)) for (const rule of chain.rules) proxy.portal(rule);
   // External chains lead to those of the service, and those to the endpoints.
-  const services = chains.filter(({ name }) => SERVICE_CHAIN.test(name));
-  const outer = (name: string): boolean => /^KUBE-(?:EXT|FW)-/.test(name);
-  for (const chain of services.filter(({ name }) => outer(name))) proxy.service(chain);
-  for (const chain of services.filter(({ name }) => !outer(name))) proxy.service(chain);
+  const services = chains.filter(({ name }) => isServiceChain(name));
+  for (const chain of services) if (isOuterChain(chain.name)) proxy.service(chain);
+  for (const chain of services) if (!isOuterChain(chain.name)) proxy.service(chain);
   for (const chain of chains) if (isEndpointChain(chain.name)) proxy.endpoint(chain);
   proxy.finish();
   return proxy.found;

@@ -91,7 +91,7 @@ function comparedTable(table: Table, listed: ReadonlyMap<string, NftChain>, diag
   const chains = [...table.chains].map(
     ([name, chain]) => [name, compared(chain, listed.get(name), diagnostics)] as const,
   );
-  return { ...table, chains: new Map(chains) };
+  return { name: table.name, chains: new Map(chains) };
 }
 
 /**

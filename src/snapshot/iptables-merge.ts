@@ -2,6 +2,7 @@
 import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
 import type { Block } from '../iptables/read/block.js';
 import type { ChainDraft } from '../iptables/read/chain-draft.js';
+import { findRules } from '../iptables/read/find.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -183,5 +184,6 @@ export function mergeTable(
       { source: block.source, start: block.from, end: block.to },
       { table: name, chains: open.join(', ') },
     );
-  return { table: { name, chains }, cut: best.partial || (block.named && !block.committed) };
+  const find = others.length === 0 ? (text: string) => findRules(block, text) : undefined;
+  return { table: { name, chains, find }, cut: best.partial || (block.named && !block.committed) };
 }

@@ -1,9 +1,9 @@
 /** Texts of a node's dumps -> the node. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
-import { nameBook } from '../names/book.js';
+import { type Implied, nameBook } from '../names/book.js';
 import { impliedObjects } from '../names/comments.js';
-import type { KubeObject } from '../names/model.js';
+import { mentioned } from '../names/mention.js';
 import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { Ground, Node } from '../packet/node.js';
 import { deriveLocalTable } from '../routing/derive.js';
@@ -232,7 +232,14 @@ export function loadNode(
   const walked = { 4: walkedOf(4), 6: walkedOf(6) };
   for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
   if (nft === null) warnUnlisted([ruleSets[4], ruleSets[6]], diagnostics);
-  const implied = (): readonly KubeObject[] => impliedObjects(Object.values(ruleSets), nft?.tables ?? []);
+  const all = Object.values(ruleSets);
+  const isAtHand =
+    readings.cluster.length > 0 || nft?.tables.some(({ name }) => name === 'kube-proxy') === true;
+  const implied: Implied = {
+    all: () => impliedObjects(all, nft?.tables ?? []),
+    // Beside listings of kubectl, and in sets of nftables, everything is at hand at once.
+    about: (question) => (isAtHand ? null : mentioned(all, question)),
+  };
   const names = nameBook(readings.cluster, implied, diagnostics);
   warnHoles({ name, readings, networks, ruleSets, families: listed.families }, diagnostics);
   return {

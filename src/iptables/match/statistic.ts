@@ -48,9 +48,20 @@ function random(
   return invertIf(
     inverted,
     chance(`random ${ruleKey} ${String(ordinal)} ${String(value)}`, share, 'UNK_RANDOM', {
-      probability: probability.print(value, 4),
+      probability: printed(value),
     }),
   );
+}
+
+/** The few probabilities of a node's rules as text, which every packet that comes to them would print. */
+const PRINTED = new Map<number, string>();
+
+function printed(value: number): string {
+  const known = PRINTED.get(value);
+  if (known !== undefined) return known;
+  const text = probability.print(value, 4);
+  if (PRINTED.size < 1000) PRINTED.set(value, text);
+  return text;
 }
 
 /** Every Nth packet that comes to the rule; how many came is not in a dump. */

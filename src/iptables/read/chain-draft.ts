@@ -14,6 +14,9 @@ export function countersOf(
   return text === null ? null : { packets: Number(text.packets), bytes: Number(text.bytes) };
 }
 
+/** A chain of so many rules is not read for one of them. */
+const MANY = 64;
+
 /**
  * Most chains are a stretch of plain rules, kept as rows of text; a chain that is anything else is a list of rows and
  * rules. The rules are made when they are first asked for.
@@ -90,6 +93,18 @@ export class ChainDraft implements Chain, ChainDigest {
     return this.made;
   }
 
+  /** The rule whose line holds an offset of the source; made by itself where the chain's rules are not made yet. */
+  ruleAt(offset: number): DumpRule | null {
+    const { lines, first, count } = this;
+    if (this.made !== null || this.mixed !== null || lines === null || count < MANY)
+      return this.rules.find(({ span }) => span.start <= offset && offset < span.end) ?? null;
+    const row = lines.rowAt(offset);
+    if (row < first || row >= first + count) return null;
+    const [rule = null] = this.readStretch(row, 1);
+    if (rule !== null) rule.number = row - first + 1;
+    return rule;
+  }
+
   eachJump(tell: (chain: string, index: number) => void): void {
     for (let index = 0; index < this.size; index += 1) {
       const item = this.#item(index);
@@ -128,12 +143,12 @@ export class ChainDraft implements Chain, ChainDigest {
   }
 
   #read(): readonly DumpRule[] {
-    const rules = this.mixed === null ? this.#readStretch(this.first, this.count) : this.#readMixed();
+    const rules = this.mixed === null ? this.readStretch(this.first, this.count) : this.#readMixed();
     for (const [at, rule] of rules.entries()) rule.number = at + 1;
     return rules;
   }
 
-  #readStretch(first: number, count: number): DumpRule[] {
+  private readStretch(first: number, count: number): DumpRule[] {
     const lines = this.lines;
     if (lines === null || count === 0) return [];
     return lines.read(first, count).map(({ parts, counters }, at) => {
@@ -159,7 +174,7 @@ export class ChainDraft implements Chain, ChainDigest {
       }
       let count = 1;
       while (items[at + count] === item + count) count += 1;
-      rules.push(...this.#readStretch(item, count));
+      rules.push(...this.readStretch(item, count));
       at += count;
     }
     return rules;

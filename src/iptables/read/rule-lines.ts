@@ -62,6 +62,17 @@ export class RuleLines {
     return this.#ends[row] ?? 0;
   }
 
+  /** The row whose line an offset is in, or that comes before it; -1 before all of them. */
+  rowAt(offset: number): number {
+    let [low, high] = [0, this.#count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.start(middle) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
   /** The chain that the rule jumps or goes to; null when it does neither. */
   target(row: number): string | null {
     return this.#names[this.#target[row] ?? NO_CHAIN] ?? null;
