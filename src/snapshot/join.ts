@@ -8,6 +8,7 @@ import type { Kind } from './command.js';
 import { readLinks } from './ip-addr.js';
 import { readRoutes } from './ip-route.js';
 import { readPolicyRules } from './ip-rule.js';
+import type { LineList } from './line-list.js';
 import { headingOf } from './prompt.js';
 import { iptablesFamily, kindOfLine } from './recognise.js';
 import { SectionReport } from './report.js';
@@ -79,44 +80,49 @@ function isOption(piece: string): boolean {
 }
 
 class Joiner {
-  readonly #lines: string[];
+  readonly #lines: LineList;
   readonly #width: number;
   /** Several lines are as long as any: a terminal broke them there. */
   readonly #isTerminal: boolean;
   #left = PATIENCE;
 
-  constructor(lines: readonly string[]) {
-    this.#lines = [...lines];
-    const width = lines.reduce((most, line) => Math.max(most, line.length), 0);
+  constructor(lines: LineList) {
+    this.#lines = lines;
+    let width = 0;
+    let widest = 0;
+    for (let at = 0; at < lines.length; at += 1) {
+      const length = lines.lengthOf(at);
+      if (length === width) widest += 1;
+      else if (length > width) [width, widest] = [length, 1];
+    }
     this.#width = width;
-    this.#isTerminal = lines.filter(({ length }) => length === width).length > 1;
+    this.#isTerminal = widest > 1;
   }
 
-  all(): readonly string[] {
+  all(): void {
     for (let at = 0; at + 1 < this.#lines.length; at += 1) {
-      const line = this.#lines[at] ?? '';
+      const line = this.#lines.at(at) ?? '';
       if (line.length > LONGEST) continue;
       if (line.trimEnd().endsWith('\\') && kindOfLine(line) !== null) this.#backslash(at);
       else if (this.#left > 0) {
         const kind = cuttable(line);
-        if (kind !== null && isRest(this.#lines[at + 1], kind)) this.#broken(at, kind);
+        if (kind !== null && isRest(this.#lines.at(at + 1), kind)) this.#broken(at, kind);
       }
     }
-    return this.#lines;
   }
 
   /** The joined line stands where it began; those that it took are blank, so that the others keep their numbers. */
   #put(at: number, text: string, taken: number): void {
-    this.#lines[at] = text;
-    this.#lines.fill('', at + 1, at + 1 + taken);
+    this.#lines.put(at, text);
+    for (let next = at + 1; next <= at + taken; next += 1) this.#lines.put(next, '');
   }
 
   #backslash(at: number): void {
-    let text = this.#lines[at] ?? '';
+    let text = this.#lines.at(at) ?? '';
     let taken = 0;
     while (/\\\s*$/.test(text) && taken < MOST_PIECES && at + taken + 1 < this.#lines.length) {
       taken += 1;
-      text = `${text.replace(/\s*\\\s*$/, '')} ${(this.#lines[at + taken] ?? '').trim()}`;
+      text = `${text.replace(/\s*\\\s*$/, '')} ${(this.#lines.at(at + taken) ?? '').trim()}`;
     }
     this.#put(at, text, taken);
   }
@@ -126,13 +132,13 @@ class Joiner {
    * the likelier one is taken. A line that reads as whole by itself is only joined where it plainly goes on.
    */
   #broken(at: number, kind: Kind): void {
-    const first = this.#lines[at] ?? '';
+    const first = this.#lines.at(at) ?? '';
     const alone = isSound(kind, first);
     let goesOn = !alone || kind === 'ip addr';
     let ways: readonly string[] = [first];
     let last = first;
     for (let taken = 1; taken <= MOST_PIECES; taken += 1) {
-      const piece = this.#lines[at + taken];
+      const piece = this.#lines.at(at + taken);
       if (piece === undefined || !isRest(piece, kind)) return;
       this.#left -= 1;
       const full = this.#isTerminal && last.length === this.#width;
@@ -152,7 +158,7 @@ class Joiner {
   }
 }
 
-/** The lines, with those that were broken on one line each. Their number stays: what a line took over is blank. */
-export function joinLines(lines: readonly string[]): readonly string[] {
-  return new Joiner(lines).all();
+/** Puts lines that were broken on one line each. Their number stays: what a line took over is blank. */
+export function joinLines(lines: LineList): void {
+  new Joiner(lines).all();
 }

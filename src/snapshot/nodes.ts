@@ -2,6 +2,7 @@
 import type { Kind } from './command.js';
 import { isClusterWide } from './kubectl.js';
 import { hostOfRoot } from './layout.js';
+import { LineList } from './line-list.js';
 import { isCovered } from './part.js';
 import { isUnknownPlace } from './runner.js';
 import { type NodePlace, type Placed, type PlacedFile, type SnapshotFile, placeFiles } from './places.js';
@@ -175,7 +176,10 @@ export function groupNodes(files: readonly PlacedFile[]): NodeGroups {
 
 function linesOf({ section }: Placed): number {
   const { text } = section.source;
-  return text.split('\n').filter((line) => line.trim() !== '').length;
+  const lines = new LineList(text);
+  let count = 0;
+  for (let at = 0; at < lines.length; at += 1) if ((lines.at(at) ?? '').trim() !== '') count += 1;
+  return count;
 }
 
 function held(list: readonly Placed[]): readonly HeldKind[] {

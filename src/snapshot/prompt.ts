@@ -50,8 +50,16 @@ const WATCH =
 const OTHERS =
   /^(?:sudo )?(?:kubectl|oc|az|aws|gcloud|eksctl|docker|crictl|helm|curl|dig|ping|tcpdump|ethtool|apt-get|systemctl|cat) [\w./-]|^\.\/[\w.-]{1,80}\.sh\b/;
 
+/** Is there a word of a command at all? Taking a line apart into its statements takes its time, and texts have many lines. */
+function mayRunTool(text: string): boolean {
+  return text
+    .split(/[\s;&|()"'`]+/)
+    .some((word) => isTool(word) || isRunner(word) || word === 'for' || word === 'while');
+}
+
 /** Does the text begin with a tool that natwalk knows, or with a runner followed by one? */
 function runsTool(text: string): boolean {
+  if (!mayRunTool(text)) return false;
   return statementsOf(text).some((statement) => {
     const all = statement.split(/[\s;]+/, 60);
     const words = all.slice(all.findIndex((word) => !/^[A-Za-z_]\w{0,60}=/.test(word)));

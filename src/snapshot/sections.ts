@@ -6,6 +6,7 @@ import type { Command, Kind } from './command.js';
 import { type Heading, headingOf } from './prompt.js';
 import { joinLines } from './join.js';
 import { namedByBanner } from './loop.js';
+import { LineList } from './line-list.js';
 import { leadingEnd } from './json/documents.js';
 import { jsonParts } from './json/parts.js';
 import { isClusterWide, isTableRow } from './kubectl.js';
@@ -117,21 +118,17 @@ function isKubectl({ kind, command }: Run): boolean {
 }
 
 /** A command may go on after a backslash at the end of its line. */
-function commandOf(
-  heading: Heading,
-  lines: readonly string[],
-  at: number,
-): Typed & { readonly more: number } {
+function commandOf(heading: Heading, lines: LineList, at: number): Typed & { readonly more: number } {
   let text = heading.command;
   let more = 0;
   while (text.endsWith('\\') && more < 20 && at + more + 1 < lines.length) {
     more += 1;
-    text = `${text.slice(0, -1)} ${(lines[at + more] ?? '').trim()}`;
+    text = `${text.slice(0, -1)} ${(lines.at(at + more) ?? '').trim()}`;
   }
   return { ...readTyped(text), more };
 }
 
-function split(lines: readonly string[]): readonly Run[] {
+function split(lines: LineList): readonly Run[] {
   let current = newRun(0, 0, null, NOWHERE);
   const runs = [current];
   const session = new Session();
@@ -139,7 +136,7 @@ function split(lines: readonly string[]): readonly Run[] {
   let typed: Command | null = null;
   const spreads = new Spreads();
   for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at] ?? '';
+    const line = lines.at(at) ?? '';
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
       const isSpace = (typed?.namespace ?? null) !== null;
@@ -167,7 +164,7 @@ function split(lines: readonly string[]): readonly Run[] {
       continue;
     }
     const kind = kindOfLine(line);
-    if (kind === null || (isKubectl(current) && isTableRow(line, lines[at - 1]))) continue;
+    if (kind === null || (isKubectl(current) && isTableRow(line, lines.at(at - 1)))) continue;
     if (current.kind === null && at > current.first && current.command?.kind === null) {
       // What another command printed before is no part of the listing.
       current = newRun(at, at, null, current.place);
@@ -180,7 +177,7 @@ function split(lines: readonly string[]): readonly Run[] {
     if (again || (current.kind !== null && current.kind !== kind)) {
       // The command of the run before printed one kind only, or it printed the like again (`ip rule; ip -6 rule`).
       // A save's comment stands above its first table.
-      const first = spread !== null && generatorOf(lines[at - 1] ?? '') !== null ? at - 1 : at;
+      const first = spread !== null && generatorOf(lines.at(at - 1) ?? '') !== null ? at - 1 : at;
       current = newRun(first, first, null, current.place);
       current.spread = spread;
       runs.push(current);
@@ -212,8 +209,8 @@ function jsonSections(
   });
 }
 
-function sectionsOfRun(name: string, lines: readonly string[], run: Run, end: number): readonly Section[] {
-  const body = lines.slice(run.first, end).join('\n') + (end < lines.length ? '\n' : '');
+function sectionsOfRun(name: string, lines: LineList, run: Run, end: number): readonly Section[] {
+  const body = lines.between(run.first, end);
   // What a loop prints stands below the names of its nodes.
   const isSilent =
     (run.command?.kind ?? null) === null ||
@@ -226,12 +223,12 @@ function sectionsOfRun(name: string, lines: readonly string[], run: Run, end: nu
   return [{ source, command: run.command, kind: run.kind ?? run.command?.kind ?? null, ...run.place }];
 }
 
-function changeOfRun(name: string, lines: readonly string[], run: Run): readonly Change[] {
+function changeOfRun(name: string, lines: LineList, run: Run): readonly Change[] {
   const { above, command, column, place } = run;
   const text = command?.text ?? '';
   const targets = column === null ? [] : changesOf(text);
   if (column === null || targets.length === 0) return [];
-  const line = lines[above] ?? '';
+  const line = lines.at(above) ?? '';
   const span = { source: new SourceText(name, line, above + 1), start: column, end: line.length };
   return [{ text, targets, span, line: above + 1, ...place }];
 }
@@ -243,16 +240,16 @@ function changeOfRun(name: string, lines: readonly string[], run: Run): readonly
 export function readTranscript(name: string, text: string): Transcript {
   const clean = withoutMarkup(cleanText(text));
   const sections: Section[] = [];
-  const whole = clean.split('\n');
+  const lines = new LineList(clean);
   if (looksLikeJson(clean)) {
     const end = leadingEnd(clean);
     const json = clean.slice(0, end);
     sections.push(...jsonSections(name, json, 1, { command: null, place: NOWHERE }));
     if (clean.slice(end).trim() === '') return { sections, changes: [] };
     // The lines of the JSON are blanked, so that the rest keeps its numbers.
-    whole.fill('', 0, json.split('\n').length);
+    lines.blank(json.split('\n').length);
   }
-  const lines = joinLines(whole);
+  joinLines(lines);
   const runs = split(lines);
   for (const [place, run] of runs.entries())
     sections.push(...sectionsOfRun(name, lines, run, runs[place + 1]?.above ?? lines.length));
