@@ -16,56 +16,88 @@ export interface Enumeration<T> {
   readonly truncated: boolean;
 }
 
+/** A question that was answered by its script, or by what comes first. */
 interface Taken {
+  readonly key: string;
   readonly choices: readonly Choice[];
-  /** Indices of the choices that can happen at all (probability above zero). */
-  readonly possible: readonly number[];
-  at: number;
+  /** How many of its choices that can happen at all (probability above zero) come before the answer. */
+  readonly at: number;
+  readonly answer: number;
 }
+
+/** The place of the choice before which `at` others can happen; the first choice when there are not so many. */
+function possibleAt(choices: readonly Choice[], at: number): number {
+  let before = 0;
+  for (const [place, { probability }] of choices.entries()) {
+    if (probability === 0) continue;
+    if (before === at) return place;
+    before += 1;
+  }
+  return 0;
+}
+
+function isPossible({ choices, at }: Taken): boolean {
+  let possible = 0;
+  for (const { probability } of choices) if (probability !== 0) possible += 1;
+  return at + 1 < possible;
+}
+
+/** Beyond so many questions they are found by a map. */
+const FEW = 8;
 
 /** A chooser that answers from a script and takes the first possible choice beyond its end. */
 class ScriptedChooser implements Chooser {
   readonly taken: Taken[] = [];
   readonly #script: readonly number[];
-  readonly #memo = new Map<string, number>();
+  #memo: Map<string, number> | null = null;
 
   constructor(script: readonly number[]) {
     this.#script = script;
   }
 
+  #known(key: string): number | undefined {
+    if (this.#memo !== null) return this.#memo.get(key);
+    for (const one of this.taken) if (one.key === key) return one.answer;
+    return undefined;
+  }
+
   choose(key: string, choices: readonly Choice[]): number {
-    const known = this.#memo.get(key);
+    const known = this.#known(key);
     if (known !== undefined) return known;
-    const possible = choices.map((_, index) => index).filter((index) => choices[index]?.probability !== 0);
     const at = this.#script[this.taken.length] ?? 0;
-    this.taken.push({ choices, possible, at });
-    const answer = possible[at] ?? 0;
-    this.#memo.set(key, answer);
+    const answer = possibleAt(choices, at);
+    this.taken.push({ key, choices, at, answer });
+    if (this.#memo !== null) this.#memo.set(key, answer);
+    else if (this.taken.length > FEW) this.#memo = new Map(this.taken.map((one) => [one.key, one.answer]));
     return answer;
   }
 
-  /** The chances of what was taken; null for each assumption. */
-  #shares(): readonly (number | null)[] {
-    return this.taken.map(({ choices, possible, at }) => choices[possible[at] ?? 0]?.probability ?? null);
-  }
-
+  /** Product of the chances taken, whatever was assumed beside. */
   chances(): number {
-    return this.#shares().reduce<number>((product, share) => product * (share ?? 1), 1);
+    let product = 1;
+    for (const { choices, answer } of this.taken) product *= choices[answer]?.probability ?? 1;
+    return product;
   }
 
-  probability(): number | null {
-    return this.#shares().includes(null) ? null : this.chances();
+  /** Does any answer rest on an assumption? */
+  assumes(): boolean {
+    for (const { choices, answer } of this.taken)
+      if ((choices[answer]?.probability ?? null) === null) return true;
+    return false;
   }
 
   /** The script of the next run in order, or null after the last. */
   next(): readonly number[] | null {
     for (let depth = this.taken.length - 1; depth >= 0; depth -= 1) {
-      const { possible, at } = this.taken[depth] ?? { possible: [], at: 0 };
-      if (at + 1 < possible.length) return [...this.taken.slice(0, depth).map((one) => one.at), at + 1];
+      const one = this.taken[depth];
+      if (one !== undefined && isPossible(one))
+        return [...this.taken.slice(0, depth).map(({ at }) => at), one.at + 1];
     }
     return null;
   }
 }
+
+const FROM_THE_START: readonly number[] = [];
 
 /**
  * Runs `computation` once per combination of answers. It must be a pure function of the chooser: replays start afresh.
@@ -73,11 +105,12 @@ class ScriptedChooser implements Chooser {
  */
 export function enumerate<T>(computation: (chooser: Chooser) => T, limit: number): Enumeration<T> {
   const branches: Branch<T>[] = [];
-  let script: readonly number[] | null = [];
+  let script: readonly number[] | null = FROM_THE_START;
   while (script !== null && branches.length < limit) {
     const chooser: ScriptedChooser = new ScriptedChooser(script);
     const value = computation(chooser);
-    branches.push({ value, probability: chooser.probability(), chances: chooser.chances() });
+    const chances = chooser.chances();
+    branches.push({ value, probability: chooser.assumes() ? null : chances, chances });
     script = chooser.next();
   }
   return { branches, truncated: script !== null };

@@ -83,7 +83,8 @@ export interface TraceJson {
 
 const reference = (rule: AnyRule | null): RuleRef | null => (rule === null ? null : ruleRef(rule));
 
-function assumption(one: Assumption): AssumptionJson {
+/** What an outcome rests on, as JSON. */
+export function assumptionJson(one: Assumption): AssumptionJson {
   return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };
 }
 
@@ -95,7 +96,7 @@ function translation(value: Translation | null): TranslationJson | null {
 export function outcomeJson(outcome: Outcome): OutcomeJson {
   return {
     probability: outcome.probability,
-    assumptions: outcome.assumptions.map(assumption),
+    assumptions: outcome.assumptions.map(assumptionJson),
     verdict: outcome.verdict,
     final: outcome.final,
     egress: outcome.egress,

@@ -90,13 +90,13 @@ function worded(name: Name, port: number | null, speaker: Speaker): Worded {
 }
 
 /** An end of a packet: what is known of its address and port. */
-interface End {
+export interface End {
   readonly address: string | undefined;
   readonly port: number | undefined;
 }
 
 /** The names of one end; two at most: those of its address, and those of its port there. */
-function namesOfEnd(
+export function namesOfEnd(
   { address, port: given }: End,
   protocol: number,
   speaker: Speaker,

@@ -147,7 +147,7 @@ export function runNativeChain(walk: Walk, hook: Hook, native: NativeChain): Nft
     packet: walk.packet,
     node: new WalkNftWorld(walk),
     worldOf(ruleKey) {
-      world.ruleKey = ruleKey;
+      world.enter({ key: ruleKey });
       return world;
     },
     effects: walk.effects,

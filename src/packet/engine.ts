@@ -1,7 +1,7 @@
 /** Runs a walk: the hook machine says which stage is next, the stage says what happened. */
 import type { Chooser } from '../chooser/question.js';
 import type { Hook } from '../iptables/view.js';
-import { FINAL_STATES, type FinalState, type HookEvent, type Sequencer, hookConfig } from './hooks.js';
+import { FINAL_STATES, type FinalState, type HookEvent, type Sequencer } from './hooks.js';
 import type { NodePlan, Work } from './plan.js';
 import { beginStage, forwardStage, routeInputStage, transmitStage } from './route-stage.js';
 import { routeOutputStage } from './socket-stage.js';
@@ -50,22 +50,61 @@ function hookRunner(state: string, works: ReadonlyMap<string, Work>): Runner | n
   };
 }
 
-/** The runners of each state of a plan, found once. */
-const RUNNERS = new WeakMap<NodePlan, Map<string, Runner>>();
+const FINALS: ReadonlyMap<string, FinalState> = new Map(FINAL_STATES.map((state) => [state, state]));
 
-function runnersOf(plan: NodePlan): ReadonlyMap<string, Runner> {
-  const known = RUNNERS.get(plan);
-  if (known !== undefined) return known;
-  const runners = new Map(PLAIN);
-  for (const state of Object.keys(hookConfig(plan.plan).states)) {
-    const runner = hookRunner(state, plan.works);
-    if (runner !== null) runners.set(state, runner);
-  }
-  RUNNERS.set(plan, runners);
-  return runners;
+/** A state of the hook machine, with what runs there. */
+interface Station {
+  readonly state: string;
+  /** Null where a walk ends. */
+  readonly run: Runner | null;
+  readonly end: FinalState | null;
+  /** Those that walks have come to from here. */
+  readonly next: Map<HookEvent, Station>;
 }
 
-const FINALS: ReadonlyMap<string, FinalState> = new Map(FINAL_STATES.map((state) => [state, state]));
+/** The stations of a plan in the order that a sequencer knows. Each way from one to the next is asked for once. */
+class Journey {
+  readonly #works: ReadonlyMap<string, Work>;
+  readonly #sequencer: Sequencer;
+  readonly #stations = new Map<string, Station>();
+  readonly start: Station;
+
+  constructor({ works }: NodePlan, sequencer: Sequencer) {
+    this.#works = works;
+    this.#sequencer = sequencer;
+    this.start = this.#station(sequencer.initial);
+  }
+
+  /** @throws RangeError when the machine has no such event: a fault in the engine, not in the input */
+  next(from: Station, event: HookEvent): Station {
+    const known = from.next.get(event);
+    if (known !== undefined) return known;
+    const found = this.#station(this.#sequencer.next(from.state, event));
+    from.next.set(event, found);
+    return found;
+  }
+
+  #station(state: string): Station {
+    const known = this.#stations.get(state);
+    if (known !== undefined) return known;
+    const end = FINALS.get(state) ?? null;
+    const run = end === null ? (PLAIN.get(state) ?? hookRunner(state, this.#works)) : null;
+    if (end === null && run === null) throw new RangeError(`no stage for state ${state}`);
+    const made = { state, run, end, next: new Map<HookEvent, Station>() };
+    this.#stations.set(state, made);
+    return made;
+  }
+}
+
+const JOURNEYS = new WeakMap<Sequencer, Journey>();
+
+function journeyOf(plan: NodePlan, sequencer: Sequencer): Journey {
+  const known = JOURNEYS.get(sequencer);
+  if (known !== undefined) return known;
+  const made = new Journey(plan, sequencer);
+  JOURNEYS.set(sequencer, made);
+  return made;
+}
 
 /** A finished walk. */
 export interface Finished {
@@ -87,18 +126,18 @@ export function runWalk(
   const walk = new Walk(start, chooser, options);
   for (const { code, params, family } of start.node.grounds)
     if (family === null || family === walk.family) walk.assume(code, params);
-  const runners = runnersOf(plan);
-  let state = sequencer.initial;
+  const journey = journeyOf(plan, sequencer);
+  let at = journey.start;
   for (let left = STATE_BUDGET; left > 0; left -= 1) {
-    const end = FINALS.get(state);
-    if (end !== undefined) {
-      if (end === 'delivered')
-        walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
-      return { walk, end };
+    const { end, run } = at;
+    if (run !== null) {
+      at = journey.next(at, run(walk));
+      continue;
     }
-    const runner = runners.get(state);
-    if (runner === undefined) throw new RangeError(`no stage for state ${state}`);
-    state = sequencer.next(state, runner(walk));
+    if (end === null) break;
+    if (end === 'delivered')
+      walk.report({ kind: 'deliver', device: walk.looped ? 'lo' : (start.device ?? 'lo') });
+    return { walk, end };
   }
   throw new RangeError('the hook machine does not come to an end');
 }

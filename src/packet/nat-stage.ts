@@ -176,7 +176,7 @@ function isTranslated(connection: Connection | null): boolean {
 }
 
 function skipped(walk: Walk, hook: Hook, why: 'not-first-packet' | 'already-mapped' | 'no-conntrack'): void {
-  walk.report({ kind: 'nat-skipped', hook, why });
+  if (walk.options.steps) walk.report({ kind: 'nat-skipped', hook, why });
 }
 
 /**

@@ -37,7 +37,7 @@ export function isIcmp(protocol: number, family: Family): boolean {
 /** TCP flag bits, byte 13 of the header. */
 export const TCP = { FIN: 1, SYN: 2, RST: 4, PSH: 8, ACK: 16, URG: 32, ECE: 64, CWR: 128 } as const;
 
-/** A PacketView that can be written to. A copy is one object spread. */
+/** A PacketView that can be written to. */
 export type Packet = { -readonly [K in keyof PacketView]: PacketView[K] };
 
 /** Sets an address that is exactly known. */
@@ -50,4 +50,35 @@ export function setSource(packet: Packet, address: Address, to: Address = addres
 export function setDestination(packet: Packet, address: Address, to: Address = address): void {
   packet.destination = address;
   packet.destinationTo = to;
+}
+
+/** A packet of its own with the same fields. Every walk makes one: field by field is several times as fast as a spread. */
+export function copyPacket(packet: Packet): Packet {
+  return {
+    family: packet.family,
+    protocol: packet.protocol,
+    source: packet.source,
+    sourceTo: packet.sourceTo,
+    destination: packet.destination,
+    destinationTo: packet.destinationTo,
+    sourcePort: packet.sourcePort,
+    sourcePortTo: packet.sourcePortTo,
+    destinationPort: packet.destinationPort,
+    destinationPortTo: packet.destinationPortTo,
+    icmpType: packet.icmpType,
+    icmpCode: packet.icmpCode,
+    icmpId: packet.icmpId,
+    icmpIdTo: packet.icmpIdTo,
+    tcpFlags: packet.tcpFlags,
+    ttl: packet.ttl,
+    tos: packet.tos,
+    length: packet.length,
+    mark: packet.mark,
+    markUnknown: packet.markUnknown,
+    inInterface: packet.inInterface,
+    outInterface: packet.outInterface,
+    isLocal: packet.isLocal,
+    uid: packet.uid,
+    gid: packet.gid,
+  };
 }

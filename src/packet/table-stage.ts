@@ -1,11 +1,12 @@
 /** A table at a hook: runs its chains for a walk, and turns what happens into steps and the TRACE path. */
 import type { ChainListener, ChainRun, Misses, RuleOutcome, TableVerdict } from '../iptables/chain-walk.js';
 import { walkTable } from '../iptables/chain-walk.js';
-import type { Unsure } from '../chooser/question.js';
-import type { Chain, RuleSet } from '../iptables/model.js';
+import type { Chooser, Unsure } from '../chooser/question.js';
+import type { Chain, Rule, RuleSet } from '../iptables/model.js';
 import type { PreparedChain, PreparedRule } from '../iptables/prepared.js';
 import { tagOf } from '../iptables/trace-name.js';
-import type { Hook, TableName } from '../iptables/view.js';
+import type { Effects } from '../iptables/verdict.js';
+import type { Hook, PacketView, TableName, World } from '../iptables/view.js';
 import { type Place, conclude } from './conclude.js';
 import type { HookEvent } from './hooks.js';
 import type { Walk } from './walk.js';
@@ -15,8 +16,10 @@ interface Whose {
   readonly backend?: 'legacy' | 'nft';
 }
 
+const NOT_SAID: Whose = {};
+
 function whoseOf(walk: Walk, { backend }: RuleSet): Whose {
-  return walk.ruleSet.other === undefined || backend === null ? {} : { backend };
+  return walk.ruleSet.other === undefined || backend === null ? NOT_SAID : { backend };
 }
 
 /** A table of a rule set, as results name it. */
@@ -43,15 +46,17 @@ class TableListener implements ChainListener {
   }
 
   rule(
-    { rule, name }: PreparedRule,
+    prepared: PreparedRule,
     chain: Chain,
     depth: number,
     outcome: RuleOutcome,
     open: boolean,
-    { count, list }: Misses,
+    misses: Misses,
   ): void {
-    this.#walk.path.push(name);
+    this.#walk.path.push(prepared.name);
     if (!this.#walk.options.steps) return;
+    const { rule } = prepared;
+    const { count, list } = misses;
     this.#walk.report({
       kind: 'rule',
       hook: this.#hook,
@@ -94,14 +99,15 @@ class TableListener implements ChainListener {
     });
   }
 
-  chainEnd({ chain, returnName }: PreparedChain, depth: number, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#tag}${this.#table}${returnName}`);
-    if (this.#walk.options.steps) this.#chainEnd(chain, depth, matched, misses);
+  chainEnd(chain: PreparedChain, depth: number, matched: number, misses: Misses): void {
+    this.#walk.path.push(chain.returnName(this.#tag));
+    if (this.#walk.options.steps) this.#chainEnd(chain.chain, depth, matched, misses);
   }
 
-  policy({ chain, policyName }: PreparedChain, matched: number, misses: Misses): void {
-    this.#walk.path.push(`${this.#tag}${this.#table}${policyName}`);
+  policy(prepared: PreparedChain, matched: number, misses: Misses): void {
+    this.#walk.path.push(prepared.policyName(this.#tag));
     if (!this.#walk.options.steps) return;
+    const { chain } = prepared;
     if (misses.count > 0 || matched > 0) this.#chainEnd(chain, 0, matched, misses);
     this.#walk.report({
       kind: 'policy',
@@ -117,6 +123,38 @@ class TableListener implements ChainListener {
   }
 }
 
+/** What the chains of a table are walked with. */
+class TableRun implements ChainRun {
+  readonly hook: Hook;
+  readonly packet: PacketView;
+  readonly typesKnown: boolean;
+  readonly listener: ChainListener;
+  readonly #walk: Walk;
+  readonly #world: WalkWorld;
+
+  constructor(walk: Walk, world: WalkWorld, listener: ChainListener) {
+    this.#walk = walk;
+    this.#world = world;
+    this.listener = listener;
+    this.hook = world.hook;
+    this.packet = walk.packet;
+    this.typesKnown = world.typesKnown;
+  }
+
+  get effects(): Effects {
+    return this.#walk.effects;
+  }
+
+  worldOf(rule: PreparedRule): World {
+    this.#world.enter(rule);
+    return this.#world;
+  }
+
+  chooserFor(rule: Rule): Chooser {
+    return this.#walk.chooserFor(rule);
+  }
+}
+
 /** Runs a table's chains; null when the node has no such table (nothing is registered at the hook). */
 export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): TableVerdict | null {
   const table = ruleSet.tables.get(name);
@@ -126,21 +164,11 @@ export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleS
     });
   if (table === undefined) return null;
   const listener = new TableListener(walk, hook, name, ruleSet);
-  const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
-  walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...listener.whose });
-  const world = new WalkWorld(walk, hook, ruleSet.backend);
-  const run: ChainRun = {
-    hook,
-    packet: walk.packet,
-    typesKnown: world.typesKnown,
-    worldOf(ruleKey) {
-      world.ruleKey = ruleKey;
-      return world;
-    },
-    effects: walk.effects,
-    chooserFor: (rule) => walk.chooserFor(rule),
-    listener,
-  };
+  if (walk.options.steps) {
+    const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
+    walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...listener.whose });
+  }
+  const run = new TableRun(walk, new WalkWorld(walk, hook, ruleSet.backend), listener);
   const verdict = walkTable(table, run);
   if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
   const base = table.chains.get(hook);
@@ -177,7 +205,8 @@ function applyProxy(
 /** A table whose verdicts only let pass or end: raw, mangle, filter, security. */
 export function filterStage(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): HookEvent {
   const verdict = runTable(walk, hook, name, ruleSet);
-  return verdict?.kind === 'tproxy'
+  if (verdict === null || verdict.kind === 'accept') return 'PASS';
+  return verdict.kind === 'tproxy'
     ? applyProxy(walk, verdict, ruleSet)
     : conclude(walk, placeOf(walk, name, ruleSet), verdict);
 }

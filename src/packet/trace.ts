@@ -1,5 +1,6 @@
 /** The engine's door: what becomes of a packet, or of a flow of packets, on a node. */
 import { enumerate } from '../chooser/enumerate.js';
+import type { Ternary } from '../chooser/question.js';
 import { type Completed, complete, describe } from './complete.js';
 import { ConnectionTable } from './connection-table.js';
 import { NO_ZONE } from './connection.js';
@@ -53,6 +54,8 @@ function newFlow(node: Node): FlowState {
  * are ruled out. One that repeats it says nothing, for the sender does not know what became of the first.
  */
 function fitting(state: FlowState, completed: Completed): FlowState {
+  const [only] = state;
+  if (state.length === 1 && only?.probability === 1) return state;
   const { packet, inner } = completed;
   const tuple = inner === null ? tupleOf(packet) : invertTuple(tupleOf(inner), inner.family);
   const fits = state.filter(({ connections }) => {
@@ -95,6 +98,23 @@ function inNoOrder(ways: readonly Way[]): readonly Way[] {
   return ways.some(({ outcome: one }) => restsOnOrder(one)) ? mergeOrders(ways) : ways;
 }
 
+function startOf(node: Node, completed: Completed, connections: ConnectionTable, tracking: Ternary): Start {
+  const { packet, device, boundDevice, connected, selectSource, forcedState, inner } = completed;
+  return {
+    node,
+    packet,
+    device,
+    boundDevice,
+    connected,
+    selectSource,
+    connections,
+    forcedState,
+    inner,
+    belongs: null,
+    tracking,
+  };
+}
+
 /** Walks a packet on top of what a flow has left behind. */
 function traceIn(
   node: Node,
@@ -107,12 +127,7 @@ function traceIn(
   const plan = planOf(node, packet.family);
   const sequencer = options.sequencer?.(plan.plan) ?? plan.table;
   const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
-  const base: Omit<Start, 'connections'> = {
-    node,
-    ...completed,
-    belongs: null,
-    tracking: tracksConnections(node, packet.family),
-  };
+  const tracking = tracksConnections(node, packet.family);
   const limit = options.limit ?? DEFAULT_LIMIT;
   const outcomes: Outcome[] = [];
   const next: FlowBranch[] = [];
@@ -125,7 +140,8 @@ function traceIn(
     const found = enumerate((chooser): Run => {
       const connections = branch.connections.clone();
       rememberOrders(connections, branch.assumptions);
-      const { walk, end } = runWalk({ ...base, connections }, plan, sequencer, chooser, walkOptions);
+      const start = startOf(node, completed, connections, tracking);
+      const { walk, end } = runWalk(start, plan, sequencer, chooser, walkOptions);
       // Told before the answer is walked: that moves the shared entry on.
       const own = outcomeOf(walk, end);
       const answer = options.reply === true ? replyStart(walk, end) : null;

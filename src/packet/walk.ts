@@ -14,7 +14,7 @@ import type { ConnectionTable } from './connection-table.js';
 import { WalkEffects } from './effects.js';
 import { type Connection, NO_ZONE, type Zone, copyOf, sameConnection } from './connection.js';
 import type { Node } from './node.js';
-import { type Packet, hasPorts, isIcmp } from './packet.js';
+import { type Packet, copyPacket, hasPorts, isIcmp } from './packet.js';
 import type { Assumption } from './result.js';
 import { sameFields } from './same-fields.js';
 import type { Change, Step } from './steps.js';
@@ -162,7 +162,7 @@ export class Walk {
   trackingSet = false;
   helper: string | null = null;
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
-  readonly #changedSets = new Set<string>();
+  #changedSets: Set<string> | null = null;
   routed: Routed | null = null;
   /** The device that OUTPUT began with; null before. */
   outputDevice: string | null = null;
@@ -185,7 +185,7 @@ export class Walk {
   readonly pathMaybe: string[] = [];
   readonly assumptions: Assumption[] = [];
   readonly #chooser: Chooser;
-  readonly #asked = new Set<string>();
+  #asked: Set<string> | null = null;
   #effects: WalkEffects | null = null;
   #plainChooser: Chooser | null = null;
   #seen: Seen | null = null;
@@ -193,13 +193,13 @@ export class Walk {
   constructor(start: Start, chooser: Chooser, options: WalkOptions) {
     this.node = start.node;
     this.start = start;
-    this.packet = { ...start.packet };
+    this.packet = copyPacket(start.packet);
     this.family = start.packet.family;
     this.network = start.node.networks[this.family];
     this.ruleSet = start.node.ruleSets[this.family];
     this.connections = start.connections;
     this.options = options;
-    this.inner = start.inner === null ? null : { ...start.inner };
+    this.inner = start.inner === null ? null : copyPacket(start.inner);
     this.#chooser = chooser;
     if (options.steps) this.#seen = this.#look();
     this.tracking = decide(this.chooserFor(null), start.tracking);
@@ -228,7 +228,7 @@ export class Walk {
     copy.template = copyOrNull(this.template);
     copy.trackingSet = this.trackingSet;
     copy.#nftMemory = this.#nftMemory?.clone() ?? null;
-    for (const set of this.#changedSets) copy.#changedSets.add(set);
+    if (this.#changedSets !== null) copy.#changedSets = new Set(this.#changedSets);
     copy.assumptions.length = 0;
     return copy;
   }
@@ -245,7 +245,7 @@ export class Walk {
       this.zoneIsMark === other.zoneIsMark &&
       this.helper === other.helper &&
       this.trackingSet === other.trackingSet &&
-      [...this.#changedSets].join() === [...other.#changedSets].join() &&
+      [...(this.#changedSets ?? [])].join() === [...(other.#changedSets ?? [])].join() &&
       this.nftMemory.isLike(other.nftMemory) &&
       this.ending.drop?.rule === other.ending.drop?.rule &&
       this.ending.reject?.rule === other.ending.reject?.rule
@@ -260,6 +260,7 @@ export class Walk {
   /** Rests the outcome on something that the snapshot does not say; once per message and parameters. */
   assume(code: string, params: Params, rule: AnyRule | null = null): void {
     const key = `${code} ${JSON.stringify(params)}`;
+    this.#asked ??= new Set();
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
     this.assumptions.push({ code, params, rule });
@@ -280,13 +281,14 @@ export class Walk {
 
   /** Did a rule of this walk change the set? */
   changedSet(set: string): boolean {
-    return this.#changedSets.has(set);
+    return this.#changedSets?.has(set) ?? false;
   }
 
   /** A chooser whose assumptions are noted in the outcome, under the rule that asked. */
   chooserFor(rule: AnyRule | null): Chooser {
     if (rule !== null) return new NotingChooser(this, this.#chooser, rule);
-    return (this.#plainChooser ??= new NotingChooser(this, this.#chooser, null));
+    this.#plainChooser ??= new NotingChooser(this, this.#chooser, null);
+    return this.#plainChooser;
   }
 
   /** What changed on the packet and its connection since the last call. */
@@ -318,11 +320,13 @@ export class Walk {
 
   /** What targets may do to the packet and its connection. */
   get effects(): NftEffects {
-    return (this.#effects ??= new WalkEffects(this));
+    this.#effects ??= new WalkEffects(this);
+    return this.#effects;
   }
 
   /** A rule of this walk changes a set: what the dump says about it no longer holds. */
   changeSet(set: string): void {
+    this.#changedSets ??= new Set();
     this.#changedSets.add(set);
   }
 }

@@ -12,7 +12,8 @@ import type {
   World,
 } from '../iptables/view.js';
 import { addressTypeIs } from '../routing/address-type.js';
-import { assumptionsOf } from '../routing/lookup.js';
+import { tableShown } from '../routing/fib.js';
+import { TABLE_ID } from '../routing/model.js';
 import { hasNoRealms } from '../routing/realm.js';
 import { reversePathMatches } from '../routing/reverse-path.js';
 import { ConnectionSight } from './connection.js';
@@ -26,11 +27,18 @@ function elementOf(packet: PacketView, way: 'src' | 'dst'): string {
     : `dst ${String(packet.destination)} ${String(packet.destinationPort)} ${packet.outInterface}`;
 }
 
-/** The world as a walk's rules see it. One object serves all rules of a table; `ruleKey` is set before each. */
+const NO_RULE = { key: '' };
+
+/** A rule, as far as the world must know it. */
+interface Keyed {
+  readonly key: string;
+}
+
+/** The world as a walk's rules see it. One object serves all rules of a table; each enters it before it is tested. */
 export class WalkWorld implements World {
   readonly hook: Hook;
   ordinal = 0;
-  #ruleKey = '';
+  #rule: Keyed = NO_RULE;
   /** The rule has an open condition before what is asked now. */
   #doubtful = false;
   #sight: ConnectionSight | null = null;
@@ -44,12 +52,12 @@ export class WalkWorld implements World {
   }
 
   get ruleKey(): string {
-    return this.#ruleKey;
+    return this.#rule.key;
   }
 
   /** Begins with another rule. */
-  set ruleKey(key: string) {
-    this.#ruleKey = key;
+  enter(rule: Keyed): void {
+    this.#rule = rule;
     this.ordinal = 0;
     this.#doubtful = false;
   }
@@ -87,13 +95,12 @@ export class WalkWorld implements World {
 
   /** Does no answer about the type of an address rest on a table that is not shown? */
   get typesKnown(): boolean {
-    return !assumptionsOf(this.#walk.network).some(({ code }) => code === 'UNK_NO_LOCAL');
+    return tableShown(this.#walk.network, TABLE_ID.local);
   }
 
   addressTypeIs(address: Address, types: ReadonlySet<AddressType>, device: string | null): Ternary {
     const { network } = this.#walk;
-    for (const { code, params } of assumptionsOf(network))
-      if (code === 'UNK_NO_LOCAL') this.#walk.assume(code, params);
+    if (!this.typesKnown) this.#walk.assume('UNK_NO_LOCAL', { family: network.family });
     return addressTypeIs(network, address, types, device);
   }
 

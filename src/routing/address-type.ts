@@ -4,7 +4,7 @@ import { type Chooser, type Ternary, unsure } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isMulticast, isZeroNet } from './address-kind.js';
 import { MERGED, type TableResult, searchTable, tableShown } from './fib.js';
 import { type Flow, UNTOLD, findRoute, hasDefaultRules, rulesEverAdded } from './lookup.js';
-import { type Network, TABLE_ID } from './model.js';
+import { type Network, type RouteType, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
 
 const LOCAL: ReadonlySet<string> = new Set(['LOCAL']);
@@ -60,18 +60,30 @@ function typeIs4(
   if (isZeroNet(address) || address === LIMITED_BROADCAST) return types.has('BROADCAST');
   if (isMulticast(address)) return types.has('MULTICAST');
   if (!tableShown(network, TABLE_ID.local)) return unseenLocal(network, address, types);
-  const isIn = (table: number): boolean =>
-    types.has(typeOf(searchTable(network, table, flowTo(address, null)), device));
-  const split = isIn(TABLE_ID.local);
+  const flow = flowTo(address, null);
+  const split = types.has(typeOf(searchTable(network, TABLE_ID.local, flow), device));
   if (!hasDefaultRules(network)) return split;
-  const merged = isIn(MERGED);
+  const merged = types.has(typeOf(searchTable(network, MERGED, flow), device));
   return split === merged ? split : { ...rulesEverAdded(), negated: !split };
 }
+
+const TYPE_NAMES: Readonly<Record<RouteType, string>> = {
+  unicast: 'UNICAST',
+  local: 'LOCAL',
+  broadcast: 'BROADCAST',
+  multicast: 'MULTICAST',
+  anycast: 'ANYCAST',
+  blackhole: 'BLACKHOLE',
+  unreachable: 'UNREACHABLE',
+  prohibit: 'PROHIBIT',
+  throw: 'THROW',
+  nat: 'NAT',
+};
 
 function typeOf(hit: TableResult | null, device: string | null): string {
   if (hit?.kind !== 'route') return 'UNICAST';
   if (device !== null && hit.route.nexthops[0]?.device !== device) return 'UNICAST';
-  return hit.route.type.toUpperCase();
+  return TYPE_NAMES[hit.route.type];
 }
 
 /** Table local is not shown: local is what the snapshot implies to be the node's own, and the rest is taken as unicast. */
