@@ -19,9 +19,16 @@ export function isProse(line: string): boolean {
 /** Pieces of other outputs that no listing of lines can have: JSON, YAML lists, `ip netns`. */
 const FOREIGN_PIECE = /^(?:["[\]{}][^=]{0,300}|- ["\w][\w."/:-]{0,100}|\S{1,60} \(id: \d+\))$/;
 
+/** A line of a script: tools by their whole paths, as no listing begins with them. */
+const SCRIPT = /^(?:sudo )?(?:\/usr)?(?:\/local)?\/s?bin\/[\w.-]{1,60}(?: |$)/;
+
 /** Is the line of something else than a listing that stands around it? */
 export function isElse(line: string): boolean {
-  return isProse(line) || (!line.includes(' -j ') && FOREIGN_PIECE.test(line.slice(0, 400).trim()));
+  return (
+    isProse(line) ||
+    SCRIPT.test(line.slice(0, 200).trim()) ||
+    (!line.includes(' -j ') && FOREIGN_PIECE.test(line.slice(0, 400).trim()))
+  );
 }
 
 /** `source: …`: a line of notes. */

@@ -90,7 +90,13 @@ export class SectionReport {
   other(start: number, end: number): void {
     const line = this.source.text.slice(start, Math.min(end, start + 2000)).trim();
     if (line === '' || isOrnament(line)) return;
-    if (/^[.…]{1,10}(?: \(.{0,40}\))?$/.test(line) || /^[<[({]\s?(?:snip|cut|output|\.\.\.|…)/i.test(line)) {
+    const isGap = line === '--' && !this.#isBehindEnd(start);
+    if (line === '--' && !isGap) return;
+    if (
+      isGap ||
+      /^[.…]{1,10}(?: \(.{0,40}\))?$/.test(line) ||
+      /^[<[({]\s?(?:snip|cut|output|\.\.\.|…)/i.test(line)
+    ) {
       if (!this.elided) this.warn('READ_ELIDED', start, end);
       this.elided = true;
       return;
@@ -118,6 +124,12 @@ export class SectionReport {
   cutLine(start: number, end: number): void {
     this.cut = true;
     this.error('READ_CUT', start, end, { line: shown(this.source.text.slice(start, end).trim()) });
+  }
+
+  /** Has the table that stands before the place its end? What `grep -A` prints between two places of a listing is a gap. */
+  #isBehindEnd(place: number): boolean {
+    const before = this.source.text.slice(Math.max(0, place - 200), place).trimEnd();
+    return /(?:^|\n)(?:COMMIT|# Completed .*)$/.test(before);
   }
 
   #add(severity: 'error' | 'warning', code: string, start: number, end: number, params: Params): void {
