@@ -71,6 +71,25 @@ describe('verdicts', () => {
     expect(ends(walk(rule, words))).toEqual([end]);
   });
 
+  it('may reject with anything where nft lost which family the answer is of', () => {
+    const raw = '@ll,96,16 0x86dd reject';
+    expect(new Set(ends(walk(raw, 'family=6', 'inet')))).toEqual(
+      new Set([
+        ...[
+          'port-unreachable',
+          'no-route',
+          'adm-prohibited',
+          'addr-unreachable',
+          'policy-fail',
+          'reject-route',
+        ].map((name) => `reject icmp6-${name}`),
+        'drop',
+      ]),
+    );
+    const known = ends(walk('ether type != arp reject', 'family=6', 'inet'));
+    expect(known.filter((end) => end !== 'drop')).toEqual(['reject icmp6-port-unreachable']);
+  });
+
   it('of icmpx are those of the family', () => {
     const rule = 'reject with icmpx host-unreachable';
     expect(ends(walk(rule, '', 'inet'))).toEqual(['reject icmp-host-unreachable']);

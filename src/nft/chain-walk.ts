@@ -250,6 +250,7 @@ class ChainWalk {
       family: this.#table.family,
       table: this.#table,
       ruleKey,
+      statements: rule.statements,
       choose: (key, choices) => run.chooserFor(rule).choose(key, choices),
     };
   }

@@ -46,6 +46,24 @@ function named(names: Names, code: string | null): string | undefined {
   return code !== null && Object.hasOwn(names, code) ? names[code] : undefined;
 }
 
+/**
+ * Does a plain `reject` of the rule not say what it answers with? In a table of all families nft writes down no answer
+ * of one family's own where it has lost which family the rule is for: behind an ether type that it lists as raw bytes.
+ */
+export function hidesAnswer({ type }: RejectStatement, { family, statements }: NftContext): boolean {
+  if (type !== null || family !== 'inet') return false;
+  return statements.some(
+    (one) => one.kind === 'match' && one.left.kind === 'raw-payload' && one.left.base === 'll',
+  );
+}
+
+/** Every answer that a packet of the family can get, the default first. */
+export function answersOf(family: Family): readonly [string, ...string[]] {
+  const [names, usual] =
+    family === 4 ? ([ICMP, 'icmp-port-unreachable'] as const) : ([ICMPV6, 'icmp6-port-unreachable'] as const);
+  return [usual, ...Object.values(names).filter((name) => name !== usual)];
+}
+
 /** What is sent; 'break' where the rule is for another protocol or family, as the word implies. */
 export function rejectVerdict({ type, code }: RejectStatement, { packet }: NftContext): Reject | 'break' {
   const { family, protocol } = packet;

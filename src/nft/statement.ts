@@ -11,7 +11,7 @@ import { matchHolds } from './match.js';
 import type { Expression, Statement, Verdict } from './model.js';
 import { natVerdict } from './nat.js';
 import { isVerdict } from './print-expression.js';
-import { rejectVerdict } from './reject.js';
+import { answersOf, hidesAnswer, rejectVerdict } from './reject.js';
 import { applySet } from './set-statement.js';
 import { typesOf } from './type-of.js';
 import type { NftContext, NftEffects } from './world.js';
@@ -196,8 +196,11 @@ export function act(
     case 'masquerade':
     case 'redirect':
       return translate(statement, context);
-    case 'reject':
-      return rejectVerdict(statement, context);
+    case 'reject': {
+      if (!hidesAnswer(statement, context)) return rejectVerdict(statement, context);
+      const ways = answersOf(context.packet.family);
+      return { kind: 'reject', with: oneWay(ways, own(context, 'reject'), 'reject', context) };
+    }
     case 'notrack':
       if (context.world.connection === null) effects.setTracking({ notrack: true, zone: null, helper: null });
       return 'next';

@@ -5,7 +5,7 @@ import type { Unsure } from '../chooser/question.js';
 import type { Effects } from '../iptables/verdict.js';
 import type { AddressType, PacketView, World } from '../iptables/view.js';
 import type { NftMemory } from './memory.js';
-import type { NftFamily, NftTable } from './model.js';
+import type { NftFamily, NftTable, Statement } from './model.js';
 
 /** What `fib` looks up (net/ipv4/netfilter/nft_fib_ipv4.c nft_fib4_eval, net/ipv6/netfilter/nft_fib_ipv6.c nft_fib6_eval). */
 export interface FibQuery {
@@ -61,6 +61,8 @@ export interface NftContext {
   readonly table: NftTable;
   /** Identity of the rule ("ip t c 3"): keys the state that is the rule's own. */
   readonly ruleKey: string;
+  /** All of the rule. */
+  readonly statements: readonly Statement[];
   /** Answers where a question has more than two answers. */
   choose(key: string, choices: readonly Choice[]): number;
 }
