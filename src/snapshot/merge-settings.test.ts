@@ -105,6 +105,31 @@ describe('one transcript', () => {
   });
 });
 
+describe('two lists of settings, one below the other without a prompt between', () => {
+  const said = (text: string): readonly string[] =>
+    told(load({ 'session.txt': text })).filter((one) => one.includes('ip_forward'));
+
+  it.each([
+    ['', `${settings(1)}${settings(0)}`, 5],
+    [' below one command', `$ sysctl -a\n${settings(1)}${settings(0)}`, 6],
+    [
+      ' as grep prints them',
+      '/proc/sys/net/ipv4/ip_forward:1\n/proc/sys/net/ipv4/tcp_ecn:2\n/proc/sys/net/ipv4/ip_forward:0\n',
+      1,
+    ],
+  ])('are told to contradict each other%s', (_, text, line) => {
+    expect(said(text)).toEqual([`READ_SETTING_LATER net.ipv4.ip_forward session.txt:${String(line)}`]);
+    expect(load({ 'session.txt': text }).sysctls.get('net.ipv4.ip_forward')).toBe('0');
+  });
+
+  it.each([
+    ['that tell the same', `${settings(1)}${settings(1)}`],
+    ['of which the second was written', '$ sysctl -p\nnet.ipv4.ip_forward = 1\nnet.ipv4.ip_forward = 0\n'],
+  ])('are none, %s', (_, text) => {
+    expect(said(text)).toEqual([]);
+  });
+});
+
 it.each([
   ['sysctl -a', false],
   ['sysctl net.ipv4.ip_forward', false],

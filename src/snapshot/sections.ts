@@ -11,6 +11,7 @@ import { leadingEnd } from './json/documents.js';
 import { jsonParts } from './json/parts.js';
 import { isClusterWide, isTableRow } from './kubectl.js';
 import { withoutMarkup } from './markup.js';
+import { isSettingWrite } from './merge-settings.js';
 import { kindOfLine, looksLikeJson } from './recognise.js';
 import { isUnknownPlace } from './runner.js';
 import { Session, type Somewhere } from './session.js';
@@ -60,6 +61,8 @@ interface Run {
   generator: string | null;
   /** The highest priority so far of a list of policy rules. */
   highest: number;
+  /** Names of the settings so far. */
+  readonly settings: Set<string>;
   /** Where the command begins in its line; null where no new one was typed. */
   column: number | null;
 }
@@ -76,6 +79,7 @@ function newRun(above: number, first: number, command: Command | null, place: So
     spread: null,
     generator: null,
     highest: -1,
+    settings: new Set(),
     column: null,
   };
 }
@@ -89,6 +93,14 @@ function generatorOf(line: string): string | null {
     .replace(/ v[\d.]+/, '');
 }
 
+/** A list of settings has each once; what a file of settings has twice is written twice. */
+function restartsSettings({ settings, command }: Run, line: string): boolean {
+  const [name = ''] = /^[^\s=:]+/.exec(line) ?? [];
+  const isAgain = settings.has(name) && !isSettingWrite(command);
+  settings.add(name);
+  return isAgain;
+}
+
 /** Does a second listing of the same kind begin with this line? Notes what the next call needs. */
 function restarts(run: Run, line: string, kind: Kind): boolean {
   if (kind === 'iptables') {
@@ -99,6 +111,7 @@ function restarts(run: Run, line: string, kind: Kind): boolean {
     }
     return true;
   }
+  if (kind === 'sysctl') return restartsSettings(run, line);
   if (kind !== 'ip rule') return false;
   const priority = Number.parseInt(line, 10);
   // A list ends with the rule at 32766 or 32767; the next one begins with table local, which is usually at 0.
