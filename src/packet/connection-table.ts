@@ -99,6 +99,15 @@ export class ConnectionTable {
     return null;
   }
 
+  /** As `find`, of the connections that packets have made, in whatever zone they are. */
+  findInAnyZone(tuple: Tuple): Found | null {
+    for (const connection of this.#entries)
+      for (const direction of ['REPLY', 'ORIGINAL'] as const)
+        if (fits(tuple, direction === 'ORIGINAL' ? connection.original : connection.reply))
+          return { connection, direction };
+    return null;
+  }
+
   /** Has an entry of the dump, but this one, the tuple in that direction? */
   #dumped(tuple: Tuple, direction: 'ORIGINAL' | 'REPLY', except: Connection): boolean {
     const entry = this.#dump.at(tuple, direction, zoneId(zoneOf(except), direction));

@@ -15,6 +15,8 @@ export interface Zone {
   readonly id: number;
   /** Null: both directions. */
   readonly direction: Direction | null;
+  /** It is that of mark bits which are not known. */
+  readonly open?: boolean;
 }
 
 /** The zone of packets that no CT rule touched. */
@@ -49,6 +51,8 @@ export interface Connection {
   zone: number;
   /** The direction that the zone holds for (`--zone-orig`, `--zone-reply`); null: both. */
   zoneDirection: Direction | null;
+  /** The zone hangs on mark bits that are not known. */
+  readonly zoneOpen: boolean;
   helper: string | null;
   /** Labels (`-m connlabel`): true for one that it has, null for one that it may have; others it has not. */
   readonly labels: Map<string, true | null>;
@@ -86,6 +90,7 @@ export function openConnection(
     expected: false,
     zone: zone.id,
     zoneDirection: zone.direction,
+    zoneOpen: zone.open === true,
     helper,
     labels: new Map(),
     anyLabels: false,

@@ -1,12 +1,13 @@
 /** Connection tracking: which entry a packet belongs to, and in which state that puts it (nf_conntrack_in). */
 import { decide } from '../chooser/enumerate.js';
 import { unsure } from '../chooser/question.js';
-import type { ConnectionState, Hook } from '../iptables/view.js';
+import type { ConnectionState, Hook, Tuple } from '../iptables/view.js';
 import { addressWithin } from '../iptables/decide.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import {
   type Connection,
   type Direction,
+  type Found,
   isMalformed,
   openConnection,
   opens,
@@ -135,6 +136,15 @@ export function isIcmpError(walk: Walk): boolean {
   return isIcmp(packet.protocol, packet.family) && ICMP_ERRORS[packet.family].has(packet.icmpType);
 }
 
+/** The connection of a tuple in the packet's zone. Whether one is in a zone that hangs on unknown mark bits is open. */
+function find(walk: Walk, tuple: Tuple): Found | null {
+  const found = walk.connections.find(tuple, walk.zone);
+  if (walk.zone.open !== true) return found;
+  const maybe = found ?? walk.connections.findInAnyZone(tuple);
+  const same = unsure('the zone of the packet', 'UNK_ZONE');
+  return maybe !== null && decide(walk.chooserFor(null), same) ? maybe : null;
+}
+
 /**
  * An ICMP error belongs to the connection of the packet it quotes, which its sender had received: turned round, that
  * is the direction that the error goes. Without such a connection, or sent to anyone but who it is for, it is invalid
@@ -143,7 +153,7 @@ export function isIcmpError(walk: Walk): boolean {
 function related(walk: Walk, hook: Hook): HookEvent {
   const { inner } = walk.start;
   const turned = inner === null ? null : invertTuple(tupleOf(inner), walk.family);
-  const found = turned === null ? null : walk.connections.find(turned, walk.zone);
+  const found = turned === null ? null : find(walk, turned);
   if (found === null || turned === null) {
     if (inner === null) walk.assume('ASM_ICMP_ERROR', {});
     return noEntry(walk, hook, 'INVALID');
@@ -180,7 +190,7 @@ function known(walk: Walk, hook: Hook, connection: Connection, direction: Direct
 
 function lookUp(walk: Walk, hook: Hook): HookEvent {
   const tuple = tupleOf(walk.packet);
-  const found = walk.connections.find(tuple, walk.zone);
+  const found = find(walk, tuple);
   if (found !== null) {
     settle(found, tuple);
     return known(walk, hook, found.connection, found.direction);
@@ -218,7 +228,10 @@ function track(walk: Walk, hook: Hook): HookEvent {
   walk.template = null;
   if (!walk.tracking) return noEntry(walk, hook, 'INVALID');
   if (walk.connection !== null) return note(walk, hook, 'found');
-  if (walk.zoneIsMark) walk.zone = { ...walk.zone, id: walk.packet.mark & 0xffff };
+  if (walk.zoneIsMark) {
+    const { mark, markUnknown } = walk.packet;
+    walk.zone = { ...walk.zone, id: mark & 0xffff, open: (markUnknown & 0xffff) !== 0 };
+  }
   if (walk.untracked) return noEntry(walk, hook, 'UNTRACKED');
   const { forcedState, belongs } = walk.start;
   if (belongs !== null) return known(walk, hook, belongs.connection, belongs.direction);

@@ -1,7 +1,7 @@
 /** What generated rule sets found, each as the kernel does it. */
 import { describe, expect, it } from 'vitest';
 import { FORWARD, LOCAL_IN, SYSCTLS, nodeOf, only, table } from '../../test/support/router.js';
-import type { Outcome } from './result.js';
+import type { Outcome, TraceResult } from './result.js';
 import { FlowTracer } from './trace.js';
 
 const BY_MARK = `0:\tfrom all lookup local
@@ -165,6 +165,36 @@ it('a zone that is the mark is what the mark has become when conntrack looks', (
   const late = from('-A PREROUTING -j CT --zone mark\n-A PREROUTING -j MARK --set-xmark 0x7/0xffffffff');
   expect(late).toBe(from('-A PREROUTING -j CT --zone 7'));
   expect(late).not.toBe(from('-A PREROUTING -j CT --zone 3'));
+});
+
+describe('a zone that is a mark of which bits are not known', () => {
+  const hashed =
+    '-A PREROUTING -p esp -j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 16 --hmark-rnd 0x1';
+  const raw = `${hashed}\n-A PREROUTING -j CT --zone mark\n-A PREROUTING -j CT --notrack`;
+  const esp = { in: 'eth1', proto: 'esp', src: FORWARD.src, dst: FORWARD.dst } as const;
+  const seen = ({ outcomes }: TraceResult): unknown =>
+    outcomes.map(({ verdict, conntrack, final }) => [verdict, conntrack !== null, final.src]);
+
+  it('is a zone all the same: no later rule of CT is heard', () => {
+    const tracer = new FlowTracer(nodeOf({ save: table('raw', raw) }));
+    expect(seen(tracer.next(esp))).toEqual([['forwarded', true, esp.src]]);
+  });
+
+  it('may be that of the connection before or not', () => {
+    const save = `${table('raw', raw)}${table('filter', '-A FORWARD -m conntrack --ctstate ESTABLISHED -j DROP')}`;
+    const tracer = new FlowTracer(nodeOf({ save }));
+    tracer.next(esp);
+    const back = { ...esp, in: 'eth0', src: esp.dst, dst: esp.src };
+    expect(new Set(tracer.next(back).outcomes.map(({ verdict }) => verdict))).toEqual(
+      new Set(['forwarded', 'dropped']),
+    );
+  });
+
+  it('leaves open which address of several is given', () => {
+    const nat = table('nat', '-A POSTROUTING -j SNAT --to-source 10.9.0.0-10.9.255.255');
+    const [outcome] = new FlowTracer(nodeOf({ save: `${table('raw', raw)}${nat}` })).next(esp).outcomes;
+    expect(outcome?.final.srcRange).toEqual(['10.9.0.0', '10.9.255.255']);
+  });
 });
 
 describe('what was invalid in OUTPUT', () => {

@@ -74,24 +74,22 @@ function isFree(tuple: MutableTuple, { connection, table, family }: MappingReque
 
 function withAddress(tuple: MutableTuple, { manip, range, connection }: MappingRequest): MutableTuple {
   if (range.addresses === null) return tuple;
+  const { from, to } = range.addresses;
+  const { zone, zoneOpen } = connection;
+  // Which address of several it is hangs on the zone, unless the mapping is persistent.
+  const isOpen = from !== to && zoneOpen && !range.persistent;
   const address =
-    range.addresses.from === range.addresses.to
-      ? range.addresses.from
-      : pickAddress(
-          range.addresses,
-          range.persistent,
-          tuple.source,
-          tuple.destination,
-          connection.zone,
-          manip,
-        );
+    from === to || isOpen
+      ? from
+      : pickAddress(range.addresses, range.persistent, tuple.source, tuple.destination, zone, manip);
+  const last = isOpen ? to : address;
   const mapped = copyTuple(tuple);
   if (manip === 'src') {
     mapped.source = address;
-    mapped.sourceTo = address;
+    mapped.sourceTo = last;
   } else {
     mapped.destination = address;
-    mapped.destinationTo = address;
+    mapped.destinationTo = last;
   }
   return mapped;
 }

@@ -8,7 +8,6 @@ import {
 } from '../extension.js';
 import { parseNumber } from '../values/number.js';
 import { bare, flag, someOf } from '../values/text.js';
-import type { PacketView } from '../view.js';
 
 /** In the order of enum ip_conntrack_events, which iptables prints. */
 const EVENTS = [
@@ -71,23 +70,16 @@ function print({
   return printOptions(options, shown, 4);
 }
 
-/** Does the zone hang on mark bits that are not known? */
-function isUnknown(given: number | 'mark' | undefined, packet: PacketView): boolean {
-  return given === 'mark' && (packet.markUnknown & 0xffff) !== 0;
-}
-
 const target: TargetExtension = defineTarget({
   name: 'CT',
   kernel: 'net/netfilter/xt_CT.c xt_ct_target_v1',
   placement: { tables: ['raw'] },
   needsConntrack: true,
-  missing: 'a zone that is taken from mark bits which are not known makes the rule opaque',
   options,
   demands: ({ notrack }) => (notrack === undefined ? {} : { needsConntrack: false }),
   print,
-  apply({ notrack, helper, zoneOrig, zoneReply, zone: both }, packet, _world, effects) {
+  apply({ notrack, helper, zoneOrig, zoneReply, zone: both }, _packet, _world, effects) {
     const given = (both ?? zoneOrig ?? zoneReply)?.value;
-    if (isUnknown(given, packet)) return { kind: 'opaque', name: 'CT' };
     if (notrack !== undefined) {
       effects.setTracking({ notrack: true, zone: null, helper: null });
       return 'continue';
