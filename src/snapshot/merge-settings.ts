@@ -40,11 +40,15 @@ function write(settings: Map<string, string>, name: string, value: string): void
   const isAll4 = ALL4.includes(name);
   const old = isAll4 ? ALL4.map((one) => settings.get(one)).find((one) => one !== undefined) : undefined;
   settings.set(name, value);
-  if (!(isAll4 && old !== value) && name !== ALL6) return;
-  const reached = isAll4
-    ? /^net\.ipv4\.(?:ip_forward|conf\.[^.]+\.forwarding)$/
-    : /^net\.ipv6\.conf\.[^.]+\.forwarding$/;
-  for (const other of settings.keys()) if (reached.test(other)) settings.set(other, value);
+  if (isAll4 && old === value) return;
+  for (const other of settings.keys()) if (isReached(other, name)) settings.set(other, value);
+}
+
+/** May a write of the one setting change the other? */
+export function isReached(setting: string, written: string): boolean {
+  if (setting === written) return true;
+  if (written === ALL6) return /^net\.ipv6\.conf\.[^.]+\.forwarding$/.test(setting);
+  return ALL4.includes(written) && /^net\.ipv4\.(?:ip_forward|conf\.[^.]+\.forwarding)$/.test(setting);
 }
 
 /** The line that names a setting; the first one where it does not stand in that form. */

@@ -101,8 +101,11 @@ function restartsSettings({ settings, command }: Run, line: string): boolean {
   return isAgain;
 }
 
-/** Does a second listing of the same kind begin with this line? Notes what the next call needs. */
-function restarts(run: Run, line: string, kind: Kind): boolean {
+/**
+ * Does a second listing of the same kind begin with this line? Notes what the next call needs.
+ * @param isListFollowed the line that was typed prints a list of policy rules after this one
+ */
+function restarts(run: Run, line: string, kind: Kind, isListFollowed: boolean): boolean {
   if (kind === 'iptables') {
     const generator = generatorOf(line);
     if (generator === null || run.generator === null || generator === run.generator) {
@@ -114,6 +117,7 @@ function restarts(run: Run, line: string, kind: Kind): boolean {
   if (kind === 'sysctl') return restartsSettings(run, line);
   if (kind !== 'ip rule') return false;
   const priority = Number.parseInt(line, 10);
+  if (isListFollowed && priority < run.highest) return true;
   // A list ends with the rule at 32766 or 32767; the next one begins with table local, which is usually at 0.
   if (run.highest >= 32766 && priority < 32766 && /^\d+:\s+from all lookup local/.test(line)) return true;
   run.highest = Math.max(run.highest, priority);
@@ -141,6 +145,27 @@ function commandOf(heading: Heading, lines: LineList, at: number): Typed & { rea
   return { ...readTyped(text), more };
 }
 
+/** What printed the lists of policy rules that are still to come, where one line prints several. */
+class RuleLists {
+  #left: readonly Command[] = [];
+
+  get isFollowed(): boolean {
+    return this.#left.length > 0;
+  }
+
+  typed(lists: readonly Command[] = []): void {
+    this.#left = lists;
+  }
+
+  /** A list of rules begins in the run. */
+  begin(run: Run): void {
+    const [next, ...others] = this.#left;
+    if (next === undefined) return;
+    run.command = next;
+    this.#left = others;
+  }
+}
+
 function split(lines: LineList): readonly Run[] {
   let current = newRun(0, 0, null, NOWHERE);
   const runs = [current];
@@ -148,6 +173,7 @@ function split(lines: LineList): readonly Run[] {
   /** The last command that was typed: a loop goes on through the output of each node. */
   let typed: Command | null = null;
   const spreads = new Spreads();
+  const ruleLists = new RuleLists();
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines.at(at) ?? '';
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
@@ -164,7 +190,8 @@ function split(lines: LineList): readonly Run[] {
     }
     const heading = isRuleSetLine(line) ? null : headingOf(line);
     if (heading !== null) {
-      const { command, visits, more } = commandOf(heading, lines, at);
+      const { command, visits, more, ruleLists: typedLists } = commandOf(heading, lines, at);
+      ruleLists.typed(typedLists);
       const place = session.enter(heading, command);
       // A banner of a command among the output of a node is still of that node.
       const kept = heading.prompt === '' && place.host === null && place.namespace === null;
@@ -186,7 +213,7 @@ function split(lines: LineList): readonly Run[] {
     const { spread } = current;
     const again: boolean =
       current.kind === kind &&
-      (spread === null ? restarts(current, line, kind) : spread.restarts(line, kind));
+      (spread?.restarts(line, kind) ?? restarts(current, line, kind, ruleLists.isFollowed));
     if (again || (current.kind !== null && current.kind !== kind)) {
       // The command of the run before printed one kind only, or it printed the like again (`ip rule; ip -6 rule`).
       // A save's comment stands above its first table.
@@ -196,7 +223,8 @@ function split(lines: LineList): readonly Run[] {
       runs.push(current);
     }
     if (current.kind === null) {
-      restarts(current, line, kind);
+      if (kind === 'ip rule') ruleLists.begin(current);
+      restarts(current, line, kind, false);
       spread?.begin(current, line, kind);
     }
     current.kind = kind;

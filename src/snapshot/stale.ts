@@ -2,6 +2,7 @@
 import type { Ground } from '../packet/node.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { Target } from './changes.js';
+import { isReached } from './merge-settings.js';
 import type { NodeGroup } from './nodes.js';
 import { type Part, partOf } from './part.js';
 import type { Placed, PlacedChange, PlacedFile } from './places.js';
@@ -45,16 +46,23 @@ function shownBy(placed: Placed): readonly Shown[] {
   return [{ placed, ...part, line: source.firstLine, holed }];
 }
 
-function concerns(target: Target, { group, family, parts }: Shown): boolean {
+/** Does the listing show the part that the command names, or one that changes with it? */
+function shows({ group, parts }: Shown, part: string): boolean {
+  if (parts === null || parts.has(part)) return true;
+  return group === 'sysctl' && [...parts].some((name) => isReached(name, part));
+}
+
+function concerns(target: Target, listing: Shown): boolean {
+  const { group, family } = listing;
   if (target.group !== group) return false;
   if (target.family !== null && family !== null && target.family !== family) return false;
-  return target.part === null || parts === null || parts.has(target.part);
+  return target.part === null || shows(listing, target.part);
 }
 
 /** Does the listing show all that the command can have changed? */
 function covers(target: Target, listing: Shown): boolean {
   if (listing.holed || !concerns(target, listing)) return false;
-  return listing.parts === null || (target.part !== null && listing.parts.has(target.part));
+  return listing.parts === null || (target.part !== null && shows(listing, target.part));
 }
 
 const isSamePlace = ({ place }: PlacedChange, { placed }: Shown): boolean =>

@@ -19,6 +19,8 @@ export interface Visits {
 export interface Typed {
   readonly command: Command;
   readonly visits: Visits | null;
+  /** The lists of policy rules that a line prints in one place, in their order; left out for one and none. */
+  readonly ruleLists?: readonly Command[];
 }
 
 const placeOf = ({ host, namespace }: Command): string => JSON.stringify([host, namespace]);
@@ -58,7 +60,12 @@ export function readTyped(line: string): Typed {
     const { host, namespace } = only;
     if (steps.some((step) => placeOf(step) !== placeOf(only)))
       return { command: whole, visits: { stepsAt: () => steps, names: [''], varies: false, key: text } };
-    return { command: { ...whole, host, namespace }, visits: null };
+    const ruleLists = steps.filter(({ kind }) => kind === 'ip rule');
+    return {
+      command: { ...whole, host, namespace },
+      visits: null,
+      ...(ruleLists.length > 1 ? { ruleLists } : {}),
+    };
   }
   // What is typed next goes on in a shell that the last statement opens.
   return { command: { ...(only.kind === null && last.isShell ? last : only), text }, visits: null };

@@ -265,9 +265,9 @@ export const reading = {
     do: 'Point natwalk at the folder with the dumps.',
   },
   READ_LINK_OUTSIDE: {
-    text: '{file} is a symbolic link to a place outside the snapshot',
+    text: '{file} is a link to a place outside the snapshot',
     why: 'A snapshot must not make natwalk read other files of this machine. It is left out.',
-    do: 'Copy the file into the folder.',
+    do: 'Put the file itself in the place of the link.',
   },
   READ_NOT_A_FILE: {
     text: '{file} is not a regular file',
