@@ -5,8 +5,8 @@ import { type Candidates, candidates } from './chain-index.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
 import { settleInterfaces } from './listed.js';
-import type { Chain, Rule, Table } from './model.js';
-import { type PreparedChain, type PreparedRule, preparedTable, ruleKey } from './prepared.js';
+import type { Chain, Rule } from './model.js';
+import { type PreparedChain, type PreparedRule, ruleKey } from './prepared.js';
 import type { Effects, Nat, OpaqueTarget, Reject, Taken, TransparentProxy } from './verdict.js';
 import type { Hook, PacketView, World } from './view.js';
 
@@ -214,13 +214,11 @@ function policy(base: PreparedChain, matched: number, misses: Misses, { listener
 const ACCEPTED: TableVerdict = { kind: 'accept', rule: null };
 
 /**
- * Walks the chains of `table` from the built-in chain of the hook to a verdict. A table without that chain accepts.
- * RETURN and the end of a user chain go back to the rule after the last jump (a goto leaves no way back); in a
- * built-in chain, or with nothing to go back to, the policy decides.
+ * Walks the chains of a table from the built-in chain of the hook to a verdict. RETURN and the end of a user chain go
+ * back to the rule after the last jump (a goto leaves no way back); in a built-in chain, or with nothing to go back to,
+ * the policy decides.
  */
-export function walkTable(table: Table, run: ChainRun): TableVerdict {
-  const base = preparedTable(table).chain(run.hook);
-  if (base === undefined) return ACCEPTED;
+export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
   const { listener } = run;
   let at = enter(base, null, 0, run);
   let baseMatched = 0;

@@ -1,17 +1,18 @@
 /** What the link layer said of a received packet (skb->pkt_type). */
+import type { Address } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
 import { LIMITED_BROADCAST, isMulticast } from '../routing/address-kind.js';
 import { addressTypeIs } from '../routing/address-type.js';
+import { perKey } from '../routing/remember.js';
 import type { Walk } from './walk.js';
 
 const BROADCAST: ReadonlySet<string> = new Set(['BROADCAST']);
 
-/** Is it a broadcast address of one of the device's own subnets, whatever route to it table local has first? */
-function isOfSubnet(walk: Walk, device: string): boolean {
-  const { destination } = walk.start.packet;
-  const addresses = walk.network.links.get(device)?.addresses ?? [];
-  return addresses.some(({ broadcast }) => broadcast !== null && broadcast === destination);
-}
+/** The broadcast addresses of a device's own subnets, whatever routes to them table local has first. */
+const broadcastsOf = perKey(
+  (network, device: string): ReadonlySet<Address | null> =>
+    new Set(network.links.get(device)?.addresses.map(({ broadcast }) => broadcast)),
+);
 
 /**
  * Did the packet's frame go to more than this node? It is taken to go where the IP destination called for when it came
@@ -24,7 +25,7 @@ export function cameToMany(walk: Walk): boolean {
   if (isMulticast(packet.destination) || packet.destination === LIMITED_BROADCAST) return true;
   return (
     walk.family === 4 &&
-    (isOfSubnet(walk, device) ||
+    (broadcastsOf(walk.network, device).has(packet.destination) ||
       decide(walk.chooserFor(null), addressTypeIs(walk.network, packet.destination, BROADCAST, device)))
   );
 }

@@ -68,7 +68,7 @@ function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'dr
 
 /** A nat chain at a hook: of a table of iptables, or a native one. */
 export interface NatSource {
-  readonly place: (walk: Walk) => Place;
+  readonly place: () => Place;
   /** Null when nothing is registered there. */
   readonly run: (walk: Walk, hook: Hook) => TableVerdict | NftChainVerdict | null;
 }
@@ -96,7 +96,7 @@ function askOne(walk: Walk, hook: Hook, connection: Connection, { place, run }: 
     if (nat.target === 'MASQUERADE' && connection.original.source === 0) return { event: null, by: null };
     const range = rangeOf(walk, hook, nat, manip);
     if (range === 'drop') {
-      walk.ending = { drop: { reason: 'no-address', rule, ...place(walk), chain: rule.chain } };
+      walk.ending = { drop: { reason: 'no-address', rule, ...place(), chain: rule.chain } };
       walk.report({ kind: 'drop', reason: 'no-address', rule });
       return { event: 'DROP', by: rule };
     }
@@ -106,7 +106,7 @@ function askOne(walk: Walk, hook: Hook, connection: Connection, { place, run }: 
     return { event: null, by: rule };
   }
   if (verdict !== null && verdict.kind !== 'accept')
-    return { event: conclude(walk, place(walk), verdict), by: null };
+    return { event: conclude(walk, place(), verdict), by: null };
   return { event: null, by: null };
 }
 

@@ -16,26 +16,42 @@ const TABLE_NAMES: ReadonlyMap<number, string> = new Map([
 
 const hex = (value: number): string => (value === 0 ? '0x0' : `0x${(value >>> 0).toString(16)}`);
 
-function addressFields<V extends string, R extends string>(
-  value: V,
-  range: R,
-  low: Address,
-  high: Address,
-): Partial<Record<V, string> & Record<R, [string, string]>> {
-  const fields: Partial<Record<string, string | [string, string]>> =
-    low === high ? { [value]: formatAddress(low) } : { [range]: [formatAddress(low), formatAddress(high)] };
-  return fields as Partial<Record<V, string> & Record<R, [string, string]>>;
+/** Fields that are there or not, each before it is frozen into a result. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What a tuple and a header have in common: each address and port as a value, or as the range it is drawn from. */
+interface Ends {
+  readonly protocol: number;
+  readonly source: Address;
+  readonly sourceTo: Address;
+  readonly destination: Address;
+  readonly destinationTo: Address;
+  readonly sourcePort: number;
+  readonly sourcePortTo: number;
+  readonly destinationPort: number;
+  readonly destinationPortTo: number;
 }
 
-function numberFields<V extends string, R extends string>(
-  value: V,
-  range: R,
-  low: number,
-  high: number,
-): Partial<Record<V, number> & Record<R, [number, number]>> {
-  const fields: Partial<Record<string, number | [number, number]>> =
-    low === high ? { [value]: low } : { [range]: [low, high] };
-  return fields as Partial<Record<V, number> & Record<R, [number, number]>>;
+function writeAddresses(draft: Draft<TupleText>, of: Ends): void {
+  if (of.source === of.sourceTo) draft.src = formatAddress(of.source);
+  else draft.srcRange = [formatAddress(of.source), formatAddress(of.sourceTo)];
+  if (of.destination === of.destinationTo) draft.dst = formatAddress(of.destination);
+  else draft.dstRange = [formatAddress(of.destination), formatAddress(of.destinationTo)];
+}
+
+function writePorts(draft: Draft<TupleText>, of: Ends): void {
+  if (!hasPorts(of.protocol)) return;
+  if (of.sourcePort === of.sourcePortTo) draft.sport = of.sourcePort;
+  else draft.sportRange = [of.sourcePort, of.sourcePortTo];
+  if (of.destinationPort === of.destinationPortTo) draft.dport = of.destinationPort;
+  else draft.dportRange = [of.destinationPort, of.destinationPortTo];
+}
+
+function writeIcmp(draft: Draft<TupleText>, type: number, code: number, low: number, high: number): void {
+  draft.icmpType = type;
+  draft.icmpCode = code;
+  if (low === high) draft.icmpId = low;
+  else draft.icmpIdRange = [low, high];
 }
 
 /** Is anything of the tuple or header a range, or not known? */
@@ -65,27 +81,12 @@ export function finalPacket(packet: Packet): FinalPacket {
 }
 
 function anyFinalPacket(packet: Packet): FinalPacket {
-  return {
-    proto: protocolWord(packet.protocol),
-    ...addressFields('src', 'srcRange', packet.source, packet.sourceTo),
-    ...addressFields('dst', 'dstRange', packet.destination, packet.destinationTo),
-    ...(hasPorts(packet.protocol)
-      ? {
-          ...numberFields('sport', 'sportRange', packet.sourcePort, packet.sourcePortTo),
-          ...numberFields('dport', 'dportRange', packet.destinationPort, packet.destinationPortTo),
-        }
-      : {}),
-    ...(isIcmp(packet.protocol, packet.family)
-      ? {
-          icmpType: packet.icmpType,
-          icmpCode: packet.icmpCode,
-          ...numberFields('icmpId', 'icmpIdRange', packet.icmpId, packet.icmpIdTo),
-        }
-      : {}),
-    ...markFields(packet),
-    ttl: packet.ttl,
-    tos: packet.tos,
-  };
+  const { icmpType, icmpCode, icmpId, icmpIdTo } = packet;
+  const ends: Draft<TupleText> = { proto: protocolWord(packet.protocol) };
+  writeAddresses(ends, packet);
+  writePorts(ends, packet);
+  if (isIcmp(packet.protocol, packet.family)) writeIcmp(ends, icmpType, icmpCode, icmpId, icmpIdTo);
+  return { ...ends, ...markFields(packet), ttl: packet.ttl, tos: packet.tos };
 }
 
 /** A mark, and which of its bits are not known. */
@@ -108,24 +109,12 @@ function tupleText(tuple: Tuple, packet: Packet): TupleText {
 }
 
 function anyTupleText(tuple: Tuple, packet: Packet): TupleText {
-  return {
-    proto: protocolWord(tuple.protocol),
-    ...addressFields('src', 'srcRange', tuple.source, tuple.sourceTo),
-    ...addressFields('dst', 'dstRange', tuple.destination, tuple.destinationTo),
-    ...(hasPorts(tuple.protocol)
-      ? {
-          ...numberFields('sport', 'sportRange', tuple.sourcePort, tuple.sourcePortTo),
-          ...numberFields('dport', 'dportRange', tuple.destinationPort, tuple.destinationPortTo),
-        }
-      : {}),
-    ...(isIcmp(tuple.protocol, packet.family)
-      ? {
-          icmpType: tuple.destinationPort >> 8,
-          icmpCode: tuple.destinationPort & 255,
-          ...numberFields('icmpId', 'icmpIdRange', tuple.sourcePort, tuple.sourcePortTo),
-        }
-      : {}),
-  };
+  const { destinationPort: type, sourcePort: low, sourcePortTo: high } = tuple;
+  const ends: Draft<TupleText> = { proto: protocolWord(tuple.protocol) };
+  writeAddresses(ends, tuple);
+  writePorts(ends, tuple);
+  if (isIcmp(tuple.protocol, packet.family)) writeIcmp(ends, type >> 8, type & 255, low, high);
+  return ends;
 }
 
 function statusOf(connection: Connection): readonly string[] {

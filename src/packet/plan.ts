@@ -18,7 +18,7 @@ import { type Attempt, type Member, PassingOrder } from './passing-order.js';
 import { precedenceOf } from './precedence.js';
 import { type Registration, registrationsAt } from './registrations.js';
 import { rerouteStage } from './route-stage.js';
-import { filterStage, placeOf, runTable } from './table-stage.js';
+import { HookedTable } from './table-stage.js';
 import type { Walk } from './walk.js';
 
 /** Runs one function of a hook. */
@@ -130,7 +130,8 @@ function workOf(
 ): Pick<Placement, 'work' | 'run' | 'reroutes'> {
   if (source.kind === 'table') {
     const { table, ruleSet } = source;
-    const plain: Work = (walk, at) => filterStage(walk, at, table, ruleSet);
+    const hooked = new HookedTable(hook, table, ruleSet, first.other !== undefined);
+    const plain: Work = (walk) => hooked.filter(walk);
     const reroutes = table === 'mangle' && hook === 'OUTPUT';
     const work = ruleSet === first ? table : `${table}-${ruleSet.backend ?? 'legacy'}`;
     return { work, run: reroutes ? rerouting(plain) : plain, reroutes };
@@ -140,17 +141,14 @@ function workOf(
   return { work: label, run: reroutes ? rerouting(plain) : plain, reroutes };
 }
 
-function natSource({ source }: Registration): NatSource {
+function natSource({ source }: Registration, at: Hook, first: RuleSet): NatSource {
   if (source.kind === 'chain')
     return {
       place: () => nativePlace(source),
       run: (walk, hook) => runNativeChain(walk, hook, source),
     };
-  const { ruleSet } = source;
-  return {
-    place: (walk) => placeOf(walk, 'nat', ruleSet),
-    run: (walk, hook) => runTable(walk, hook, 'nat', ruleSet),
-  };
+  const hooked = new HookedTable(at, 'nat', source.ruleSet, first.other !== undefined);
+  return { place: () => hooked.place, run: (walk) => hooked.run(walk) };
 }
 
 /** Tries a nat chain: the first that maps is the last that is asked. */
@@ -165,22 +163,22 @@ function natAttempt({ run }: NatSource): (copy: Walk, hook: Hook) => Attempt {
 }
 
 /** The nat chains of a hook, sorted by their own priorities, behind the one function that the NAT core registers. */
-function natWork(registrations: readonly Registration[], node: Node, family: Family): Work {
+function natWork(registrations: readonly Registration[], node: Node, family: Family, hook: Hook): Work {
   const orders = inGroups(
     registrations.map((one) => {
-      const nat = natSource(one);
+      const nat = natSource(one, hook, node.ruleSets[family]);
       return { ...one, nat, attempt: natAttempt(nat) };
     }),
   ).map((group) => new Order(group));
-  function* inOrder(walk: Walk, hook: Hook): Generator<NatSource, void> {
+  function* inOrder(walk: Walk): Generator<NatSource, void> {
     for (const order of orders) for (const { nat } of order.of(walk, hook)) yield nat;
   }
   // Nearly always the order is known, and the same for every walk.
   let fixed: readonly NatSource[] | null = null;
   const registered = hasNat(node, family);
-  return (walk, hook) => {
-    if (fixed === null && orders.every((order) => order.isKnown())) fixed = [...inOrder(walk, hook)];
-    return natStage(walk, hook, registered, fixed ?? inOrder(walk, hook));
+  return (walk) => {
+    if (fixed === null && orders.every((order) => order.isKnown())) fixed = [...inOrder(walk)];
+    return natStage(walk, hook, registered, fixed ?? inOrder(walk));
   };
 }
 
@@ -214,7 +212,9 @@ function ownFunctions(node: Node, family: Family, hook: Hook): Placement[] {
   return plainPlan('legacy').hooks[hook].flatMap(({ work, priority, reroutes }) => {
     if (work === 'conntrack') return [kernels(work, priority, conntrackStage)];
     if (work === 'confirm') return [kernels(work, priority, confirmStage)];
-    return work === 'nat' ? [kernels(work, priority, natWork(registrations, node, family), reroutes)] : [];
+    return work === 'nat'
+      ? [kernels(work, priority, natWork(registrations, node, family, hook), reroutes)]
+      : [];
   });
 }
 

@@ -17,6 +17,7 @@ import {
   lookup,
 } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
+import { perKey } from '../routing/remember.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { assumeAside } from './aside.js';
 import { flowOf } from './flow.js';
@@ -295,12 +296,12 @@ export function rerouteStage(walk: Walk): HookEvent {
 }
 
 /** A device that is down or without carrier drops what it is given (noop_qdisc). A brief listing does not tell. */
-function cannotSend(walk: Walk, device: string): 'device-down' | 'no-carrier' | null {
-  const flags = walk.network.links.get(device)?.flags ?? [];
+const cannotSend = perKey((network, device: string): 'device-down' | 'no-carrier' | null => {
+  const flags = network.links.get(device)?.flags ?? [];
   if (flags.length === 0) return null;
   if (!flags.includes('UP')) return 'device-down';
   return flags.includes('NO-CARRIER') ? 'no-carrier' : null;
-}
+});
 
 /** Nobody on a link can say that he is ::1: what comes from that address is dropped, his answer too (ip6_rcv_core). */
 function cannotReach(walk: Walk, via: Address | null): 'no-neighbour' | null {
@@ -326,9 +327,11 @@ export function transmitStage(walk: Walk): HookEvent {
     return 'LOOPBACK';
   }
   if (overflows(walk)) return drop(walk, 'mtu');
-  const dead = routed === null ? null : (cannotSend(walk, routed.device) ?? cannotReach(walk, routed.via));
+  const dead =
+    routed === null ? null : (cannotSend(walk.network, routed.device) ?? cannotReach(walk, routed.via));
   if (dead !== null) return drop(walk, dead);
   assumeAside(walk, 'out', routed?.device ?? UNKNOWN_INTERFACE);
-  walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });
+  if (walk.options.steps)
+    walk.report({ kind: 'send', device: routed?.device ?? UNKNOWN_INTERFACE, via: routed?.via ?? null });
   return 'PASS';
 }

@@ -1,9 +1,15 @@
 /** A table at a hook: runs its chains for a walk, and turns what happens into steps and the TRACE path. */
-import type { ChainListener, ChainRun, Misses, RuleOutcome, TableVerdict } from '../iptables/chain-walk.js';
-import { walkTable } from '../iptables/chain-walk.js';
+import {
+  type ChainListener,
+  type ChainRun,
+  type Misses,
+  type RuleOutcome,
+  type TableVerdict,
+  walkChains,
+} from '../iptables/chain-walk.js';
 import type { Chooser, Unsure } from '../chooser/question.js';
 import type { Chain, Rule, RuleSet } from '../iptables/model.js';
-import type { PreparedChain, PreparedRule } from '../iptables/prepared.js';
+import { type PreparedChain, type PreparedRule, preparedTable } from '../iptables/prepared.js';
 import { tagOf } from '../iptables/trace-name.js';
 import type { Effects } from '../iptables/verdict.js';
 import type { Hook, PacketView, TableName, World } from '../iptables/view.js';
@@ -16,129 +22,102 @@ interface Whose {
   readonly backend?: 'legacy' | 'nft';
 }
 
-const NOT_SAID: Whose = {};
-
-function whoseOf(walk: Walk, { backend }: RuleSet): Whose {
-  return walk.ruleSet.other === undefined || backend === null ? NOT_SAID : { backend };
-}
-
-/** A table of a rule set, as results name it. */
-export function placeOf(walk: Walk, table: TableName, ruleSet: RuleSet): Place {
-  return { table, ...whoseOf(walk, ruleSet) };
-}
-
-class TableListener implements ChainListener {
-  readonly wantMisses: boolean;
-  readonly #walk: Walk;
-  readonly #hook: Hook;
-  readonly #table: TableName;
-  /** Before a table's name, and beside it in steps. */
-  readonly #tag: string;
+/** A table of a rule set at a hook; what holds for every packet is found out once. */
+export class HookedTable {
+  readonly hook: Hook;
+  readonly name: TableName;
+  readonly backend: 'legacy' | 'nft' | null;
+  /** Whose table it is, where the kernel runs tables of both iptables. */
   readonly whose: Whose;
+  /** The same before a table's name. */
+  readonly tag: string;
+  /** The table, as results name it. */
+  readonly place: Place;
+  /** Null when the node has no such table: nothing is registered at the hook. */
+  readonly #base: PreparedChain | null;
+  readonly #isThere: boolean;
+  /** The snapshot does not show the table, or not all of it. */
+  readonly #isUnknown: boolean;
 
-  constructor(walk: Walk, hook: Hook, table: TableName, ruleSet: RuleSet) {
-    this.wantMisses = walk.options.misses;
-    this.#walk = walk;
-    this.#hook = hook;
-    this.#table = table;
-    this.whose = whoseOf(walk, ruleSet);
-    this.#tag = tagOf(this.whose);
+  constructor(hook: Hook, name: TableName, ruleSet: RuleSet, isOneOfTwo: boolean) {
+    const { backend } = ruleSet;
+    const table = ruleSet.tables.get(name);
+    this.hook = hook;
+    this.name = name;
+    this.backend = backend;
+    this.whose = isOneOfTwo && backend !== null ? { backend } : {};
+    this.tag = tagOf(this.whose);
+    this.place = { table: name, ...this.whose };
+    this.#isThere = table !== undefined;
+    this.#base = table === undefined ? null : (preparedTable(table).chain(hook) ?? null);
+    this.#isUnknown = ruleSet.unknown.has(name);
   }
 
-  rule(
-    prepared: PreparedRule,
-    chain: Chain,
-    depth: number,
-    outcome: RuleOutcome,
-    open: boolean,
-    misses: Misses,
-  ): void {
-    this.#walk.path.push(prepared.name);
-    if (!this.#walk.options.steps) return;
-    const { rule } = prepared;
-    const { count, list } = misses;
-    this.#walk.report({
-      kind: 'rule',
-      hook: this.#hook,
-      rule,
-      total: chain.rules.length,
-      depth,
-      outcome,
-      changes: this.#walk.changes(),
-      open,
-      missed: list,
-      missedCount: count,
-    });
+  /** Runs the table's chains; null when nothing is registered at the hook. */
+  run(walk: Walk): TableVerdict | null {
+    const { name, hook } = this;
+    if (this.#isUnknown)
+      walk.assume(this.#isThere ? 'ASM_TABLE_PART' : 'ASM_NO_TABLE', {
+        table: `${this.tag.replace(':', ' ')}${name}`,
+      });
+    if (!this.#isThere) return null;
+    if (walk.options.steps) {
+      const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
+      walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...this.whose });
+    }
+    const base = this.#base;
+    if (base === null) return { kind: 'accept', rule: null };
+    const verdict = walkChains(base, new TableWalk(walk, this));
+    if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
+    if (base.chain.policy === null && verdict.rule === null)
+      walk.assume('ASM_NO_POLICY', { table: name, chain: hook });
+    return verdict;
   }
 
-  maybe({ rule, name }: PreparedRule, depth: number, question: Unsure): void {
-    this.#walk.pathMaybe.push(name);
-    this.#walk.report({
-      kind: 'maybe',
-      hook: this.#hook,
-      rule,
-      depth,
-      code: question.code,
-      params: question.params,
-    });
+  /** Runs a table whose verdicts only let pass or end: raw, mangle, filter, security. */
+  filter(walk: Walk): HookEvent {
+    const verdict = this.run(walk);
+    if (verdict === null || verdict.kind === 'accept') return 'PASS';
+    return verdict.kind === 'tproxy' ? this.#proxy(walk, verdict) : conclude(walk, this.place, verdict);
   }
 
-  #chainEnd(chain: Chain, depth: number, matched: number, { count, list }: Misses): void {
-    this.#walk.report({
-      kind: 'chain-end',
-      hook: this.#hook,
-      table: this.#table,
-      ...this.whose,
-      chain: chain.name,
-      base: chain.name === this.#hook,
-      total: chain.rules.length,
-      depth,
-      matched,
-      missed: list,
-      missedCount: count,
-    });
-  }
-
-  chainEnd(chain: PreparedChain, depth: number, matched: number, misses: Misses): void {
-    this.#walk.path.push(chain.returnName(this.#tag));
-    if (this.#walk.options.steps) this.#chainEnd(chain.chain, depth, matched, misses);
-  }
-
-  policy(prepared: PreparedChain, matched: number, misses: Misses): void {
-    this.#walk.path.push(prepared.policyName(this.#tag));
-    if (!this.#walk.options.steps) return;
-    const { chain } = prepared;
-    if (misses.count > 0 || matched > 0) this.#chainEnd(chain, 0, matched, misses);
-    this.#walk.report({
-      kind: 'policy',
-      hook: this.#hook,
-      table: this.#table,
-      ...this.whose,
-      chain: chain.name,
-      policy: chain.policy ?? 'ACCEPT',
-      total: chain.rules.length,
-      matched,
-      known: chain.policy !== null,
-    });
+  /** TPROXY hands the packet to a listening transparent socket, which no dump shows; without one it is dropped. */
+  #proxy(walk: Walk, { proxy, rule }: Extract<TableVerdict, { kind: 'tproxy' }>): HookEvent {
+    const choices = (['yes', 'no'] as const).map((answer) => ({
+      probability: null,
+      assumption: { code: 'UNK_TPROXY_SOCKET', params: { port: proxy.port, answer } },
+    }));
+    const key = `tproxy socket ${String(proxy.address)}:${String(proxy.port)}`;
+    if (walk.chooserFor(rule).choose(key, choices) !== 0)
+      return conclude(walk, this.place, { kind: 'drop', rule, chain: null, reason: 'rule' });
+    walk.effects.setMark(proxy.mark, proxy.mask);
+    return 'PASS';
   }
 }
 
-/** What the chains of a table are walked with. */
-class TableRun implements ChainRun {
+/** The way of one walk through a table: what its chains ask for, and who is told what happens. */
+class TableWalk implements ChainRun, ChainListener {
   readonly hook: Hook;
   readonly packet: PacketView;
   readonly typesKnown: boolean;
-  readonly listener: ChainListener;
+  readonly wantMisses: boolean;
   readonly #walk: Walk;
+  readonly #table: HookedTable;
   readonly #world: WalkWorld;
 
-  constructor(walk: Walk, world: WalkWorld, listener: ChainListener) {
+  constructor(walk: Walk, table: HookedTable) {
+    const { hook, backend } = table;
     this.#walk = walk;
-    this.#world = world;
-    this.listener = listener;
-    this.hook = world.hook;
+    this.#table = table;
+    this.#world = new WalkWorld(walk, hook, backend);
+    this.hook = hook;
     this.packet = walk.packet;
-    this.typesKnown = world.typesKnown;
+    this.typesKnown = this.#world.typesKnown;
+    this.wantMisses = walk.options.misses;
+  }
+
+  get listener(): ChainListener {
+    return this;
   }
 
   get effects(): Effects {
@@ -153,60 +132,73 @@ class TableRun implements ChainRun {
   chooserFor(rule: Rule): Chooser {
     return this.#walk.chooserFor(rule);
   }
-}
 
-/** Runs a table's chains; null when the node has no such table (nothing is registered at the hook). */
-export function runTable(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): TableVerdict | null {
-  const table = ruleSet.tables.get(name);
-  if (ruleSet.unknown.has(name))
-    walk.assume(table === undefined ? 'ASM_NO_TABLE' : 'ASM_TABLE_PART', {
-      table: `${tagOf(whoseOf(walk, ruleSet)).replace(':', ' ')}${name}`,
+  rule(
+    prepared: PreparedRule,
+    chain: Chain,
+    depth: number,
+    outcome: RuleOutcome,
+    open: boolean,
+    misses: Misses,
+  ): void {
+    this.#walk.path.push(prepared.name);
+    if (!this.#walk.options.steps) return;
+    this.#walk.report({
+      kind: 'rule',
+      hook: this.hook,
+      rule: prepared.rule,
+      total: chain.rules.length,
+      depth,
+      outcome,
+      changes: this.#walk.changes(),
+      open,
+      missed: misses.list,
+      missedCount: misses.count,
     });
-  if (table === undefined) return null;
-  const listener = new TableListener(walk, hook, name, ruleSet);
-  if (walk.options.steps) {
-    const type = name === 'nat' ? 'nat' : name === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter';
-    walk.report({ kind: 'table', hook, table: name, chain: hook, type, ...listener.whose });
   }
-  const run = new TableRun(walk, new WalkWorld(walk, hook, ruleSet.backend), listener);
-  const verdict = walkTable(table, run);
-  if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
-  const base = table.chains.get(hook);
-  if (base?.policy === null && verdict.rule === null)
-    walk.assume('ASM_NO_POLICY', { table: name, chain: hook });
-  return verdict;
-}
 
-/** TPROXY hands the packet to a listening transparent socket, which no dump shows; without one it is dropped. */
-function applyProxy(
-  walk: Walk,
-  verdict: Extract<TableVerdict, { kind: 'tproxy' }>,
-  ruleSet: RuleSet,
-): HookEvent {
-  const { proxy, rule } = verdict;
-  const choices = (['yes', 'no'] as const).map((answer) => ({
-    probability: null,
-    assumption: { code: 'UNK_TPROXY_SOCKET', params: { port: proxy.port, answer } },
-  }));
-  const listens =
-    walk.chooserFor(rule).choose(`tproxy socket ${String(proxy.address)}:${String(proxy.port)}`, choices) ===
-    0;
-  if (!listens)
-    return conclude(walk, placeOf(walk, rule.table, ruleSet), {
-      kind: 'drop',
-      rule,
-      chain: null,
-      reason: 'rule',
+  maybe({ rule, name }: PreparedRule, depth: number, question: Unsure): void {
+    const { code, params } = question;
+    this.#walk.pathMaybe.push(name);
+    this.#walk.report({ kind: 'maybe', hook: this.hook, rule, depth, code, params });
+  }
+
+  #end(chain: Chain, depth: number, matched: number, misses: Misses): void {
+    this.#walk.report({
+      kind: 'chain-end',
+      hook: this.hook,
+      table: this.#table.name,
+      ...this.#table.whose,
+      chain: chain.name,
+      base: chain.name === this.hook,
+      total: chain.rules.length,
+      depth,
+      matched,
+      missed: misses.list,
+      missedCount: misses.count,
     });
-  walk.effects.setMark(proxy.mark, proxy.mask);
-  return 'PASS';
-}
+  }
 
-/** A table whose verdicts only let pass or end: raw, mangle, filter, security. */
-export function filterStage(walk: Walk, hook: Hook, name: TableName, ruleSet: RuleSet): HookEvent {
-  const verdict = runTable(walk, hook, name, ruleSet);
-  if (verdict === null || verdict.kind === 'accept') return 'PASS';
-  return verdict.kind === 'tproxy'
-    ? applyProxy(walk, verdict, ruleSet)
-    : conclude(walk, placeOf(walk, name, ruleSet), verdict);
+  chainEnd(chain: PreparedChain, depth: number, matched: number, misses: Misses): void {
+    this.#walk.path.push(chain.returnName(this.#table.tag));
+    if (this.#walk.options.steps) this.#end(chain.chain, depth, matched, misses);
+  }
+
+  policy(prepared: PreparedChain, matched: number, misses: Misses): void {
+    this.#walk.path.push(prepared.policyName(this.#table.tag));
+    if (!this.#walk.options.steps) return;
+    const { chain } = prepared;
+    if (misses.count > 0 || matched > 0) this.#end(chain, 0, matched, misses);
+    this.#walk.report({
+      kind: 'policy',
+      hook: this.hook,
+      table: this.#table.name,
+      ...this.#table.whose,
+      chain: chain.name,
+      policy: chain.policy ?? 'ACCEPT',
+      total: chain.rules.length,
+      matched,
+      known: chain.policy !== null,
+    });
+  }
 }

@@ -6,72 +6,75 @@ import { type Address, bitsOf } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
 import type { Flow } from './lookup.js';
 import type { PolicyRule } from './model.js';
-import { UNKNOWN_DEVICE } from './policy-rule.js';
+import { type Selector, UNKNOWN_DEVICE, selectors } from './policy-rule.js';
 
-type Places = readonly number[];
+/** A policy rule with its place in the list, and its selectors at hand. */
+export interface PlacedRule {
+  readonly place: number;
+  readonly rule: PolicyRule;
+  readonly selectors: readonly Selector[];
+}
 
-const NONE: Places = [];
+/** Rules that ask for one value of a field. */
+interface Group {
+  readonly own: PlacedRule[];
+  /** With those that are always tried, once that was asked for. */
+  all: readonly PlacedRule[] | null;
+}
 
 function isHost({ family }: PolicyRule, prefix: Prefix | null): prefix is Prefix {
   return prefix !== null && prefix.length === bitsOf(family);
 }
 
-function enter<K>(map: Map<K, number[]>, key: K, place: number): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [place]);
-  else list.push(place);
+function enter<K>(map: Map<K, Group>, key: K, rule: PlacedRule): void {
+  const group = map.get(key);
+  if (group === undefined) map.set(key, { own: [rule], all: null });
+  else group.own.push(rule);
 }
+
+const inOrder = (...lists: readonly (readonly PlacedRule[])[]): readonly PlacedRule[] =>
+  lists.flat().sort((a, b) => a.place - b.place);
 
 /** A list of policy rules, by what they ask for. */
 export class PolicyIndex {
-  readonly #to = new Map<Address, number[]>();
-  readonly #from = new Map<Address, number[]>();
-  readonly #iif = new Map<string, number[]>();
-  readonly #others: number[] = [];
-  readonly #end: number;
+  readonly #to = new Map<Address, Group>();
+  readonly #from = new Map<Address, Group>();
+  readonly #iif = new Map<string, Group>();
+  readonly #others: PlacedRule[] = [];
 
   constructor(rules: readonly PolicyRule[]) {
-    this.#end = rules.length;
     for (const [place, rule] of rules.entries()) {
-      if (rule.not) this.#others.push(place);
-      else if (isHost(rule, rule.to)) enter(this.#to, rule.to.address, place);
-      else if (isHost(rule, rule.from)) enter(this.#from, rule.from.address, place);
-      else if (rule.iif !== null) enter(this.#iif, rule.iif, place);
-      else this.#others.push(place);
+      const placed = { place, rule, selectors: selectors(rule) };
+      if (rule.not) this.#others.push(placed);
+      else if (isHost(rule, rule.to)) enter(this.#to, rule.to.address, placed);
+      else if (isHost(rule, rule.from)) enter(this.#from, rule.from.address, placed);
+      else if (rule.iif !== null) enter(this.#iif, rule.iif, placed);
+      else this.#others.push(placed);
     }
   }
 
-  /** The places of the rules that may select the flow, in their order. */
-  of(flow: Flow): Places {
-    const to = this.#to.get(flow.destination) ?? NONE;
-    const from = this.#from.get(flow.source) ?? NONE;
-    const iif = this.#byDevice(flow.inInterface);
-    if (to.length + from.length + iif.length === 0) return this.#others;
-    return merge(merge(this.#others, to), merge(from, iif));
+  /** The rules that may select the flow, in their order. */
+  of(flow: Flow): readonly PlacedRule[] {
+    const { destination, source, inInterface } = flow;
+    // A device that nobody can name may be any.
+    if (inInterface === UNKNOWN_DEVICE && this.#iif.size > 0)
+      return this.#with(flow, [...this.#iif.values()]);
+    const to = this.#to.get(destination);
+    const from = this.#from.get(source);
+    const iif = this.#iif.get(inInterface);
+    if (iif !== undefined) return this.#with(flow, [iif]);
+    if (to !== undefined && from !== undefined) return inOrder(this.#others, to.own, from.own);
+    const only = to ?? from;
+    return only === undefined ? this.#others : this.#withOthers(only);
   }
 
-  /** A device that nobody can name may be any. */
-  #byDevice(device: string): Places {
-    if (device !== UNKNOWN_DEVICE) return this.#iif.get(device) ?? NONE;
-    return [...this.#iif.values()].flat().sort((a, b) => a - b);
+  #withOthers(group: Group): readonly PlacedRule[] {
+    group.all ??= inOrder(this.#others, group.own);
+    return group.all;
   }
 
-  /** The place of the first rule behind the last. */
-  get end(): number {
-    return this.#end;
+  #with({ destination, source }: Flow, devices: readonly Group[]): readonly PlacedRule[] {
+    const groups = [...devices, this.#to.get(destination), this.#from.get(source)];
+    return inOrder(this.#others, ...groups.map((group) => group?.own ?? []));
   }
-}
-
-function merge(one: Places, two: Places): Places {
-  if (one.length === 0) return two;
-  if (two.length === 0) return one;
-  const merged: number[] = [];
-  let [i, j] = [0, 0];
-  while (i < one.length || j < two.length) {
-    const [a = Infinity, b = Infinity] = [one[i], two[j]];
-    if (a < b) i += 1;
-    else j += 1;
-    merged.push(Math.min(a, b));
-  }
-  return merged;
 }

@@ -21,7 +21,7 @@ interface Miss {
 }
 
 /** One selector of a rule. */
-interface Selector {
+export interface Selector {
   readonly holds: (flow: Flow, network: Network) => Ternary;
   /** Asked only where it does not hold, and somebody wants to know. */
   readonly miss: (flow: Flow) => Miss;
@@ -203,7 +203,8 @@ function selectorsOf(rule: PolicyRule): readonly Selector[] {
 
 const SELECTORS = new WeakMap<PolicyRule, readonly Selector[]>();
 
-function selectors(rule: PolicyRule): readonly Selector[] {
+/** The selectors of a rule, made once. */
+export function selectors(rule: PolicyRule): readonly Selector[] {
   const known = SELECTORS.get(rule);
   if (known !== undefined) return known;
   const made = selectorsOf(rule);
@@ -216,8 +217,13 @@ function selectors(rule: PolicyRule): readonly Selector[] {
  * @returns an open question when a selector cannot be decided (an unknown mark bit or uid, an unread selector, a VRF)
  */
 export function selects(rule: PolicyRule, flow: Flow, network: Network): Ternary {
+  return selectsBy(selectors(rule), rule, flow, network);
+}
+
+/** The same for who has the rule's selectors at hand. */
+export function selectsBy(all: readonly Selector[], rule: PolicyRule, flow: Flow, network: Network): Ternary {
   let open: Ternary[] | null = null;
-  for (const selector of selectors(rule)) {
+  for (const selector of all) {
     const holds = selector.holds(flow, network);
     if (holds === true) continue;
     if (holds === false) return rule.not;

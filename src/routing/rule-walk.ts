@@ -9,7 +9,7 @@ import { type Network, type PolicyRule, TABLE_ID } from './model.js';
 import { chooseNexthop } from './multipath.js';
 import { assumedLocalRoute, isCertainlyOwn } from './own.js';
 import { PolicyIndex } from './policy-index.js';
-import { matchPolicyRule, selects } from './policy-rule.js';
+import { matchPolicyRule, selects, selectsBy } from './policy-rule.js';
 import { rulesOf } from './policy-rules.js';
 import { perNetwork } from './remember.js';
 
@@ -53,10 +53,10 @@ export class RuleWalk {
   /** Rules that cannot select the flow are not looked at. */
   #runIndexed(): Found | null {
     let least = 0;
-    for (const place of INDEX(this.#network).of(this.#flow)) {
-      const rule = this.#rules[place];
-      if (place < least || rule === undefined) continue;
-      const decision = this.#try(rule);
+    for (const { place, rule, selectors } of INDEX(this.#network).of(this.#flow)) {
+      if (place < least) continue;
+      if (!decide(this.#chooser, selectsBy(selectors, rule, this.#flow, this.#network))) continue;
+      const decision = this.#act(rule);
       if (decision === 'next') continue;
       if (!('goto' in decision)) return decision;
       least = decision.goto;
@@ -76,13 +76,16 @@ export class RuleWalk {
   }
 
   #noteMiss(rule: PolicyRule): 'next' {
-    if (this.#options.untold === true) return 'next';
     const { result, code, params } = matchPolicyRule(rule, this.#flow, this.#network);
     return this.#note(rule, false, typeof result === 'boolean' ? code : 'PR_ASSUMED_NOT', params);
   }
 
   #try(rule: PolicyRule): Decision {
-    if (!decide(this.#chooser, selects(rule, this.#flow, this.#network))) return this.#noteMiss(rule);
+    const selected = decide(this.#chooser, selects(rule, this.#flow, this.#network));
+    return selected ? this.#act(rule) : this.#noteMiss(rule);
+  }
+
+  #act(rule: PolicyRule): Decision {
     const { action } = rule;
     switch (action.kind) {
       case 'goto':

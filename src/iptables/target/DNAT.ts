@@ -13,10 +13,10 @@ const target: TargetExtension = defineTarget({
     persistent: { flag: '--persistent', value: flag },
   },
   demands: ({ to }) => portDemands(to.value.ports),
-  apply: ({ to, ...flags }) => ({
+  apply: (values) => ({
     kind: 'nat',
     target: 'DNAT',
-    range: natRange(to.value, flags),
+    range: natRange(values.to.value, values),
     network: null,
   }),
 });

@@ -13,10 +13,10 @@ const target: TargetExtension = defineTarget({
     randomFully: { flag: '--random-fully', value: flag },
   },
   demands: ({ ports }) => portDemands(ports?.value),
-  apply: ({ ports, ...flags }) => ({
+  apply: (values) => ({
     kind: 'nat',
     target: 'MASQUERADE',
-    range: natRange(ports === undefined ? {} : { ports: ports.value }, flags),
+    range: natRange(values.ports === undefined ? {} : { ports: values.ports.value }, values),
     network: null,
   }),
 });
