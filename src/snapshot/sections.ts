@@ -145,6 +145,12 @@ function commandOf(heading: Heading, lines: LineList, at: number): Typed & { rea
   return { ...readTyped(text), more };
 }
 
+/** The place that a line between the outputs of a loop names. */
+function bannerPlace(name: string, typed: Command | null): Somewhere {
+  const isSpace = (typed?.namespace ?? null) !== null;
+  return isSpace ? { host: null, namespace: name } : { host: name, namespace: null };
+}
+
 /** What printed the lists of policy rules that are still to come, where one line prints several. */
 class RuleLists {
   #left: readonly Command[] = [];
@@ -178,13 +184,7 @@ function split(lines: LineList): readonly Run[] {
     const line = lines.at(at) ?? '';
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
-      const isSpace = (typed?.namespace ?? null) !== null;
-      current = newRun(
-        at,
-        at + 1,
-        typed,
-        isSpace ? { host: null, namespace: node } : { host: node, namespace: null },
-      );
+      current = newRun(at, at + 1, typed, bannerPlace(node, typed));
       runs.push(current);
       continue;
     }
