@@ -128,6 +128,9 @@ export class ConnectionTable {
     return this.#entries.some(
       (entry) =>
         entry !== except &&
+        // Were it in the same zone, the packet would be of that connection.
+        !entry.zoneOpen &&
+        !except.zoneOpen &&
         ((mixed && sameZone(entry, except, 'ORIGINAL') && sameTuple(entry.original, tuple)) ||
           (sameZone(entry, except, 'REPLY') && sameTuple(entry.reply, tuple))),
     );

@@ -73,6 +73,12 @@ describe('a TCP connection, as conntrack follows it', () => {
     expect(follow('>S <SA >A >A+ >R')).toBe('CLOSE assured');
   });
 
+  it('is ended by what follows one challenge to a late SYN', () => {
+    expect(follow('>S <SA >FA <FA >S <A')).toBe('passed passed LAST_ACK');
+    expect(follow('>S <SA >FA <FA >S <A <A')).toBe('passed passed TIME_WAIT');
+    expect(follow('>S <SA >FA <FA >S <A <A >S')).toBe('passed passed reopen TIME_WAIT');
+  });
+
   it('is not ended by the challenge to a late SYN', () => {
     expect(follow('>S <SA >A >FA <FA >S <A')).toBe('passed passed LAST_ACK assured');
     expect(follow('>S <SA >A >FA <FA <A')).toBe('TIME_WAIT assured');

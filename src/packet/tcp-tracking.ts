@@ -32,6 +32,8 @@ export interface TcpTracking {
   readonly synced: boolean;
   /** The answering side was last let send, unjudged, what the tracker does not know of. */
   readonly behind: boolean;
+  /** A SYN came too late, and an acknowledgement that challenges it may follow (IP_CT_EXP_CHALLENGE_ACK). */
+  readonly challenged?: boolean | undefined;
   /** Both sides have sent a SYN of their own (IP_CT_TCP_SIMULTANEOUS_OPEN). */
   readonly simultaneous?: boolean;
 }
@@ -202,17 +204,21 @@ export function followTcp(
     // It answers a SYN that was let pass before: the ends know of a connection that the entry does not show.
     const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
     const behind = tracking.behind || (direction === 'REPLY' && !tracking.synced);
-    if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind, simultaneous: false } };
+    const challenged = kind === 'syn' && direction === 'ORIGINAL' ? state === 'LAST_ACK' : tracking.challenged;
+    if (!resynchronises)
+      return { kind: 'passed', tracking: { ...seen, behind, challenged, simultaneous: false } };
     return {
       kind: 'taken',
       tracking: { ...seen, state: 'SYN_RECV', closing: false, synced: true, behind: false },
       establishes: false,
     };
   }
-  // A challenge to a SYN that comes too late: it is not the acknowledgement that ends the connection (RFC 5961).
-  if (kind === 'ack' && state === 'LAST_ACK' && last === 'syn' && lastDirection !== direction) {
+  // A challenge to a SYN that comes too late: it is not the acknowledgement that ends the connection (RFC 5961). The
+  // next one is.
+  const late = last === 'syn' && lastDirection !== direction && tracking.challenged === true;
+  if (kind === 'ack' && state === 'LAST_ACK' && late) {
     const behind = tracking.behind || (direction === 'REPLY' && segment.data);
-    return { kind: 'passed', tracking: { ...tracking, behind } };
+    return { kind: 'passed', tracking: { ...tracking, behind, challenged: false } };
   }
   // It acknowledges what the other side was let send unjudged: more than the tracker knows of. A reset may.
   const answers = last === 'ack' && lastDirection !== direction && !status.assured;
