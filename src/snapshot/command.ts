@@ -5,6 +5,7 @@ import { isKubectlGet } from './kubectl.js';
 import { readLoop } from './loop.js';
 import { nftListCommand } from './nft-command.js';
 import { enter } from './runner.js';
+import { catOfSave, saveCommandOf } from './save-name.js';
 
 /** The kinds of listing that are told apart. */
 export type Kind =
@@ -218,6 +219,11 @@ function settingsOf(words: readonly string[]): readonly string[] {
 }
 
 function toolCommand(words: readonly string[]): Told {
+  const save = catOfSave(words);
+  if (save !== null) {
+    const tool = saveCommandOf(save) ?? '';
+    return iptablesCommand(tool, [tool]);
+  }
   const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
   const has = (word: string): boolean => words.some((other, i) => i > 0 && other.replace(/^-+/, '') === word);
   if (settingsOf(words).length > 0 && tool === '') return { ...NOTHING, kind: 'sysctl' };

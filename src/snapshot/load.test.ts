@@ -6,7 +6,7 @@ import type { Node } from '../packet/node.js';
 import { trace } from '../packet/trace.js';
 import { TABLE_ID } from '../routing/model.js';
 import { loadNode } from './load.js';
-import { printListings, printTranscript } from './print.js';
+import { printListings, printNode, printTranscript } from './print.js';
 
 const EXAMPLE = readdirSync('examples/eks-node')
   .sort()
@@ -315,6 +315,8 @@ describe('an empty save', () => {
     ['of another kind', { 'iptables-L.txt': '' }, every],
   ])('%s', (_name, files, expected) => {
     expect(assumed(files)).toEqual(expected);
+    const again = printNode(load({ rule: RULES, addr: ADDR, route: ALL, ...files }));
+    expect(assumed({ again })).toEqual(expected);
   });
 
   it('that only its file tells of is said, and is no snapshot by itself', () => {

@@ -7,6 +7,7 @@ import { isClusterWide } from './kubectl.js';
 import { bundleRoot, layoutCommand } from './layout.js';
 import { procSysPath, procSysSection } from './proc-sys.js';
 import { type NameHint, hintOfName, iptablesFamily } from './recognise.js';
+import { catOfSave, saveCommandOf } from './save-name.js';
 import { type Change, type Section, readTranscript } from './sections.js';
 
 /** A file that the user gave: its name as the user knows it, and its text. */
@@ -54,25 +55,28 @@ function commandFor(section: Section, told: Command | null): Command | null {
   return section.kind === null || section.kind === told.kind ? told : null;
 }
 
-/** Names of files that hold a whole save, with the variant of iptables before or behind `save`. */
-const SAVE_NAME =
-  /(?:^|[^a-z0-9])(ip6?tables)(?:[-_.](legacy|nft))?[-_.]save(?:[-_.](legacy|nft))?(?:\.\w{1,8})?$/;
-
 /** An empty file that is named like a save: iptables-save prints nothing where there are no tables. */
-function emptySave({ name, text }: SnapshotFile, told: Command | null): readonly Section[] {
-  const [, tool, before, behind] = SAVE_NAME.exec(name.slice(name.lastIndexOf('/') + 1)) ?? [];
-  const variant = before ?? behind;
-  const named = tool === undefined ? null : readCommand([tool, variant ?? [], 'save'].flat().join('-'));
-  const command = told ?? named;
+function emptySave({ name, text }: SnapshotFile, told: Command | null, firstLine = 1): readonly Section[] {
+  const named = saveCommandOf(name);
+  const command = told ?? (named === null ? null : readCommand(named));
   if (text.trim() !== '' || command === null || !isWholeSave(command)) return [];
   return [
     {
-      source: new SourceText(name, text),
+      source: new SourceText(name, text, firstLine),
       ...{ command, host: null, namespace: null },
       kind: 'iptables',
       isEmptyFile: true,
     },
   ];
+}
+
+/** Somebody looked into such a file, and nothing came of it. */
+function emptyBelow(section: Section): Section {
+  const { source, command, host, namespace } = section;
+  const file = catOfSave(command?.text.split(/\s+/) ?? []);
+  if (file === null || source.text.trim() !== '') return section;
+  const [empty = section] = emptySave({ name: file, text: '' }, null, source.firstLine);
+  return { ...empty, host, namespace };
 }
 
 interface Unplaced {
@@ -87,7 +91,7 @@ function sectionsIn(file: SnapshotFile): Unplaced {
   const hint = hintOfName(file.name);
   const layout = layoutCommand(file.name);
   const told = layout === null ? null : readCommand(layout);
-  const sections = found.length > 0 ? found : emptySave(file, told);
+  const sections = found.length > 0 ? found.map(emptyBelow) : emptySave(file, told);
   const alone = sections.length === 1;
   const list = sections.map((section) => {
     const command = commandFor(section, told);

@@ -11,6 +11,7 @@ import { linkListings } from './print-links.js';
 import { printForwarding } from './bridge-fdb.js';
 import { printNeighbours } from './ip-neigh.js';
 import { ruleSetListings } from './print-rule-set.js';
+import { saveCommandOf } from './save-name.js';
 import { type Listing, PARTIAL, linesOf } from './print-text.js';
 import { routeLines } from './print-route.js';
 import { printPolicyRule } from '../routing/print.js';
@@ -184,12 +185,21 @@ export function printTranscript(listings: readonly Listing[]): string {
   return listings.map(({ command, text }) => `$ ${command}\n${text}`).join('\n');
 }
 
+/** The saves of a family. Of those that are known by the names of empty files that is told again. */
+function saveListings({ ruleSets, grounds }: Node, family: Family): readonly Listing[] {
+  const empty = grounds.flatMap(({ code, params, family: own }) => {
+    const file = code === 'ASM_EMPTY_SAVE' && own === family ? String(params['file']) : '';
+    return saveCommandOf(file) === null || /\s/u.test(file) ? [] : [{ command: `cat ${file}`, text: '' }];
+  });
+  return empty.length > 0 ? empty : ruleSetListings(ruleSets[family]);
+}
+
 /**
  * A node as one transcript: the tables of iptables, the other listings, then the commands that changed the node behind
  * them. Reading it gives an equal node.
  */
 export function printNode(node: Node): string {
-  const saves = ([4, 6] as const).flatMap((family) => ruleSetListings(node.ruleSets[family]));
+  const saves = ([4, 6] as const).flatMap((family) => saveListings(node, family));
   const changes = node.grounds.flatMap(({ command }) => (command === null ? [] : [{ command, text: '' }]));
   return printTranscript([...saves, ...printListings(node), ...changes]);
 }
