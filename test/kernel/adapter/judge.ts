@@ -7,9 +7,10 @@ import { Helper } from './helper.js';
 import { type Entry, readEvent, readLog, readTrace } from './netlink.js';
 import { WATCH_TABLE, withoutWatch } from './native-rules.js';
 import { type Handles, nftPath, readHandles } from './nft-path.js';
-import { type Seen, answerOf, isItself, isNoise, isOfRedirect, readSeen } from './seen.js';
+import { type Seen, answerOf, isItself, isNoise, isOfRedirect, isReplyTo, readSeen } from './seen.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
+  type Header,
   type Sequence,
   buildPacket,
   buildTransport,
@@ -222,8 +223,9 @@ export class Judge {
     const sequence = numbers ?? sequenceOf(sent, flow);
     const command = given.in === null ? this.#local(sent, sequence) : this.#inject(sent, given.in, sequence);
     const lines = await this.#helper.ask(command);
+    const isOwn = (seen: Header): boolean => isItself(sent, seen) && !isReplyTo(sent, sequence, seen);
     const packets = lines.flatMap((line) => readSeen(line));
-    const own = packets.filter((seen) => isItself(sent, seen));
+    const own = packets.filter(isOwn);
     const out = own.filter((seen) => seen.nexthop !== null);
     for (const header of own) flow.seen.push({ sent, out: header });
     remember(sent, own[0] ?? null, sequence, flow);
@@ -231,7 +233,7 @@ export class Judge {
     const logs = lines.flatMap((line) =>
       line.startsWith('log ') ? [readLog(Buffer.from(line.slice(4), 'hex'))] : [],
     );
-    const ownLogs = logs.filter(({ header }) => header !== null && isItself(sent, header));
+    const ownLogs = logs.filter(({ header }) => header !== null && isOwn(header));
     return {
       id: given.id ?? null,
       sent,
@@ -240,8 +242,8 @@ export class Judge {
       answers: (this.#options.watch === true
         ? logs.filter(({ group }) => group === ANSWER_GROUP).flatMap(answerOf)
         : packets
-      ).filter((seen) => !isItself(sent, seen) && !isNoise(seen) && !isOfRedirect(given, seen)),
-      answered: packets.filter((seen) => !isItself(sent, seen) && !isNoise(seen)),
+      ).filter((seen) => !isOwn(seen) && !isNoise(seen) && !isOfRedirect(given, seen)),
+      answered: packets.filter((seen) => !isOwn(seen) && !isNoise(seen)),
       errno: errno === undefined ? null : (ERRNO.get(Number(errno.slice(6))) ?? errno.slice(6)),
       conntrack: this.#options.conntrack === true ? await this.#entries() : [],
       mark: ownLogs.filter(({ group }) => group === WATCH_GROUP).at(-1)?.mark ?? null,
@@ -257,7 +259,7 @@ export class Judge {
                 line.startsWith('trace ') ? [readTrace(Buffer.from(line.slice(6), 'hex'))] : [],
               ),
               this.#handles,
-              (header) => isItself(sent, header),
+              isOwn,
             ),
       path: ownLogs.flatMap(({ prefix }) => (prefix.startsWith('TRACE: ') ? [prefix.slice(7).trim()] : [])),
     };

@@ -1,7 +1,7 @@
 /** Packets as they were seen, and what they are to the packet that was sent. */
 import type { PacketInput } from '../../../src/packet/result.js';
 import type { Logged } from './netlink.js';
-import { type Header, isError, parsePacket, protocolOf } from './wire.js';
+import { type Header, type Sequence, isError, parsePacket, protocolOf } from './wire.js';
 
 /** A packet that was seen leaving, being delivered, or coming back as an answer. */
 export interface Seen extends Header {
@@ -50,6 +50,19 @@ export function isItself(sent: PacketInput, seen: Header): boolean {
     );
   }
   return true;
+}
+
+/** Is it what a socket says to the segment that was sent, in the same flags: the other way round, with other numbers? */
+export function isReplyTo(sent: PacketInput, sequence: Sequence, seen: Header): boolean {
+  return (
+    sent.in !== null &&
+    seen.proto === 6 &&
+    seen.seq !== sequence.seq &&
+    seen.src === sent.dst &&
+    seen.dst === sent.src &&
+    seen.sport === sent.dport &&
+    seen.dport === sent.sport
+  );
 }
 
 /** The bits of congestion control are not compared: rules may change them (-j ECN). */
