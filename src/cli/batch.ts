@@ -1,7 +1,8 @@
 /** Many packets: one JSON line each, results in the same order. */
+import { JsonLines } from '../explain/json-line.js';
 import type { WarningJson } from '../explain/json.js';
 import { describe, message } from '../explain/messages/index.js';
-import type { ViewOptions } from '../explain/view.js';
+import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import { BATCH_WINDOW, type BatchLine, BatchWalker } from '../packet/batch.js';
 import type { Node } from '../packet/node.js';
 import type { PacketInput } from '../packet/result.js';
@@ -42,8 +43,13 @@ class Batch {
   readonly report: BatchReport = { failed: false, assumed: false };
   readonly #options: BatchOptions;
   readonly #walker: BatchWalker;
+  /** Writes results without steps; null where they are asked for, or another form. */
+  readonly #lines: JsonLines | null;
 
   constructor(options: BatchOptions) {
+    const { format, trace, warnings, view } = options;
+    const isBrief = format === 'json' && trace.steps === false;
+    this.#lines = isBrief ? new JsonLines(warnings, view.facts ?? NO_FACTS) : null;
     this.#options = options;
     this.#walker = new BatchWalker(options.node, options.trace);
   }
@@ -91,31 +97,63 @@ class Batch {
       return this.#fail(line, walked.id, problem?.code ?? 'USAGE_PACKET', text);
     }
     if (isAssumed(walked.result)) this.report.assumed = true;
+    if (this.#lines !== null) return this.#lines.line(walked.result);
     return render(walked.result, this.#options.format, this.#options.warnings, this.#options.view);
+  }
+}
+
+/** More than this is not kept before it is written. */
+const CHUNK = 65_536;
+
+/** Output that is written in pieces of some size. */
+class Buffered {
+  readonly #out: Sink;
+  #text = '';
+
+  constructor(out: Sink) {
+    this.#out = out;
+  }
+
+  /** Is it time to flush? */
+  add(text: string): boolean {
+    this.#text += text;
+    return this.#text.length >= CHUNK;
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    if (text !== '') await this.#out.write(text);
   }
 }
 
 /** Walks every line. Results are written as they come; from a flow's line on, lines wait for its other steps. */
 export async function runBatch(
-  lines: AsyncIterable<NumberedLine>,
+  chunks: AsyncIterable<readonly NumberedLine[]>,
   out: Sink,
   options: BatchOptions,
 ): Promise<BatchReport> {
   const batch = new Batch(options);
+  const buffered = new Buffered(out);
   let waiting: Waiting[] = [];
   const drain = async (): Promise<void> => {
-    for (const text of batch.drain(waiting)) await out.write(text);
+    for (const text of batch.drain(waiting)) if (buffered.add(text)) await buffered.flush();
     waiting = [];
   };
-  for await (const line of lines) {
-    const read = batch.read(line);
-    if (waiting.length === 0 && !('packet' in read && read.packet.flow !== undefined)) {
-      await out.write(batch.now(read));
-      continue;
+  for await (const lines of chunks) {
+    for (const line of lines) {
+      const read = batch.read(line);
+      if (waiting.length === 0 && !('packet' in read && read.packet.flow !== undefined)) {
+        if (buffered.add(batch.now(read))) await buffered.flush();
+        continue;
+      }
+      waiting.push(read);
+      if (waiting.length >= BATCH_WINDOW) await drain();
     }
-    waiting.push(read);
-    if (waiting.length >= BATCH_WINDOW) await drain();
+    // Who writes one line and waits for its result gets it.
+    await buffered.flush();
   }
   await drain();
+  await buffered.flush();
   return batch.report;
 }

@@ -7,7 +7,8 @@ async function read(...chunks: (string | Uint8Array)[]): Promise<string[]> {
       yield await Promise.resolve(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk);
   }
   const found: string[] = [];
-  for await (const { number, text } of linesOf(bytes())) found.push(`${String(number)} ${text}`);
+  for await (const lines of linesOf(bytes()))
+    for (const { number, text } of lines) found.push(`${String(number)} ${text}`);
   return found;
 }
 

@@ -6,21 +6,27 @@ export interface NumberedLine {
   readonly text: string;
 }
 
-/** The lines of UTF-8 chunks without their ends (LF or CRLF) and without a byte order mark; blank lines are left out. */
+/**
+ * The lines of UTF-8 chunks without their ends (LF or CRLF) and without a byte order mark; blank lines are left out. Those
+ * of one chunk come together: a promise for each would cost more than a packet's walk.
+ */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<NumberedLine, void, undefined> {
+): AsyncGenerator<readonly NumberedLine[], void, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   let number = 0;
   for await (const chunk of chunks) {
     const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = parts.pop() ?? '';
+    const lines: NumberedLine[] = [];
     for (const part of parts) {
       number += 1;
-      if (part.trim() !== '') yield { number, text: part.trimEnd() };
+      const text = part.trimEnd();
+      if (text !== '') lines.push({ number, text });
     }
+    if (lines.length > 0) yield lines;
   }
-  rest += decoder.decode();
-  if (rest.trim() !== '') yield { number: number + 1, text: rest.trimEnd() };
+  const text = (rest + decoder.decode()).trimEnd();
+  if (text !== '') yield [{ number: number + 1, text }];
 }

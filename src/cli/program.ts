@@ -67,6 +67,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
     .option('-o, --output <format>', 'text, wide, summary, minimal, json or trace')
     .option('--json', 'the same as -o json')
     .option('--all-rules', 'show the rules that did not match, each with its reason')
+    .option('--steps', 'the steps of each walk in the JSON of a batch too')
     .option('--strict', 'exit with status 3 when an outcome rests on an assumption');
   common(command).action(async (node: string, options: TraceCommandOptions) => {
     const { traceCommand } = await import('./trace-command.js');

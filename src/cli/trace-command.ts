@@ -31,14 +31,21 @@ export interface TraceCommandOptions extends CommonOptions, PacketOptions {
   readonly batch?: string;
   readonly reply?: true;
   readonly allRules?: true;
+  readonly steps?: true;
   readonly strict?: true;
+}
+
+/** The JSON of a batch is for programs that read many results: it has steps only when they are asked for. */
+function hasSteps({ batch, steps, allRules }: TraceCommandOptions, format: Format): boolean {
+  if (batch === undefined || format !== 'json') return format !== 'minimal';
+  return steps === true || allRules === true;
 }
 
 function engineOptions(options: TraceCommandOptions, format: Format): TraceOptions {
   return {
     reply: options.reply === true,
     allRules: options.allRules === true,
-    steps: format !== 'minimal',
+    steps: hasSteps(options, format),
   };
 }
 

@@ -252,39 +252,28 @@ describe('natwalk trace --batch', () => {
     expect([status, ids(out)]).toEqual([0, ['a', 'b']]);
   });
 
+  it('tells steps when they are asked for, and everything else in any case', async () => {
+    const lines = [packet({ id: 'a' }), packet({ id: 'b', proto: 'icmp' })];
+    const stepsOf = (text: string): unknown => (/"steps":\[/.exec(text) === null ? 'none' : 'some');
+    const { out: brief } = await batch(lines, '--json');
+    const { out: full } = await batch(lines, '--json', '--steps');
+    expect([stepsOf(brief), stepsOf(full)]).toEqual(['none', 'some']);
+    const without = full
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        JSON.stringify(JSON.parse(line, (key, value: unknown) => (key === 'steps' ? undefined : value))),
+      );
+    expect(brief).toBe(`${without.join('\n')}\n`);
+  });
+
   it('stops when its reader has gone', async () => {
     const { status, out } = await natwalk(['trace', node, '--batch', '-', '-o', 'minimal'], {
-      stdin: `${packet({})}\n`.repeat(9),
-      closesAfter: 3,
+      stdin: `${packet({})}\n`.repeat(3000),
+      closesAfter: 1,
     });
-    expect([status, out.split('\n').length]).toEqual([0, 4]);
-  });
-});
-
-describe('natwalk show', () => {
-  it('prints what was read in canonical form', async () => {
-    const { status, out } = await natwalk(['show', node]);
     expect(status).toBe(0);
-    expect(out).toContain('-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT"');
-    expect(out).toContain('1024:\tfrom all fwmark 0x80/0x80 lookup main');
-  });
-
-  it('prints what it reads back as the same', async () => {
-    const first = await natwalk(['show', node]);
-    const second = await natwalk(['show', fileOf('shown.txt', first.out)]);
-    expect(second.out).toBe(first.out);
-  });
-
-  it('--summary counts', async () => {
-    const { out } = await natwalk(['show', node, '--summary']);
-    expect(out).toContain('iptables nat: 24 chains, 42 rules');
-  });
-});
-
-describe('natwalk explain', () => {
-  it('says what a code means', async () => {
-    const { status, out } = await natwalk(['explain', 'usage_port']);
-    expect(status).toBe(0);
-    expect(out).toMatch(/^USAGE_PORT\nwhat {2}.*\nwhy {3}.*\ndo {4}/);
+    expect(out.split('\n').length).toBeGreaterThan(1);
+    expect(out.split('\n').length).toBeLessThan(3000);
   });
 });
