@@ -25,6 +25,7 @@ describe('the lines of a text', () => {
         const part = own.slice(from, end).join('\n') + (end < own.length && from < end ? '\n' : '');
         expect(lines.between(from, end)).toBe(part);
       }),
+      { numRuns: 2000 },
     );
   });
 });

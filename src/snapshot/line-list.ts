@@ -53,7 +53,8 @@ export class LineList {
     if (to <= from) return '';
     const blank = Math.min(Math.max(this.#blank - from, 0), to - from);
     let start = from + blank;
-    const parts = ['\n'.repeat(blank)];
+    const ends = blank > 0 && start === this.length ? blank - 1 : blank;
+    const parts = ['\n'.repeat(ends)];
     const changed = [...this.#changed]
       .filter(([line]) => line >= start && line < to)
       .sort(([a], [b]) => a - b);
