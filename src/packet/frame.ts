@@ -1,17 +1,26 @@
 /** What the link layer said of a received packet (skb->pkt_type). */
 import type { Address } from '../address/address.js';
+import { prefixOf } from '../address/prefix.js';
 import { decide } from '../chooser/enumerate.js';
 import { LIMITED_BROADCAST, isMulticast } from '../routing/address-kind.js';
 import { addressTypeIs } from '../routing/address-type.js';
+import type { InterfaceAddress } from '../routing/model.js';
 import { perKey } from '../routing/remember.js';
 import type { Walk } from './walk.js';
 
 const BROADCAST: ReadonlySet<string> = new Set(['BROADCAST']);
 
+/** The last address of a subnet, to which its hosts send to all whether a broadcast address is set or not. */
+function lastOf({ address, peer, length }: InterfaceAddress): Address | null {
+  if (length > 30) return null;
+  const { address: first, mask } = prefixOf(peer ?? address, length);
+  return typeof first === 'number' && typeof mask === 'number' ? first | ~mask : null;
+}
+
 /** The broadcast addresses of a device's own subnets, whatever routes to them table local has first. */
 const broadcastsOf = perKey(
   (network, device: string): ReadonlySet<Address | null> =>
-    new Set(network.links.get(device)?.addresses.map(({ broadcast }) => broadcast)),
+    new Set(network.links.get(device)?.addresses.flatMap((own) => [own.broadcast, lastOf(own)])),
 );
 
 /**

@@ -91,6 +91,25 @@ describe('a frame to all', () => {
   });
 });
 
+it('a frame to the last address of a subnet is one to all, whichever device table local has it for', () => {
+  const routes = `10.1.0.0/24 dev eth1 proto kernel scope link src 10.1.0.1
+local 10.1.0.1 dev eth1 table local proto kernel scope host src 10.1.0.1
+broadcast 10.1.0.255 dev eth0 table local proto kernel scope link src 10.0.0.1
+`;
+  const addresses = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+    inet 10.0.0.1/24 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+    inet 10.1.0.1/24 scope global eth1
+`;
+  const rules = '32766:\tfrom all lookup main\n';
+  const packet = { in: 'eth1', proto: 'udp', src: '10.1.0.7', dst: '10.1.0.255', dport: 9 } as const;
+  const node = nodeOf({ routes, addresses, rules });
+  expect(only(node, packet)).toMatchObject({ verdict: 'dropped', drop: { reason: 'not-to-host' } });
+  expect(only(node, { ...packet, dst: '10.1.0.254' })).toMatchObject({ verdict: 'forwarded' });
+});
+
 describe('REJECT keeps silent', () => {
   const reject = (rule: string): string => table('filter', `-A INPUT ${rule}\n-A FORWARD ${rule}`);
   const unanswered = { verdict: 'dropped', reject: null, drop: { reason: 'unanswered' } };

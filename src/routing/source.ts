@@ -34,8 +34,10 @@ export function selectSource(
 ): SourceChoice {
   if (route.source !== null) return { kind: 'address', address: route.source, why: 'route-src' };
   if (network.family === 6) {
+    // Of a group of nexthop objects the first stands for the route (fib6_info_nh_dev), whichever takes the packet.
+    const [first = nexthop] = route.words.includes('nhid') ? route.nexthops : [];
     return typeof destination === 'bigint'
-      ? selectSource6(network, nexthop.device, destination)
+      ? selectSource6(network, first.device, destination)
       : { kind: 'none' };
   }
   if (route.type === 'local') return { kind: 'address', address: destination, why: 'local' };

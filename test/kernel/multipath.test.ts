@@ -50,6 +50,8 @@ interface Ways {
   readonly kernel: readonly (string | undefined)[];
   /** Device and probability of each outcome that natwalk gives the last packet behind all before it. */
   readonly natwalk: readonly (readonly [device: string | null | undefined, probability: number | null])[];
+  /** The same with the source: `eth0 fd00:a::1`. */
+  readonly sources: { readonly kernel: ReadonlySet<string>; readonly natwalk: ReadonlySet<string> };
 }
 
 async function ask(files: Readonly<Record<string, string>>, packets: readonly PacketInput[]): Promise<Ways> {
@@ -66,6 +68,10 @@ async function ask(files: Readonly<Record<string, string>>, packets: readonly Pa
     return {
       kernel: seen.map(({ out }) => out[0]?.iface),
       natwalk: last.outcomes.map(({ egress, probability }) => [egress?.iface, probability]),
+      sources: {
+        kernel: new Set(seen.flatMap(({ out }) => out.slice(0, 1).map((one) => `${one.iface} ${one.src}`))),
+        natwalk: new Set(last.outcomes.map(({ egress, final }) => `${egress?.iface ?? ''} ${final.src}`)),
+      },
     };
   } finally {
     await judge.stop();
@@ -151,5 +157,24 @@ describe('a bound IPv6 socket', () => {
         ['eth0', 0.5],
       ]),
     );
+  });
+});
+
+describe('an IPv6 socket without a source', () => {
+  const free = Array.from({ length: 40 }, (_, at): PacketInput => {
+    const { src: _src, ...rest } = packet(6, { in: null, sport: 10_000 + at });
+    return rest;
+  });
+
+  it('has that of the device that it leaves by', async () => {
+    const { sources } = await ask(nodeFiles(6, [1, 1], 1), free);
+    expect(sources.natwalk).toEqual(sources.kernel);
+    expect(sources.kernel).toEqual(new Set(['eth0 fd00:a::1', 'eth2 fd00:c::1']));
+  });
+
+  it('has that of the first device of a group of nexthop objects, whichever it leaves by', async () => {
+    const { sources } = await ask(nodeFiles(6, [1, 1], 1, ' nhid 9'), free);
+    expect(sources.natwalk).toEqual(sources.kernel);
+    expect(sources.kernel).toEqual(new Set(['eth0 fd00:c::1', 'eth2 fd00:c::1']));
   });
 });
