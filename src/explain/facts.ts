@@ -34,6 +34,18 @@ function rulesOf(
   return found?.chains.get(chain)?.rules ?? null;
 }
 
+/** Names of chains and tables that JSON writes as they are, which all sane ones are. */
+const PLAIN = /^[\w. :@+-]*$/;
+
+function namesArePlain({ ruleSets, nft }: Node): boolean {
+  const sets = ([4, 6] as const).flatMap((family) => [ruleSets[family], ruleSets[family].other ?? []].flat());
+  const tables = sets.flatMap((set) => [...set.tables.values()]);
+  for (const { chains } of tables) for (const name of chains.keys()) if (!PLAIN.test(name)) return false;
+  for (const { name, chains } of nft?.tables ?? [])
+    if (!PLAIN.test(name) || ![...chains.keys()].every((chain) => PLAIN.test(chain))) return false;
+  return true;
+}
+
 /** Looks into a node. */
 export function factsOf(node: Node): Facts {
   const owners = new Map<Address, string>();
@@ -54,6 +66,9 @@ export function factsOf(node: Node): Facts {
       return address === null ? null : (owners.get(address) ?? null);
     },
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
+    hangsOnPort: (address, port, protocol) =>
+      node.names.hangsOnPort(address, port, protocol, owners.has(address)),
+    pathsArePlain: () => namesArePlain(node),
     namesOf: (question) => node.names.namesOf({ ...question, isOwn: owners.has(question.address) }),
     rulesOf: (place, text) => rulesOf(node, text.includes(':') ? 6 : 4, place),
     mixture: (text) => mixtureOf(node, text.includes(':') ? 6 : 4),

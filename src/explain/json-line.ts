@@ -57,6 +57,7 @@ function conntrackText(of: Outcome['conntrack']): string {
 export class JsonLines {
   readonly #texts = new JsonTexts();
   readonly #names: JsonNames;
+  readonly #plainPaths: boolean;
   readonly #rules = new Map<AnyRule, string>();
   /** The end of each line: what was found while reading. */
   readonly #warnings: string;
@@ -64,6 +65,7 @@ export class JsonLines {
   constructor(warnings: readonly WarningJson[], facts: Facts) {
     this.#warnings = JSON.stringify(warnings);
     this.#names = new JsonNames(facts);
+    this.#plainPaths = facts.pathsArePlain?.() === true;
   }
 
   /** One result, with its line feed. */
@@ -107,9 +109,14 @@ export class JsonLines {
       `,"unroutable":${unroutable === null ? 'null' : JSON.stringify(unroutable)}` +
       `,"drop":${drop === null ? 'null' : this.#drop(drop)},"conntrack":${conntrackText(outcome.conntrack)}` +
       (entry === undefined ? '' : `,"entry":${JSON.stringify(entryRef(entry))}`) +
-      `,"path":${JSON.stringify(outcome.path)},"pathMaybe":${outcome.pathMaybe.length === 0 ? '[]' : JSON.stringify(outcome.pathMaybe)}` +
+      `,"path":${this.#path(outcome.path)},"pathMaybe":${this.#path(outcome.pathMaybe)}` +
       (reply === undefined ? '}' : `,"reply":${this.#outcome(reply)}}`)
     );
+  }
+
+  #path(names: readonly string[]): string {
+    if (names.length === 0) return '[]';
+    return this.#plainPaths ? `["${names.join('","')}"]` : JSON.stringify(names);
   }
 
   #drop(drop: NonNullable<Outcome['drop']>): string {

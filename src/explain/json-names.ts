@@ -1,10 +1,11 @@
 /** The names of a result's addresses in JSON; for many results of one node, in which the same addresses come again. */
+import { type Address, parseAddress } from '../address/address.js';
 import type { CompletedPacket, Outcome } from '../packet/result.js';
 import { type NamedAddress, namesOfEnd } from './names.js';
 import { type Facts, type View, viewOf } from './view.js';
 
 /** Addresses and ports that are kept; beyond that the memory begins anew. */
-const MOST = 20_000;
+const MOST = 100_000;
 
 /** A name as a member of the object of names. */
 interface Member {
@@ -19,10 +20,18 @@ const member = ({ label, short }: NamedAddress): Member => ({
   text: `${JSON.stringify(label)}:${JSON.stringify(short)}`,
 });
 
+/** What is known of an address. */
+interface Known {
+  readonly value: Address;
+  /** Its names whatever the port is, but for ports that have a part in them. */
+  plain: readonly Member[] | null;
+  /** By port and protocol, for the others. */
+  readonly byPort: Map<number, readonly Member[]>;
+}
+
 export class JsonNames {
   readonly #view: View;
-  /** By address, then by port and protocol. */
-  readonly #known = new Map<string, Map<number, readonly Member[]>>();
+  readonly #known = new Map<string, Known>();
   #size = 0;
 
   constructor(facts: Facts) {
@@ -31,12 +40,18 @@ export class JsonNames {
 
   /** `,"names":{…}`, or nothing when no address has a name. */
   of(packet: CompletedPacket, outcomes: readonly Outcome[], protocol: number): string {
+    const { src, sport, dst, dport } = packet;
+    const source = this.#namesOf(src, sport, protocol);
+    const destination = this.#namesOf(dst, dport, protocol);
     const found: Member[] = [];
     for (const { final } of outcomes) {
-      this.#add(found, packet.src, packet.sport, protocol);
-      this.#add(found, packet.dst, packet.dport, protocol);
-      this.#add(found, final.src, final.sport, protocol);
-      this.#add(found, final.dst, final.dport, protocol);
+      add(found, source);
+      add(found, destination);
+      // Most outcomes leave an end as it was.
+      if (final.src !== src || final.sport !== sport)
+        add(found, this.#namesOf(final.src, final.sport, protocol));
+      if (final.dst !== dst || final.dport !== dport)
+        add(found, this.#namesOf(final.dst, final.dport, protocol));
     }
     if (found.length === 0) return '';
     let text = '';
@@ -44,31 +59,42 @@ export class JsonNames {
     return `,"names":{${text}}`;
   }
 
-  /** Each label once, where it came first, with what was said of it last. */
-  #add(found: Member[], address: string | undefined, port: number | undefined, protocol: number): void {
-    if (address === undefined) return;
-    for (const one of this.#namesOf(address, port, protocol)) {
-      const at = found.findIndex(({ label }) => label === one.label);
-      if (at < 0) found.push(one);
-      else found[at] = one;
-    }
-  }
-
-  #namesOf(address: string, port: number | undefined, protocol: number): readonly Member[] {
+  #namesOf(address: string | undefined, port: number | undefined, protocol: number): readonly Member[] {
+    const known = address === undefined ? null : this.#knownOf(address);
+    if (address === undefined || known === null) return NONE;
+    const { facts } = this.#view;
+    const isPlain = facts.hangsOnPort?.(known.value, port ?? null, protocol) === false;
     const key = (port ?? -1) * 256 + protocol;
-    let ofAddress = this.#known.get(address);
-    const known = ofAddress?.get(key);
-    if (known !== undefined) return known;
+    const found = isPlain ? known.plain : known.byPort.get(key);
+    if (found !== null && found !== undefined) return found;
     const names = namesOfEnd({ address, port }, protocol, this.#view);
     const made = names.length === 0 ? NONE : names.map(member);
+    if (isPlain) known.plain = made;
+    else known.byPort.set(key, made);
+    this.#size += 1;
+    return made;
+  }
+
+  #knownOf(address: string): Known | null {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const value = parseAddress(address);
+    if (value === null) return null;
     if (this.#size >= MOST) {
       this.#known.clear();
       this.#size = 0;
-      ofAddress = undefined;
     }
-    if (ofAddress === undefined) this.#known.set(address, (ofAddress = new Map<number, readonly Member[]>()));
-    ofAddress.set(key, made);
-    this.#size += 1;
+    const made: Known = { value, plain: null, byPort: new Map() };
+    this.#known.set(address, made);
     return made;
+  }
+}
+
+/** Each label once, where it came first, with what was said of it last. */
+function add(found: Member[], names: readonly Member[]): void {
+  for (const one of names) {
+    let at = 0;
+    while (at < found.length && found[at]?.label !== one.label) at += 1;
+    found[at] = one;
   }
 }

@@ -1,4 +1,5 @@
 /** What every view is told besides the result. */
+import type { Address } from '../address/address.js';
 import type { Name, Question } from '../names/book.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Params } from '../source/diagnostic.js';
@@ -16,6 +17,10 @@ export interface Facts {
   mixture(address: string): readonly string[];
   /** The rules of a chain that packets of the family of `address` may meet; null where there is no such chain. */
   rulesOf(place: ChainPlace, address: string): readonly AnyRule[] | null;
+  /** Do the names of an address hang on this very port? Left out: they may. */
+  hangsOnPort?(address: Address, port: number | null, protocol: number): boolean;
+  /** Is nothing in the names of chains and tables that JSON would escape? Left out: that is not known. */
+  pathsArePlain?(): boolean;
   /** What an address is called. */
   namesOf(question: Omit<Question, 'isOwn'>): readonly Name[];
 }

@@ -129,6 +129,8 @@ export interface Implied {
   about(question: Question): readonly KubeObject[] | null;
 }
 
+const NO_ENDPOINTS: readonly Endpoint[] = [];
+
 /** More addresses than this are worth an index. */
 const FEW = 12;
 
@@ -174,6 +176,19 @@ export class NameBook {
     if (here.length === 0 && backing !== undefined)
       names.push({ kind: 'endpoint', endpoints: endpointsAt(backing, question) });
     return names;
+  }
+
+  /**
+   * Do the names of the address hang on this very port? Where they do not, they are the same for all such ports, and who
+   * names many packets need not ask again.
+   */
+  hangsOnPort(address: Address, port: number | null, protocol: number, isOwn: boolean): boolean {
+    const { services, nodePorts, nodes, endpoints } = this.#indexed();
+    if (services.has(address)) return true;
+    if ((isOwn || nodes.has(address)) && port !== null && nodePorts.has(nodePortKey(protocol, port)))
+      return true;
+    for (const one of endpoints.get(address) ?? NO_ENDPOINTS) if (one.port === port) return true;
+    return false;
   }
 
   /** The first few addresses are looked up by themselves: that takes a moment each, and an index of all rules many. */

@@ -35,6 +35,23 @@ function enter<K>(map: Map<K, Group>, key: K, rule: PlacedRule): void {
 const inOrder = (...lists: readonly (readonly PlacedRule[])[]): readonly PlacedRule[] =>
   lists.flat().sort((a, b) => a.place - b.place);
 
+function merged(one: readonly PlacedRule[], two: readonly PlacedRule[]): readonly PlacedRule[] {
+  const all: PlacedRule[] = [];
+  let next = 0;
+  for (const rule of one) {
+    for (let other = two[next]; other !== undefined && other.place < rule.place; other = two[next]) {
+      all.push(other);
+      next += 1;
+    }
+    all.push(rule);
+  }
+  for (let other = two[next]; other !== undefined; other = two[next]) {
+    all.push(other);
+    next += 1;
+  }
+  return all;
+}
+
 /** A list of policy rules, by what they ask for. */
 export class PolicyIndex {
   readonly #to = new Map<Address, Group>();
@@ -63,7 +80,7 @@ export class PolicyIndex {
     const from = this.#from.get(source);
     const iif = this.#iif.get(inInterface);
     if (iif !== undefined) return this.#with(flow, [iif]);
-    if (to !== undefined && from !== undefined) return inOrder(this.#others, to.own, from.own);
+    if (to !== undefined && from !== undefined) return merged(this.#withOthers(to), from.own);
     const only = to ?? from;
     return only === undefined ? this.#others : this.#withOthers(only);
   }
