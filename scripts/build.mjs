@@ -25,10 +25,13 @@ await build({
   ...common,
   entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/cli.cjs',
+  // Its threads load files of its own; it is asked for by --jobs alone.
+  external: ['piscina'],
   format: 'cjs',
   minify: true,
   keepNames: false,
   legalComments: 'none',
+  define: { ...common.define, NATWALK_COMMAND: '__filename' },
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync(join(root, 'dist/cli.cjs'), 0o755);

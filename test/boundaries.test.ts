@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   xstate: 'src/packet/hook-machine.ts',
   yaml: 'src/names/yaml.ts',
   commander: 'src/cli/',
+  piscina: 'src/cli/batch-jobs.ts',
   'modern-tar': 'src/snapshot/archive/',
   yauzl: 'src/snapshot/archive/',
 };

@@ -35,11 +35,12 @@ function errorLine(line: number, id: string | null, code: string, text: string, 
 }
 
 /** A line whose turn has not come: a packet to be walked, or output that is ready. */
-type Waiting =
+export type Waiting =
   | { readonly number: number; readonly packet: PacketInput }
   | { readonly number: number; readonly text: string };
 
-class Batch {
+/** Reads and walks lines of one node, and writes their results. */
+export class Batch {
   readonly report: BatchReport = { failed: false, assumed: false };
   readonly #options: BatchOptions;
   readonly #walker: BatchWalker;

@@ -1,4 +1,6 @@
 /** The process: its streams, its exit. The only file that ends it. */
+import { isMainThread } from 'node:worker_threads';
+import type { Block, Walked } from './batch-worker.js';
 import { enableCompileCache } from './compile-cache.js';
 import { ClosedPipe, type Io, type Sink } from './io.js';
 import { run } from './run.js';
@@ -35,4 +37,11 @@ async function main(): Promise<void> {
   process.exit(await run(process.argv.slice(2), io));
 }
 
-void main();
+/** What a worker thread of a batch runs. */
+export async function walkBlock(block: Block): Promise<Walked> {
+  const worker = await import('./batch-worker.js');
+  return worker.walkBlock(block);
+}
+
+// A worker thread loads this file for `walkBlock` alone.
+if (isMainThread) void main();

@@ -1,5 +1,6 @@
 /** `natwalk trace`: one packet by options, or many by --batch. */
 import { createReadStream } from 'node:fs';
+import { coloured } from '../explain/colour.js';
 import { factsOf } from '../explain/facts.js';
 import { warningJson } from '../explain/json.js';
 import { message } from '../explain/messages/index.js';
@@ -7,7 +8,9 @@ import type { ViewOptions } from '../explain/view.js';
 import { PacketError } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
-import { type BatchReport, runBatch } from './batch.js';
+import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
+import { type BatchSettings, batchOptions } from './batch-options.js';
+import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
 import { linesOf } from './lines.js';
 import { type CommonOptions, type Format, formatOf, languageOf, paintFor } from './output.js';
@@ -32,6 +35,7 @@ export interface TraceCommandOptions extends CommonOptions, PacketOptions {
   readonly reply?: true;
   readonly allRules?: true;
   readonly steps?: true;
+  readonly jobs?: string;
   readonly strict?: true;
 }
 
@@ -70,24 +74,42 @@ async function single(
   return STATUS.assumed;
 }
 
+/** How many threads walk a batch: one unless told. @throws UsageError */
+function jobsOf({ jobs = '1' }: TraceCommandOptions, path: string): number {
+  const count = /^[1-9]\d{0,2}$/.test(jobs) ? Number(jobs) : 0;
+  if (count === 0)
+    throw misuse('USAGE_NUMBER', '--jobs', { option: '--jobs', text: jobs, low: 1, high: 999 });
+  // Each thread reads the node.
+  if (count > 1 && isStdin(path)) throw misuse('USAGE_CONFLICT', '--jobs', { option: '--jobs', other: path });
+  return count;
+}
+
+const isStdin = (path: string): boolean => /^-(?:#|$)/.test(path);
+
+async function walkAll(
+  batch: string,
+  jobs: number,
+  options: BatchOptions,
+  settings: BatchSettings,
+  io: Io,
+): Promise<BatchReport> {
+  const chunks: AsyncIterable<Uint8Array> = batch === '-' ? io.stdin() : createReadStream(batch);
+  const lines = linesOf(chunks);
+  if (jobs === 1 || commandFile === null) return runBatch(lines, io.stdout, options);
+  const { runJobs } = await import('./batch-jobs.js');
+  return runJobs(lines, io.stdout, options, settings, jobs, commandFile);
+}
+
 async function many(
   node: Node,
   path: string,
   options: TraceCommandOptions,
-  format: Format,
-  view: ViewOptions,
+  settings: BatchSettings,
   io: Io,
 ): Promise<number> {
-  const chunks: AsyncIterable<Uint8Array> = path === '-' ? io.stdin() : createReadStream(path);
   let report: BatchReport;
   try {
-    report = await runBatch(linesOf(chunks), io.stdout, {
-      node,
-      format,
-      warnings: node.diagnostics.map(warningJson),
-      view,
-      trace: engineOptions(options, format),
-    });
+    report = await walkAll(path, jobsOf(options, settings.node), batchOptions(node, settings), settings, io);
   } catch (error) {
     if (error instanceof Error && 'syscall' in error && 'code' in error && 'path' in error)
       throw misuse('BATCH_UNREADABLE', '--batch', { path, reason: String(error.code) });
@@ -105,11 +127,14 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = await languageOf(io, options);
-  if (batch === '-' && /^-(?:#|$)/.test(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
+  if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
   const draft = batch === undefined ? readPacketDraft(options) : null;
+  if (batch !== undefined) jobsOf(options, path);
   const node = await readNode(path, io, options, draft === null ? null : familyOfDraft(draft));
   const view: ViewOptions = { language, paint, facts: factsOf(node), allRules: options.allRules === true };
   if (draft !== null) return single(node, draft, options, format, view, io);
-  return many(node, batch ?? '-', options, format, view, io);
+  const isColoured = paint === coloured;
+  const trace = engineOptions(options, format);
+  return many(node, batch ?? '-', options, { node: path, format, language, isColoured, trace }, io);
 }

@@ -1,6 +1,6 @@
 /** The bundled command as a process of its own. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,9 +20,11 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    define: { NATWALK_VERSION: '"1.2.3"' },
+    external: ['piscina'],
+    define: { NATWALK_VERSION: '"1.2.3"', NATWALK_COMMAND: '__filename' },
     logLevel: 'silent',
   });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 });
 
 afterAll(() => {
@@ -84,5 +86,32 @@ describe('the natwalk process', () => {
     const packets = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(200);
     const { status, stdout } = natwalk(['trace', node, '--batch', '-', '--json'], packets);
     expect([status, stdout.split('\n').length]).toEqual([0, 201]);
+  });
+
+  it('walks a batch by several threads as by one, flows and bad lines included', () => {
+    const packet = (id: number, more: object = {}): string =>
+      JSON.stringify({
+        id,
+        proto: 'tcp',
+        src: '192.168.61.33',
+        dst: '203.0.113.9',
+        sport: 1024 + id,
+        ...more,
+      });
+    const lines = Array.from({ length: 1300 }, (_, id) => packet(id));
+    lines[7] = 'no packet';
+    lines.push(packet(1300, { flow: 'f', step: 2 }), packet(1301, { flow: 'f', step: 1 }), packet(1302));
+    const input = `${lines.join('\n')}\n`;
+    const [one, two] = [[], ['--jobs', '2']].map((jobs) =>
+      natwalk(['trace', node, '--batch', '-', '--json', ...jobs], input),
+    );
+    expect([one?.status, two?.status, two?.stderr]).toEqual([1, 1, one?.stderr]);
+    expect(two?.stdout).toBe(one?.stdout);
+    expect(one?.stdout.split('\n').length).toBe(1304);
+  });
+
+  it('refuses threads where each would have to read standard input', () => {
+    const { status, stderr } = natwalk(['trace', '-', '--batch', '/dev/null', '--jobs', '2']);
+    expect([status, stderr.includes('--jobs')]).toEqual([2, true]);
   });
 });
