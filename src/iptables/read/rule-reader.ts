@@ -213,6 +213,8 @@ export class RuleReader {
       if (!known || isChain(name))
         return { action: this.jump(name), protocols: [], problems: NO_PROBLEMS, odd: known };
     }
+    // A chain goes before a target of its name, and what is behind it belongs to the matches.
+    if (to - from > 2 && isChain(words.value(from + 1))) return null;
     if (to - from === 4 && words.shortOption(from) === J) {
       const plain = this.#plainTargets.read(words, from);
       if (plain !== null) return plain;
