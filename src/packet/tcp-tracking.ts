@@ -204,12 +204,18 @@ export function followTcp(
     // It answers a SYN that was let pass before: the ends know of a connection that the entry does not show.
     const resynchronises = kind === 'syn-ack' && last === 'syn' && lastDirection !== direction;
     const behind = tracking.behind || (direction === 'REPLY' && !tracking.synced);
-    const challenged = kind === 'syn' && direction === 'ORIGINAL' ? state === 'LAST_ACK' : tracking.challenged;
-    if (!resynchronises)
-      return { kind: 'passed', tracking: { ...seen, behind, challenged, simultaneous: false } };
+    // The flags of a SYN that began before are forgotten with the next one from there (last_flags).
+    const begins = kind === 'syn' && direction === 'ORIGINAL';
+    const challenged = begins ? state === 'LAST_ACK' : tracking.challenged;
+    const simultaneous = tracking.simultaneous === true && !begins;
+    if (!resynchronises) return { kind: 'passed', tracking: { ...seen, behind, challenged, simultaneous } };
     return {
       kind: 'taken',
-      tracking: { ...seen, state: 'SYN_RECV', closing: false, synced: true, behind: false },
+      tracking: {
+        ...seen,
+        ...{ state: 'SYN_RECV', closing: false, synced: true, behind: false },
+        ...{ challenged: false, simultaneous: false },
+      },
       establishes: false,
     };
   }

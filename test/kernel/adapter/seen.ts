@@ -52,17 +52,9 @@ export function isItself(sent: PacketInput, seen: Header): boolean {
   return true;
 }
 
-/** Is it what a socket says to the segment that was sent, in the same flags: the other way round, with other numbers? */
-export function isReplyTo(sent: PacketInput, sequence: Sequence, seen: Header): boolean {
-  return (
-    sent.in !== null &&
-    seen.proto === 6 &&
-    seen.seq !== sequence.seq &&
-    seen.src === sent.dst &&
-    seen.dst === sent.src &&
-    seen.sport === sent.dport &&
-    seen.dport === sent.sport
-  );
+/** Is it what a socket says to the segment that was sent, in the same flags? Then both of its numbers are others. */
+export function isReplyTo(sent: PacketInput, sequence: Sequence, { proto, seq, ack }: Header): boolean {
+  return sent.in !== null && proto === 6 && seq !== sequence.seq >>> 0 && ack !== sequence.ack >>> 0;
 }
 
 /** The bits of congestion control are not compared: rules may change them (-j ECN). */

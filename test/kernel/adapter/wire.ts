@@ -38,6 +38,7 @@ export interface Header {
   readonly icmpId: number | null;
   readonly tcpFlags: readonly string[];
   readonly seq: number;
+  readonly ack: number;
   readonly ttl: number;
   readonly tos: number;
   /** The packet that an ICMP error quotes. */
@@ -242,6 +243,7 @@ function header(proto: number, src: Buffer, dst: Buffer, rest: Buffer, ttl: numb
     icmpId: type === null || error ? null : rest.readUInt16BE(4),
     tcpFlags: FLAGS.filter((_, at) => (bits & (1 << at)) !== 0),
     seq: proto === 6 && rest.length >= 8 ? rest.readUInt32BE(4) : 0,
+    ack: proto === 6 && rest.length >= 12 ? rest.readUInt32BE(8) : 0,
     ttl,
     tos,
     inner: error ? parsePacket(rest.subarray(8)) : null,

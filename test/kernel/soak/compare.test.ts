@@ -15,7 +15,17 @@ const PACKET: PacketInput = {
   ...{ in: 'eth1', proto: 'udp', src: '10.1.0.7', sport: 40000, dst: '203.0.113.9', dport: 53, ttl: 64 },
 };
 const SEEN: Seen = {
-  ...{ proto: 17, src: '10.1.0.7', dst: '203.0.113.9', sport: 40000, dport: 53, ttl: 63, tos: 0, seq: 0 },
+  ...{
+    proto: 17,
+    src: '10.1.0.7',
+    dst: '203.0.113.9',
+    sport: 40000,
+    dport: 53,
+    ttl: 63,
+    tos: 0,
+    seq: 0,
+    ack: 0,
+  },
   ...{ icmpType: null, icmpCode: null, icmpId: null, tcpFlags: [], inner: null },
   ...{ iface: 'eth0', nexthop: '10.0.0.254', mark: null },
 };
