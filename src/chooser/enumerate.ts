@@ -28,8 +28,8 @@ interface Taken {
 /** The place of the choice before which `at` others can happen; the first choice when there are not so many. */
 function possibleAt(choices: readonly Choice[], at: number): number {
   let before = 0;
-  for (const [place, { probability }] of choices.entries()) {
-    if (probability === 0) continue;
+  for (let place = 0; place < choices.length; place += 1) {
+    if (choices[place]?.probability === 0) continue;
     if (before === at) return place;
     before += 1;
   }

@@ -66,8 +66,7 @@ export function factsOf(node: Node): Facts {
       return address === null ? null : (owners.get(address) ?? null);
     },
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
-    hangsOnPort: (address, port, protocol) =>
-      node.names.hangsOnPort(address, port, protocol, owners.has(address)),
+    portsOf: (address) => node.names.portsOf(address, owners.has(address)),
     pathsArePlain: () => namesArePlain(node),
     namesOf: (question) => node.names.namesOf({ ...question, isOwn: owners.has(question.address) }),
     rulesOf: (place, text) => rulesOf(node, text.includes(':') ? 6 : 4, place),

@@ -1,5 +1,5 @@
 /** The names of a result's addresses in JSON; for many results of one node, in which the same addresses come again. */
-import { type Address, parseAddress } from '../address/address.js';
+import { parseAddress } from '../address/address.js';
 import type { CompletedPacket, Outcome } from '../packet/result.js';
 import { type NamedAddress, namesOfEnd } from './names.js';
 import { type Facts, type View, viewOf } from './view.js';
@@ -22,7 +22,8 @@ const member = ({ label, short }: NamedAddress): Member => ({
 
 /** What is known of an address. */
 interface Known {
-  readonly value: Address;
+  /** The ports that have a part in its names; null: any may have. */
+  readonly ports: ReadonlySet<number> | null;
   /** Its names whatever the port is, but for ports that have a part in them. */
   plain: readonly Member[] | null;
   /** By port and protocol, for the others. */
@@ -62,8 +63,8 @@ export class JsonNames {
   #namesOf(address: string | undefined, port: number | undefined, protocol: number): readonly Member[] {
     const known = address === undefined ? null : this.#knownOf(address);
     if (address === undefined || known === null) return NONE;
-    const { facts } = this.#view;
-    const isPlain = facts.hangsOnPort?.(known.value, port ?? null, protocol) === false;
+    const { ports } = known;
+    const isPlain = ports !== null && port !== undefined && !ports.has(port);
     const key = (port ?? -1) * 256 + protocol;
     const found = isPlain ? known.plain : known.byPort.get(key);
     if (found !== null && found !== undefined) return found;
@@ -84,7 +85,8 @@ export class JsonNames {
       this.#known.clear();
       this.#size = 0;
     }
-    const made: Known = { value, plain: null, byPort: new Map() };
+    const ports = this.#view.facts.portsOf?.(value) ?? null;
+    const made: Known = { ports, plain: null, byPort: new Map() };
     this.#known.set(address, made);
     return made;
   }

@@ -17,8 +17,8 @@ export interface Facts {
   mixture(address: string): readonly string[];
   /** The rules of a chain that packets of the family of `address` may meet; null where there is no such chain. */
   rulesOf(place: ChainPlace, address: string): readonly AnyRule[] | null;
-  /** Do the names of an address hang on this very port? Left out: they may. */
-  hangsOnPort?(address: Address, port: number | null, protocol: number): boolean;
+  /** The ports that have a part in the names of an address; null, or no such method: any may have. */
+  portsOf?(address: Address): ReadonlySet<number> | null;
   /** Is nothing in the names of chains and tables that JSON would escape? Left out: that is not known. */
   pathsArePlain?(): boolean;
   /** What an address is called. */

@@ -129,8 +129,6 @@ export interface Implied {
   about(question: Question): readonly KubeObject[] | null;
 }
 
-const NO_ENDPOINTS: readonly Endpoint[] = [];
-
 /** More addresses than this are worth an index. */
 const FEW = 12;
 
@@ -179,16 +177,18 @@ export class NameBook {
   }
 
   /**
-   * Do the names of the address hang on this very port? Where they do not, they are the same for all such ports, and who
-   * names many packets need not ask again.
+   * The ports that have a part in the names of an address; with all others the names are the same, and who names many
+   * packets need not ask again. Null: every port may have a part.
    */
-  hangsOnPort(address: Address, port: number | null, protocol: number, isOwn: boolean): boolean {
+  portsOf(address: Address, isOwn: boolean): ReadonlySet<number> | null {
     const { services, nodePorts, nodes, endpoints } = this.#indexed();
-    if (services.has(address)) return true;
-    if ((isOwn || nodes.has(address)) && port !== null && nodePorts.has(nodePortKey(protocol, port)))
-      return true;
-    for (const one of endpoints.get(address) ?? NO_ENDPOINTS) if (one.port === port) return true;
-    return false;
+    if (services.has(address)) return null;
+    const ports = new Set<number>();
+    for (const { port } of endpoints.get(address) ?? []) if (port !== null) ports.add(port);
+    if (isOwn || nodes.has(address))
+      for (const list of nodePorts.values())
+        for (const { port } of list) if (port.nodePort !== null) ports.add(port.nodePort);
+    return ports;
   }
 
   /** The first few addresses are looked up by themselves: that takes a moment each, and an index of all rules many. */

@@ -288,31 +288,34 @@ function readInner(outer: Reader, input: PacketInput): Packet {
   return packet;
 }
 
+type Draft = { -readonly [K in keyof CompletedPacket]: CompletedPacket[K] };
+
+/** All but what few packets have. Of the protocols with ports field by field: a batch makes one for each of its lines. */
+function header({ packet, device, inferred }: Completed): Draft {
+  const { protocol, sourcePort: sport, destinationPort: dport, ttl, tos } = packet;
+  const proto = protocolWord(protocol);
+  const src = formatAddress(packet.source);
+  const dst = formatAddress(packet.destination);
+  const mark = `0x${packet.mark.toString(16)}`;
+  if (protocol === PROTOCOL.tcp) {
+    const tcpFlags = namesOfFlags(packet.tcpFlags);
+    return { in: device, inferred, proto, src, dst, sport, dport, tcpFlags, mark, ttl, tos };
+  }
+  if (hasPorts(protocol)) return { in: device, inferred, proto, src, dst, sport, dport, mark, ttl, tos };
+  const { icmpType, icmpCode, icmpId } = packet;
+  const icmp = isIcmp(protocol, packet.family) ? { icmpType, icmpCode, icmpId } : {};
+  return { in: device, inferred, proto, src, dst, ...icmp, mark, ttl, tos };
+}
+
 /** The completed packet as results print it. */
 export function describe(completed: Completed, input: PacketInput): CompletedPacket {
-  const { packet } = completed;
-  const icmp = isIcmp(packet.protocol, packet.family);
-  return {
-    in: completed.device,
-    inferred: completed.inferred,
-    proto: protocolWord(packet.protocol),
-    src: formatAddress(packet.source),
-    dst: formatAddress(packet.destination),
-    ...(hasPorts(packet.protocol) ? { sport: packet.sourcePort, dport: packet.destinationPort } : {}),
-    ...(icmp ? { icmpType: packet.icmpType, icmpCode: packet.icmpCode, icmpId: packet.icmpId } : {}),
-    ...(packet.protocol === PROTOCOL.tcp
-      ? {
-          tcpFlags: namesOfFlags(packet.tcpFlags),
-        }
-      : {}),
-    mark: `0x${packet.mark.toString(16)}`,
-    ttl: packet.ttl,
-    tos: packet.tos,
-    ...(packet.length === null ? {} : { length: packet.length }),
-    ...(packet.uid === null ? {} : { uid: packet.uid }),
-    ...(packet.gid === null ? {} : { gid: packet.gid }),
-    ...(completed.boundDevice === null ? {} : { oif: completed.boundDevice }),
-    ...(completed.connected === null ? {} : { connected: completed.connected }),
-    ...(input.ct === undefined ? {} : { ct: input.ct }),
-  };
+  const { packet, boundDevice, connected } = completed;
+  const draft = header(completed);
+  if (packet.length !== null) draft.length = packet.length;
+  if (packet.uid !== null) draft.uid = packet.uid;
+  if (packet.gid !== null) draft.gid = packet.gid;
+  if (boundDevice !== null) draft.oif = boundDevice;
+  if (connected !== null) draft.connected = connected;
+  if (input.ct !== undefined) draft.ct = input.ct;
+  return draft;
 }

@@ -131,6 +131,13 @@ const isCustomised = perNetwork((network): boolean => {
   );
 });
 
+/** The addresses that table local has as such. */
+const localHosts = perNetwork((network): ReadonlySet<Address> => {
+  const local = network.tables.get(TABLE_ID.local) ?? [];
+  const hosts = local.filter(({ type, destination }) => type === 'local' && destination.length === 32);
+  return new Set(hosts.map(({ destination }) => destination.address));
+});
+
 const marksRoute = perNetwork((network): boolean => rulesOf(network).some((rule) => rule.fwmark !== null));
 
 /** Does an unseen table's route to the source leave by the device? */
@@ -182,11 +189,7 @@ class SourceValidation {
     // Of 127/8 only the address itself is looked for here.
     if (isLoopback(source)) return source === 0x7f000001;
     if (isCertainlyOwn(this.#network, source)) return true;
-    const local = this.#network.tables.get(TABLE_ID.local) ?? [];
-    if (
-      local.some((r) => r.type === 'local' && r.destination.length === 32 && r.destination.address === source)
-    )
-      return true;
+    if (localHosts(this.#network).has(source)) return true;
     if (this.#network.known.links || tableShown(this.#network, TABLE_ID.local)) return false;
     return isCertainlyOwn(this.#network, source);
   }

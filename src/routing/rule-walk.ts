@@ -17,6 +17,9 @@ const INDEX = perNetwork((network) => new PolicyIndex(rulesOf(network)));
 
 type Decision = Found | 'next' | { readonly goto: number };
 
+/** Nothing is ever put into it. */
+const NOT_TOLD: PolicyRuleTried[] = [];
+
 /** One pass over the policy rules. */
 export class RuleWalk {
   readonly #network: Network;
@@ -24,7 +27,7 @@ export class RuleWalk {
   readonly #chooser: Chooser;
   readonly #options: LookupOptions;
   readonly #rules: readonly PolicyRule[];
-  readonly #tried: PolicyRuleTried[] = [];
+  readonly #tried: PolicyRuleTried[];
 
   constructor(network: Network, flow: Flow, chooser: Chooser, options: LookupOptions) {
     this.#network = network;
@@ -32,6 +35,7 @@ export class RuleWalk {
     this.#chooser = chooser;
     this.#options = options;
     this.#rules = rulesOf(network);
+    this.#tried = options.untold === true ? NOT_TOLD : [];
   }
 
   run(): Found {

@@ -1,4 +1,4 @@
-import { type Ternary, chance, invertIf, unsure } from '../../chooser/question.js';
+import { type Ternary, type Unsure, chance, invertIf, unsure } from '../../chooser/question.js';
 import { type MatchExtension, type ValueType, type Values, BadValue, defineMatch } from '../extension.js';
 import { integer } from '../values/number.js';
 import { oneOf } from '../values/text.js';
@@ -44,13 +44,27 @@ function random(
   { ruleKey, ordinal = 0 }: World,
 ): Ternary {
   if (value === 0 || value === WHOLE) return (value === WHOLE) !== inverted;
-  const share = value / WHOLE;
-  return invertIf(
-    inverted,
-    chance(`random ${ruleKey} ${String(ordinal)} ${String(value)}`, share, 'UNK_RANDOM', {
-      probability: printed(value),
-    }),
-  );
+  return invertIf(inverted, questionOf(value, ruleKey, ordinal));
+}
+
+interface Asked {
+  readonly value: number;
+  readonly ordinal: number;
+  readonly question: Unsure;
+}
+
+/** The questions that rules have asked, by rule: every packet that comes to one asks the same. */
+const ASKED = new Map<string, Asked>();
+const MOST = 200_000;
+
+function questionOf(value: number, ruleKey: string, ordinal: number): Unsure {
+  const known = ASKED.get(ruleKey);
+  if (known?.value === value && known.ordinal === ordinal) return known.question;
+  const key = `random ${ruleKey} ${String(ordinal)} ${String(value)}`;
+  const question = chance(key, value / WHOLE, 'UNK_RANDOM', { probability: printed(value) });
+  if (ASKED.size >= MOST) ASKED.clear();
+  ASKED.set(ruleKey, { value, ordinal, question });
+  return question;
 }
 
 /** The few probabilities of a node's rules as text, which every packet that comes to them would print. */
