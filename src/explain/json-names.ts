@@ -27,7 +27,7 @@ interface Known {
   /** Its names whatever the port is, but for ports that have a part in them. */
   plain: readonly Member[] | null;
   /** By port and protocol, for the others. */
-  readonly byPort: Map<number, readonly Member[]>;
+  byPort: Map<number, readonly Member[]> | null;
 }
 
 export class JsonNames {
@@ -66,12 +66,12 @@ export class JsonNames {
     const { ports } = known;
     const isPlain = ports !== null && port !== undefined && !ports.has(port);
     const key = (port ?? -1) * 256 + protocol;
-    const found = isPlain ? known.plain : known.byPort.get(key);
+    const found = isPlain ? known.plain : known.byPort?.get(key);
     if (found !== null && found !== undefined) return found;
     const names = namesOfEnd({ address, port }, protocol, this.#view);
     const made = names.length === 0 ? NONE : names.map(member);
     if (isPlain) known.plain = made;
-    else known.byPort.set(key, made);
+    else (known.byPort ??= new Map<number, readonly Member[]>()).set(key, made);
     this.#size += 1;
     return made;
   }
@@ -86,7 +86,7 @@ export class JsonNames {
       this.#size = 0;
     }
     const ports = this.#view.facts.portsOf?.(value) ?? null;
-    const made: Known = { ports, plain: null, byPort: new Map() };
+    const made: Known = { ports, plain: null, byPort: null };
     this.#known.set(address, made);
     return made;
   }

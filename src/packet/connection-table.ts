@@ -45,7 +45,7 @@ export class ConnectionTable {
   }
 
   /** Nothing is in it: no tuple is found, and none is taken. */
-  #isEmpty(): boolean {
+  get isEmpty(): boolean {
     return this.#entries.length === 0 && this.#dump.isEmpty;
   }
 
@@ -78,7 +78,7 @@ export class ConnectionTable {
 
   /** Finds the entry of an exact tuple in either direction; a tuple that a drawn one allows counts, and settles nothing yet. */
   find(tuple: Tuple, zone: Zone): Found | null {
-    if (this.#isEmpty()) return null;
+    if (this.isEmpty) return null;
     const ids = [zoneId(zone, 'ORIGINAL'), zoneId(zone, 'REPLY')];
     // The answer's tuple is entered last and found first: from an address and port to themselves, all is an answer.
     // With a zone for one direction alone the zone of the original direction is searched first, and only that is there.
@@ -119,7 +119,7 @@ export class ConnectionTable {
    * has drawn one that does not clash.
    */
   taken(tuple: Tuple, except: Connection): boolean {
-    if (this.#isEmpty() || !isExact(tuple)) return false;
+    if (this.isEmpty || !isExact(tuple)) return false;
     const zone = zoneOf(except);
     // Tuples are hashed with the zone of their direction, and this one is looked for with the zone of answers.
     const mixed = zoneId(zone, 'ORIGINAL') === zoneId(zone, 'REPLY');
@@ -138,7 +138,7 @@ export class ConnectionTable {
 
   /** Is the other side of this very exchange there, untranslated, as an entry of its own (nf_nat_used_tuple_new)? */
   mirrors(connection: Connection): boolean {
-    if (this.#isEmpty()) return false;
+    if (this.isEmpty) return false;
     const dumped = this.#meet(
       this.#dump.at(connection.reply, 'ORIGINAL', zoneId(zoneOf(connection), 'ORIGINAL')),
     );
@@ -157,7 +157,7 @@ export class ConnectionTable {
     of: Connection,
     family: Family,
   ): { readonly made: readonly Tuple[]; readonly dumped: readonly Tuple[] } {
-    if (this.#isEmpty()) return NO_MAPPINGS;
+    if (this.isEmpty) return NO_MAPPINGS;
     const made = this.#entries
       .filter(
         (entry) =>

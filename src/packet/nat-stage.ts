@@ -9,7 +9,16 @@ import { isIcmpError, isLostRedirect, translateIcmpError } from './conntrack-sta
 import type { Connection } from './connection.js';
 import type { HookEvent } from './hooks.js';
 import { masqueradedElsewhere } from './masquerading.js';
-import { type Manip, isDone, manipOf, nullBinding, setUpMapping, translate } from './nat.js';
+import {
+  type Manip,
+  bindsNothing,
+  isDone,
+  manipOf,
+  markDone,
+  nullBinding,
+  setUpMapping,
+  translate,
+} from './nat.js';
 import type { TableVerdict } from '../iptables/chain-walk.js';
 import type { NftChainVerdict } from '../nft/chain-walk.js';
 import type { AnyRule } from './any-rule.js';
@@ -215,7 +224,10 @@ export function natStage(
     if (asked.event !== null) return asked.event;
     by = asked.by;
     why = by === null ? 'null-binding' : 'rule';
-    if (!isDone(connection, manip)) map(walk, connection, manip, nullBinding(connection, manip));
+    if (!isDone(connection, manip)) {
+      if (bindsNothing(connection, walk.connections)) markDone(connection, manip);
+      else map(walk, connection, manip, nullBinding(connection, manip));
+    }
   } else {
     skipped(walk, hook, first ? 'already-mapped' : 'not-first-packet');
     if (!isIcmpError(walk) && leftItsDevice(walk, hook, connection)) {

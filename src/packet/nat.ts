@@ -4,7 +4,7 @@ import { inRange } from '../address/prefix.js';
 import type { NatRange, PortRange } from '../iptables/verdict.js';
 import type { Hook, Tuple } from '../iptables/view.js';
 import type { ConnectionTable } from './connection-table.js';
-import type { Connection } from './connection.js';
+import { type Connection, isExact } from './connection.js';
 import { pickAddress, searchRange } from './nat-range.js';
 import { PROTOCOL, type Packet, hasPorts, isIcmp, setDestination, setSource } from './packet.js';
 import { type MutableTuple, copyTuple, invertTuple, sameTuple } from './tuple.js';
@@ -202,6 +202,19 @@ export function setUpMapping(request: MappingRequest): void {
     if (manip === 'src') connection.sourceNat = true;
     else connection.destinationNat = true;
   }
+  markDone(connection, manip);
+}
+
+/**
+ * A null binding where no other connection is: whatever it asked for would be free, so that only the side is done. One of
+ * a drawn tuple still chooses.
+ */
+export function bindsNothing({ reply }: Connection, table: ConnectionTable): boolean {
+  return table.isEmpty && isExact(reply);
+}
+
+/** Notes that one side of the mapping is made. */
+export function markDone(connection: Connection, manip: Manip): void {
   if (manip === 'src') connection.sourceDone = true;
   else connection.destinationDone = true;
 }
