@@ -54,12 +54,52 @@ function timesOf(names: readonly string[]): ReadonlyMap<string, number> {
   return times;
 }
 
-/** Entries that not all of the paths have equally often. */
+/** Longer paths than this, where they differ, are compared by how often they have an entry alone. */
+const LONGEST = 2000;
+
+/**
+ * Entries of two paths that are not in both in one order: those outside a longest common subsequence. The paths have
+ * each entry equally often.
+ */
+function misplaced(one: readonly string[], two: readonly string[]): readonly string[] {
+  let from = 0;
+  while (from < one.length && one[from] === two[from]) from += 1;
+  if (from === one.length) return [];
+  const [a, b] = [one.slice(from), two.slice(from)];
+  if (a.length > LONGEST) return a;
+  // The length of a longest common subsequence of what is left of both from each place on.
+  const width = b.length + 1;
+  const lengths = new Uint16Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1)
+    for (let j = b.length - 1; j >= 0; j -= 1)
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  const found = new Set<string>();
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const [x, y] = [a[i], b[j]];
+    if (x !== undefined && x === y) {
+      i += 1;
+      j += 1;
+    } else if (y === undefined || (x !== undefined && at(i + 1, j) >= at(i, j + 1))) {
+      if (x !== undefined) found.add(x);
+      i += 1;
+    } else {
+      found.add(y);
+      j += 1;
+    }
+  }
+  return [...found];
+}
+
+/** Entries that not all of the paths have equally often, and in one order. */
 export function differing(...paths: readonly (readonly string[])[]): readonly string[] {
   const times = paths.map(timesOf);
-  return [...new Set(paths.flat())].filter(
-    (name) => new Set(times.map((one) => one.get(name) ?? 0)).size > 1,
+  const open = new Set(
+    [...new Set(paths.flat())].filter((name) => new Set(times.map((one) => one.get(name) ?? 0)).size > 1),
   );
+  const [first = [], ...others] = paths.map((path) => path.filter((name) => !open.has(name)));
+  for (const other of others) for (const name of misplaced(first, other)) open.add(name);
+  return [...open];
 }
 
 function without(list: readonly Assumption[], question: Assumption): readonly Assumption[] {
