@@ -20,6 +20,11 @@ export interface IpSet {
   /** Words after the type in `create`, kept for printing. */
   readonly words: readonly string[];
   readonly entries: readonly SetEntry[];
+  /**
+   * The dump leaves out elements: all of them (`ipset list -t`), or those that a filter or the end of a text took. False
+   * where it counts them and shows as many; left out where nothing tells.
+   */
+  readonly partial?: boolean;
   readonly span: Span;
 }
 

@@ -207,3 +207,12 @@ describe('a large set', () => {
     expect(found).toBe(100_000);
   });
 });
+
+describe('elements that the dump leaves out', () => {
+  it('may hold what those that it shows do not', () => {
+    const part = { ...setOf('hash:ip', ['10.0.0.1']), partial: true };
+    expect(ask(part, 'src')).toBe(true);
+    expect(code(ask(part, 'dst'))).toBe('UNK_SET_PARTIAL');
+    expect(code(ask({ ...setOf('hash:net', ['10.0.0.0/8']), partial: true }, 'src'))).toBe('UNK_SET_PARTIAL');
+  });
+});

@@ -52,7 +52,7 @@ function testList(sets: ReadonlyMap<string, IpSet>, list: IpSet, query: SetQuery
     if (found === true) return true;
     if (found !== false) doubtful = doubtful === null ? found : open(list, query, found.code);
   }
-  return doubtful ?? false;
+  return doubtful ?? (list.partial === true ? open(list, query, 'UNK_SET_PARTIAL') : false);
 }
 
 /**
@@ -61,7 +61,7 @@ function testList(sets: ReadonlyMap<string, IpSet>, list: IpSet, query: SetQuery
  *
  * @param sets all sets, for the members of a list:set
  * @returns an open question where the packet or the dump does not tell: a MAC, unknown mark bits, a value that NAT
- *   drew from a range, an element that could not be read, a member that is missing, a set type that is not known here
+ *   drew from a range, an element that could not be read or that the dump leaves out, a member that is missing, a set type that is not known here
  */
 export function testSet(sets: ReadonlyMap<string, IpSet>, set: IpSet, query: SetQuery): Ternary {
   if (set.type === 'list:set') return query.directions.length > 0 && testList(sets, set, query);
@@ -75,14 +75,15 @@ export function testSet(sets: ReadonlyMap<string, IpSet>, set: IpSet, query: Set
   );
   if (asked.some(({ kind }) => kind === 'absent')) return false;
   const why = doubt(asked);
-  if (why !== null) return mayHold(compiled, asked) || compiled.unread > 0 ? open(set, query, why) : false;
+  const isWhole = compiled.unread === 0 && set.partial !== true;
+  if (why !== null) return mayHold(compiled, asked) || !isWhole ? open(set, query, why) : false;
   const found = lookup(
     compiled,
     asked.flatMap((one) => (one.kind === 'exact' ? [one.value] : [])),
   );
   const turned = isTurned(dimensions, query);
-  if (compiled.unread === 0) return found === (turned ? 'nomatch' : 'match');
-  // An element that could not be read may be a longer prefix than the one that was found.
+  if (isWhole) return found === (turned ? 'nomatch' : 'match');
+  // An element that could not be read, or is not shown, may be a longer prefix than the one that was found.
   const exact = found === 'match' && !dimensions.includes('net');
-  return exact || open(set, query, 'UNK_SET_ENTRY');
+  return exact || open(set, query, set.partial === true ? 'UNK_SET_PARTIAL' : 'UNK_SET_ENTRY');
 }

@@ -1,6 +1,7 @@
 /** Reads `ipset save` and `ipset list` (ipset lib/session.c). */
 import { parse } from '../generated/ipset.js';
 import type { IpSet, SetEntry } from '../ipset/model.js';
+import { unsigned } from './iproute-names.js';
 import { type SectionReport, shown } from './report.js';
 
 interface CreateLine {
@@ -43,6 +44,21 @@ function entryOf(
   return { text: element, nomatch: words.includes('nomatch'), words, span: report.span(start, end) };
 }
 
+/** A set, and what a dump says of how much it shows. */
+interface Listed {
+  readonly set: Draft;
+  /** How many elements the set has, as the listing counts them. */
+  count: number | null;
+  /** The line stands in it that elements stand below. */
+  hasMembers: boolean;
+}
+
+/** A listing of headers alone has no elements; one with fewer than it counts has lost some. */
+function withPartial({ set, count, hasMembers }: Listed): IpSet {
+  if (count === null) return hasMembers ? set : { ...set, partial: true };
+  return { ...set, partial: set.entries.length < count };
+}
+
 function readSave(report: SectionReport): ReadonlyMap<string, IpSet> {
   const sets = new Map<string, Draft>();
   parse(report.source.text, {
@@ -64,27 +80,43 @@ function readSave(report: SectionReport): ReadonlyMap<string, IpSet> {
 }
 
 function readList(report: SectionReport): ReadonlyMap<string, IpSet> {
-  const sets = new Map<string, Draft>();
-  let current: Draft | null = null;
+  const sets = new Map<string, Listed>();
+  let current: Listed | null = null;
   parse(report.source.text, {
     startRule: 'List',
     sink: {
       field: ({ start, end, key, words }: FieldLine) => {
         if (key === 'Name') {
           const name = words.join(' ');
-          current = { name, type: '', family: 4, words: [], entries: [], span: report.span(start, end) };
+          const span = report.span(start, end);
+          const set: Draft = { name, type: '', family: 4, words: [], entries: [], span };
+          current = { set, count: null, hasMembers: false };
           sets.set(name, current);
-        } else if (current !== null && key === 'Type') current.type = words[0] ?? '';
-        else if (current !== null && key === 'Header') Object.assign(current, takeFamily(words));
+        } else if (current === null) return;
+        else if (key === 'Type') current.set.type = words[0] ?? '';
+        else if (key === 'Header') Object.assign(current.set, takeFamily(words));
+        else if (key === 'Number of entries') current.count = unsigned(words[0] ?? '');
+        else if (key === 'Members') current.hasMembers = true;
       },
       member: ({ start, end, element, words }: AddLine) => {
         if (current === null) report.other(start, end);
-        else current.entries.push(entryOf(element, words, start, end, report));
+        else current.set.entries.push(entryOf(element, words, start, end, report));
       },
       other: (start: number, end: number) => report.other(start, end),
     },
   });
-  return sets;
+  return new Map(
+    [...sets].map(([name, one]) => {
+      const set = withPartial(one);
+      if (set.partial === true) warnShort(one, report);
+      return [name, set];
+    }),
+  );
+}
+
+function warnShort({ set: { name, entries, span }, count }: Listed, report: SectionReport): void {
+  const params = { name: shown(name), shown: entries.length, count: count ?? '?' };
+  report.warn('READ_SET_PARTIAL', span.start, span.end, params);
 }
 
 /**

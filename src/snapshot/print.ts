@@ -83,6 +83,19 @@ function setLines({ name, type, words, entries }: IpSet): string[] {
   return [['create', name, type, ...words].join(' '), ...add];
 }
 
+/** Sets of which elements are missing are saved one by one, through a filter. */
+function setListings(sets: readonly IpSet[]): readonly Listing[] {
+  const [whole, cut] = [true, false].map((wanted) =>
+    sets.filter(({ partial = false }) => partial !== wanted),
+  );
+  const parts = (cut ?? []).map((set) => ({
+    command: `ipset save ${set.name}${PARTIAL}`,
+    text: linesOf(setLines(set)),
+  }));
+  if (parts.length > 0 && whole?.length === 0) return parts;
+  return [{ command: 'ipset save', text: linesOf((whole ?? []).flatMap(setLines)) }, ...parts];
+}
+
 /** rt_tables, when a dump gave numbers to names. */
 function tableNamesListing(networks: readonly Network[]): readonly Listing[] {
   const lines = new Set<string>();
@@ -168,9 +181,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...groupListing(node),
     ...([4, 6] as const).flatMap((family) => neighbourListings(node, family)),
     ...forwardingListing(node),
-    ...(sets === null
-      ? []
-      : [{ command: 'ipset save', text: linesOf([...sets.values()].flatMap(setLines)) }]),
+    ...(sets === null ? [] : setListings([...sets.values()])),
     ...(nft === null ? [] : nftListings(nft)),
     ...connectionListings(connections),
     ...(sysctls.size === 0

@@ -20,6 +20,7 @@ import { readSets } from './ipset.js';
 import { type YamlReader, isClusterWide, readKubectl } from './kubectl.js';
 import type { ListedConnections } from './merge-connections.js';
 import { listedIptables } from './listed-iptables.js';
+import { addSets } from './merge-sets.js';
 import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
@@ -281,25 +282,13 @@ class Reader {
   ): void {
     if (!this.#answers(sets.size, section, report)) return;
     const known = (this.readings.sets ??= new Map<string, IpSet>());
-    for (const [name, set] of sets) {
-      if (outdated.has(name)) continue;
-      const other = known.get(name);
-      if (other === undefined || other.entries.length < set.entries.length) known.set(name, set);
-      if (other !== undefined && !sameSet(other, set))
-        this.#diagnostics.warn('READ_SET_DISAGREES', set.span, { name: shown(name) }, other.span);
-    }
+    addSets(known, sets, { outdated, command: section.command }, this.#diagnostics);
   }
 }
 
 /** Was `ip` asked for details? It then names the kind of every link that has one. */
 function isDetailed(command: Command | null): boolean {
   return command !== null && /(?:^|[\s/])ip(?: +-n(?:etns)? +\S+| +-\S+){0,8}? +-d/.test(command.text);
-}
-
-function sameSet(a: IpSet, b: IpSet): boolean {
-  if (a.type !== b.type || a.entries.length !== b.entries.length) return false;
-  const own = new Set(a.entries.map(({ text }) => text));
-  return b.entries.every(({ text }) => own.has(text));
 }
 
 /** Names the other nodes, each at its first listing. */

@@ -3,6 +3,7 @@ import { SourceText, type Span } from '../source/source.js';
 import { type Target, changesOf } from './changes.js';
 import { cleanText } from './clean.js';
 import type { Command, Kind } from './command.js';
+import { Elements } from './elements.js';
 import { type Heading, headingOf } from './prompt.js';
 import { joinLines } from './join.js';
 import { namedByBanner } from './loop.js';
@@ -180,8 +181,10 @@ function split(lines: LineList): readonly Run[] {
   let typed: Command | null = null;
   const spreads = new Spreads();
   const ruleLists = new RuleLists();
+  const elements = new Elements();
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines.at(at) ?? '';
+    if (elements.has(line, current.kind)) continue;
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
       current = newRun(at, at + 1, typed, bannerPlace(node, typed));

@@ -64,6 +64,7 @@ export const matchMore = {
   UNK_SET_MARK: 'set {set} asks for mark bits that are not known',
   UNK_SET_DRAWN: 'the kernel draws an address or port that set {set} only partly covers',
   UNK_SET_MEMBER: 'a member of set {set} is not in the snapshot, or is not known whether it holds the packet',
+  UNK_SET_PARTIAL: 'the dump does not show all elements of set {set}',
   UNK_SET_ENTRY: 'set {set} has elements that could not be read',
   UNK_SET_TYPE: 'the type of set {set} is not known',
 } as const satisfies Catalogue;

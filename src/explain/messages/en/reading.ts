@@ -244,6 +244,11 @@ export const reading = {
     why: 'The beginning of the dump is missing. The entry is left out.',
     do: FIX,
   },
+  READ_SET_PARTIAL: {
+    text: 'set {name} has {count} elements, and the listing shows {shown}',
+    why: 'A listing of headers alone, or one that went through a filter, lacks elements. Whether the set holds a packet is then open.',
+    do: 'Add `ipset save`.',
+  },
   READ_SET_DISAGREES: {
     text: 'two dumps of set {name} differ; the one with more entries is used',
     why: 'They are of two nodes or of two times.',
