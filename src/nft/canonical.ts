@@ -151,6 +151,12 @@ class Speller {
           key: this.expression(statement.key),
           map: this.mapping(statement.key, statement.map, []),
         };
+      case 'verdict': {
+        const { verdict } = statement;
+        if (!('chain' in verdict) || verdict.inline === undefined) return statement;
+        const rules = verdict.inline.rules.map((rule) => this.rule(rule));
+        return { ...statement, verdict: { ...verdict, inline: { ...verdict.inline, rules } } };
+      }
       case 'set':
         return { ...statement, value: this.constant(statement.value, typesOf(statement.key, this.#scope)) };
       case 'counter':

@@ -40,6 +40,17 @@ describe('verdicts', () => {
     expect(only(walk('return\n\t\taccept')).path).toEqual(['c 1 return', 'policy']);
   });
 
+  it('go into a chain within the rule, and behind it when they jumped there', () => {
+    const block = (verb: string): string =>
+      `udp dport 99 ${verb} {\n\t\t\tip ttl set 9\n\t\t\tmeta mark 5 accept\n\t\t}\n\t\tdrop`;
+    const way = (verb: string, words: string): readonly string[] => only(walk(block(verb), words)).path;
+    const words = 'proto=udp dport=99';
+    expect(way('jump', words)).toEqual(['c 1 jump', '__chain1 1 continue', '__chain1 end', 'c 2 drop']);
+    expect(way('goto', words)).toEqual(['c 1 goto', '__chain1 1 continue', '__chain1 end', 'policy']);
+    expect(way('jump', `${words} mark=5`)).toEqual(['c 1 jump', '__chain1 1 continue', '__chain1 2 accept']);
+    expect(way('jump', 'proto=udp dport=98')).toEqual(['c 2 drop']);
+  });
+
   it('are looked up in maps of them', () => {
     const rule = 'tcp dport vmap { 22 : drop, 80-90 : goto a, * : accept }';
     const rest = '\tchain a {\n\t\treject with tcp reset\n\t}';

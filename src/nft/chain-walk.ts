@@ -278,7 +278,7 @@ class ChainWalk {
     if (chain === this.#base) this.#baseMatched += 1;
     const depth = this.#stack.length;
     const acted =
-      'chain' in given && !this.#table.chains.has(given.chain)
+      'chain' in given && given.inline === undefined && !this.#table.chains.has(given.chain)
         ? hiddenChain(given.chain, rule, this.#run)
         : given;
     const to = 'chain' in acted ? acted.chain : null;
@@ -290,11 +290,11 @@ class ChainWalk {
   }
 
   #jump(
-    { kind, chain: name }: Extract<Final, { chain: string }>,
+    { kind, chain: name, inline }: Extract<Final, { chain: string }>,
     rule: NftRule,
     chain: NftChain,
   ): NftChainVerdict | null {
-    const target = this.#table.chains.get(name);
+    const target = inline ?? this.#table.chains.get(name);
     if (target === undefined) return null;
     if (kind === 'jump') {
       if (this.#stack.length >= JUMP_STACK) return { kind: 'drop', rule, chain, reason: 'jump-loop' };

@@ -92,7 +92,12 @@ export interface Element {
 
 export type Verdict =
   | { readonly kind: 'accept' | 'drop' | 'continue' | 'return' }
-  | { readonly kind: 'jump' | 'goto'; readonly chain: string };
+  | {
+      readonly kind: 'jump' | 'goto';
+      readonly chain: string;
+      /** The chain itself, where it stands within the rule: `jump { … }`. The table has it as well. */
+      readonly inline?: NftChain;
+    };
 
 /** `!`: none of the flags is set (`tcp flags ! syn,ack`). */
 export type Comparison = '==' | '!=' | '<' | '>' | '<=' | '>=' | '!';
@@ -196,7 +201,10 @@ export interface NftRule {
 }
 
 export interface NftChain {
+  /** Of one within a rule as the kernel would name it; by which number, no listing shows. */
   readonly name: string;
+  /** It stands within a rule: `jump { … }`. */
+  readonly inline?: true;
   readonly base: BaseChain | null;
   /** Of base chains; the kernel's default is accept. */
   readonly policy: 'accept' | 'drop' | null;

@@ -1,5 +1,5 @@
 /** Statements as nft prints them (src/statement.c of nftables). */
-import type { Expression, NatStatement, Statement } from './model.js';
+import type { Expression, NatStatement, NftRule, Statement, Verdict } from './model.js';
 import { printData, printExpression, printMasked, printVerdict } from './print-expression.js';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -83,13 +83,25 @@ function queue({ flags, to }: Of<'queue'>): string {
   );
 }
 
+/** A rule's statements and comment, on one line. */
+export function printRule({ statements, comment }: Pick<NftRule, 'statements' | 'comment'>): string {
+  return words(...statements.map(printStatement), comment === null ? null : `comment "${comment}"`);
+}
+
+/** A chain that stands within the rule is printed there. */
+function verdictText(verdict: Verdict): string {
+  if (!('chain' in verdict) || verdict.inline === undefined) return printVerdict(verdict);
+  const rules = verdict.inline.rules.map((rule) => `${printRule(rule)};`);
+  return words(verdict.kind, '{', ...rules, '}');
+}
+
 /** One statement. */
 export function printStatement(statement: Statement): string {
   switch (statement.kind) {
     case 'match':
       return match(statement);
     case 'verdict':
-      return printVerdict(statement.verdict);
+      return verdictText(statement.verdict);
     case 'vmap':
       return `${printExpression(statement.key)} vmap ${printExpression(statement.map)}`;
     case 'set':

@@ -12,18 +12,14 @@ import type {
 } from './model.js';
 import { elementsPerLine } from './per-line.js';
 import { printElement, printExpression } from './print-expression.js';
-import { printStatement } from './print-statement.js';
+import { printRule } from './print-statement.js';
 import { looksManaged } from './read/drafts.js';
 import { priorityText } from './priority.js';
 
 /** What stands for rules and elements that the listing does not show, as people write it. */
 const HIDDEN = '...';
 
-/** A rule's statements and comment, on one line. */
-export function printRule({ statements, comment }: Pick<NftRule, 'statements' | 'comment'>): string {
-  const words = statements.map(printStatement);
-  return [...words, ...(comment === null ? [] : [`comment "${comment}"`])].join(' ');
-}
+export { printRule };
 
 function baseLine(
   { type, hook, priority, devices }: BaseChain,
@@ -53,13 +49,30 @@ function handleText(handle: number | null, wanted: boolean): string {
   return handle === null || !wanted ? '' : ` # handle ${String(handle)}`;
 }
 
+/** A rule's lines: one, but for a chain that stands within it. */
+function ruleLines(rule: NftRule, handles: boolean): readonly string[] {
+  const handle = handleText(rule.handle, handles);
+  const last = rule.statements.at(-1);
+  const verdict = last?.kind === 'verdict' && 'chain' in last.verdict ? last.verdict : null;
+  const inner = verdict?.inline;
+  if (verdict === null || inner === undefined) return [`${printRule(rule)}${handle}`];
+  const before = printRule({ statements: rule.statements.slice(0, -1), comment: null });
+  const comment = rule.comment === null ? '' : ` comment "${rule.comment}"`;
+  return [
+    `${before === '' ? '' : `${before} `}${verdict.kind} {`,
+    ...inner.rules.map((one) => `\t${printRule(one)}`),
+    ...(inner.cut ? [`\t${HIDDEN}`] : []),
+    `}${comment}${handle}`,
+  ];
+}
+
 function chainLines(chain: NftChain, family: NftFamily, handles: boolean): readonly string[] {
   const { name, base, baseText, policy, comment, rules, cut } = chain;
   const body = [
     ...commentLines(comment),
     ...(base === null ? [] : [baseLine(base, policy, family)]),
     ...(baseText === null ? [] : [`${baseText.replace(/;$/u, '')};${policyText(policy)}`]),
-    ...rules.map((rule) => `${printRule(rule)}${handleText(rule.handle, handles)}`),
+    ...rules.flatMap((rule) => ruleLines(rule, handles)),
     ...(cut ? [HIDDEN] : []),
   ];
   return [`chain ${name} {${handleText(chain.handle, handles)}`, ...body.map((line) => `\t${line}`), '}'];
@@ -107,7 +120,9 @@ function tableText(table: NftTable, handles: boolean): string {
   const blocks = [
     ...table.objects.map((object) => objectLines(object, handles)),
     ...[...table.sets.values()].map((set) => setLines(set, table, handles)),
-    ...[...table.chains.values()].map((chain) => chainLines(chain, table.family, handles)),
+    ...[...table.chains.values()]
+      .filter(({ inline }) => inline !== true)
+      .map((chain) => chainLines(chain, table.family, handles)),
   ];
   const head = [
     ...commentLines(table.comment),

@@ -61,6 +61,19 @@ const LONGER = [
   'udp sport set meta length',
 ];
 
+/** Rules go on behind a chain that another rule holds, or do not. The kernel counts that chain and its rules first. */
+const inline = (verb: 'jump' | 'goto'): string => `table ip t {
+	chain p {
+		type filter hook prerouting priority raw; policy accept;
+		udp dport 53 ${verb} {
+			ip ttl set 7
+			udp sport set 9
+		} # handle 5
+		udp sport set 11 # handle 6
+	}
+}
+`;
+
 const SYNPROXY = `	synproxy s {
 		mss 1460
 		wscale 7
@@ -129,6 +142,14 @@ export const nativeRules: Section = {
         ]),
       ];
     }),
+    native('behind a jump to a chain within the rule the rules go on', inline('jump'), [
+      UDP,
+      forwarded('eth0', { sport: 11, ttl: 6 }),
+    ]),
+    native('behind a goto to a chain within the rule they do not', inline('goto'), [
+      UDP,
+      forwarded('eth0', { sport: 9, ttl: 6 }),
+    ]),
     native(
       'a synproxy that a map has not for the packet ends the rule',
       chain('synproxy name tcp dport map { 80 : "s" }\nip ttl set 7', SYNPROXY, 'forward priority filter'),

@@ -184,6 +184,9 @@ describe('what is made to hurt', () => {
     ['tables in tables', 'table ip t {'.repeat(SOME)],
     ['chains in chains', `table ip t {\n${'chain c {'.repeat(SOME)}`],
     ['a long word', inRule('x'.repeat(MANY))],
+    ['chains within rules', inRule('jump { '.repeat(MANY))],
+    ['chains within rules that end', inRule(`${'jump { '.repeat(SOME)}${'} '.repeat(SOME)}`)],
+    ['chains within rules on lines', inRule('jump {\n'.repeat(SOME))],
     ['lines of nothing', inRule('\n'.repeat(MANY))],
   ])('%s in great number cost no stack and little time', (_, text) => {
     const { ruleset } = readNftText(text);

@@ -44,6 +44,26 @@ describe('rules in JSON', () => {
     expect(rulesOf(text)).toEqual([expected]);
   }); // prettier-ignore
 
+  it('hold a chain as text, as nft says it there', () => {
+    const block = 'jump {\n\t\t\tip ttl set 9\n\t\t\taccept\n\t\t}';
+    const text = listing(
+      TABLE,
+      rule(match(field('udp', 'dport'), 99), block),
+      rule(block),
+      rule({ drop: null }),
+    );
+    const { ruleset, findings } = readNftText(text);
+    expect(findings).toEqual([]);
+    const body = ['ip ttl set 9', 'accept', '}'];
+    expect(rulesOf(text)).toEqual(['udp dport 99 jump {', ...body, 'jump {', ...body, 'drop']);
+    const chains = [...(ruleset.tables[0]?.chains.values() ?? [])];
+    expect(chains.map(({ name, rules }) => [name, rules.length])).toEqual([
+      ['c', 3],
+      ['__chain1', 2],
+      ['__chain2', 2],
+    ]);
+  });
+
   it('that are not known are kept, and said where they are', () => {
     const text = listing(TABLE, rule({ accept: null }), rule({ frobnicate: { much: 5 } }, { drop: null }));
     const { ruleset, findings } = readNftText(text);

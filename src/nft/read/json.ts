@@ -14,10 +14,12 @@ import {
 import { type NftFindings, brief } from './findings.js';
 import { setElementOf } from './json-element.js';
 import { duration, expressionOf, styleOf, styleOfType } from './json-expression.js';
+import { hasInline, inlineName, inlineOf, newChain, renamed } from './inline.js';
 import { type JsonItem, jsonItems } from './json-items.js';
 import { objectText } from './json-object.js';
 import { statementOf } from './json-statement.js';
 import { type Json, list, number, prop, tagged, text, texts } from './json-value.js';
+import { readListing } from './listing.js';
 import { hasDefaultReject } from './reject.js';
 import { readRule } from './rule.js';
 import { restoreFlags } from './set-flags.js';
@@ -122,18 +124,7 @@ class Builder {
   }
 
   #chainOf(table: TableDraft, name: string): ChainDraft {
-    const chain = table.chains.get(name) ?? {
-      name,
-      base: null,
-      baseUnknown: false,
-      baseText: null,
-      policy: null,
-      comment: null,
-      handle: null,
-      rules: [],
-      cut: false,
-      span: this.#span(),
-    };
+    const chain = table.chains.get(name) ?? newChain(name, null, this.#span());
     table.chains.set(name, chain);
     return chain;
   }
@@ -165,16 +156,34 @@ class Builder {
       chain: chain.name,
       number: chain.rules.length + 1,
       handle: number(body, 'handle'),
-      statements: list(prop(body, 'expr')).flatMap((one) => this.#statements(one, table.family)),
+      statements: list(prop(body, 'expr')).flatMap((one) => this.#statements(one, table)),
       comment: text(body, 'comment'),
       span: this.#span(),
     };
     chain.rules.push(rule);
   }
 
-  #statements(value: Json, family: NftFamily): readonly Statement[] {
+  /** A chain within a rule is text even in JSON. */
+  #withinRule(value: string, table: TableDraft): readonly Statement[] {
+    const listing = `table ${table.family} t {\nchain c {\n${value}\n}\n}\n`;
+    const lost = (): void => {
+      this.#error('READ_NFT_STATEMENT', { text: brief(value) });
+    };
+    const read = readListing(listing, { span: () => this.#span(), error: lost, other: lost });
+    const [rule] = read.tables[0]?.chains.get('c')?.rules ?? [];
+    return (rule?.statements ?? []).flatMap((statement) => {
+      const inner = inlineOf(statement);
+      if (inner === null || statement.kind !== 'verdict' || !('chain' in statement.verdict)) return statement;
+      const chain = renamed(inner, table.name, inlineName(table.chains, ''));
+      table.chains.set(chain.name, chain);
+      return { ...statement, verdict: { ...statement.verdict, chain: chain.name, inline: chain } };
+    });
+  }
+
+  #statements(value: Json, table: TableDraft): readonly Statement[] {
     // A statement that nft itself has no JSON for is its text.
     if (typeof value === 'string') {
+      if (hasInline(value)) return this.#withinRule(value, table);
       const { statements, unread } = readRule(value);
       if (unread !== null) this.#error('READ_NFT_STATEMENT', { text: brief(value) });
       return statements;
@@ -184,7 +193,9 @@ class Builder {
       this.#error('READ_NFT_STATEMENT', { text: brief(shown(value)) });
       return [{ kind: 'opaque', text: shown(value) }];
     }
-    return [hasDefaultReject(statement, family) ? { kind: 'reject', type: null, code: null } : statement];
+    return [
+      hasDefaultReject(statement, table.family) ? { kind: 'reject', type: null, code: null } : statement,
+    ];
   }
 
   #set(kind: string, body: Json): void {
@@ -219,7 +230,7 @@ class Builder {
         ...seconds('gc-interval'),
         ...(prop(body, 'auto-merge') === true ? ['auto-merge'] : []),
         ...words('comment'),
-        ...list(prop(body, 'stmt')).flatMap((one) => this.#statements(one, table.family).map(printStateless)),
+        ...list(prop(body, 'stmt')).flatMap((one) => this.#statements(one, table).map(printStateless)),
       ]),
       elements: [],
       partial: false,

@@ -293,3 +293,56 @@ table inet filter {
     expect(findings).toEqual(['READ_NFT_STATEMENT 64:3 tcp dport $a60 accept']);
   });
 });
+
+describe('a chain that stands within a rule', () => {
+  const inner =
+    '\t\t\tip ttl set 9\n\t\t\ttcp dport { 1, 2 } counter packets 0 bytes 0 comment "a } b"\n\t\t\taccept\n';
+  const listing = table(
+    'inet',
+    `\tchain c {\n\t\tudp dport 99 jump {\n${inner}\t\t} comment "x y"\n\t\tgoto {\n\t\t\tdrop\n\t\t}\n\t\tudp dport 53 drop\n\t}\n`,
+  );
+
+  it('is no part of the chain around it, and prints where it stood', () => {
+    expect(printed(listing)).toBe(listing);
+    const { chains } = readNftText(listing).ruleset.tables[0] ?? { chains: new Map<string, never>() };
+    expect([...chains].map(([name, { rules }]) => [name, rules.length])).toEqual([
+      ['c', 3],
+      ['__chain1', 3],
+      ['__chain2', 1],
+    ]);
+  });
+
+  it("may be written on one line, and has its rule's handle behind it", () => {
+    const text = table(
+      'ip',
+      '\tchain c {\n\t\tjump { ip ttl 3 accept; counter; } # handle 7\n\t\tdrop # handle 8\n\t}\n',
+    );
+    const { ruleset, findings } = readNftText(text);
+    expect(findings).toEqual([]);
+    expect(ruleset.tables[0]?.chains.get('c')?.rules.map(({ handle }) => handle)).toEqual([7, 8]);
+    expect(printRuleset(ruleset, true)).toContain(
+      '\t\tjump {\n\t\t\tip ttl 3 accept\n\t\t\tcounter packets 0 bytes 0\n\t\t} # handle 7\n',
+    );
+  });
+
+  it('behind what is not known stays with that, and the rest is read', () => {
+    const text = listing.replace('udp dport 99', 'wobble 5');
+    const { ruleset, findings } = readNftText(text);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatch(/^READ_NFT_STATEMENT 3:3 wobble 5 jump \{ ip ttl set 9 /);
+    const rules = ruleset.tables[0]?.chains.get('c')?.rules ?? [];
+    expect(rules.map(({ statements }) => statements[0]?.kind)).toEqual(['opaque', 'verdict', 'match']);
+    expect(contentOf(readNftText(printRuleset(ruleset)).ruleset)).toBe(contentOf(ruleset));
+  });
+
+  it('may be cut, and then both chains are', () => {
+    const { ruleset, findings } = readNftText(listing.slice(0, listing.indexOf('\t\t\taccept')));
+    expect(findings.map((one) => one.split(' ')[0])).toEqual(['READ_NFT_CUT']);
+    const chains = [...(ruleset.tables[0]?.chains.values() ?? [])];
+    expect(chains.map(({ name, cut, rules }) => [name, cut, rules.length])).toEqual([
+      ['c', true, 1],
+      ['__chain1', true, 2],
+    ]);
+    expect(contentOf(readNftText(printRuleset(ruleset)).ruleset)).toBe(contentOf(ruleset));
+  });
+});

@@ -11,6 +11,7 @@ import {
   looksManaged,
 } from './drafts.js';
 import { type NftFindings, brief } from './findings.js';
+import { hasInline, inlineName, inlineOf, newChain, withInline } from './inline.js';
 import { MAKE } from './make.js';
 import { readElements, readExpression, readRule } from './rule.js';
 import { UnknownTables } from './unknown-tables.js';
@@ -44,6 +45,8 @@ class Builder {
   readonly #managed = new Set<string>();
   #table: TableDraft | null = null;
   #chain: ChainDraft | null = null;
+  /** Of a chain within a rule: the rule's own, and where both begin. */
+  #outer: { readonly chain: ChainDraft; readonly start: number; readonly name: number } | null = null;
   #set: SetDraft | null = null;
 
   constructor(text: string, findings: NftFindings) {
@@ -85,7 +88,13 @@ class Builder {
 
   endTable(end: number, cut: boolean): void {
     if (this.#table === null) return;
-    const { span } = this.#table;
+    const { span, chains } = this.#table;
+    // JSON has chains before the rules that hold others.
+    for (const chain of [...chains.values()])
+      if (chain.inline === true) {
+        chains.delete(chain.name);
+        chains.set(chain.name, chain);
+      }
     this.#table.span = span.start > end ? span : { ...span, end };
     if (cut && end === this.#text.length) this.#cut(end);
     else if (cut) this.#open(end, 'table', this.#table.name);
@@ -103,18 +112,7 @@ class Builder {
 
   chain(start: number, name: string, handle: number | null): void {
     const span = this.#findings.span(start, start);
-    this.#chain = this.#table?.chains.get(name) ?? {
-      name,
-      base: null,
-      baseUnknown: false,
-      baseText: null,
-      policy: null,
-      comment: null,
-      handle,
-      rules: [],
-      cut: false,
-      span,
-    };
+    this.#chain = this.#table?.chains.get(name) ?? newChain(name, handle, span);
     this.#table?.chains.set(name, this.#chain);
   }
 
@@ -145,14 +143,49 @@ class Builder {
     if (this.#chain !== null) this.#chain.policy = verdict;
   }
 
-  rule(start: number, last: number, handle: number | null): void {
+  /** A chain begins at `name` within the rule that begins at `start`. */
+  inline(start: number, name: number, from: number): void {
     const [chain, table] = [this.#chain, this.#table];
     if (chain === null || table === null) return;
-    const written = this.#text.slice(start, last);
+    const own = newChain(inlineName(table.chains, this.#text), null, this.#findings.span(name, from));
+    this.#chain = { ...own, inline: true };
+    this.#outer = { chain, start, name };
+  }
+
+  /** It ends before `to`; the rest of its rule is from `from` to `end`, which are the same where its end is missing. */
+  endInline(to: number, from: number, end: number, handle: number | null): void {
+    const [chain, table, outer] = [this.#chain, this.#table, this.#outer];
+    if (chain === null || table === null || outer === null) return;
+    chain.cut ||= to === from;
+    chain.span = { ...chain.span, end: from };
+    table.chains.set(chain.name, chain);
+    this.#chain = outer.chain;
+    this.#outer = null;
+    const before = this.#text.slice(outer.start, outer.name);
+    this.#add(outer.start, end, `${before}${chain.name}${this.#text.slice(from, end)}`, handle, {
+      chain,
+      block: oneLine(this.#text.slice(outer.name, from)),
+    });
+  }
+
+  rule(start: number, last: number, handle: number | null): void {
+    this.#add(start, last, this.#text.slice(start, last), handle, null);
+  }
+
+  /** @param inner the chain that stands within the rule, which is named in what is `written` */
+  #add(
+    start: number,
+    last: number,
+    written: string,
+    handle: number | null,
+    inner: { readonly chain: ChainDraft; readonly block: string } | null,
+  ): void {
+    const [chain, table] = [this.#chain, this.#table];
+    if (chain === null || table === null) return;
     const handled =
       handle === null ? /#[ \t]{0,9}handle[ \t]{1,9}(\d{1,15})[ \t]{0,9}$/u.exec(written) : null;
     const body = (handled === null ? written : written.slice(0, handled.index)).trimEnd();
-    const end = start + body.length;
+    const end = inner === null ? start + body.length : last;
     if (/^type\s+\w+\s+hook\s/u.test(body)) {
       this.#unknownBase(chain, start, end);
       return;
@@ -164,18 +197,20 @@ class Builder {
     }
     const { statements, comment, unread } = readRule(this.#variables.expand(body));
     if (unread !== null) {
-      const from = body.includes('$') ? start : Math.min(start + unread.start, end);
-      this.#findings.error('READ_NFT_STATEMENT', from, end, { text: brief(body.slice(from - start)) });
+      const from = body.includes('$') || inner !== null ? start : Math.min(start + unread.start, end);
+      this.#findings.error('READ_NFT_STATEMENT', from, end, { text: brief(this.#text.slice(from, end)) });
     }
+    const whole = inner === null ? statements : withInline(statements, inner.chain, inner.block);
+    if (inner !== null && !whole.some((one) => inlineOf(one) !== null)) table.chains.delete(inner.chain.name);
     // A rule that ends with the text may have gone on.
-    const torn = unread === null && last === this.#text.length;
+    const torn = unread === null && inner === null && last === this.#text.length;
     chain.rules.push({
       family: table.family,
       table: table.name,
       chain: chain.name,
       number: chain.rules.length + 1,
       handle: handled === null ? handle : Number(handled[1]),
-      statements: torn ? [...statements, { kind: 'opaque', text: '…' }] : statements,
+      statements: torn ? [...whole, { kind: 'opaque', text: '…' }] : whole,
       comment,
       span: this.#findings.span(start, end),
     });
@@ -307,7 +342,13 @@ function oddNames(text: string): ReadonlySet<string> {
  */
 export function readListing(text: string, findings: NftFindings): NftRuleset {
   const builder = new Builder(text, findings);
-  parse(text, { startRule: 'Listing', make: MAKE, sink: builder, odd: oddNames(text) });
+  parse(text, {
+    startRule: 'Listing',
+    make: MAKE,
+    sink: builder,
+    odd: oddNames(text),
+    blocks: hasInline(text),
+  });
   const tables = [...builder.tables.values()];
   for (const table of tables) table.managed ||= looksManaged(table);
   const unknownTables = builder.unknown.list;

@@ -41,6 +41,9 @@ function isTraced(outcome: Outcome, { path: traced, nftPath, out, delivered }: O
 /** A legacy table stays when its dump is gone, and TRACE names its empty chains. */
 const isEmpty = (name: string): boolean => name.endsWith(':policy:1');
 
+/** No listing shows by which name and handles the trace has a chain that stands within a rule. */
+const isNameless = (name: string): boolean => / __chain\d+ /.test(name);
+
 /** `filter:FORWARD:rule:1` without the word, which nf_tables does not know. */
 const numbered = (name: string): string => name.replace(/:[a-z]+:(\d+)$/, ':$1');
 
@@ -63,7 +66,7 @@ function path(outcome: Outcome, observation: Observation): string | null {
   const { path: legacy, nftPath, handles } = observation;
   const maybe = bySource([...outcome.pathMaybe, ...outcome.path.filter(isEmpty)], handles);
   const counts = (name: string, source: 'legacy' | 'nft'): boolean =>
-    !maybe[source].includes(name) && !isEmpty(name);
+    !maybe[source].includes(name) && !isEmpty(name) && !isNameless(name);
   const told = bySource(outcome.path, handles);
   const ended = outcome.verdict === 'dropped' || outcome.verdict === 'rejected';
   const last = bySource(outcome.path.slice(-1), handles).nft.length > 0 ? 'nft' : 'legacy';
