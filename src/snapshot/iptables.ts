@@ -143,7 +143,11 @@ function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostic
     diagnostics.warn('RULE_TWO_BACKENDS', span(legacy), {}, span(nft));
   }
   if (legacyBeside !== null && weight.legacy === 0) diagnostics.warn('RULE_LEGACY_TABLES', legacyBeside, {});
-  if (weight.legacy === 0 && weight.nft === 0) return { backend: null, beside: null };
+  // Only iptables-nft warns of the other variant's tables, also where it has none itself.
+  if (weight.legacy === 0 && weight.nft === 0)
+    return legacyBeside === null
+      ? { backend: null, beside: null }
+      : { backend: 'nft', beside: { backend: 'legacy', shown: false } };
   // Empty tables of the other variant, however many, are no reason to take the rules for its own.
   const [only] = seen.size === 1 ? seen.keys() : [];
   const backend = only ?? (weight.nft > weight.legacy ? 'nft' : 'legacy');

@@ -33,6 +33,8 @@ export interface Part {
 
 function iptablesParts({ section, hint }: Placed): ReadonlySet<string> | null {
   const { command, source } = section;
+  // The warning of iptables-nft alone shows no table.
+  if ((command?.kind ?? null) === null && /^(?:\s*# Warning: .*)+\s*$/.test(source.text)) return new Set();
   const named = [...source.text.matchAll(/^\*(\w{1,20})\s*$/gm)].map(([, name = '']) => name);
   if (command !== null && command.table === null && /-save\b/.test(command.text)) return null;
   if (named.length > 0) return new Set(named);

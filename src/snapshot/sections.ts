@@ -13,7 +13,7 @@ import { jsonParts } from './json/parts.js';
 import { isClusterWide, isTableRow } from './kubectl.js';
 import { withoutMarkup } from './markup.js';
 import { isSettingWrite } from './merge-settings.js';
-import { kindOfLine, looksLikeJson } from './recognise.js';
+import { isLegacyWarning, kindOfLine, looksLikeJson } from './recognise.js';
 import { isUnknownPlace } from './runner.js';
 import { Session, type Somewhere } from './session.js';
 import { type Spread, Spreads } from './spread.js';
@@ -135,6 +135,13 @@ function isKubectl({ kind, command }: Run): boolean {
   return isClusterWide(kind ?? command?.kind ?? null);
 }
 
+/** Does the warning of iptables-nft stand above or below what `iptables -L` prints? */
+function isOfListing(lines: LineList, at: number, run: Run): boolean {
+  if (!isLegacyWarning(lines.at(at) ?? '')) return false;
+  const next = kindOfLine(lines.at(at + 1) ?? '');
+  return [run.kind ?? run.command?.kind, next].includes('iptables -L');
+}
+
 /** A command may go on after a backslash at the end of its line. */
 function commandOf(heading: Heading, lines: LineList, at: number): Typed & { readonly more: number } {
   let text = heading.command;
@@ -206,7 +213,7 @@ function split(lines: LineList): readonly Run[] {
       at += more;
       continue;
     }
-    const kind = kindOfLine(line);
+    const kind = isOfListing(lines, at, current) ? null : kindOfLine(line);
     if (kind === null || (isKubectl(current) && isTableRow(line, lines.at(at - 1)))) continue;
     if (current.kind === null && at > current.first && current.command?.kind === null) {
       // What another command printed before is no part of the listing.
