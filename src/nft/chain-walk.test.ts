@@ -180,6 +180,52 @@ describe('statements', () => {
     const limited = walk('add @s { ip saddr limit rate over 5/second } accept', '', 'ip', rest);
     expect(ends(limited)).toEqual(['accept', 'drop']);
   });
+
+  it.each([
+    ['add @s { ip saddr limit rate over 5/second }', '', '', 'open'],
+    ['update @s { ip saddr ct count over 10 }', '', '', 'open'],
+    ['add @s { ip saddr counter }', '', '', 'found'],
+    // What the set has for all its elements a new one has too.
+    ['add @s { ip saddr }', 'limit rate over 5/second', '', 'open'],
+    // What is there keeps what it carries.
+    ['update @s { ip saddr limit rate over 5/second }', '', '10.0.0.1', 'found'],
+    ['update @s { ip saddr }', '', '10.0.0.1 limit rate 5/second', 'open'],
+    ['delete @s { ip saddr }', '', '10.0.0.1 limit rate 5/second', 'lost'],
+  ])('%s in a set with %j of %j: then the element is %s', (rule, property, element, wanted) => {
+    const elements = element === '' ? '' : `\t\telements = { ${element} }\n`;
+    const set = `\tset s {\n\t\ttype ipv4_addr\n\t\tsize 9\n\t\tflags dynamic\n\t\t${property}\n${elements}\t}`;
+    const found = ends(walk(`${rule}\n\t\tip saddr @s accept`, '', 'ip', set));
+    const both = ['accept', 'drop'];
+    expect([...new Set(found)].toSorted()).toEqual({ open: both, found: ['accept'], lost: ['drop'] }[wanted]);
+  });
+
+  it('ask the limit of an element anew for each rule that finds it', () => {
+    const set =
+      '\tset s {\n\t\ttype ipv4_addr\n\t\telements = { 10.0.0.1 limit rate 1/hour burst 1 packets }\n\t}';
+    const rules = 'ip saddr @s meta mark set 5\n\t\tip saddr @s accept';
+    const found = walk(rules, '', 'ip', set).map(({ end, done }) => `${done.join()} ${end}`);
+    expect(found).toContain('mark 0x5 drop');
+  });
+});
+
+describe('an element of a map that carries a limit', () => {
+  const map = (gives: string, data: string): string =>
+    `\tmap m {\n\t\ttype ipv4_addr : ${gives}\n\t\telements = { 10.0.0.1 limit rate over 5/second : ${data}, 10.0.0.2 : ${data} }\n\t}`;
+  it.each([
+    ['ip saddr vmap @m', 'verdict', 'drop', ['drop', 'accept']],
+    ['dnat to ip saddr map @m', 'ipv4_addr', '10.9.9.9', ['DNAT 10.9.9.9', 'accept']],
+    ['snat to ip saddr map @m', 'ipv4_addr', '10.9.9.9', ['SNAT 10.9.9.9', 'accept']],
+    ['redirect to :ip saddr map @m', 'inet_service', '99', ['REDIRECT :99', 'accept']],
+  ])('may end the rule: %s', (rule, gives, data, wanted) => {
+    const text = chainOf('ip', `${rule}\n\t\taccept`, map(gives, data));
+    expect(ends(walkListing(text, ''))).toEqual(wanted);
+    expect(ends(walkListing(text, 'src=10.0.0.2'))).toEqual(wanted.slice(0, 1));
+  });
+
+  it('sets what the map gives or nothing', () => {
+    const found = walk('meta mark set ip saddr map @m', '', 'ip', map('mark', '5')).map(({ done }) => done);
+    expect(found).toEqual([['mark 0x5'], []]);
+  });
 });
 
 describe('maps that rules fill', () => {

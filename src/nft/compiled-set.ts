@@ -10,12 +10,13 @@ import type { Element } from './model.js';
 export interface Entry {
   readonly element: Element;
   readonly intervals: readonly Interval[];
-  /** It carries a limit, a quota or a count that may stop the rule (nft_set_elem_update_expr). */
-  readonly limited: boolean;
 }
 
-/** Statements of an element, apart from its comment. */
-function isLimited({ rest }: Element): boolean {
+/**
+ * Does an element with this behind its key carry a limit, a quota or a count, which may stop the rule that finds it
+ * (include/net/netfilter/nf_tables.h nft_set_elem_update_expr)? What its comment says does not count.
+ */
+export function mayStop(rest: string): boolean {
   return rest !== '' && /\b(?:limit|quota|ct count)\b/u.test(rest.replaceAll(/"[^"]*"/gu, ''));
 }
 
@@ -33,6 +34,8 @@ export interface CompiledSet {
   readonly catchAll: Element | null;
   /** Elements that could not be read: what they hold is not known. */
   readonly unread: number;
+  /** Some element may stop the rule that finds it. */
+  readonly stops: boolean;
   readonly single: ReadonlyMap<bigint, Entry>;
   /** Intervals of sets with one part, by their low ends. */
   readonly sorted: readonly Entry[];
@@ -89,7 +92,7 @@ function compile(elements: readonly Element[], types: readonly DataType[]): Comp
       unread += 1;
       continue;
     }
-    const entry: Entry = { element, intervals, limited: isLimited(element) };
+    const entry: Entry = { element, intervals };
     entries.push(entry);
     const [only] = intervals;
     if (intervals.length === 1 && only !== undefined) {
@@ -114,7 +117,19 @@ function compile(elements: readonly Element[], types: readonly DataType[]): Comp
     const to = intervals[0]?.to ?? 0n;
     reach.push(to > before ? to : before);
   }
-  return { types, entries, catchAll, unread, single, sorted, reach, groups: [...groups.values()], rest };
+  const stops = elements.some((element) => mayStop(element.rest));
+  return {
+    types,
+    entries,
+    catchAll,
+    unread,
+    stops,
+    single,
+    sorted,
+    reach,
+    groups: [...groups.values()],
+    rest,
+  };
 }
 
 const compiled = new WeakMap<readonly Element[], CompiledSet>();

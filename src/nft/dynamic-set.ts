@@ -1,12 +1,13 @@
 /** `add @set { … }`, `update`, `delete`, meters (net/netfilter/nft_dynset.c nft_dynset_eval). */
 import { type Ternary, unsure } from '../chooser/question.js';
-import { compiledOf, findEntry } from './compiled-set.js';
+import { compiledOf, findEntry, mayStop } from './compiled-set.js';
 import { isConstant } from './constant.js';
 import { describe } from './describe.js';
 import { evaluate, isAbsent, scopeOf } from './evaluate.js';
 import { exactParts, memoryKey } from './lookup.js';
 import type { Element, Expression, NftSet, Statement } from './model.js';
 import { isVerdict } from './print-expression.js';
+import { printStateless } from './print-statement.js';
 import { dataTypes, keyTypes, typesOf } from './type-of.js';
 import type { NftContext } from './world.js';
 
@@ -18,15 +19,25 @@ function sizeOf({ properties }: NftSet): number | null {
   return size === undefined ? null : Number(size.slice('size '.length));
 }
 
-/** A full set takes no more: the rule ends. What else its elements carry may stop the rule too. */
-function goesOn(statement: DynamicSet, set: NftSet | undefined, has: boolean, key: string): Ternary {
-  const limited = statement.statements.some(({ kind }) =>
-    ['limit', 'quota', 'ct-count', 'object'].includes(kind),
-  );
-  if (limited)
-    return unsure(`element ${key} of @${statement.set} within its limit`, 'UNK_NFT_METER', {
-      set: statement.set,
-    });
+/** What a new element carries: what the rule says, or else what its set has for all (nft_dynset_init). */
+function restOf({ statements }: DynamicSet, set: NftSet | undefined): string {
+  if (statements.length > 0) return statements.map(printStateless).join(' ');
+  return set?.properties.filter(mayStop).join(' ') ?? '';
+}
+
+/** A full set takes no more: the rule ends. What the element carries may stop the rule too. */
+function goesOn(
+  statement: DynamicSet,
+  set: NftSet | undefined,
+  { has, key, rest }: { readonly has: boolean; readonly key: string; readonly rest: string },
+  context: NftContext,
+): Ternary {
+  if (mayStop(rest) || statement.statements.some(({ kind }) => kind === 'object'))
+    return unsure(
+      `element ${key} of @${statement.set} within its limit in ${context.ruleKey}`,
+      'UNK_NFT_METER',
+      { set: statement.set },
+    );
   const size = set === undefined ? null : sizeOf(set);
   if (set === undefined || has || size === null || set.elements.length < size) return true;
   return unsure(`@${set.name} has room`, 'UNK_NFT_SET_FULL', { set: set.name });
@@ -65,18 +76,23 @@ export function applyDynamicSet(statement: DynamicSet, context: NftContext): Ter
   if (isAbsent(value) || data === 'break') return false;
   const { memory } = context.node;
   const parts = exactParts(value);
+  const fresh = restOf(statement, set);
   if (parts === null || types.length === 0) {
     if (set !== undefined) memory.doubt(set);
-    return goesOn(statement, set, false, describe(statement.key));
+    return goesOn(statement, set, { has: false, key: describe(statement.key), rest: fresh }, context);
   }
   const key = memoryKey(parts);
-  if (set === undefined) return goesOn(statement, set, false, key);
-  const compiled = compiledOf(set.elements, types);
-  const has = memory.changed(set, key) ?? findEntry(compiled, parts) !== null;
-  const { action } = statement;
-  if (action === 'delete') memory.change(set, key, false);
-  else if (has || data === null) memory.change(set, key, true);
-  else if (data === 'unknown') memory.doubt(set);
-  else memory.change(set, key, true, data);
-  return action === 'delete' ? true : goesOn(statement, set, has, key);
+  if (set === undefined) return goesOn(statement, set, { has: false, key, rest: fresh }, context);
+  if (statement.action === 'delete') {
+    memory.take(set, key);
+    return true;
+  }
+  const changed = memory.changed(set, key);
+  const listed = findEntry(compiledOf(set.elements, types), parts)?.element.rest ?? null;
+  // An element that is there keeps what it carries.
+  const old = changed === undefined ? listed : changed;
+  const rest = old ?? fresh;
+  if (data === 'unknown' && old === null) memory.doubt(set);
+  else memory.put(set, key, rest, old !== null || data === 'unknown' ? null : data);
+  return goesOn(statement, set, { has: old !== null, key, rest }, context);
 }

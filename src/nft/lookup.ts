@@ -1,13 +1,16 @@
 /** Which element of a set or map a value finds, when the value may be known in part. */
+import { decide } from '../chooser/enumerate.js';
 import { type Ternary, allOf, chance, unsure } from '../chooser/question.js';
 import type { Choice } from '../chooser/question.js';
-import { type CompiledSet, type Entry, compiledOf, findEntry } from './compiled-set.js';
+import { type CompiledSet, type Entry, compiledOf, findEntry, mayStop } from './compiled-set.js';
 import type { DataType } from './datatype.js';
 import type { Element, Expression, NftSet, Verdict } from './model.js';
 import { printData } from './print-expression.js';
 import { type TypeScope, keyTypes } from './type-of.js';
 import { type Drawn, type Value, bitsOfValue, within } from './value.js';
 import type { NftContext } from './world.js';
+
+type Data = Element['value'];
 
 /** A set or map as a lookup sees it. */
 export interface Lookup {
@@ -121,13 +124,36 @@ function coversAll(lookup: Lookup, value: Value): boolean {
   return next > range.to;
 }
 
-function remembered({ set, name }: Lookup, parts: readonly bigint[], { node }: NftContext): Ternary | null {
-  if (set === null) return null;
-  if (node.memory.isDoubtful(set)) {
-    const key = memoryKey(parts);
-    return unsure(`${name} holds ${key}`, 'UNK_NFT_SET_CHANGED', { set: set.name });
-  }
-  return node.memory.changed(set, memoryKey(parts));
+/** May the set hold other elements than the listing and the rules tell? */
+function isDoubtful({ set }: Lookup, { node }: NftContext): boolean {
+  return set !== null && node.memory.isDoubtful(set);
+}
+
+/** What an element carries behind its key, and the data that it has in a map. */
+interface Found {
+  readonly rest: string;
+  readonly data: Data | undefined;
+}
+
+/** The element that surely has the key, by a rule of this walk or by the listing; null for none. */
+function elementFor({ compiled, set }: Lookup, parts: readonly bigint[], { node }: NftContext): Found | null {
+  const changed = set === null ? undefined : node.memory.changed(set, memoryKey(parts));
+  const entry = changed === null ? null : findEntry(compiled, parts);
+  const rest = changed ?? entry?.element.rest ?? null;
+  if (rest === null) return null;
+  const given = set === null ? null : node.memory.dataOf(set, memoryKey(parts));
+  return { rest, data: given ?? entry?.element.value };
+}
+
+function wasTaken({ set }: Lookup, parts: readonly bigint[], { node }: NftContext): boolean {
+  return set !== null && node.memory.changed(set, memoryKey(parts)) === null;
+}
+
+/** Do the statements of an element let the rule go on that found it? Each rule asks anew. */
+function letsPass({ name }: Lookup, parts: readonly bigint[], rest: string, context: NftContext): Ternary {
+  if (!mayStop(rest)) return true;
+  const asked = `${context.ruleKey} in ${context.world.hook}`;
+  return unsure(`${name} ${memoryKey(parts)} within ${rest} of ${asked}`, 'UNK_LIMIT', { rate: rest });
 }
 
 /** Has the set elements that nobody could read, or that the listing does not show? */
@@ -135,27 +161,36 @@ function hasHoles({ compiled, set }: Lookup): boolean {
   return compiled.unread > 0 || set?.partial === true;
 }
 
-/** Does the set hold the value? */
-export function holds(lookup: Lookup, value: Value, context: NftContext): Ternary {
+function holdsExactly(
+  lookup: Lookup,
+  parts: readonly bigint[],
+  context: NftContext,
+  inverted: boolean,
+): Ternary {
+  const { compiled, name, set } = lookup;
+  const key = memoryKey(parts);
+  if (set !== null && isDoubtful(lookup, context))
+    return unsure(`${name} holds ${key}`, 'UNK_NFT_SET_CHANGED', { set: set.name });
+  const rest = elementFor(lookup, parts, context)?.rest ?? compiled.catchAll?.rest;
+  if (rest !== undefined) return inverted || letsPass(lookup, parts, rest, context);
+  if (!hasHoles(lookup) || wasTaken(lookup, parts, context)) return false;
+  return unsure(`${name} ${key}`, 'UNK_NFT_SET_ELEMENT', { set: name });
+}
+
+/**
+ * Does the set hold the value, and do the statements of its element let the rule go on?
+ * @param inverted the rule ends when it holds the value: then nothing asks the element's statements
+ */
+export function holds(lookup: Lookup, value: Value, context: NftContext, inverted = false): Ternary {
   const { compiled, name, set } = lookup;
   const parts = exactParts(value);
-  if (parts !== null) {
-    const changed = remembered(lookup, parts, context);
-    if (changed !== null) return changed;
-    const entry = findEntry(compiled, parts);
-    if (entry?.limited === true) {
-      const { rest } = entry.element;
-      return unsure(`${name} ${memoryKey(parts)} within ${rest}`, 'UNK_LIMIT', { rate: rest });
-    }
-    if (entry !== null || compiled.catchAll !== null) return true;
-    if (!hasHoles(lookup)) return false;
-    return unsure(`${name} ${nameOf(value)}`, 'UNK_NFT_SET_ELEMENT', { set: name });
-  }
-  if (compiled.catchAll !== null) return true;
+  if (parts !== null) return holdsExactly(lookup, parts, context, inverted);
+  const stops = compiled.stops && !inverted;
+  if (compiled.catchAll !== null && !stops) return true;
   const found = [...candidates(lookup, value)];
   const last = found.at(-1);
-  if (last?.fits === true || (last !== undefined && coversAll(lookup, value))) return true;
-  const doubtful = hasHoles(lookup) || (set !== null && context.node.memory.hasChanges(set));
+  if (!stops && (last?.fits === true || (last !== undefined && coversAll(lookup, value)))) return true;
+  const doubtful = stops || hasHoles(lookup) || (set !== null && context.node.memory.hasChanges(set));
   if (last === undefined && !doubtful) return false;
   if (value.kind === 'drawn' && value.fair && !doubtful) return shareOf(lookup, value);
   if (found.length === 1 && !doubtful && last !== undefined) return last.fits;
@@ -167,8 +202,6 @@ function shareOf(lookup: Lookup, drawn: Drawn): Ternary {
   const params = { probability: part.toFixed(6) };
   return chance(`${drawn.key} in ${lookup.name}`, part, 'UNK_RANDOM', params);
 }
-
-type Data = Element['value'];
 
 interface Way {
   readonly data: Data | undefined;
@@ -209,16 +242,14 @@ function waysOf(lookup: Lookup, value: Value): readonly Way[] {
   return [...ways.values()];
 }
 
-/** The data that an element surely has; null when that cannot be told, undefined for none. */
-function surely(lookup: Lookup, parts: readonly bigint[], context: NftContext): Data | undefined {
-  const { compiled, set } = lookup;
-  const changed = remembered(lookup, parts, context);
-  if (changed !== null && typeof changed !== 'boolean') return null;
-  const given = set === null ? null : context.node.memory.dataOf(set, memoryKey(parts));
-  const entry = changed === false ? null : findEntry(compiled, parts);
-  const data = given ?? entry?.element.value;
-  if (data !== undefined && data !== null) return data;
-  return hasHoles(lookup) && changed !== false ? null : (compiled.catchAll?.value ?? undefined);
+/** The element that surely answers for the key, with its data; null when that cannot be told, undefined for none. */
+function surely(lookup: Lookup, parts: readonly bigint[], context: NftContext): Found | null | undefined {
+  if (isDoubtful(lookup, context)) return null;
+  const { catchAll } = lookup.compiled;
+  const found = elementFor(lookup, parts, context);
+  if (found !== null && found.data !== undefined && found.data !== null) return found;
+  if (hasHoles(lookup) && !wasTaken(lookup, parts, context)) return null;
+  return catchAll === null ? undefined : { rest: catchAll.rest, data: catchAll.value };
 }
 
 /**
@@ -233,16 +264,20 @@ export function mapped(
   const { name, set } = lookup;
   const parts = exactParts(value);
   const found = parts === null ? null : surely(lookup, parts, context);
-  if (found !== null) return found;
+  if (parts !== null && found !== null) {
+    if (found === undefined) return undefined;
+    return decide(context, letsPass(lookup, parts, found.rest, context)) ? found.data : undefined;
+  }
+  const { stops } = lookup.compiled;
   const [first, ...others] = waysOf(lookup, value);
   const { memory } = context.node;
   const doubtful = hasHoles(lookup) || (set !== null && memory.hasChanges(set));
-  if (first !== undefined && others.length === 0 && !doubtful) return first.data ?? undefined;
+  if (first !== undefined && others.length === 0 && !doubtful && !stops) return first.data ?? undefined;
   const ways: Way[] = first === undefined ? [] : [first, ...others];
   if (ways.every(({ data }) => data !== undefined))
-    if (doubtful || ways.length === 0) ways.push({ data: undefined, count: 1 });
+    if (doubtful || stops || ways.length === 0) ways.push({ data: undefined, count: 1 });
   if (doubtful) ways.push({ data: null, count: 1 });
-  const fair = value.kind === 'drawn' && value.fair && !doubtful;
+  const fair = value.kind === 'drawn' && value.fair && !doubtful && !stops;
   const total = ways.reduce((sum, { count }) => sum + count, 0);
   const choices = ways.map(({ data, count }): Choice => {
     if (fair) return { probability: count / total, assumption: null };

@@ -225,5 +225,8 @@ describe('a comparison', () => {
     const set = `	set s {\n		type ipv4_addr\n		elements = { 10.0.0.1 limit rate 5/second, 10.0.0.9 counter packets 1 bytes 2 }\n	}`;
     expect(ruleHolds('ip saddr @s', '', 'ip', set)).toBe('open');
     expect(ruleHolds('ip saddr @s', 'src=10.0.0.9', 'ip', set)).toBe('yes');
+    // Whether the element lets pass is asked where the rule goes on with it.
+    expect(ruleHolds('ip saddr != @s', '', 'ip', set)).toBe('no');
+    expect(ruleHolds('ip saddr @s', 'src=10.0.0.1-10.0.0.2', 'ip', set)).toBe('open');
   });
 });

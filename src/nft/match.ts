@@ -126,7 +126,9 @@ export function matchHolds(statement: Match, context: NftContext): Ternary {
     const lookup = lookupOf(right, types, context, scopeOf(context));
     const text = `${describe(left)} in ${describe(right)}`;
     const answer =
-      lookup === null ? unsure(text, 'UNK_NFT_COMPARE', { text }) : holds(lookup, value, context);
+      lookup === null
+        ? unsure(text, 'UNK_NFT_COMPARE', { text })
+        : holds(lookup, value, context, op === '!=');
     return invertIf(op === '!=', answer);
   }
   if (!isConstant(right)) return sameValue(value, evaluate(right, context, types), statement);

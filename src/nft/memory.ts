@@ -19,7 +19,8 @@ function hasSame<K, V>(
 export class NftMemory {
   /** skb->priority, skb->pkt_type and the like, as rules set them. */
   readonly #meta = new Map<string, bigint>();
-  readonly #sets = new Map<NftSet, Map<string, boolean>>();
+  /** What elements that were put in carry behind their keys; null for those that were taken out. */
+  readonly #sets = new Map<NftSet, Map<string, string | null>>();
   /** What rules gave elements of maps. */
   readonly #data = new Map<NftSet, Map<string, Data>>();
   readonly #doubtful = new Set<NftSet>();
@@ -64,14 +65,27 @@ export class NftMemory {
     else this.#meta.set(key, value);
   }
 
-  /** An element was put into a set, or taken out. @param data of a new element of a map */
-  change(set: NftSet, key: string, present: boolean, data: Data = null): void {
-    const known = this.#data.get(set) ?? new Map<string, Data>();
-    if (data !== null) this.#data.set(set, known.set(key, data));
-    else if (!present) known.delete(key);
-    const changes = this.#sets.get(set) ?? new Map<string, boolean>();
-    changes.set(key, present);
-    this.#sets.set(set, changes);
+  /**
+   * An element was put into a set.
+   * @param rest what stands behind its key in a listing
+   * @param data of a new element of a map
+   */
+  put(set: NftSet, key: string, rest: string, data: Data = null): void {
+    if (data !== null) {
+      const known = this.#data.get(set) ?? new Map<string, Data>();
+      this.#data.set(set, known.set(key, data));
+    }
+    this.#change(set, key, rest);
+  }
+
+  take(set: NftSet, key: string): void {
+    this.#data.get(set)?.delete(key);
+    this.#change(set, key, null);
+  }
+
+  #change(set: NftSet, key: string, rest: string | null): void {
+    const changes = this.#sets.get(set) ?? new Map<string, string | null>();
+    this.#sets.set(set, changes.set(key, rest));
   }
 
   /** What a rule of this walk gave the element of a map; null for none. */
@@ -84,9 +98,12 @@ export class NftMemory {
     this.#doubtful.add(set);
   }
 
-  /** Is the element in the set by a rule of this walk? Null: the listing decides. */
-  changed(set: NftSet, key: string): boolean | null {
-    return this.#sets.get(set)?.get(key) ?? null;
+  /**
+   * What the element carries that a rule of this walk put in; null when a rule took it out. Undefined: the listing
+   * decides.
+   */
+  changed(set: NftSet, key: string): string | null | undefined {
+    return this.#sets.get(set)?.get(key);
   }
 
   isDoubtful(set: NftSet): boolean {

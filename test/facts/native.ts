@@ -74,6 +74,18 @@ const inline = (verb: 'jump' | 'goto'): string => `table ip t {
 }
 `;
 
+const LIMITED = `	map m {
+		type ipv4_addr : verdict
+		flags dynamic
+		elements = { 10.1.0.7 limit rate over 1000/second : drop }
+	}
+	set s {
+		type ipv4_addr
+		size 100
+		flags dynamic
+	}
+`;
+
 const SYNPROXY = `	synproxy s {
 		mss 1460
 		wscale 7
@@ -150,6 +162,24 @@ export const nativeRules: Section = {
       UDP,
       forwarded('eth0', { sport: 9, ttl: 6 }),
     ]),
+    native(
+      'an element of a map whose limit does not let pass ends the rule',
+      chain('ip saddr vmap @m\nip ttl set 7', LIMITED),
+      [UDP, [dropped('rule'), forwarded('eth0', { ttl: 6 })], ['UNK_LIMIT']],
+    ),
+    native(
+      'an element that was put in with a limit is asked for it when it is found',
+      chain('add @s { ip saddr limit rate over 1000/second }\nip saddr @s ip ttl set 7', LIMITED),
+      [UDP, [forwarded('eth0', { ttl: 6 }), forwarded('eth0', { ttl: 63 })], ['UNK_LIMIT', 'UNK_NFT_METER']],
+    ),
+    native(
+      'a set that holds the value ends a rule that wants others, whatever the limit of the element',
+      chain(
+        'ip saddr != @s udp sport set 9',
+        LIMITED.replace('size 100\n', 'elements = { 10.1.0.7 limit rate over 1000/second }\n'),
+      ),
+      [UDP, forwarded('eth0', { sport: 40000 })],
+    ),
     native(
       'a synproxy that a map has not for the packet ends the rule',
       chain('synproxy name tcp dport map { 80 : "s" }\nip ttl set 7', SYNPROXY, 'forward priority filter'),
