@@ -97,8 +97,23 @@ const BANNERS: readonly RegExp[] = [
     'i',
   ),
   new RegExp(`^${NAME} \\| (?:CHANGED|SUCCESS|FAILED)[^>]{0,40}>>$`),
+  new RegExp(`^netns: ${NAME}$`),
   new RegExp(`^\\[\\d+\\] \\d\\d:\\d\\d:\\d\\d \\[(?:SUCCESS|FAILURE)\\] ${NAME}`),
 ];
+
+/** Is it what `ip -all netns exec` prints before the output of each network namespace? */
+export function isNamespaceBanner(line: string): boolean {
+  return line.startsWith('netns: ');
+}
+
+/**
+ * The node that a document's heading names (`## node n1`) for all that stands below it; null for any other line. A word
+ * without a number is mostly none: `## Node setup`.
+ */
+export function namedByHeading(line: string): string | null {
+  const name = /^#{1,6} /.test(line) ? namedByBanner(line, null) : null;
+  return name !== null && /\d/.test(name) ? name : null;
+}
 
 /** The node that a line names as the one whose output follows; null for any other line. */
 export function namedByBanner(line: string, marker: RegExp | null): string | null {

@@ -1,4 +1,5 @@
 /** What a web page or a Markdown document puts around a listing. */
+import { namedByHeading } from './loop.js';
 import { headingOf } from './prompt.js';
 import { kindOfLine } from './recognise.js';
 
@@ -120,7 +121,11 @@ const DOCUMENT = /^ {0,3}(?:<|[-*+] |\d{1,3}\. |!?\[[^\]]|\||#{2,6} |> |[A-Z][^=
 function withoutDocument({ lines, inCode }: Marked): readonly string[] {
   if (!inCode.includes(true)) return lines;
   return lines.map((line, at) =>
-    inCode[at] !== true && DOCUMENT.test(line) && kindOfLine(line) === null && headingOf(line) === null
+    inCode[at] !== true &&
+    DOCUMENT.test(line) &&
+    kindOfLine(line) === null &&
+    headingOf(line) === null &&
+    namedByHeading(line) === null
       ? ''
       : line,
   );

@@ -30,6 +30,10 @@ const WINDOWS_PROMPT = /^(?:PS )?[A-Za-z]:\\[^<>|"]{0,200}> ?(.*)$/;
 /** `sh-4.2# `, `bash-5.1$ `, `/ # `, `~ $ `, `host:~ # `. */
 const SHORT_PROMPT =
   /^(?:(?:ba|a|da|z)?sh-[\d.]{1,8}|[\w.-]{0,60}:?[~/][\w./-]{0,200}|[➜❯λ»](?: {1,2}[~\w./-]{1,60})?(?: git:\([^()]{1,60}\))?|└─|[\w.-]{1,60}(?=%)) ?[#$%>]? (.*)$/u;
+/** `❯ ip rule`, where the word behind the arrow is no folder. */
+const ARROW_PROMPT = /^[➜❯λ»] +(.*)$/u;
+/** `❯ `, `~/src main ❯ `: no tool prints that sign. */
+const CERTAIN_ARROW = /^(?:[~/][\w./-]{0,200} (?:\S{1,60} )?)?❯(?: (.*))?$/u;
 /** `$ `, `# `, `> `, `+ `, `### `. */
 const BARE_PROMPT = /^(?:#{1,4}|[$%>+]) ?(.*)$/;
 /** `sh-4.2# `, `/ # `: whatever is typed there is no output. */
@@ -124,10 +128,11 @@ export function headingOf(whole: string): Heading | null {
     if (command !== undefined) return heading(line, command);
   }
   if (EMPTY_PROMPT.test(line)) return heading(line, '');
-  for (const pattern of [SHORT_PROMPT, BARE_PROMPT, BANNER]) {
+  for (const pattern of [ARROW_PROMPT, SHORT_PROMPT, BARE_PROMPT, BANNER]) {
     const command = pattern.exec(line)?.[1]?.trim();
     if (command !== undefined && isTyped(command))
       return pattern === BANNER ? { host: null, command, prompt: '' } : heading(line, command);
   }
-  return bareHeading(line);
+  const arrow = CERTAIN_ARROW.exec(line);
+  return arrow === null ? bareHeading(line) : heading(line, arrow[1] ?? '');
 }

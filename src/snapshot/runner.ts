@@ -294,6 +294,8 @@ function step(words: readonly string[], isTool: (word: string) => boolean): Step
   }
   if (first === 'ip' && (second === '-n' || second === '-netns'))
     return { rest: ['ip', ...words.slice(3)], namespace: named(third) };
+  if (first === 'ip' && /^-a(?:ll?)?$/.test(second) && third.startsWith('net'))
+    return { rest: words.slice(4), namespace: UNKNOWN };
   if (first === 'ip' && second === 'vrf' && third === 'exec') return { rest: words.slice(4) };
   if (first === 'ip' && second.startsWith('net') && /^e(?:x(?:ec?)?)?$/.test(third))
     return { rest: words.slice(4), namespace: named(words[3]) ?? '' };

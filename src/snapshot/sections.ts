@@ -5,8 +5,9 @@ import { cleanText } from './clean.js';
 import type { Command, Kind } from './command.js';
 import { Elements } from './elements.js';
 import { type Heading, headingOf } from './prompt.js';
+import { hereDocument } from './here-document.js';
 import { joinLines } from './join.js';
-import { namedByBanner } from './loop.js';
+import { isNamespaceBanner, namedByBanner, namedByHeading } from './loop.js';
 import { LineList } from './line-list.js';
 import { leadingEnd } from './json/documents.js';
 import { jsonParts } from './json/parts.js';
@@ -142,10 +143,19 @@ function isOfListing(lines: LineList, at: number, run: Run): boolean {
   return [run.kind ?? run.command?.kind, next].includes('iptables -L');
 }
 
+/** The kind of listing that a line begins or goes on with; null for one that says nothing in its place. */
+function kindAt(lines: LineList, at: number, run: Run): Kind | null {
+  const line = lines.at(at) ?? '';
+  if (isOfListing(lines, at, run) || (isKubectl(run) && isTableRow(line, lines.at(at - 1)))) return null;
+  return kindOfLine(line);
+}
+
 /** A command may go on after a backslash at the end of its line. */
 function commandOf(heading: Heading, lines: LineList, at: number): Typed & { readonly more: number } {
   let text = heading.command;
   let more = 0;
+  const here = text.includes('<<') ? hereDocument(text, lines, at + 1) : null;
+  if (here !== null) return { ...readTyped(here.text), more: here.more };
   while (text.endsWith('\\') && more < 20 && at + more + 1 < lines.length) {
     more += 1;
     text = `${text.slice(0, -1)} ${(lines.at(at + more) ?? '').trim()}`;
@@ -154,7 +164,8 @@ function commandOf(heading: Heading, lines: LineList, at: number): Typed & { rea
 }
 
 /** The place that a line between the outputs of a loop names. */
-function bannerPlace(name: string, typed: Command | null): Somewhere {
+function bannerPlace(name: string, line: string, typed: Command | null, before: Somewhere): Somewhere {
+  if (isNamespaceBanner(line)) return { host: before.host, namespace: name };
   const isSpace = (typed?.namespace ?? null) !== null;
   return isSpace ? { host: null, namespace: name } : { host: name, namespace: null };
 }
@@ -180,6 +191,23 @@ class RuleLists {
   }
 }
 
+/** What the place of bare prompts is called where somebody leaves it for a host with a name. */
+const HOME = 'local';
+
+/**
+ * Gives what was listed at bare prompts a place of its own: it is not of the host that is entered next.
+ * @returns whether there was anything
+ */
+function stayAtHome(runs: readonly Run[]): boolean {
+  const own = runs.filter(({ place }) => place.host === null && place.namespace === null);
+  const isListed = own.some((run) => {
+    const kind = run.kind ?? run.command?.kind ?? null;
+    return run.column !== null && kind !== null && !isClusterWide(kind);
+  });
+  if (isListed) for (const run of own) run.place = { host: HOME, namespace: null };
+  return isListed;
+}
+
 function split(lines: LineList): readonly Run[] {
   let current = newRun(0, 0, null, NOWHERE);
   const runs = [current];
@@ -194,7 +222,11 @@ function split(lines: LineList): readonly Run[] {
     if (elements.has(line, current.kind)) continue;
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
-      current = newRun(at, at + 1, typed, bannerPlace(node, typed));
+      // A loop prints its banners, and goes back to where it was typed.
+      const isDocument = typed?.marker?.test(line) !== true && namedByHeading(line) !== null;
+      if (isDocument) session.settle(node);
+      const place = bannerPlace(node, line, typed, current.place);
+      current = newRun(at, at + 1, isDocument ? null : typed, place);
       runs.push(current);
       continue;
     }
@@ -202,6 +234,7 @@ function split(lines: LineList): readonly Run[] {
     if (heading !== null) {
       const { command, visits, more, ruleLists: typedLists } = commandOf(heading, lines, at);
       ruleLists.typed(typedLists);
+      if (session.leavesHome(heading, command) && stayAtHome(runs)) session.settle(HOME);
       const place = session.enter(heading, command);
       // A banner of a command among the output of a node is still of that node.
       const kept = heading.prompt === '' && place.host === null && place.namespace === null;
@@ -213,8 +246,8 @@ function split(lines: LineList): readonly Run[] {
       at += more;
       continue;
     }
-    const kind = isOfListing(lines, at, current) ? null : kindOfLine(line);
-    if (kind === null || (isKubectl(current) && isTableRow(line, lines.at(at - 1)))) continue;
+    const kind = kindAt(lines, at, current);
+    if (kind === null) continue;
     if (current.kind === null && at > current.first && current.command?.kind === null) {
       // What another command printed before is no part of the listing.
       current = newRun(at, at, null, current.place);
@@ -267,7 +300,7 @@ function sectionsOfRun(name: string, lines: LineList, run: Run, end: number): re
     (run.command?.kind ?? null) === null ||
     run.command?.marker !== null ||
     run.spread !== null ||
-    isUnknownPlace(run.place.host ?? run.place.namespace ?? '');
+    [run.place.host, run.place.namespace].some((name) => isUnknownPlace(name ?? ''));
   if (body.trim() === '' && isSilent) return [];
   if (run.kind === 'JSON' || looksLikeJson(body)) return jsonSections(name, body, run.first + 1, run);
   const source = new SourceText(name, body, run.first + 1);

@@ -25,6 +25,20 @@ const LEAVES = /^(?:exit|logout)\b/;
 /** Follows a transcript from heading to heading. */
 export class Session {
   readonly #shells: Shell[] = [];
+  /** Where bare prompts are, as far as the text tells by other means. */
+  #home: string | null = null;
+
+  /** A document's heading names the host of all that is typed below it, or the text shows that it is none that it names. */
+  settle(host: string): void {
+    this.#shells.length = 0;
+    this.#home = host;
+  }
+
+  /** Does the command leave a place that nothing names, for a shell on another host? */
+  leavesHome({ prompt, host }: Heading, command: Command): boolean {
+    const isAtHome = this.#home === null && this.#shells.length === 0 && host === null;
+    return isAtHome && prompt !== '' && command.isShell && command.host !== null;
+  }
 
   /** Where the command under a heading ran. */
   enter(heading: Heading, command: Command): Somewhere {
@@ -34,7 +48,7 @@ export class Session {
     const within = this.#shells.at(-1);
     // A document that names the command without a prompt may go on anywhere.
     if (command.isShell && prompt === '') return within ?? { host, namespace: null };
-    const here = this.placeOf(host, command);
+    const here = this.placeOf(host ?? (prompt === '' || within !== undefined ? null : this.#home), command);
     if (command.isShell) this.#shells.push({ ...here, prompt, changed: false });
     return here;
   }
