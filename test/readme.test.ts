@@ -13,7 +13,7 @@ describe('README', () => {
     const output = execFileSync(process.execPath, [join(root, 'dist/cli.cjs'), ...words.split(' ')], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, LC_ALL: 'C', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     expect(shown).toBe(output);

@@ -1,7 +1,7 @@
 /** Many packets: one JSON line each, results in the same order. */
 import { JsonLines } from '../explain/json-line.js';
 import type { WarningJson } from '../explain/json.js';
-import { describe, message } from '../explain/messages/index.js';
+import { type Language, describe, message } from '../explain/messages/index.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import { BATCH_WINDOW, type BatchLine, BatchWalker } from '../packet/batch.js';
 import type { Node } from '../packet/node.js';
@@ -29,8 +29,14 @@ export interface BatchReport {
 }
 
 /** A line that is no packet, or a packet that cannot be: an object in the place of its result. */
-function errorLine(line: number, id: string | null, code: string, text: string, format: Format): string {
-  if (format !== 'json') return `${message('ERROR')} ${code}  ${text}\n`;
+function errorLine(
+  line: number,
+  id: string | null,
+  code: string,
+  text: string,
+  { format, language }: { readonly format: Format; readonly language: Language },
+): string {
+  if (format !== 'json') return `${message('ERROR', {}, language)} ${code}  ${text}\n`;
   return `${JSON.stringify({ schema: 'natwalk/trace/1', id, error: { code, text, line } })}\n`;
 }
 
@@ -44,6 +50,8 @@ export class Batch {
   readonly report: BatchReport = { failed: false, assumed: false };
   readonly #options: BatchOptions;
   readonly #walker: BatchWalker;
+  /** Of errors; JSON and minimal lines are for programs and the same in every language. */
+  readonly #language: Language;
   /** Writes results without steps; null where they are asked for, or another form. */
   readonly #lines: JsonLines | null;
 
@@ -52,25 +60,26 @@ export class Batch {
     const isBrief = format === 'json' && trace.steps === false;
     this.#lines = isBrief ? new JsonLines(warnings, view.facts ?? NO_FACTS) : null;
     this.#options = options;
+    this.#language = format === 'json' || format === 'minimal' ? 'en' : (view.language ?? 'en');
     this.#walker = new BatchWalker(options.node, options.trace);
   }
 
   #fail(line: number, id: string | null, code: string, text: string): string {
     this.report.failed = true;
-    return errorLine(line, id, code, text, this.#options.format);
+    return errorLine(line, id, code, text, { format: this.#options.format, language: this.#language });
   }
 
   read({ number, text }: NumberedLine): Waiting {
     const packet = readBatchLine(text);
     if (!(packet instanceof BadLine)) return this.#named(number, packet);
-    const words = message('BATCH_LINE', { line: number, reason: packet.reason });
+    const words = message('BATCH_LINE', { line: number, reason: packet.reason }, this.#language);
     return { number, text: this.#fail(number, packet.id, 'BATCH_LINE', words) };
   }
 
   #named(number: number, packet: PacketInput): Waiting {
     const named = namedPacket(packet, this.#options.node.names);
     if (!(named instanceof Misnamed)) return { number, packet: named };
-    const words = describe(named.code, named.params);
+    const words = describe(named.code, named.params, this.#language);
     return { number, text: this.#fail(number, packet.id ?? null, named.code, words) };
   }
 
@@ -94,7 +103,9 @@ export class Batch {
   #print(line: number, walked: BatchLine): string {
     if ('problems' in walked) {
       const [problem] = walked.problems;
-      const text = walked.problems.map(({ code, params }) => describe(code, params)).join('; ');
+      const text = walked.problems
+        .map(({ code, params }) => describe(code, params, this.#language))
+        .join('; ');
       return this.#fail(line, walked.id, problem?.code ?? 'USAGE_PACKET', text);
     }
     if (isAssumed(walked.result)) this.report.assumed = true;

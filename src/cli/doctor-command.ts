@@ -3,7 +3,8 @@ import { doctorJson, renderDoctor } from '../explain/doctor.js';
 import { factsOf } from '../explain/facts.js';
 import { checkUp } from '../snapshot/doctor.js';
 import type { Io } from './io.js';
-import { type CommonOptions, languageOf, paintFor } from './output.js';
+import { languageOf } from './language.js';
+import { type CommonOptions, paintFor } from './output.js';
 import { readQuietly } from './read-node.js';
 import { STATUS } from './status.js';
 
@@ -13,14 +14,14 @@ export async function doctorCommand(
   options: CommonOptions & { readonly json?: true },
   io: Io,
 ): Promise<number> {
-  const language = await languageOf(io, options);
+  const language = languageOf(io, options);
   const node = await readQuietly(path, io, options);
-  const view = { language, facts: factsOf(node), paint: paintFor(io.stdout, io, options) };
+  const view = { facts: factsOf(node), paint: paintFor(io.stdout, io, options) };
   const checkup = checkUp(node);
   await io.stdout.write(
     options.json === true
       ? `${JSON.stringify(doctorJson(node, checkup, view))}\n`
-      : renderDoctor(node, checkup, view),
+      : renderDoctor(node, checkup, { ...view, language }),
   );
   return STATUS.done;
 }

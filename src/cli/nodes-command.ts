@@ -1,33 +1,35 @@
 /** `natwalk nodes`: the nodes that a transcript, a folder or a bundle holds. */
-import { message } from '../explain/messages/index.js';
+import { type Language, message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
+import { padEnd, widthOf } from '../explain/width.js';
 import { readSnapshot } from '../snapshot/files.js';
 import { loadNode } from '../snapshot/load.js';
 import { type HeldKind, type NodeSummary, nodesOf } from '../snapshot/nodes.js';
 import type { Io } from './io.js';
-import { type CommonOptions, languageOf } from './output.js';
+import { languageOf } from './language.js';
+import type { CommonOptions } from './output.js';
 import { demandFiles, nothingIn, tellFindings } from './read-node.js';
 import { STATUS } from './status.js';
 
-function held({ kind, listings, lines }: HeldKind): string {
+function held({ kind, listings, lines }: HeldKind, language: Language): string {
   return listings === 1
-    ? message('NODES_HELD', { kind, lines })
-    : message('NODES_HELD_MORE', { kind, listings, lines });
+    ? message('NODES_HELD', { kind, lines }, language)
+    : message('NODES_HELD_MORE', { kind, listings, lines }, language);
 }
 
 /** A line for each node: its name, whether it is the main one, how much it holds, and what. */
-function table(nodes: readonly NodeSummary[]): string {
+function table(nodes: readonly NodeSummary[], language: Language): string {
   const rows = nodes.map(({ name, isMain, lines, holds }) => [
     sanitize(name),
-    isMain ? message('NODES_MAIN') : '',
-    message('NODES_LINES', { lines }),
-    holds.map(held).join(', '),
+    isMain ? message('NODES_MAIN', {}, language) : '',
+    message('NODES_LINES', { lines }, language),
+    holds.map((one) => held(one, language)).join(', '),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   return rows
     .map(
       (row) =>
-        `${row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ')}\n`,
+        `${row.map((cell, column) => (column < 3 ? padEnd(cell, widths[column] ?? 0) : cell)).join('  ')}\n`,
     )
     .join('');
 }
@@ -38,7 +40,7 @@ export async function nodesCommand(
   options: CommonOptions & { readonly json?: true },
   io: Io,
 ): Promise<number> {
-  await languageOf(io, options);
+  const language = languageOf(io, options);
   const snapshot = await readSnapshot(path, io.stdin());
   const nodes = nodesOf(snapshot.files);
   // Without a node, what each file is takes its place.
@@ -48,7 +50,9 @@ export async function nodesCommand(
   demandFiles(snapshot, path);
   if (nodes.length === 0) throw nothingIn(path, findings, 'NODES_NONE');
   await io.stdout.write(
-    options.json === true ? nodes.map((node) => `${JSON.stringify(node)}\n`).join('') : table(nodes),
+    options.json === true
+      ? nodes.map((node) => `${JSON.stringify(node)}\n`).join('')
+      : table(nodes, language),
   );
   return STATUS.done;
 }

@@ -1,7 +1,5 @@
-/** Which rendering was asked for, and in which language and colour. */
+/** Which rendering was asked for, and in which colour. */
 import { type ColourChoice, type Paint, coloured, plain, wantsColour } from '../explain/colour.js';
-import { LANGUAGES, type Language, message } from '../explain/messages/index.js';
-import { sanitize } from '../explain/sanitize.js';
 import type { Io, Sink } from './io.js';
 import { misuse } from './usage.js';
 
@@ -46,16 +44,4 @@ export function paintFor(sink: Sink, io: Io, options: CommonOptions): Paint {
       choices: CHOICES.join(', '),
     });
   return wantsColour(choice, io.env, sink.isTerminal) ? coloured : plain;
-}
-
-/** The language of the words. One that has no catalogue yet is said on standard error, and English is used. */
-export async function languageOf(io: Io, options: CommonOptions): Promise<Language> {
-  const { lang } = options;
-  const found = LANGUAGES.find((language) => language === (lang ?? 'en'));
-  if (found !== undefined) return found;
-  const note =
-    lang === 'ko' ? message('LANGUAGE_NOT_YET') : message('LANGUAGE_UNKNOWN', { language: lang ?? '' });
-  await io.stderr.write(`natwalk: ${sanitize(note)}
-`);
-  return 'en';
 }

@@ -12,8 +12,8 @@ export type Finish = (status: number) => void;
 function common(command: Command): Command {
   return command
     .addOption(
-      new Option('--lang <language>', 'language of the words').argParser((text: string) =>
-        text.toLowerCase(),
+      new Option('--lang <language>', 'language of the words: en or ko (that of the locale)').argParser(
+        (text: string) => text.toLowerCase(),
       ),
     )
     .option('--color [when]', 'colour: auto, always or never');

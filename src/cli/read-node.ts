@@ -8,6 +8,7 @@ import { type YamlReader, hasYaml } from '../snapshot/kubectl.js';
 import { loadNode } from '../snapshot/load.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { Io } from './io.js';
+import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { type UsageError, misuse } from './usage.js';
@@ -23,7 +24,10 @@ export async function tellFindings(
   io: Io,
   options: CommonOptions,
 ): Promise<void> {
-  const text = renderDiagnostics(findings, { paint: paintFor(io.stderr, io, options) });
+  const text = renderDiagnostics(findings, {
+    language: languageOf(io, options),
+    paint: paintFor(io.stderr, io, options),
+  });
   if (text !== '') await io.stderr.write(`${text}\n`);
 }
 

@@ -3,25 +3,11 @@ import { plain } from '../explain/colour.js';
 import { message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type Io, ClosedPipe } from './io.js';
+import { languageOfLine, localeLanguage } from './language.js';
 import { paintFor } from './output.js';
 import { STATUS } from './status.js';
 import { UsageError, renderUsage } from './usage.js';
 import { version } from './version.js';
-
-/** What `natwalk` alone prints. */
-const GREETING = `natwalk tells what a Linux node's kernel will do with a packet, and why, from the node's own dumps.
-
-  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443
-      the walk of one packet: which hook, rule, mark, NAT and route decides
-  natwalk trace ./node --batch packets.jsonl --json
-      many packets, one JSON result per line
-  natwalk show ./node --summary
-      what was read from the dumps
-
-./node is a folder or a file with iptables-save, ip rule, ip route, ip addr and sysctl -a.
-The answer comes first, then one line per decision; -o json is for scripts.
-natwalk --help lists everything.
-`;
 
 async function runCommander(argv: readonly string[], io: Io): Promise<number> {
   const [{ buildProgram }, { CommanderError }] = await Promise.all([
@@ -46,7 +32,7 @@ async function runCommander(argv: readonly string[], io: Io): Promise<number> {
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   if (argv.length === 0) {
-    await io.stdout.write(GREETING);
+    await io.stdout.write(`${message('GREETING', {}, localeLanguage(io.env))}\n`);
     return STATUS.done;
   }
   if (argv.length === 1 && argv[0] === '--version') {
@@ -58,6 +44,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
 
 async function report(error: unknown, argv: readonly string[], io: Io): Promise<number> {
   if (error instanceof ClosedPipe) return STATUS.done;
+  const language = languageOfLine(argv, io.env);
   if (error instanceof UsageError) {
     let paint = plain;
     try {
@@ -65,12 +52,12 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
     } catch {
       // A wrong --color is what is being reported.
     }
-    await io.stderr.write(renderUsage(error, argv, paint));
+    await io.stderr.write(renderUsage(error, argv, paint, language));
     return STATUS.usage;
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const [line = ''] = sanitize(reason.replaceAll('\n', ' ').slice(0, 400)).split('\n');
-  await io.stderr.write(`natwalk: ${message('INTERNAL', { reason: line })}\n`);
+  await io.stderr.write(`natwalk: ${message('INTERNAL', { reason: line }, language)}\n`);
   return STATUS.internal;
 }
 

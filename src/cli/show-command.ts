@@ -7,7 +7,8 @@ import { printNode } from '../snapshot/print.js';
 import type { Params } from '../source/diagnostic.js';
 import { sanitizeLines } from '../explain/sanitize.js';
 import type { Io } from './io.js';
-import { type CommonOptions, languageOf } from './output.js';
+import { languageOf } from './language.js';
+import type { CommonOptions } from './output.js';
 import { readNode } from './read-node.js';
 import { STATUS } from './status.js';
 
@@ -79,7 +80,7 @@ export async function showCommand(
   options: CommonOptions & { readonly summary?: true },
   io: Io,
 ): Promise<number> {
-  const language = await languageOf(io, options);
+  const language = languageOf(io, options);
   const node = await readNode(path, io, options, null);
   const text =
     options.summary === true

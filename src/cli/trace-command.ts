@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { coloured } from '../explain/colour.js';
 import { factsOf } from '../explain/facts.js';
 import { warningJson } from '../explain/json.js';
-import { message } from '../explain/messages/index.js';
+import { type Language, message } from '../explain/messages/index.js';
 import type { ViewOptions } from '../explain/view.js';
 import { PacketError } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
@@ -12,8 +12,9 @@ import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
 import { type BatchSettings, batchOptions } from './batch-options.js';
 import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
+import { languageOf } from './language.js';
 import { linesOf } from './lines.js';
-import { type CommonOptions, type Format, formatOf, languageOf, paintFor } from './output.js';
+import { type CommonOptions, type Format, formatOf, paintFor } from './output.js';
 import {
   type PacketDraft,
   type PacketOptions,
@@ -53,6 +54,12 @@ function engineOptions(options: TraceCommandOptions, format: Format): TraceOptio
   };
 }
 
+/** What `--strict` says of an outcome that rests on an assumption. */
+async function assumed(language: Language | undefined, io: Io): Promise<number> {
+  await io.stderr.write(`natwalk: ${message('STRICT', {}, language)}\n`);
+  return STATUS.assumed;
+}
+
 async function single(
   node: Node,
   draft: PacketDraft,
@@ -70,8 +77,7 @@ async function single(
     if (error instanceof PacketError) throw asUsage(error);
     throw error;
   }
-  await io.stderr.write(`natwalk: ${message('STRICT')}\n`);
-  return STATUS.assumed;
+  return assumed(view.language, io);
 }
 
 /** How many threads walk a batch: one unless told. @throws UsageError */
@@ -117,8 +123,7 @@ async function many(
   }
   if (report.failed) return STATUS.failed;
   if (!report.assumed || options.strict !== true) return STATUS.done;
-  await io.stderr.write(`natwalk: ${message('STRICT')}\n`);
-  return STATUS.assumed;
+  return assumed(settings.language, io);
 }
 
 /** Runs the command. @returns the exit status */
@@ -126,7 +131,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const { batch } = options;
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
-  const language = await languageOf(io, options);
+  const language = languageOf(io, options);
   if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
   const draft = batch === undefined ? readPacketDraft(options) : null;

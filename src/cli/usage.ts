@@ -1,10 +1,10 @@
 /** Mistakes in the command line, shown under the word that is wrong. */
 import { frameLines } from '../explain/diagnostic.js';
-import { type MessageId, finding, message } from '../explain/messages/index.js';
+import { type Language, type MessageId, finding } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type View, viewOf } from '../explain/view.js';
 import type { Paint } from '../explain/colour.js';
-import { wrap } from '../explain/width.js';
+import { padEnd, widthOf, wrap } from '../explain/width.js';
 import { SourceText } from '../source/source.js';
 import type { Params } from '../source/diagnostic.js';
 
@@ -49,7 +49,8 @@ interface Placed {
 }
 
 /** The value of an option within the command line, or the option itself when it has none. */
-function find(argv: readonly string[], option: string, part: Mistake['part']): Placed | null {
+function find(argv: readonly string[], { option, part }: Mistake, title: string): Placed | null {
+  if (option === null) return null;
   let line = 'natwalk';
   let found: { start: number; end: number } | null = null;
   let before: string | null = null;
@@ -65,29 +66,35 @@ function find(argv: readonly string[], option: string, part: Mistake['part']): P
       found = { start, end: whole && part !== undefined ? at + value + part.end : at + word.length };
     } else if (raw === option) found = { start: at, end: at + word.length };
   }
-  return found === null ? null : { source: new SourceText('command line', line), ...found };
+  return found === null ? null : { source: new SourceText(title, line), ...found };
 }
 
 function part(label: string, text: string, view: View): string[] {
-  const width = Math.max(view.say('DIAG_WHY').length, view.say('DIAG_DO').length);
+  const width = Math.max(widthOf(view.say('DIAG_WHY')), widthOf(view.say('DIAG_DO')));
   return wrap(text, view.width - width - 4).map((line, index) =>
-    index === 0 ? `  ${label.padEnd(width)}  ${line}` : `${' '.repeat(width + 4)}${line}`,
+    index === 0 ? `  ${padEnd(label, width)}  ${line}` : `${' '.repeat(width + 4)}${line}`,
   );
 }
 
 /** The mistakes as text, each with the command line and a caret. Ends with a line feed. */
-export function renderUsage(error: UsageError, argv: readonly string[], paint: Paint): string {
-  const view = viewOf({ paint });
+export function renderUsage(
+  error: UsageError,
+  argv: readonly string[],
+  paint: Paint,
+  language: Language = 'en',
+): string {
+  const view = viewOf({ paint, language });
+  const { say } = view;
   return error.mistakes
     .map((mistake) => {
-      const words = finding(mistake.code, mistake.params);
-      const head = `${paint('bad', `${message('ERROR')} ${mistake.code}`)}  ${sanitize(words?.text ?? view.tell(mistake.code, mistake.params))}`;
-      const place = mistake.option === null ? null : find(argv, mistake.option, mistake.part);
+      const words = finding(mistake.code, mistake.params, language);
+      const head = `${paint('bad', `${say('ERROR')} ${mistake.code}`)}  ${sanitize(words?.text ?? view.tell(mistake.code, mistake.params))}`;
+      const place = find(argv, mistake, say('COMMAND_LINE'));
       const lines = [head, ...(place === null ? [] : frameLines(place, view))];
       if (words !== null)
         lines.push(
-          ...part(message('DIAG_WHY'), sanitize(words.why), view),
-          ...part(message('DIAG_DO'), sanitize(words.do), view),
+          ...part(say('DIAG_WHY'), sanitize(words.why), view),
+          ...part(say('DIAG_DO'), sanitize(words.do), view),
         );
       return lines.map((line) => `${line}\n`).join('');
     })

@@ -32,10 +32,9 @@ export function selectorOf(rule: PolicyRule): string {
   return rule.not && text !== '' ? `not ${text}` : text;
 }
 
-/** What a policy rule does when it matches: `table main`, `goto 32766`, `blackhole`. */
-export function actionOf(rule: PolicyRule): string {
-  const { action } = rule;
-  if (action.kind === 'lookup') return `table ${action.name}`;
+/** What a policy rule does when it matches: `main`, which is the table that it looks up, `goto 32766`, `blackhole`. */
+export function actionOf({ action }: PolicyRule): string {
+  if (action.kind === 'lookup') return action.name;
   if (action.kind === 'goto') return `goto ${String(action.priority)}`;
   return action.kind;
 }

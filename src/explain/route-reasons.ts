@@ -30,7 +30,7 @@ function policyRuleWords(rule: PolicyRule, view: View): string {
   return view.say('WHY_POLICY_RULE', {
     priority: rule.priority,
     selector: selector === '' ? view.say('ANY_PACKET') : selector,
-    action: actionOf(rule),
+    action: rule.action.kind === 'lookup' ? view.say('TO_TABLE', { table: actionOf(rule) }) : actionOf(rule),
   });
 }
 

@@ -21,7 +21,7 @@ export function routeRow(step: StepOf<'route'>, at: number, view: View): Row {
   const decided =
     step.rule === null
       ? ''
-      : `${selector === '' ? view.say('ANY_PACKET') : selector} -> ${actionOf(step.rule).replace(/^table /, '')}`;
+      : `${selector === '' ? view.say('ANY_PACKET') : selector} -> ${actionOf(step.rule)}`;
   const error = view.say('ROW_NO_ROUTE', { errno: step.errno ?? '' });
   const result = step.result === 'error' ? (decided === '' ? error : `${decided}: ${error}`) : decided;
   const change =

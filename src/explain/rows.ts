@@ -48,7 +48,13 @@ function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null
     case 'loopback':
       return { ...BLANK, step: at, place: 'lo', result: view.say('ROW_LOOPBACK') };
     case 'deliver':
-      return { ...BLANK, step: at, place: 'socket', result: view.say('DELIVERED'), meaning: 'good' };
+      return {
+        ...BLANK,
+        step: at,
+        place: view.say('ROW_SOCKET_PLACE'),
+        result: view.say('DELIVERED'),
+        meaning: 'good',
+      };
     case 'send':
       return { ...BLANK, step: at, place: step.device, result: view.say('ROW_SENT'), meaning: 'good' };
     default:

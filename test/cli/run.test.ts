@@ -159,13 +159,6 @@ describe('natwalk trace', () => {
     expect((await natwalk([...toInternet, '--strict'])).status).toBe(0);
   });
 
-  it('goes on in English when asked for Korean, and says so', async () => {
-    const { status, out, err } = await natwalk([...toInternet, '--lang', 'ko']);
-    expect(status).toBe(0);
-    expect(out).toContain('LEAVES');
-    expect(err).toContain('Korean');
-  });
-
   it('ends quietly when its reader has gone', async () => {
     expect(await natwalk(toInternet, { closesAfter: 0 })).toEqual({ status: 0, out: '', err: '' });
   });

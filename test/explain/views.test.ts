@@ -79,8 +79,10 @@ describe('the views of a walk to the internet', () => {
 
   it.each([
     ['all-rules', renderText(result, { facts, allRules: true })],
+    ['all-rules.ko', renderText(result, { facts, allRules: true, language: 'ko' })],
     ['wide', renderText(result, { facts, wide: true })],
     ['summary', renderSummary(result, { facts })],
+    ['summary.ko', renderSummary(result, { facts, language: 'ko' })],
     ['minimal', renderMinimal(result)],
     ['trace-log', renderTrace(result)],
   ])('%s', async (name, text) => {
@@ -154,6 +156,11 @@ COMMIT
 
   it('as text', async () => {
     await expect(renderText(result, { facts: factsOf(small) })).toMatchFileSnapshot(file('three-endpoints'));
+  });
+
+  it('as Korean text', async () => {
+    const text = renderText(result, { facts: factsOf(small), language: 'ko' });
+    await expect(text).toMatchFileSnapshot(file('three-endpoints.ko'));
   });
 
   it('in 100 cells at most', () => {

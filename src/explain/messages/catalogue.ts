@@ -14,3 +14,11 @@ export interface FindingMessage {
 export type Message = string | FindingMessage;
 
 export type Catalogue = Readonly<Record<string, Message>>;
+
+/** What another language must have for a catalogue: the same ids, each of the same form. */
+export type Translated<Original extends Catalogue> = {
+  readonly [Id in keyof Original]: Original[Id] extends string ? string : FindingMessage;
+};
+
+/** Turns what code gives as a parameter in English words into those of a language; all else stays as it is. */
+export type ValueWords = (name: string, value: string) => string;

@@ -1,17 +1,22 @@
 /** Words for ids. Code emits an id with parameters; the catalogue of a language makes the sentence. */
 import type { Params } from '../../source/diagnostic.js';
-import type { FindingMessage, Message } from './catalogue.js';
+import type { FindingMessage, Message, ValueWords } from './catalogue.js';
 import { en } from './en/index.js';
+import { ko } from './ko/index.js';
+import { koreanValue } from './ko/values.js';
 
 /** Every id that has words. */
 export type MessageId = keyof typeof en;
 
 /** Languages that have a whole catalogue. */
-export type Language = 'en';
+export type Language = 'en' | 'ko';
 
-export const LANGUAGES: readonly Language[] = ['en'];
+export const LANGUAGES: readonly Language[] = ['en', 'ko'];
 
-const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageId, Message>>>> = { en };
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageId, Message>>>> = { en, ko };
+
+/** Of each language other than that of the code. */
+const VALUES: Readonly<Record<Exclude<Language, 'en'>, ValueWords>> = { ko: koreanValue };
 
 /** Whether an id that the engine emitted has words. */
 export function isMessageId(id: string): id is MessageId {
@@ -25,10 +30,22 @@ export function fill(template: string, params: Params): string {
   );
 }
 
+/** Parameters in the words of a language. */
+function worded(params: Params, language: Language): Params {
+  if (language === 'en') return params;
+  const say = VALUES[language];
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? say(name, value) : value,
+    ]),
+  );
+}
+
 /** The sentence of an id; of a finding its first line. */
 export function message(id: MessageId, params: Params = {}, language: Language = 'en'): string {
   const entry = CATALOGUES[language][id];
-  return fill(typeof entry === 'string' ? entry : entry.text, params);
+  return fill(typeof entry === 'string' ? entry : entry.text, worded(params, language));
 }
 
 /** The sentence of an id that the engine emitted; one that has no words is shown as it is, with its parameters. */
@@ -55,5 +72,6 @@ export function finding(code: string, params: Params = {}, language: Language = 
   if (!isMessageId(code)) return null;
   const entry = CATALOGUES[language][code];
   if (typeof entry === 'string') return null;
-  return { text: fill(entry.text, params), why: fill(entry.why, params), do: fill(entry.do, params) };
+  const given = worded(params, language);
+  return { text: fill(entry.text, given), why: fill(entry.why, given), do: fill(entry.do, given) };
 }

@@ -80,7 +80,7 @@ export const cli = {
   EXPLAIN_UNKNOWN: {
     text: '"{code}" is not a code of natwalk',
     why: 'codes stand after "error" and "warning", and in JSON under "code"',
-    do: 'copy the code as it is printed, for example READ001',
+    do: 'copy the code as it is printed, for example READ_EMPTY',
   },
   INTERNAL: {
     text: 'this is a fault in natwalk: {reason}',
@@ -91,11 +91,23 @@ export const cli = {
   SEVERITY_WARNING: 'warning',
   DIAG_WHY: 'why',
   DIAG_DO: 'do',
+  EXPLAIN_WHAT: 'what',
   DIAG_RELATED: 'see also',
   DIAG_MORE_ONE: 'and 1 more finding',
   DIAG_MORE: 'and {count} more findings',
-  LANGUAGE_NOT_YET: 'Korean words are not there yet; going on in English',
-  LANGUAGE_UNKNOWN: 'there are no words in "{language}"; going on in English',
+  COMMAND_LINE: 'command line',
+  GREETING: `natwalk tells what a Linux node's kernel will do with a packet, and why, from the node's own dumps.
+
+  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443
+      the walk of one packet: which hook, rule, mark, NAT and route decides
+  natwalk trace ./node --batch packets.jsonl --json
+      many packets, one JSON result per line
+  natwalk show ./node --summary
+      what was read from the dumps
+
+./node is a folder or a file with iptables-save, ip rule, ip route, ip addr and sysctl -a.
+The answer comes first, then one line per decision; -o json is for scripts.
+natwalk --help lists everything.`,
   STRICT: 'an outcome rests on an assumption (--strict)',
   SHOW_SUMMARY_RULES: '{tool} {table}: {chains} chains, {rules} rules',
   SHOW_SUMMARY_UNKNOWN: '{tool} {table}: not in the snapshot',

@@ -1,0 +1,42 @@
+/** The Korean catalogue: the same files and ids as the English one. What is missing does not compile; a test names it too. */
+import type { Translated } from '../catalogue.js';
+import type { en } from '../en/index.js';
+import { bundles } from './bundles.js';
+import { cli } from './cli.js';
+import { conntrack } from './conntrack.js';
+import { doctor } from './doctor.js';
+import { engine } from './engine.js';
+import { forms } from './forms.js';
+import { listing } from './listing.js';
+import { matchBytes } from './match-bytes.js';
+import { matchCore } from './match-core.js';
+import { matchHeader } from './match-header.js';
+import { matchMore } from './match-more.js';
+import { names } from './names.js';
+import { nft } from './nft.js';
+import { reading } from './reading.js';
+import { routing } from './routing.js';
+import { rules } from './rules.js';
+import { target } from './target.js';
+import { walk } from './walk.js';
+
+export const ko: Translated<typeof en> = {
+  ...bundles,
+  ...cli,
+  ...conntrack,
+  ...doctor,
+  ...engine,
+  ...forms,
+  ...listing,
+  ...matchBytes,
+  ...matchCore,
+  ...matchHeader,
+  ...matchMore,
+  ...names,
+  ...nft,
+  ...reading,
+  ...routing,
+  ...rules,
+  ...target,
+  ...walk,
+};
