@@ -86,9 +86,10 @@ export interface Table {
   readonly chains: ReadonlyMap<string, Chain>;
   /**
    * The rules in whose lines a text stands, made by themselves and not by the chain that has them: for looking things up
-   * in large tables. Left out where rules are not kept as lines of one dump.
+   * in large tables. `then`, a sticky expression, must match behind the text. Left out where rules are not kept as lines
+   * of one dump.
    */
-  readonly find?: ((text: string) => readonly Rule[]) | undefined;
+  readonly find?: ((text: string, then?: RegExp) => readonly Rule[]) | undefined;
 }
 
 export interface RuleSet {

@@ -138,8 +138,8 @@ export class NameBook {
   readonly listed: Cluster;
   readonly #implied: Implied;
   #index: Index | null = null;
-  /** How many addresses were looked up by themselves. */
-  #looks = 0;
+  /** What was found of the addresses that were looked up by themselves. */
+  readonly #looks = new Map<string, Index>();
 
   /**
    * @param implied what kube-proxy's rules say; asked for when a name is looked up
@@ -193,11 +193,17 @@ export class NameBook {
 
   /** The first few addresses are looked up by themselves: that takes a moment each, and an index of all rules many. */
   #indexFor(question: Question): Index {
-    if (this.#index !== null || this.#looks >= FEW) return this.#indexed();
-    const about = this.#implied.about(question);
+    if (this.#index !== null) return this.#index;
+    const { address, port, isOwn } = question;
+    // Only of the node's own addresses the port is looked up, too.
+    const key = `${formatAddress(address)} ${isOwn ? String(port) : ''}`;
+    const known = this.#looks.get(key);
+    if (known !== undefined) return known;
+    const about = this.#looks.size >= FEW ? null : this.#implied.about(question);
     if (about === null) return this.#indexed();
-    this.#looks += 1;
-    return this.#with(about);
+    const found = this.#with(about);
+    this.#looks.set(key, found);
+    return found;
   }
 
   #indexed(): Index {

@@ -74,7 +74,8 @@ function matchText(rule: Rule, extension: (name: string) => boolean): string | n
   return null;
 }
 
-function commentOf(rule: Rule): (PortName & { readonly what: string }) | null {
+/** The service's port that the comment of a rule names, and what it says of it. */
+export function commentOf(rule: Rule): (PortName & { readonly what: string }) | null {
   const text = matchText(rule, (name) => name === 'comment')?.replace(/^--comment /, '');
   const found = text === undefined ? null : COMMENT.exec(text.replace(/^"|"$/g, ''));
   return found === null ? null : { ...portName(found), what: found[4] ?? '' };

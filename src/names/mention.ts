@@ -2,10 +2,13 @@
 import { type Address, bitsOf, familyOf, formatAddress } from '../address/address.js';
 import type { Rule, RuleSet, Table } from '../iptables/model.js';
 import type { Question } from './book.js';
-import { Proxy, isEndpointChain, isOuterChain, isPortal, isServiceChain } from './comments.js';
+import { Proxy, commentOf, isEndpointChain, isOuterChain, isPortal, isServiceChain } from './comments.js';
 import type { KubeObject } from './model.js';
 
-type Find = (word: string) => readonly Rule[];
+type Find = NonNullable<Table['find']>;
+
+/** What stands behind a whole IPv4 address. */
+const AFTER = /(?:$|[ :]|\/32(?: |$))/my;
 
 /** Looks a word up in both tables of kube-proxy; null where a table can only be read as a whole. */
 function finderOf(ruleSet: RuleSet): Find | null {
@@ -14,17 +17,17 @@ function finderOf(ruleSet: RuleSet): Find | null {
     return table === undefined ? [] : [table];
   });
   if (tables.some(({ find }) => find === undefined)) return null;
-  return (word) => tables.flatMap(({ find }) => find?.(word) ?? []);
+  return (text, then) => tables.flatMap(({ find }) => find?.(text, then) ?? []);
 }
 
 const chainsOf = (rules: readonly Rule[]): readonly string[] => [...new Set(rules.map(({ chain }) => chain))];
 
 /** `10.0.0.1/32`, as a selector is printed, or `10.0.0.1`, as people write it, and `10.0.0.1:`, as a translation is. */
 function rulesWith(address: Address, find: Find): readonly Rule[] {
-  const family = familyOf(address);
   const text = formatAddress(address);
-  const translated = family === 4 ? ` ${text}:` : ` [${text}]:`;
-  return [` ${text}/${String(bitsOf(family))} `, ` ${text} `, translated].flatMap(find);
+  if (familyOf(address) === 6)
+    return [` ${text}/${String(bitsOf(6))} `, ` ${text} `, ` [${text}]:`].flatMap((word) => find(word));
+  return find(` ${text}`, AFTER);
 }
 
 class Mentions {
@@ -38,8 +41,8 @@ class Mentions {
   about({ address, port, isOwn }: Question): readonly KubeObject[] {
     const rules = rulesWith(address, this.#find);
     for (const rule of rules) if (isPortal(rule.chain)) this.#proxy.portal(rule);
-    const ends = chainsOf(rules).filter(isEndpointChain);
-    for (const name of ends) this.#owners(name);
+    const nameless = rules.filter((rule) => isEndpointChain(rule.chain) && commentOf(rule) === null);
+    for (const name of chainsOf(nameless)) this.#owners(name);
     for (const rule of rules)
       if (isEndpointChain(rule.chain)) this.#proxy.endpoint({ name: rule.chain, rules: [rule] });
     if (isOwn && port !== null) this.#nodePort(port);

@@ -184,6 +184,7 @@ export function mergeTable(
       { source: block.source, start: block.from, end: block.to },
       { table: name, chains: open.join(', ') },
     );
-  const find = others.length === 0 ? (text: string) => findRules(block, text) : undefined;
+  const find =
+    others.length === 0 ? (text: string, then?: RegExp) => findRules(block, text, then) : undefined;
   return { table: { name, chains, find }, cut: best.partial || (block.named && !block.committed) };
 }
