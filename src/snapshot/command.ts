@@ -41,6 +41,8 @@ export interface Command {
   readonly partial: boolean;
   /** Its output goes to a file, a pager or the clipboard, or may go there: nothing below it says nothing. */
   readonly isElsewhere: boolean;
+  /** What it says on its standard error is hidden: nothing below it may be an error. */
+  readonly isSilenced: boolean;
   /** Settings of which it prints nothing but the values, a line each. */
   readonly settings: readonly string[];
   /** The host that the command ran on, when it went to another one. */
@@ -80,6 +82,16 @@ function takesOutput([, before = '', sign = '', target = '']: RegExpMatchArray):
   return (
     !/^\/dev\/(?:tty|stdout|stderr|fd\/[12])$/.test(target) && !(sign === '>&' && /^[12-]$/.test(target))
   );
+}
+
+/** Redirections of errors to a file, or to nowhere. */
+const SILENCED = /(?:^|\s)2>{1,2}\s*(?!&[12]|\/dev\/(?:tty|stdout|stderr|fd\/))\S/;
+
+/** Options of saves that name the file to write. */
+function writesFile(words: readonly string[]): boolean {
+  const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
+  if (tool === 'ipset') return words.some((word) => /^--?f(?:ile)?(?:=|$)/.test(word));
+  return tool.endsWith('-save') && words.some((word) => /^(?:-[cM]*f|--file(?:=|$))/.test(word));
 }
 
 const TOOL =
@@ -265,9 +277,12 @@ function readStatement(text: string): Omit<Command, 'text' | 'marker'> {
   const filtered = stages.slice(1).some((stage) => !HARMLESS.has(stage.trim().split(/\s+/)[0] ?? ''));
   const isElsewhere =
     [...text.matchAll(REDIRECTION)].some(takesOutput) ||
-    stages.some((stage) => KEEPS.test(stage.trim().split(/\s+/)[0] ?? ''));
+    stages.some((stage) => KEEPS.test(stage.trim().split(/\s+/)[0] ?? '')) ||
+    writesFile(words);
   const settings = stages.length === 1 ? settingsOf(words) : [];
-  return { ...told, settings, partial: told.partial || filtered, isElsewhere, host, namespace, isShell };
+  const isSilenced = SILENCED.test(text);
+  const partial = told.partial || filtered;
+  return { ...told, settings, partial, isElsewhere, isSilenced, host, namespace, isShell };
 }
 
 /** Reads a command line (one line, prompt removed). Never fails: what it does not know has kind null. */

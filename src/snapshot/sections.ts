@@ -170,6 +170,11 @@ function bannerPlace(name: string, line: string, typed: Command | null, before: 
   return isSpace ? { host: null, namespace: name } : { host: name, namespace: null };
 }
 
+/** Does the line head a part of a document? A loop prints its banners, and goes back to where it was typed. */
+function isOfDocument(line: string, typed: Command | null): boolean {
+  return typed?.marker?.test(line) !== true && namedByHeading(line) !== null;
+}
+
 /** What printed the lists of policy rules that are still to come, where one line prints several. */
 class RuleLists {
   #left: readonly Command[] = [];
@@ -222,11 +227,9 @@ function split(lines: LineList): readonly Run[] {
     if (elements.has(line, current.kind)) continue;
     const node = isRuleSetLine(line) ? null : namedByBanner(line, typed?.marker ?? null);
     if (node !== null) {
-      // A loop prints its banners, and goes back to where it was typed.
-      const isDocument = typed?.marker?.test(line) !== true && namedByHeading(line) !== null;
+      const isDocument = isOfDocument(line, typed);
       if (isDocument) session.settle(node);
-      const place = bannerPlace(node, line, typed, current.place);
-      current = newRun(at, at + 1, isDocument ? null : typed, place);
+      current = newRun(at, at + 1, isDocument ? null : typed, bannerPlace(node, line, typed, current.place));
       runs.push(current);
       continue;
     }

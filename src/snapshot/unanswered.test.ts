@@ -144,8 +144,6 @@ describe('output that went elsewhere is not known', () => {
   });
 
   it.each([
-    'iptables-save 2>/dev/null',
-    'iptables-save 2> errors',
     'iptables-save 2>&1',
     'iptables-save | tee x',
     'iptables-save > /dev/tty',
@@ -168,4 +166,25 @@ describe('nothing below a command that always lists something is not known', () 
     expect(told(node)).toEqual([`READ_SHOWS_NOTHING ${command}`]);
     expect(node.networks[4].known[command === 'ip rule' ? 'rules' : 'links']).toBe(false);
   });
+});
+
+describe('a save that shows nothing, and may have printed something', () => {
+  it.each([
+    ['iptables-save -f /tmp/x', '', 'READ_REDIRECTED'],
+    ['iptables-save -c --file=/tmp/x', '', 'READ_REDIRECTED'],
+    ['sudo -n iptables-save 2>/dev/null', '', 'READ_SILENCED'],
+    ['sudo -n iptables-save 2> /tmp/errors || true', '', 'READ_SILENCED'],
+    ['iptables-save', '^C\n', 'READ_FAILED'],
+  ])('is no empty firewall: %s', (command, output, code) => {
+    const node = load('iptables-save', command, output);
+    expect(assumed(node)).toContain('ASM_NO_TABLE');
+    expect(node.diagnostics.map((found) => found.code)).toContain(code);
+  });
+
+  it.each(['iptables-save 2>&1', 'iptables-save 2>/dev/stderr', 'iptables-save -M /sbin/modprobe'])(
+    'is one where its errors are to be seen: %s',
+    (command) => {
+      expect(assumed(load('iptables-save', command, ''))).toEqual([]);
+    },
+  );
 });

@@ -19,17 +19,23 @@ export function warnFailed(source: SourceText, command: string, diagnostics: Dia
 }
 
 /**
- * Whether nothing stands below a command for another reason than that there is nothing, which is then said
- * (READ_REDIRECTED, READ_SHOWS_NOTHING).
+ * Whether nothing stands below a command for another reason than that there is nothing, or may do so, which is then said
+ * (READ_REDIRECTED, READ_SILENCED, READ_SHOWS_NOTHING; READ_FAILED where somebody interrupted it).
  */
 export function warnUnanswered(
   { source, command }: Section,
   kind: Kind | null,
   diagnostics: Diagnostics,
 ): boolean {
-  if (command === null || source.text.trim() !== '') return false;
+  const text = source.text.trim();
+  if (command === null || (text !== '' && text !== '^C')) return false;
+  if (text !== '') {
+    warnFailed(source, command.text, diagnostics);
+    return true;
+  }
   const isMissing = kind !== null && NEVER_EMPTY.has(kind) && !command.partial;
   if (command.isElsewhere) warn('READ_REDIRECTED', source, command.text, diagnostics);
+  else if (command.isSilenced) warn('READ_SILENCED', source, command.text, diagnostics);
   else if (isMissing) warn('READ_SHOWS_NOTHING', source, command.text, diagnostics);
-  return command.isElsewhere || isMissing;
+  return command.isElsewhere || command.isSilenced || isMissing;
 }

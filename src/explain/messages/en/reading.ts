@@ -114,6 +114,11 @@ export const reading = {
     why: 'What stands below it is an error or no output of its kind, so it tells nothing of the node.',
     do: 'Run it again as root on the node, and see that it ends without an error.',
   },
+  READ_SILENCED: {
+    text: 'nothing stands below {command}, whose errors are hidden',
+    why: 'It may have failed: nothing below it does not tell that there is nothing.',
+    do: 'Run it again without the redirection of its errors.',
+  },
   READ_REDIRECTED: {
     text: 'the output of this command went elsewhere: {command}',
     why: 'Nothing stands below it because of that, not because there is nothing; it tells nothing of the node.',
