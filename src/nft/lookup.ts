@@ -247,7 +247,7 @@ function surely(lookup: Lookup, parts: readonly bigint[], context: NftContext): 
   if (isDoubtful(lookup, context)) return null;
   const { catchAll } = lookup.compiled;
   const found = elementFor(lookup, parts, context);
-  if (found !== null && found.data !== undefined && found.data !== null) return found;
+  if (found?.data !== undefined && found.data !== null) return found;
   if (hasHoles(lookup) && !wasTaken(lookup, parts, context)) return null;
   return catchAll === null ? undefined : { rest: catchAll.rest, data: catchAll.value };
 }
@@ -264,8 +264,8 @@ export function mapped(
   const { name, set } = lookup;
   const parts = exactParts(value);
   const found = parts === null ? null : surely(lookup, parts, context);
+  if (found === undefined) return undefined;
   if (parts !== null && found !== null) {
-    if (found === undefined) return undefined;
     return decide(context, letsPass(lookup, parts, found.rest, context)) ? found.data : undefined;
   }
   const { stops } = lookup.compiled;

@@ -112,7 +112,7 @@ function setLines(set: NftSet, table: NftTable, handles: boolean): readonly stri
 
 function objectLines({ type, name, text, handle }: NftObject, handles: boolean): readonly string[] {
   const body = text === '' ? [] : text.split('\n').map((line) => `\t${line}`);
-  return [`${type} ${name} {${handleText(handle, handles)}`, ...body, '}'];
+  return [`${name === '' ? type : `${type} ${name}`} {${handleText(handle, handles)}`, ...body, '}'];
 }
 
 /** Blocks with an empty line between them, below what the table says of itself. */

@@ -149,11 +149,46 @@ describe('a listing with holes', () => {
   });
 
   it('names lines that belong to no listing, and goes on', () => {
-    const { findings, table } = read(
-      `hello\n${LISTING.replace('\tset s', '\twobble { 5 }\n\tset s')}world\n`,
-    );
-    expect(findings).toEqual(['READ_LINE 1:1 hello', 'READ_LINE 3:2 wobble { 5 }', 'READ_LINE 24:1 world']);
+    const { findings, table } = read(`hello\n${LISTING.replace('\tset s', '\twobble 5\n\tset s')}world\n`);
+    expect(findings).toEqual(['READ_LINE 1:1 hello', 'READ_LINE 3:2 wobble 5', 'READ_LINE 24:1 world']);
     expect(table?.chains.size).toBe(2);
+  });
+});
+
+describe('what a table should not have', () => {
+  const CHAINS = 'a b';
+  it.each([
+    ['a block of an unknown kind', '\tset s {', '\tnewobj n1 {\n\t\tfast 5; mode { a b\n\t\t{ c }\n\t\t}\n\t}\n\n\tset s {', CHAINS],
+    ['one without a name', '\tset s {', '\twobble { 5 }\n\tset s {', CHAINS],
+    ['one between chains', '\tchain b {', '\tct frobnicate n1 { # handle 9\n\t\tx "}"\n\t}\n\n\tchain b {', CHAINS],
+    ['one that does not end', '\tchain a {', '\tnewobj n1 {\n\t\tfast 5\n\tchain a {', CHAINS],
+    ['a rule outside of any chain', '\tchain b {', '\ttcp dport 5 drop\n\tchain b {', CHAINS],
+    ['a brace too many behind a chain', '\n\tchain b {', '\t}\n\tchain b {', CHAINS],
+    ['a brace too many within a chain', '\t\tjump b\n', '\t\t}\n\t\tjump b\n', CHAINS],
+    ['a brace too many behind a set', '\n\tchain a {', '\t}\n\n\tchain a {', CHAINS],
+    ['a property with lines of its own', '\t\ttype ipv4_addr\n', '\t\ttype ipv4_addr\n\t\tnew {\n\t\t\tx\n\t\t}\n', CHAINS],
+  ])('%s costs no chain behind it, and the rest counts as a part', (_, place, text, chains) => {
+    const { ruleset, findings } = readNftText(LISTING.replace(place, () => text));
+    expect(findings).not.toEqual([]);
+    expect(ruleset.partial).toBe(true);
+    const [first, second] = ruleset.tables;
+    expect([...(first?.chains.keys() ?? [])].join(' ')).toBe(chains);
+    expect([...(second?.chains.keys() ?? [])]).toEqual(['c']);
+    const rules = [...(first?.chains.get('b')?.rules ?? [])];
+    expect(rules.map(({ statements }) => statements.length)).toEqual([2]);
+    expect(contentOf(readNftText(printRuleset(ruleset)).ruleset)).toBe(contentOf(ruleset));
+  }); // prettier-ignore
+
+  it('an unknown block is printed back', () => {
+    const block = '\tnewobj n1 {\n\t\tfast 5\n\t}\n\n';
+    const { ruleset } = readNftText(LISTING.replace('\tset s {', `${block}\tset s {`));
+    expect(printRuleset(ruleset)).toContain(block);
+  });
+
+  it('chains of a family that is not known do not go to the table before them', () => {
+    const { ruleset } = readNftText(`${LISTING}table newfam x {\n\tchain z {\n\t}\n}\n`);
+    expect(ruleset.tables.map(({ chains }) => [...chains.keys()].join(' '))).toEqual(['a b', 'c']);
+    expect(ruleset.partial).toBeUndefined();
   });
 });
 
@@ -184,6 +219,10 @@ describe('what is made to hurt', () => {
     ['tables in tables', 'table ip t {'.repeat(SOME)],
     ['chains in chains', `table ip t {\n${'chain c {'.repeat(SOME)}`],
     ['a long word', inRule('x'.repeat(MANY))],
+    ['blocks in blocks', `table ip t {\n${'x { '.repeat(SOME)}`],
+    ['blocks on lines', `table ip t {\n${'x {\n'.repeat(SOME)}`],
+    ['blocks that end', `table ip t {\n${'x { '.repeat(SOME)}${'}\n'.repeat(SOME)}`],
+    ['braces too many', `${LISTING.slice(0, LISTING.indexOf('table ip6'))}${'}\nchain z {\n'.repeat(SOME)}`],
     ['chains within rules', inRule('jump { '.repeat(MANY))],
     ['chains within rules that end', inRule(`${'jump { '.repeat(SOME)}${'} '.repeat(SOME)}`)],
     ['chains within rules on lines', inRule('jump {\n'.repeat(SOME))],

@@ -42,6 +42,8 @@ function shown(value: Json): string {
 class Builder {
   readonly tables = new Map<string, TableDraft>();
   readonly unknown: UnknownTables;
+  /** There was something that is of no kind that is known. */
+  lost = false;
   readonly #findings: NftFindings;
   #place: { readonly start: number; readonly end: number } = { start: 0, end: 0 };
 
@@ -73,8 +75,10 @@ class Builder {
     else if (kind === 'rule') this.#rule(body);
     else if (kind === 'set' || kind === 'map' || kind === 'meter') this.#set(kind, body);
     else if (OBJECTS.has(kind)) this.#object(kind, body);
-    else if (kind !== 'metainfo' && kind !== 'flush' && kind !== 'element')
+    else if (kind !== 'metainfo' && kind !== 'flush' && kind !== 'element') {
+      this.lost = true;
       this.#error('READ_NFT_STATEMENT', { text: brief(shown(value)) });
+    }
     if (kind === 'element') this.#element(body);
   }
 
@@ -309,7 +313,7 @@ export function readJson(source: string, findings: NftFindings): NftRuleset {
   const unknownTables = builder.unknown.list;
   return {
     tables,
-    ...(torn ? { partial: true } : {}),
+    ...(torn || builder.lost ? { partial: true } : {}),
     ...(unknownTables.length > 0 ? { unknownTables } : {}),
   };
 }

@@ -44,6 +44,8 @@ class Builder {
   readonly #variables = new Variables();
   readonly #managed = new Set<string>();
   #table: TableDraft | null = null;
+  /** The one that ended last. */
+  #last: TableDraft | null = null;
   #chain: ChainDraft | null = null;
   /** Of a chain within a rule: the rule's own, and where both begin. */
   #outer: { readonly chain: ChainDraft; readonly start: number; readonly name: number } | null = null;
@@ -64,7 +66,35 @@ class Builder {
   }
 
   other(start: number, end: number): void {
-    if (!this.unknown.takes(this.#text, start)) this.#findings.other(start, end);
+    if (this.unknown.takes(this.#text, start)) return;
+    // A brace too many: where it belongs, something may be lost.
+    if (this.#last !== null && this.#text.slice(start, end).trim() === '}') this.torn = true;
+    this.#findings.other(start, end);
+  }
+
+  /** A line within a table that is no part of it. */
+  lost(start: number, end: number): void {
+    this.torn = true;
+    this.#findings.other(start, end);
+  }
+
+  /** A block begins that is of no table: the one that ended too early goes on. */
+  reopen(at: number): boolean {
+    if (this.#last === null || this.unknown.takes(this.#text, at)) return false;
+    this.torn = true;
+    this.#table = this.#last;
+    const { end } = this.#last.span;
+    this.#findings.other(end, end + 1);
+    return true;
+  }
+
+  /** A block of a kind that is not known: whatever it may do, rules name it. */
+  unknownBlock(start: number, head: string, from: number, to: number): void {
+    const words = wordsOf(oneLine(head), ' ');
+    const name = words.length > 1 ? (words.pop() ?? '') : '';
+    this.object(start, words.join(' '), name, from, to);
+    this.torn = true;
+    this.#findings.error('READ_NFT_STATEMENT', start, from, { text: brief(this.#text.slice(start, to)) });
   }
 
   table(start: number, family: NftFamily, name: string, handle: number | null): void {
@@ -89,6 +119,7 @@ class Builder {
   endTable(end: number, cut: boolean): void {
     if (this.#table === null) return;
     const { span, chains } = this.#table;
+    this.#last = this.#table;
     // JSON has chains before the rules that hold others.
     for (const chain of [...chains.values()])
       if (chain.inline === true) {
