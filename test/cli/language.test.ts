@@ -61,7 +61,7 @@ describe('the locale', () => {
 describe('in Korean', () => {
   it('greets, explains codes and counts what was read', async () => {
     expect((await natwalk([], korean)).out).toMatch(
-      /^natwalk은 .*\n\n {2}natwalk trace [^]*--help로 봅니다\.\n$/,
+      /^natwalk는 .*\n\n {2}natwalk trace [^]*--help로 봅니다\.\n$/,
     );
     expect((await natwalk(['explain', 'READ_EMPTY'], korean)).out).toBe(
       'READ_EMPTY\n' +

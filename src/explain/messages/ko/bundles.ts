@@ -19,12 +19,12 @@ export const bundles = {
     do: '덤프가 들어 있어야 하는 파일이 아니라면 할 일이 없습니다.',
   },
   READ_ASIDE: {
-    text: '{file}: natwalk이 읽지 않는 출력 ({kind})',
+    text: '{file}: natwalk가 읽지 않는 출력 ({kind})',
     why: '노드의 설정을 알려 주지 않습니다. 제외합니다.',
     do: '덤프가 들어 있어야 하는 파일이 아니라면 할 일이 없습니다.',
   },
   READ_SHORT_LIST: {
-    text: '{file}: 짧은 목록이며 natwalk이 아는 명령의 출력이 아님',
+    text: '{file}: 짧은 목록이며 natwalk가 아는 명령의 출력이 아님',
     why: '다른 프로그램의 출력처럼 줄마다 단어가 몇 개뿐입니다. 제외합니다.',
     do: '덤프가 들어 있어야 하는 파일이 아니라면 할 일이 없습니다.',
   },
@@ -54,9 +54,9 @@ export const bundles = {
     do: '덤프를 다시 받아 고치지 않은 출력을 natwalk에 주십시오.',
   },
   READ_PACKING: {
-    text: '{file}: natwalk이 열지 않는 압축 형식 ({packing})',
+    text: '{file}: natwalk가 열지 않는 압축 형식 ({packing})',
     why: 'tar, gzip, zip만 엽니다. 이 파일은 제외합니다.',
-    do: 'natwalk이 여는 형식으로 바꾸십시오: {command}',
+    do: 'natwalk가 여는 형식으로 바꾸십시오: {command}',
   },
   READ_ENCRYPTED: {
     text: '{file}: 아카이브 안에서 암호화되어 있음',
@@ -100,7 +100,7 @@ export const bundles = {
   },
   READ_ARCHIVE_TOTAL: {
     text: '{file}: 풀면 {most}바이트를 넘음',
-    why: '아카이브가 natwalk을 끝없이 붙잡지 못하도록 거기서 읽기를 멈춥니다. 그 앞의 내용은 읽습니다.',
+    why: '아카이브가 natwalk를 끝없이 붙잡지 못하도록 거기서 읽기를 멈춥니다. 그 앞의 내용은 읽습니다.',
     do: '네트워크 덤프가 든 부분을 풀어 그 폴더를 natwalk에 주십시오.',
   },
   READ_ARCHIVE_RATIO: {
@@ -120,8 +120,8 @@ export const bundles = {
   },
   NODE_SEVERAL: {
     text: '"{path}"에 노드가 여럿 있음: {names}',
-    why: '온전한 노드가 둘 이상이며, natwalk은 어느 것을 뜻하는지 추측하지 않습니다',
-    do: 'natwalk trace {path}#{first} …',
+    why: '온전한 노드가 둘 이상이며, natwalk는 어느 것을 뜻하는지 추측하지 않습니다',
+    do: 'natwalk trace {path}#{first} ...',
   },
   NODE_NOT_THERE: {
     text: '"{path}"에 {node} 노드가 없음. 있는 것: {names}',

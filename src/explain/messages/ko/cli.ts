@@ -21,7 +21,7 @@ export const cli = {
   USAGE_NUMBER: {
     text: '{option}: "{text}", {low}-{high} 범위의 수가 아님',
     why: '패킷의 필드에 다른 값은 들어갈 수 없습니다',
-    do: '10진수로 쓰거나, 16진수는 0x…로 쓰십시오',
+    do: '10진수로 쓰거나, 16진수는 0x...로 쓰십시오',
   },
   USAGE_FLAGS: {
     text: '{option}: "{text}", TCP 플래그가 아님',
@@ -60,7 +60,7 @@ export const cli = {
   },
   NODE_EMPTY: {
     text: '"{path}"에 덤프로 인식된 것이 없음',
-    why: 'natwalk은 내용을 보고 덤프를 알아봅니다: iptables-save, ip rule, ip route, ip addr, ipset, sysctl, conntrack',
+    why: 'natwalk는 내용을 보고 덤프를 알아봅니다: iptables-save, ip rule, ip route, ip addr, ipset, sysctl, conntrack',
     do: '파일에 이 명령들의 출력이 들어 있는지 확인하십시오',
   },
   BATCH_UNREADABLE: {
@@ -97,7 +97,7 @@ export const cli = {
   DIAG_MORE_ONE: '그 밖에 진단 1건',
   DIAG_MORE: '그 밖에 진단 {count}건',
   COMMAND_LINE: '명령줄',
-  GREETING: `natwalk은 노드의 덤프만 보고, Linux 커널이 패킷을 어떻게 처리하며 왜 그런지 알려 줍니다.
+  GREETING: `natwalk는 노드의 덤프만 보고, Linux 커널이 패킷을 어떻게 처리하며 왜 그런지 알려 줍니다.
 
   natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443
       패킷 하나의 경로: 어느 hook, 규칙, mark, NAT, route가 결정하는지

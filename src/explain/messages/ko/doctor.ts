@@ -4,7 +4,7 @@ import type { Translated } from '../catalogue.js';
 
 export const doctor = {
   DOCTOR_READ: '읽은 것',
-  DOCTOR_NOTHING: 'natwalk이 아는 것이 없음',
+  DOCTOR_NOTHING: 'natwalk가 아는 것 없음',
   DOCTOR_LINES: '{lines}줄',
   DOCTOR_PARTIAL: '필터링됨',
   DOCTOR_BY: '명령: {command}',

@@ -18,8 +18,9 @@ export const engine = {
   ASM_NFT_BASE: '테이블 {table}의 체인 {chain}: hook에 걸려 있는지 읽지 못함. 걸려 있지 않다고 봄',
   ASM_NFT_ASIDE:
     'nftables 테이블 {table}의 체인 {chain}: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
-  ASM_NFT_FAMILY: 'nftables 테이블 {table}: natwalk이 모르는 family. 패킷을 보지 않는다고 봄',
-  ASM_NO_NATIVE: '규칙으로 보아 nftables 테이블 {table}도 있을 법하나 nft 목록이 없음. 없다고 봄',
+  ASM_NFT_FAMILY: 'nftables 테이블 {table}: natwalk가 모르는 family. 패킷을 보지 않는다고 봄',
+  ASM_NO_NATIVE:
+    '규칙으로 보아 nftables 테이블 {table}도 있을 법하나 보여 주는 nft 목록이 없음. 테이블이 없다고 봄',
   ASM_NO_LEGACY: 'iptables-legacy에도 테이블이 있는지 스냅샷에 없음. 비어 있다고 봄',
   ASM_OTHER_BACKEND: '커널은 {variant} 규칙도 실행하지만 스냅샷에 없음. 아무것도 바꾸지 않는다고 봄',
   ASM_BUDGET: '테이블 {table}의 체인이 따라갈 수 있는 단계 수를 넘음. 거기서 버려진다고 봄',
@@ -41,7 +42,7 @@ export const engine = {
   UNK_HOST_NAME: '주소가 {name}의 것임: {answer}',
   UNK_NO_SETS: 'ipset 덤프가 스냅샷에 없음. set {set}에 패킷이 들어 있음: {answer}',
   UNK_NFT_PORTS:
-    '규칙을 넣은 iptables-nft가 반전(!)된 두 포트를 한 번에 비교함 (1.8.9처럼, 둘 다 같지 않은 한 성립): {answer}',
+    '규칙을 넣은 iptables-nft가 반전(!)된 두 포트를 한 번에 비교함 (1.8.9처럼, 둘 다 같을 때만 빼고 성립): {answer}',
   UNK_NO_SET: 'set {set} 스냅샷에 없음. 패킷이 들어 있음: {answer}',
 
   NO_SOURCE: '출발지 {has}, 조건 {wanted}',

@@ -27,7 +27,7 @@ export const listing = {
   },
   RULE_LISTING_NO_CHAIN: {
     text: '위에 체인이 없는 목록의 규칙',
-    why: '그 위에 있어야 할 `Chain NAME (…)` 줄이 없습니다. grep으로 잘라 낸 것으로 보입니다. 이 규칙은 제외합니다.',
+    why: '그 위에 있어야 할 `Chain NAME (...)` 줄이 없습니다. grep으로 잘라 낸 것으로 보입니다. 이 규칙은 제외합니다.',
     do: SAVE,
   },
   RULE_LISTING_BROKEN: {

@@ -4,7 +4,7 @@ import type { Translated } from '../catalogue.js';
 
 export const matchBytes = {
   VAL_U32: '"{text}": u32 식이 아님',
-  VAL_BYTECODE: '"{text}": BPF 코드가 아님. LENGTH,CODE JT JF K,… 형식',
+  VAL_BYTECODE: '"{text}": BPF 코드가 아님. LENGTH,CODE JT JF K,... 형식',
   VAL_BPF_PROGRAM:
     '커널이 거부하는 BPF 프로그램 "{text}": 알 수 없는 명령, 범위를 벗어난 점프나 메모리 워드, 쓰기 전에 읽는 메모리, 끝에 return 없음 가운데 하나',
 

@@ -19,13 +19,13 @@ export const reading = {
     do: 'root로 덤프를 다시 받고, 명령이 표준 오류에 무엇을 쓰는지 보십시오.',
   },
   READ_UNRECOGNISED: {
-    text: '{file}: natwalk이 아는 덤프가 아님',
+    text: '{file}: natwalk가 아는 덤프가 아님',
     why: '내용도 이름도 아는 명령의 출력처럼 보이지 않습니다. 제외합니다.',
     do: '덤프여야 한다면 전체 출력이 들어 있는지 확인하고, 아니면 무시하십시오.',
   },
   READ_NOT_USED: {
     text: '인식했으나 쓰지 않는 출력: {kind}',
-    why: 'natwalk은 같은 정보를 다른 형식에서 읽습니다. 이 텍스트에만 있는 내용은 알지 못합니다.',
+    why: 'natwalk는 같은 정보를 다른 형식에서 읽습니다. 이 텍스트에만 있는 내용은 알지 못합니다.',
     do: 'iptables-save, ip rule, ip route show table all, ip addr, ipset save, sysctl -a를 일반 텍스트로 추가하십시오.',
   },
   READ_NUL: {
@@ -60,7 +60,7 @@ export const reading = {
   },
   READ_NFT_TABLE: {
     text: 'nftables 테이블 {table}에서 읽지 못한 flag: {text}',
-    why: 'natwalk이 모르는 flag이거나 nft가 잘못 출력했습니다. 테이블이 dormant인지 알 수 없습니다.',
+    why: 'natwalk가 모르는 flag이거나 nft가 잘못 출력했습니다. 테이블이 dormant인지 알 수 없습니다.',
     do: '이를 알려 주는 텍스트 형식의 목록을 추가하십시오.',
   },
   READ_NFT_ASIDE: {
@@ -80,12 +80,12 @@ export const reading = {
   },
   READ_NFT_ELEMENT: {
     text: 'nftables set {set}에서 읽지 못한 원소: {text}',
-    why: '원소의 형식이 아닙니다. 제외하므로, set에는 natwalk이 모르는 원소가 더 있습니다.',
+    why: '원소의 형식이 아닙니다. 제외하므로, set에는 natwalk가 모르는 원소가 더 있습니다.',
     do: FIX,
   },
   READ_NFT_CHAIN: {
     text: 'nftables 체인 {chain}: hook 위치를 읽지 못함: {text}',
-    why: 'type, hook, priority 가운데 natwalk이 모르는 것이 있습니다. 패킷이 이 체인을 만나는지 알 수 없습니다.',
+    why: 'type, hook, priority 가운데 natwalk가 모르는 것이 있습니다. 패킷이 이 체인을 만나는지 알 수 없습니다.',
     do: FIX,
   },
   READ_NFT_CUT: {
@@ -117,6 +117,11 @@ export const reading = {
     text: '목록을 출력하지 않은 명령: {command}',
     why: '그 아래에 있는 것은 오류이거나 그 명령의 출력이 아니므로, 노드에 대해 알려 주는 것이 없습니다.',
     do: '노드에서 root로 다시 실행하고 오류 없이 끝나는지 보십시오.',
+  },
+  READ_SILENCED: {
+    text: '오류 출력을 숨겼고 아래에 아무것도 없는 명령: {command}',
+    why: '실패했을 수 있습니다. 아래에 아무것도 없다고 해서 노드에 아무것도 없는 것은 아닙니다.',
+    do: '오류를 숨기는 리다이렉션 없이 다시 실행하십시오.',
   },
   READ_REDIRECTED: {
     text: '출력이 다른 곳으로 간 명령: {command}',
@@ -195,7 +200,7 @@ export const reading = {
   },
   READ_RULE_ORDER: {
     text: '우선순위 순서가 아닌 policy rule 목록 ({priority}에서)',
-    why: '커널은 순서대로 출력하므로, 정렬했거나 이어 붙인 줄입니다. natwalk이 우선순위대로 정렬합니다.',
+    why: '커널은 순서대로 출력하므로, 정렬했거나 이어 붙인 줄입니다. natwalk가 우선순위대로 정렬합니다.',
     do: '목록이 한 노드의 것이고 빠진 것이 없는지 확인하십시오.',
   },
   READ_RULES_DISAGREE: {
@@ -225,7 +230,7 @@ export const reading = {
   },
   READ_OTHER_NODE: {
     text: '다른 곳({place})에서 출력되어 제외함',
-    why: '스냅샷에 호스트, 네트워크 네임스페이스, 폴더가 여럿입니다. natwalk은 가장 많이 담은 것을 읽습니다.',
+    why: '스냅샷에 호스트, 네트워크 네임스페이스, 폴더가 여럿입니다. natwalk는 가장 많이 담은 것을 읽습니다.',
     do: '이것에 대해서는 FILE#{place} 형식으로 물으십시오. 전체 목록은 `natwalk nodes FILE`로 봅니다.',
   },
   READ_NO_NODE: {
@@ -265,7 +270,7 @@ export const reading = {
   },
   READ_TOO_LARGE: {
     text: '{file}: {most}바이트보다 큼',
-    why: 'natwalk은 이 크기의 파일을 받지 않습니다. 제외합니다.',
+    why: 'natwalk는 이 크기의 파일을 받지 않습니다. 제외합니다.',
     do: '덤프만 natwalk에 주십시오.',
   },
   READ_TOO_MANY: {
@@ -275,7 +280,7 @@ export const reading = {
   },
   READ_LINK_OUTSIDE: {
     text: '{file}: 스냅샷 밖을 가리키는 링크',
-    why: '스냅샷 때문에 natwalk이 이 컴퓨터의 다른 파일을 읽어서는 안 됩니다. 제외합니다.',
+    why: '스냅샷 때문에 natwalk가 이 컴퓨터의 다른 파일을 읽어서는 안 됩니다. 제외합니다.',
     do: '링크 대신 파일 자체를 두십시오.',
   },
   READ_NOT_A_FILE: {

@@ -83,7 +83,7 @@ export const rules = {
     do: FRESH,
   },
   RULE_NO_CHAIN: {
-    text: 'jump 대상 {chain}: {table} 테이블의 체인도, natwalk이 아는 target도 아님',
+    text: 'jump 대상 {chain}: {table} 테이블의 체인도, natwalk가 아는 target도 아님',
     why: '덤프에 그 체인이 없거나, target 확장입니다. 거기서 패킷이 어떻게 되는지 알 수 없습니다.',
     do: '덤프를 걸러 냈다면 전체를 주십시오.',
   },
@@ -120,12 +120,12 @@ export const rules = {
   RULE_UNKNOWN_MATCH: {
     text: '모르는 match: {name}',
     why: AS_UNKNOWN,
-    do: '이름을 확인하십시오. iptables의 match가 맞다면 natwalk이 아직 다루지 않는 것입니다.',
+    do: '이름을 확인하십시오. iptables의 match가 맞다면 natwalk가 아직 다루지 않는 것입니다.',
   },
   RULE_UNKNOWN_TARGET: {
     text: '모르는 target: {name}',
     why: '패킷을 계속 보낼 수도, ACCEPT하거나 DROP할 수도 있습니다. 이 규칙을 만나는 모든 결과에서 미정입니다.',
-    do: '이름을 확인하십시오. iptables의 target이 맞다면 natwalk이 아직 다루지 않는 것입니다.',
+    do: '이름을 확인하십시오. iptables의 target이 맞다면 natwalk가 아직 다루지 않는 것입니다.',
   },
   RULE_OPTION: {
     text: '{extension}에 없는 옵션: {option}',
