@@ -13,6 +13,8 @@ import {
   opens,
   settle,
   stateOf,
+  zoneId,
+  zoneOf,
 } from './connection.js';
 import type { HookEvent } from './hooks.js';
 import { translate, translateQuoted } from './nat.js';
@@ -145,6 +147,13 @@ function find(walk: Walk, tuple: Tuple): Found | null {
   return maybe !== null && decide(walk.chooserFor(null), same) ? maybe : null;
 }
 
+/** Is the answer to a packet of the connection in its zone? Another zone knows nothing of it. */
+function isInZone(walk: Walk, { connection, direction }: Found): boolean {
+  if (walk.zone.open === true || connection.zoneOpen)
+    return decide(walk.chooserFor(null), unsure('the zone of the packet', 'UNK_ZONE'));
+  return zoneId(zoneOf(connection), direction) === zoneId(walk.zone, direction);
+}
+
 /**
  * An ICMP error belongs to the connection of the packet it quotes, which its sender had received: turned round, that
  * is the direction that the error goes. Without such a connection, or sent to anyone but who it is for, it is invalid
@@ -234,7 +243,8 @@ function track(walk: Walk, hook: Hook): HookEvent {
   }
   if (walk.untracked) return noEntry(walk, hook, 'UNTRACKED');
   const { forcedState, belongs } = walk.start;
-  if (belongs !== null) return known(walk, hook, belongs.connection, belongs.direction);
+  if (belongs !== null && isInZone(walk, belongs))
+    return known(walk, hook, belongs.connection, belongs.direction);
   if (forcedState !== null) return forced(walk, hook, forcedState);
   if (
     walk.packet.protocol === PROTOCOL.icmpv6 &&

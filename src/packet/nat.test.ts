@@ -195,3 +195,21 @@ describe('conntrack and NAT', () => {
     expect(outcomes.every((outcome) => outcome.probability === null)).toBe(true);
   });
 });
+
+describe('the answer to a packet of a conntrack zone', () => {
+  const RULES = table('nat', '-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.77');
+  it.each([
+    // Nobody gives the answer the zone in which its connection is.
+    ['--zone 3', '', '10.0.0.77'],
+    ['--zone-orig 3', '', '10.1.0.7'],
+    ['--zone-reply 3', '', '10.0.0.77'],
+    ['--zone 3', '-A PREROUTING -i eth0 -j CT --zone 3\n', '10.1.0.7'],
+    ['--zone-reply 3', '-A PREROUTING -i eth0 -j CT --zone-reply 3\n', '10.1.0.7'],
+    ['--zone 3', '-A PREROUTING -i eth0 -j CT --zone 4\n', '10.0.0.77'],
+  ])('set by CT %s with %j for the answer: it goes to %s', (zone, back, dst) => {
+    const save =
+      table('raw', `-A PREROUTING -i eth1 -j CT ${zone}${back === '' ? '' : `\n${back.trim()}`}`) + RULES;
+    const { reply } = only(nodeOf({ save }), FORWARD, { reply: true });
+    expect(reply?.final.dst).toBe(dst);
+  });
+});
