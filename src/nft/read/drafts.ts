@@ -48,7 +48,7 @@ const OWN: ReadonlyMap<string, { readonly priority: number; readonly type: 'filt
   ['mangle', { priority: -150, type: 'filter' }],
   ['nat', { priority: -100, type: 'nat' }],
   ['filter', { priority: 0, type: 'filter' }],
-  ['security', { priority: 50, type: 'filter' }],
+  ['security', { priority: 150, type: 'filter' }],
 ]);
 
 /**
