@@ -6,7 +6,7 @@ import { findRules } from '../iptables/read/find.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
-import type { Span } from '../source/source.js';
+import type { SourceText, Span } from '../source/source.js';
 import { sameRule } from './listing/same-rule.js';
 
 /** A block, and whether somebody filtered the dump before it was kept. */
@@ -15,6 +15,8 @@ export interface ShownTable {
   readonly partial: boolean;
   /** It is of `iptables -L`, which shows less than -S and saves. */
   readonly listing: boolean;
+  /** The variant of iptables that the command names; null without one. */
+  readonly variant?: string | null;
 }
 
 /** More missing chains of one table than this are not named. */
@@ -50,8 +52,19 @@ function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readon
   return null;
 }
 
+/** Is the one a whole dump of the same form, printed in the same text behind the other? It shows the table as it became. */
+function replaces(one: ShownTable, other: ShownTable): boolean {
+  const isLike = one.listing === other.listing && (one.variant ?? null) === (other.variant ?? null);
+  if (!isLike || one.block.backend !== other.block.backend || !isWhole(one) || !isWhole(other)) return false;
+  const [here, there] = [one.block, other.block];
+  if (here.source.name !== there.source.name) return false;
+  const lines = here.source.firstLine - there.source.firstLine;
+  return lines > 0 || (lines === 0 && here.from > there.from);
+}
+
 /** Why one dump is used and not the other, as the order of `mergeTable` has it. */
 function reasonFor(best: ShownTable, other: ShownTable): string {
+  if (replaces(best, other)) return 'it comes later';
   if (isWhole(best) !== isWhole(other)) return 'it shows the whole table';
   if (best.listing !== other.listing)
     return 'it is in the form of a save, which shows more of each rule than -L';
@@ -63,8 +76,9 @@ function whereIs({ block: { source, from } }: ShownTable): string {
   return `${source.name}:${String(source.position(from).line)}`;
 }
 
-function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics): void {
-  if (best.partial || other.partial) return;
+/** @returns whether the two say different things, which is then said */
+function disagrees(best: ShownTable, other: ShownTable, diagnostics: Diagnostics): boolean {
+  if (best.partial || other.partial) return false;
   for (const chain of other.block.chains.values()) {
     const twin = best.block.chains.get(chain.name);
     // A chain that nothing declares was cut out of a longer dump.
@@ -82,13 +96,14 @@ function compare(best: ShownTable, other: ShownTable, diagnostics: Diagnostics):
         start: best.block.from,
         end: best.block.to,
       });
-      return;
+      return true;
     }
     const found = difference(chain, twin);
     if (found === null) continue;
     diagnostics.warn('RULE_DUMPS_DISAGREE', found.here, params, found.there);
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Takes chains that only another dump shows: a list of one chain adds to lists of others. */
@@ -137,10 +152,13 @@ function link(table: TableName, chains: ReadonlyMap<string, ChainDraft>, diagnos
 export interface MergedTable {
   readonly table: Table;
   readonly cut: boolean;
+  /** Two dumps that say different things, where none of the two follows the other in one text. */
+  readonly differing: readonly { readonly used: SourceText; readonly other: SourceText }[];
 }
 
 /**
- * Makes a table of all dumps that show it. The dump with the most rules is used; the others complete it where it is not
+ * Makes a table of all dumps that show it. Of several in one text the last whole one holds, and of those of several files
+ * the one with the most rules is used; the others complete it where it is not
  * whole, and are compared with it.
  */
 export function mergeTable(
@@ -148,14 +166,18 @@ export function mergeTable(
   all: readonly ShownTable[],
   diagnostics: Diagnostics,
 ): MergedTable | null {
-  const [best, ...others] = [...all].sort(
+  const last = all.filter((one) => !all.some((other) => replaces(other, one)));
+  const [best] = [...last].sort(
     (a, b) =>
       Number(isWhole(b)) - Number(isWhole(a)) ||
       Number(a.listing) - Number(b.listing) ||
       ruleCount(b) - ruleCount(a),
   );
   if (best === undefined) return null;
-  for (const other of others) compare(best, other, diagnostics);
+  const others = all.filter((one) => one !== best);
+  const differing = others
+    .filter((other) => disagrees(best, other, diagnostics) && last.includes(other))
+    .map(({ block }) => ({ used: best.block.source, other: block.source }));
   const whole = isWhole(best);
   if (!whole) for (const other of others) complete(best.block, other.block);
   const { block } = best;
@@ -186,5 +208,5 @@ export function mergeTable(
     );
   const find =
     others.length === 0 ? (text: string, then?: RegExp) => findRules(block, text, then) : undefined;
-  return { table: { name, chains, find }, cut: best.partial || (block.named && !block.committed) };
+  return { table: { name, chains, find }, cut: best.partial || (block.named && !block.committed), differing };
 }

@@ -7,8 +7,10 @@ import { readDump } from '../iptables/read/dump.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
 import type { TableName } from '../iptables/view.js';
+import type { Ground } from '../packet/node.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText, Span } from '../source/source.js';
+import { groundFor } from './differing.js';
 import { type ShownTable, mergeTable } from './iptables-merge.js';
 import { guessTable } from './iptables-table.js';
 import { readListing } from './listing/listing.js';
@@ -82,8 +84,9 @@ function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diag
   const holed = partial || report.elided || (listing && hasNumberGap(source.text));
   const last = blocks.at(-1);
   const current = blocks.filter(({ table }) => input.outdated?.has(table ?? '') !== true);
+  const variant = /-(legacy|nft)\b/.exec(input.command ?? '')?.[1] ?? null;
   const tables = current.map((block) => ({
-    block,
+    ...{ block, variant },
     partial: holed || (block === last && endsWithin(source, diagnostics)),
     listing,
   }));
@@ -161,6 +164,7 @@ function assemble(
   sources: readonly Pick<ReadSource, 'tables' | 'all' | 'stopped'>[],
   variant: Pick<RuleSet, 'family' | 'backend'>,
   diagnostics: Diagnostics,
+  grounds: Ground[],
 ): RuleSet {
   const { backend } = variant;
   const all = sources.flatMap(({ tables }) => tables);
@@ -173,6 +177,9 @@ function assemble(
       diagnostics,
     );
     if (merged === null) continue;
+    const tool = variant.family === 4 ? 'iptables' : 'ip6tables';
+    for (const { used, other } of merged.differing)
+      grounds.push(...groundFor(`${tool} -t ${name}`, used, other, variant.family));
     tables.set(name, merged.table);
     if (merged.cut) cut.add(name);
     checkTable(merged.table, backend, diagnostics);
@@ -187,8 +194,13 @@ function assemble(
  * Of several dumps of a table the most complete is used. `unknown` holds the tables that no dump shows, unless there is
  * a full save.
  * @param sources dumps of one family; those of another family than the first one's are left out
+ * @param grounds takes what walks rest on where files disagree
  */
-export function readIptables(sources: readonly IptablesSource[], diagnostics: Diagnostics): RuleSet {
+export function readIptables(
+  sources: readonly IptablesSource[],
+  diagnostics: Diagnostics,
+  grounds: Ground[] = [],
+): RuleSet {
   const family = sources[0]?.family ?? 4;
   const reader = new RuleReader(family);
   const read = sources
@@ -212,7 +224,7 @@ export function readIptables(sources: readonly IptablesSource[], diagnostics: Di
       .map(({ tables, all, stopped }) => ({ tables: tables.filter(own), all, stopped }))
       .filter(({ tables, all }) => tables.length > 0 || (all && !both));
     if (both) for (const { block } of shownTables.flatMap(({ tables }) => tables)) block.whose = wanted;
-    return assemble(shownTables, { family, backend: wanted }, diagnostics);
+    return assemble(shownTables, { family, backend: wanted }, diagnostics, grounds);
   };
   const both = beside?.shown === true;
   const ruleSet = variantOf(backend, both);

@@ -15,6 +15,7 @@ import { againstListing } from './against-listing.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
 import type { YamlReader } from './kubectl.js';
+import { groundFor, lastWords, reasonFor } from './differing.js';
 import { withFamilies } from './ip-rule.js';
 import { mergeForwarding } from './bridge-fdb.js';
 import { mergeNeighbours } from './ip-neigh.js';
@@ -35,27 +36,39 @@ import {
 
 export type { SnapshotFile } from './reading.js';
 
+/** What is said about listings that differ, and what walks rest on for that. */
+interface Findings {
+  readonly diagnostics: Diagnostics;
+  readonly grounds: Ground[];
+}
+
+const RULES: Readonly<Record<Family, string>> = { 4: 'ip rule', 6: 'ip -6 rule' };
+
 interface ChosenRules {
   readonly rules: readonly PolicyRule[];
   readonly known: boolean;
 }
 
-function chooseRules(lists: readonly ListedRules[], family: Family, diagnostics: Diagnostics): ChosenRules {
+function chooseRules(
+  lists: readonly ListedRules[],
+  family: Family,
+  { diagnostics, grounds }: Findings,
+): ChosenRules {
   const own = withFamilies(lists).filter((list) => list.family === family);
-  const [best, ...others] = own.toSorted(
+  const [best] = lastWords(own).toSorted(
     (a, b) => Number(a.partial) - Number(b.partial) || b.rules.length - a.rules.length,
   );
   if (best === undefined) return { rules: defaultRules(family), known: false };
   const text = ({ rules }: ListedRules): string => rules.map(printPolicyRule).join('\n');
-  for (const other of others) {
-    if (other.partial || text(other) === text(best)) continue;
+  for (const other of own) {
+    if (other === best || other.partial || text(other) === text(best)) continue;
     const span = other.rules[0]?.span ?? null;
-    diagnostics.warn(
-      'READ_RULES_DISAGREE',
-      span,
-      { used: best.source.name },
-      best.rules[0]?.span ?? undefined,
-    );
+    const reason = reasonFor(best, other, best.rules.length > other.rules.length);
+    const params = { used: best.source.name, reason };
+    diagnostics.warn('READ_RULES_DISAGREE', span, params, best.rules[0]?.span ?? undefined);
+    // A list that a later one of its own text replaces contradicts nothing.
+    if (lastWords(own).includes(other))
+      grounds.push(...groundFor(RULES[family], best.source, other.source, family));
   }
   return { rules: best.rules, known: !best.partial };
 }
@@ -83,16 +96,21 @@ function chooseSaves(own: readonly ListedIptables[], isListed: boolean): readonl
 interface Tables {
   readonly readings: Readings;
   readonly nft: NftRuleset | null;
-  /** Takes what the rule set rests on. */
+  /** Takes what the rule set rests on where there are no saves. */
   readonly grounds: Ground[];
+  readonly differing: Ground[];
 }
 
-function readRuleSet(family: Family, { readings, nft, grounds }: Tables, diagnostics: Diagnostics): RuleSet {
+function readRuleSet(
+  family: Family,
+  { readings, nft, grounds, differing }: Tables,
+  diagnostics: Diagnostics,
+): RuleSet {
   const own = readings.iptables.filter((source) => source.family === family);
   const sources = chooseSaves(own, nft !== null);
   for (const { nothing, source } of sources)
     if (nothing?.byName) grounds.push({ ...emptySave(source.name), family });
-  const known = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics);
+  const known = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics, differing);
   if (nft === null) return withoutListing(known);
   return knownByListing(againstListing(known, nft, diagnostics), nft, family);
 }
@@ -128,6 +146,28 @@ function networkOf(
   const forwards = (device: string): boolean => forwardingOn(network, device) ?? false;
   if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family, forwards));
   return network;
+}
+
+/** What the networks of both families share. */
+function sharedOf(
+  { links: lists, sysctls, groups, names }: Readings,
+  merged: Readonly<Record<Family, MergedRoutes>>,
+  diagnostics: Diagnostics,
+): Shared {
+  const { links: listed, families } = mergeLinks(lists, diagnostics);
+  const routes = [merged[4], merged[6]].flatMap(({ tables }) => [...tables.values()].flat());
+  const links = listed.length > 0 ? listed : linksOfRoutes(routes);
+  return { links: new Map(links.map((link) => [link.name, link])), families, sysctls, groups, names };
+}
+
+/** What the rules tell of the cluster's names. */
+function impliedBy(all: readonly RuleSet[], { cluster }: Readings, nft: NftRuleset | null): Implied {
+  const isAtHand = cluster.length > 0 || nft?.tables.some(({ name }) => name === 'kube-proxy') === true;
+  return {
+    all: () => impliedObjects(all, nft?.tables ?? []),
+    // Beside listings of kubectl, and in sets of nftables, everything is at hand at once.
+    about: (question) => (isAtHand ? null : mentioned(all, question)),
+  };
 }
 
 /** Findings in the order of the files; those about the snapshot as a whole come last. */
@@ -204,27 +244,18 @@ export function loadNode(
   const diagnostics = new Diagnostics();
   const readings = readFiles(files, diagnostics, which, yaml);
   const { names: tableNames, sysctls } = readings;
-  const routesOf = (family: Family): MergedRoutes =>
-    mergeRoutes(readings.routes, family, tableNames, diagnostics);
+  const differing: Ground[] = [];
+  const found: Findings = { diagnostics, grounds: differing };
+  const routesOf = (family: Family): MergedRoutes => mergeRoutes(readings.routes, family, tableNames, found);
   const merged = { 4: routesOf(4), 6: routesOf(6) };
-  const listed = mergeLinks(readings.links, diagnostics);
-  const links =
-    listed.links.length > 0
-      ? listed.links
-      : linksOfRoutes([...merged[4].tables.values(), ...merged[6].tables.values()].flat());
-  const shared: Shared = {
-    links: new Map(links.map((link) => [link.name, link])),
-    families: listed.families,
-    sysctls,
-    groups: readings.groups,
-    names: tableNames,
-  };
+  const shared = sharedOf(readings, merged, diagnostics);
   const connections = mergeConnections(readings.connections, diagnostics);
   const nft = mergeNft(readings.nft, diagnostics);
-  const grounds = [...readings.grounds];
-  const ruleSetOf = (family: Family): RuleSet => readRuleSet(family, { readings, nft, grounds }, diagnostics);
+  const grounds: Ground[] = [];
+  const ruleSetOf = (family: Family): RuleSet =>
+    readRuleSet(family, { readings, nft, grounds, differing }, diagnostics);
   const network = (family: Family): Network =>
-    networkOf(family, merged[family], chooseRules(readings.rules, family, diagnostics), shared);
+    networkOf(family, merged[family], chooseRules(readings.rules, family, found), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };
   const networks = { 4: network(4), 6: network(6) };
   const walkedOf = (family: Family): readonly NftTable[] =>
@@ -232,16 +263,8 @@ export function loadNode(
   const walked = { 4: walkedOf(4), 6: walkedOf(6) };
   for (const family of [4, 6] as const) warnMixture(ruleSets[family], walked[family], diagnostics);
   if (nft === null) warnUnlisted([ruleSets[4], ruleSets[6]], diagnostics);
-  const all = Object.values(ruleSets);
-  const isAtHand =
-    readings.cluster.length > 0 || nft?.tables.some(({ name }) => name === 'kube-proxy') === true;
-  const implied: Implied = {
-    all: () => impliedObjects(all, nft?.tables ?? []),
-    // Beside listings of kubectl, and in sets of nftables, everything is at hand at once.
-    about: (question) => (isAtHand ? null : mentioned(all, question)),
-  };
-  const names = nameBook(readings.cluster, implied, diagnostics);
-  warnHoles({ name, readings, networks, ruleSets, families: listed.families }, diagnostics);
+  const names = nameBook(readings.cluster, impliedBy(Object.values(ruleSets), readings, nft), diagnostics);
+  warnHoles({ name, readings, networks, ruleSets, families: shared.families }, diagnostics);
   return {
     name,
     ruleSets,
@@ -254,7 +277,7 @@ export function loadNode(
     nativeTables: walked,
     connections,
     names,
-    grounds,
+    grounds: [...readings.grounds, ...differing, ...grounds],
     listings: readings.listings,
     diagnostics: inFileOrder(diagnostics.list, files),
   };

@@ -1,10 +1,20 @@
 /** Puts several listings of routes together: table by table, family by family. */
 import type { Family } from '../address/address.js';
+import type { Ground } from '../packet/node.js';
 import { type Route, TABLE_ID } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
+import { groundFor, lastWords, reasonFor } from './differing.js';
 import type { ListedRoutes } from './reading.js';
 import { shown } from './report.js';
 import type { TableNames } from './table-names.js';
+
+/** What is said about listings that differ, and what walks rest on for that. */
+interface Findings {
+  readonly diagnostics: Diagnostics;
+  readonly grounds: Ground[];
+}
+
+const ROUTES: Readonly<Record<Family, string>> = { 4: 'ip route show table', 6: 'ip -6 route show table' };
 
 /** One listing's share of one table. */
 interface Share {
@@ -42,22 +52,23 @@ function better(a: Share, b: Share): number {
 }
 
 function choose(
-  table: number,
+  table: string,
+  family: Family,
   shares: readonly Share[],
-  names: TableNames,
-  diagnostics: Diagnostics,
+  { diagnostics, grounds }: Findings,
 ): Share | undefined {
-  const [best, ...others] = shares.toSorted(better);
+  const last = new Set(lastWords(shares.map(({ listing }) => listing)));
+  const [best] = shares.filter(({ listing }) => last.has(listing)).toSorted(better);
   if (best === undefined) return undefined;
-  for (const other of others) {
-    if (other.listing.partial || sameRoutes(best.routes, other.routes)) continue;
+  for (const other of shares) {
+    if (other === best || other.listing.partial || sameRoutes(best.routes, other.routes)) continue;
     const span = other.routes[0]?.span ?? { source: other.listing.source, start: 0, end: 0 };
-    diagnostics.warn(
-      'READ_ROUTES_DISAGREE',
-      span,
-      { table: shown(names.nameOf(table)), used: best.listing.source.name },
-      best.routes[0]?.span ?? undefined,
-    );
+    const { source } = best.listing;
+    const reason = reasonFor(best.listing, other.listing, best.routes.length > other.routes.length);
+    const params = { table: shown(table), used: source.name, reason };
+    diagnostics.warn('READ_ROUTES_DISAGREE', span, params, best.routes[0]?.span ?? undefined);
+    if (last.has(other.listing))
+      grounds.push(...groundFor(`${ROUTES[family]} ${table}`, source, other.listing.source, family));
   }
   return best;
 }
@@ -73,7 +84,7 @@ export function mergeRoutes(
   listings: readonly ListedRoutes[],
   family: Family,
   names: TableNames,
-  diagnostics: Diagnostics,
+  found: Findings,
 ): MergedRoutes {
   const shares = new Map<number, Share[]>();
   for (const listing of listings) {
@@ -83,7 +94,7 @@ export function mergeRoutes(
   const tables = new Map<number, readonly Route[]>();
   const known = new Set<number>();
   for (const [table, list] of [...shares].sort(([a], [b]) => bucket(a) - bucket(b) || a - b)) {
-    const best = choose(table, list, names, diagnostics);
+    const best = choose(names.nameOf(table), family, list, found);
     if (best === undefined) continue;
     tables.set(table, best.routes);
     if (!best.listing.partial) known.add(table);

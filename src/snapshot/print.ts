@@ -8,6 +8,7 @@ import type { Node } from '../packet/node.js';
 import { type Network, type Route, TABLE_ID } from '../routing/model.js';
 import { connectionListings } from './print-connections.js';
 import { linkListings } from './print-links.js';
+import { noteGrounds } from './noted-grounds.js';
 import { printForwarding } from './bridge-fdb.js';
 import { printNeighbours } from './ip-neigh.js';
 import { ruleSetListings } from './print-rule-set.js';
@@ -212,5 +213,6 @@ function saveListings({ ruleSets, grounds }: Node, family: Family): readonly Lis
 export function printNode(node: Node): string {
   const saves = ([4, 6] as const).flatMap((family) => saveListings(node, family));
   const changes = node.grounds.flatMap(({ command }) => (command === null ? [] : [{ command, text: '' }]));
-  return printTranscript([...saves, ...printListings(node), ...changes]);
+  const notes = noteGrounds(node.grounds).map((command) => ({ command, text: '' }));
+  return printTranscript([...saves, ...printListings(node), ...changes, ...notes]);
 }

@@ -25,6 +25,7 @@ import { hiddenBy } from './nft-command.js';
 import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
 import { type ListedSettings, isSettingWrite, mergeSettings } from './merge-settings.js';
+import { notedGrounds } from './noted-grounds.js';
 import { type Placed, type SnapshotFile, placeFiles } from './places.js';
 import { listingsOf } from './source-list.js';
 import { SectionReport, shown } from './report.js';
@@ -354,7 +355,11 @@ export function readFiles(
   reportStrays(nodes.groups, nodes.strays, diagnostics);
   reader.readings.listings = listingsOf(chosen?.list ?? []);
   const { outdated, grounds } = staleListings(placed, chosen, diagnostics);
-  reader.readings.grounds = [...grounds, ...unfinishedListings(placed, chosen, diagnostics)];
+  const own = new Set(chosen?.list);
+  const noted = placed
+    .filter(({ list }) => list.some((one) => own.has(one)))
+    .flatMap(({ file }) => notedGrounds(file.text));
+  reader.readings.grounds = [...grounds, ...unfinishedListings(placed, chosen, diagnostics), ...noted];
   for (const one of chosen?.list ?? []) {
     const old: Outdated | undefined = outdated.get(one);
     if (isClusterWide(one.kind)) reader.readNames(one);

@@ -143,14 +143,13 @@ describe('output that went elsewhere is not known', () => {
     ]);
   });
 
-  it.each([
-    'iptables-save 2>&1',
-    'iptables-save | tee x',
-    'iptables-save > /dev/tty',
-  ])('unlike that of %s', (command) => {
-    const node = load('iptables-save', command, '');
-    expect([told(node), assumed(node)]).toEqual([[], []]);
-  });
+  it.each(['iptables-save 2>&1', 'iptables-save | tee x', 'iptables-save > /dev/tty'])(
+    'unlike that of %s',
+    (command) => {
+      const node = load('iptables-save', command, '');
+      expect([told(node), assumed(node)]).toEqual([[], []]);
+    },
+  );
 
   it('unless it stands below all the same', () => {
     const node = load('ip rule', 'ip rule > x', '0:\tfrom all lookup local\n9:\tfrom all blackhole\n');

@@ -9,6 +9,7 @@ export const engine = {
   ASM_UNFINISHED:
     'the text ends within this line, or right behind it: {line}; it is taken to be whole and the last of its listing',
   ASM_EMPTY_SAVE: '{file} is empty; taken to say that there are no tables, not that the command failed',
+  ASM_LISTINGS_DIFFER: '{part} is not the same in {used} and in {file}; taken as {used} has it',
   ASM_SETTING: '{name} is {value} in {used} and {other} in {file}; taken as {value}',
   ASM_NFT_UNSEEN:
     'what "{command}" printed is not in the snapshot; nftables tables of their own are taken not to exist',

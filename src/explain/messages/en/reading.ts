@@ -201,7 +201,7 @@ export const reading = {
   },
   READ_RULES_DISAGREE: {
     text: 'this list of policy rules differs from the one in {used}, which is used',
-    why: 'A node has one list per family: these are of two nodes or of two times.',
+    why: '{used} is used because {reason}. A node has one list per family: these are of two nodes or of two times.',
     do: 'Keep only the files of one node and one time together.',
   },
   READ_OTHER_FAMILY: {
@@ -211,7 +211,7 @@ export const reading = {
   },
   READ_ROUTES_DISAGREE: {
     text: 'this listing of table {table} differs from the one in {used}, which is used',
-    why: 'A node has one table of that name: these are of two nodes or of two times.',
+    why: '{used} is used because {reason}. A node has one table of that name: these are of two nodes or of two times.',
     do: 'Keep only the files of one node and one time together.',
   },
   READ_LINKS_DISAGREE: {
