@@ -175,6 +175,14 @@ it('a second packet from an address to itself is new again, when answers alone h
   expect(marks).toEqual([['0x0'], ['0x0']]);
 });
 
+it('a packet from an address to itself that comes again says nothing of what became of the first', () => {
+  const save = table('nat', '-A PREROUTING -p esp -m esp --espspi 0:100 -j DNAT --to-destination 10.0.0.9');
+  const tracer = new FlowTracer(nodeOf({ save }));
+  const packet = { in: 'eth1', proto: 'esp', src: '10.1.0.7', dst: '10.1.0.7' } as const;
+  const ways = [1, 2].map(() => new Set(tracer.next(packet).outcomes.map(({ final }) => final.dst)));
+  expect(ways).toEqual([new Set(['10.0.0.9', '10.1.0.7']), new Set(['10.0.0.9', '10.1.0.7'])]);
+});
+
 it('a zone that is the mark is what the mark has become when conntrack looks', () => {
   const from = (raw: string): unknown => {
     const nat = table('nat', '-A POSTROUTING -j SNAT --to-source 10.9.0.0-10.9.255.255');

@@ -15,7 +15,7 @@ import { rememberOrders } from './precedence.js';
 import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
-import { invertTuple, tupleOf } from './tuple.js';
+import { invertTuple, sameTuple, tupleOf } from './tuple.js';
 import type { Start, WalkOptions } from './walk.js';
 
 export interface TraceOptions {
@@ -58,6 +58,8 @@ function fitting(state: FlowState, completed: Completed): FlowState {
   if (state.length === 1 && only?.probability === 1) return state;
   const { packet, inner } = completed;
   const tuple = inner === null ? tupleOf(packet) : invertTuple(tupleOf(inner), inner.family);
+  // From an address and port to themselves, the packet that comes again looks like its own answer.
+  if (inner === null && sameTuple(tuple, invertTuple(tuple, packet.family))) return state;
   const fits = state.filter(({ connections }) => {
     const found = connections.find(tuple, NO_ZONE);
     return found !== null && (inner !== null || found.direction === 'REPLY');
