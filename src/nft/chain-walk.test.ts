@@ -208,6 +208,32 @@ describe('statements', () => {
   });
 });
 
+describe('flow add', () => {
+  const rules = 'flow add @ft drop\n\t\taccept';
+  const known = 'state=ESTABLISHED status=CONFIRMED,SEEN_REPLY';
+  it.each([
+    ['ct=none', ['accept']],
+    ['proto=udp', ['accept']],
+    [`proto=udp ${known}`, ['drop', 'accept']],
+    // The second packet of a connection that nobody answered.
+    ['proto=udp status=CONFIRMED', ['drop', 'accept']],
+    [`proto=udp ${known} helper=tftp`, ['accept']],
+    [`proto=icmp ${known}`, ['accept']],
+    [`proto=gre ${known}`, ['drop', 'accept']],
+    [`proto=gre ${known},SRC_NAT`, ['accept']],
+    [`flags=ACK ${known}`, ['accept']],
+    [`flags=ACK ${known},ASSURED`, ['drop', 'accept']],
+    [`flags=FIN,ACK ${known},ASSURED`, ['accept']],
+    [`flags=RST ${known},ASSURED`, ['accept']],
+  ])('with %s leads to %j', (words, wanted) => {
+    expect(ends(walk(rules, words))).toEqual(wanted);
+  });
+
+  it('with nothing behind it is no question', () => {
+    expect(ends(walk('flow add @ft counter\n\t\taccept', `proto=udp ${known}`))).toEqual(['accept']);
+  });
+});
+
 describe('an element of a map that carries a limit', () => {
   const map = (gives: string, data: string): string =>
     `\tmap m {\n\t\ttype ipv4_addr : ${gives}\n\t\telements = { 10.0.0.1 limit rate over 5/second : ${data}, 10.0.0.2 : ${data} }\n\t}`;

@@ -161,6 +161,43 @@ function synproxy({ packet: { protocol, tcpFlags } }: NftContext): Acted {
   return (tcpFlags & (SYN | ACK)) === 0 ? 'next' : { kind: 'taken', reason: 'synproxy' };
 }
 
+const [FIN, RST] = [1, 4];
+const [TCP, UDP, GRE] = [6, 17, 47];
+
+/** Can the kernel surely not put the packet's connection into a flowtable? */
+function staysOnSlowPath(
+  { packet: { tcpFlags }, world: { connection } }: NftContext,
+  protocol: number,
+): boolean {
+  if (connection === null || !connection.confirmed || connection.helper !== null) return true;
+  switch (protocol) {
+    case TCP:
+      // An established connection is assured as well; its packets go on in both directions.
+      return (tcpFlags & (FIN | RST)) !== 0 || !connection.assured;
+    case UDP:
+      return false;
+    case GRE:
+      return connection.sourceNat || connection.destinationNat;
+    default:
+      return true;
+  }
+}
+
+/**
+ * `flow add`: the rule ends for a connection that cannot be put there, and for one that is there already, which nothing
+ * shows (net/netfilter/nft_flow_offload.c nft_flow_offload_eval). What met the rule until now had not gone past it.
+ */
+function addFlow(statement: Extract<Statement, { kind: 'flow' }>, context: NftContext): Acted {
+  const { packet, statements } = context;
+  if (staysOnSlowPath(context, packet.protocol)) return 'break';
+  const name = `flow add @${statement.table}`;
+  const rest = statements.slice(statements.indexOf(statement) + 1);
+  // With nothing behind it, it makes no difference.
+  const way = rest.every(isInert) ? 'next' : oneWay(['next', 'break'], own(context, name), name, context);
+  if (way === 'next') note('ASM_NFT_FLOWTABLE', { table: statement.table }, context);
+  return way;
+}
+
 /** NAT where the range cannot be told: the packet passes, and that is said. */
 function translate(
   statement: Extract<Statement, { kind: 'snat' | 'dnat' | 'masquerade' | 'redirect' }>,
@@ -170,6 +207,18 @@ function translate(
   if (verdict !== null) return verdict;
   note('ASM_NAT_ADDRESS', { target: statement.kind }, context);
   return { kind: 'accept' };
+}
+
+/** Where it cannot be told what a field is given, that is said. */
+function write(
+  statement: Extract<Statement, { kind: 'set' }>,
+  context: NftContext,
+  effects: NftEffects,
+): Acted {
+  const done = applySet(statement, context, effects);
+  if (done !== 'unknown') return done;
+  note('ASM_NFT_HEADER', { field: describe(statement.key) }, context);
+  return 'next';
 }
 
 /** Does what a statement does; conditions must have been tested before. Questions go to the context's chooser. */
@@ -185,12 +234,8 @@ export function act(
       return statement.verdict;
     case 'vmap':
       return lookUp(statement, context);
-    case 'set': {
-      const done = applySet(statement, context, effects);
-      if (done !== 'unknown') return done;
-      note('ASM_NFT_HEADER', { field: describe(statement.key) }, context);
-      return 'next';
-    }
+    case 'set':
+      return write(statement, context, effects);
     case 'snat':
     case 'dnat':
     case 'masquerade':
@@ -219,10 +264,7 @@ export function act(
     case 'fwd':
       return { kind: 'drop' };
     case 'flow':
-      // Only an established connection is put there; what met the rule until now had not gone past it.
-      if (context.world.state === 'ESTABLISHED')
-        note('ASM_NFT_FLOWTABLE', { table: statement.table }, context);
-      return 'next';
+      return addFlow(statement, context);
     case 'dynamic-set':
       return decide(applyDynamicSet(statement, context)) ? 'next' : 'break';
     case 'xt': {
