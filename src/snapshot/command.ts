@@ -219,7 +219,8 @@ function netToolsCommand(tool: string, words: readonly string[]): Told {
 function settingsOf(words: readonly string[]): readonly string[] {
   const [tool = '', ...rest] = words;
   const names = rest.filter((word) => !word.startsWith('-'));
-  const isCat = /^(?:\S{0,60}\/)?cat$/.test(tool) && names.every((name) => name.startsWith('/proc/sys/'));
+  const isCat =
+    /^(?:\S{0,60}\/)?(?:cat|head|tail)$/.test(tool) && names.every((name) => name.startsWith('/proc/sys/'));
   const isBare =
     /^(?:\S{0,60}\/)?sysctl$/.test(tool) &&
     rest.some((word) => word === '--values' || /^-[a-zA-Z]*n/.test(word)) &&

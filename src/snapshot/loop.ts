@@ -44,7 +44,10 @@ function markerOf(statement: string, names: readonly string[] | null): RegExp | 
   const [before = '', after = ''] = parts.map(escaped);
   if (`${before}${after}`.trim() !== '') return new RegExp(`^${before}(\\S{1,200}?)${after}\\s*$`);
   // A bare name could be any word of a listing, unless the names are known.
-  return names === null ? null : new RegExp(`^(${names.map(escaped).join('|')})\\s*$`);
+  // A path is of a file that is shown, not of a node.
+  return names === null || names.some((one) => one.startsWith('/'))
+    ? null
+    : new RegExp(`^(${names.map(escaped).join('|')})\\s*$`);
 }
 
 function loopOf(

@@ -64,6 +64,7 @@ function partsOf(placed: Placed, group: Group): ReadonlySet<string> | null {
     case 'sysctl':
       return new Set([
         ...matches(source.text, /^([\w./@-]{1,200}) ?=/gm),
+        ...[...matches(source.text, /^(?:==> )?(\/proc\/sys\/[^\s:]{1,200})/gm)].map(canonicalKey),
         ...(command?.settings ?? []).map(canonicalKey),
       ]);
     default:

@@ -90,7 +90,8 @@ function isTyped(command: string): boolean {
   if (/^(?:sudo\s+)?ip\s+netns\s+e(?:x(?:e(?:c)?)?)?\s+[\w.-]+\s+[\w./-]+/.test(command)) return true;
   if (OTHERS.test(command) && /^\.\/|\s-{1,2}\w|\|/.test(command)) return true;
   if (runsTool(command)) return isListing(command) || changes(command) || changesOf(command).length > 0;
-  if (/^(?:sudo )?(?:ip6?tables(?:-legacy|-nft)?-restore\b|cat \/proc\/sys\/)/.test(command)) return true;
+  if (/^(?:sudo )?(?:ip6?tables(?:-legacy|-nft)?-restore\b|(?:cat|head|tail) \/proc\/sys\/)/.test(command))
+    return true;
   return isRunner(command.split(' ', 1)[0] ?? '') && readTyped(command).command.isShell;
 }
 

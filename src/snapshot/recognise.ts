@@ -80,7 +80,8 @@ const BY_OTHER: readonly Test[] = [
   [/^# Warning: table (?:ip|ip6) /, 'nft list ruleset'],
   [LEGACY_WARNING, 'iptables'],
   [/^(?:\[ ?)?\{ ?"/, 'JSON'],
-  [/^\/proc\/sys\/[^\s:]{1,200}:/, 'sysctl'],
+  [/^\/proc\/sys\/[^\s:]{1,200}(?::|[ \t]+(?:-?\d[\d \t-]*|\w+)\s*$|\s*$)/, 'sysctl'],
+  [/^==> \/proc\/sys\/\S{1,200} <==\s*$/, 'sysctl'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],
 ];

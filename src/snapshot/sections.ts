@@ -97,7 +97,7 @@ function generatorOf(line: string): string | null {
 
 /** A list of settings has each once; what a file of settings has twice is written twice. */
 function restartsSettings({ settings, command }: Run, line: string): boolean {
-  const [name = ''] = /^[^\s=:]+/.exec(line) ?? [];
+  const [, name = ''] = /^(?:==> )?([^\s=:]+)/.exec(line) ?? [];
   const isAgain = settings.has(name) && !isSettingWrite(command);
   settings.add(name);
   return isAgain;

@@ -54,7 +54,7 @@ function readValues(names: readonly string[], report: SectionReport): ReadonlyMa
 
 /** Does each line name what it is of? */
 function namesSettings(text: string): boolean {
-  return /^[ \t]*(?:\/proc\/sys\/[^\s:]+:|[^\s=#;][^\s=]*[ \t]*=)/m.test(text);
+  return /^[ \t]*(?:(?:==> )?\/proc\/sys\/\S+|[^\s=#;][^\s=]*[ \t]*=)/m.test(text);
 }
 
 /**
