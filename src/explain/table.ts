@@ -26,6 +26,8 @@ interface Widths {
 const PLACE_LIMIT = 36;
 const CHANGED_LIMIT = 44;
 const RESULT_LEAST = 23;
+const PLACE_LEAST = 26;
+const CHANGED_LEAST = 16;
 /** Chains that are deeper are not indented further. */
 const DEEPEST = 6;
 
@@ -65,14 +67,16 @@ function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widt
     ),
     CHANGED_LIMIT,
   );
-  const wanted = widest([...changing.map((one) => one.result), view.say('COLUMN_RESULT')], RESULT_LEAST);
-  let result = Math.min(wanted, room - place - changed);
-  if (result < RESULT_LEAST) {
-    place = Math.max(26, place - (RESULT_LEAST - result));
+  const needed = widest([...changing.map((one) => one.result), view.say('COLUMN_RESULT')], 0);
+  // Results that are short by themselves leave their room to what they changed.
+  const least = Math.min(needed, RESULT_LEAST);
+  let result = Math.min(Math.max(needed, RESULT_LEAST), room - place - changed);
+  if (result < least) {
+    place = Math.max(Math.min(place, PLACE_LEAST), place - (least - result));
     result = room - place - changed;
   }
-  if (result < RESULT_LEAST) {
-    changed = Math.max(16, changed - (RESULT_LEAST - result));
+  if (result < least) {
+    changed = Math.max(CHANGED_LEAST, changed - (least - result));
     result = Math.max(8, room - place - changed);
   }
   return { number, group: groupWidth, place, rule, result, changed };

@@ -8,10 +8,11 @@ import { renderText } from '../../src/explain/text.js';
 import type { Facts } from '../../src/explain/view.js';
 import { widthOf } from '../../src/explain/width.js';
 import type { TraceResult } from '../../src/packet/result.js';
-import { FlowTracer } from '../../src/packet/trace.js';
+import { FlowTracer, trace } from '../../src/packet/trace.js';
 import { nodeOf } from '../support/node.js';
 import { byFixture } from '../walks/all.js';
 import { packetsOf } from '../walks/case.js';
+import { ends, router } from './ends.js';
 
 const WIDTHS = [80, 100] as const;
 
@@ -22,6 +23,7 @@ const SHOWN: Readonly<Record<string, number>> = {
   'sgp-strict': 3,
   'kube-proxy-nft': 5,
   'mixed-backends': 2,
+  ends: ends.length,
 };
 
 interface Walk {
@@ -30,20 +32,29 @@ interface Walk {
   readonly facts: Facts;
 }
 
-/** The first packet of each case, on the first fixture that it runs on. */
+/** A packet for each end; and the first packet of each case, on the first fixture that it runs on. */
 function walksOf(): ReadonlyMap<string, readonly Walk[]> {
   const told = new Set<string>();
+  const facts = factsOf(router);
   const found = new Map<string, readonly Walk[]>();
+  found.set(
+    'ends',
+    ends.map(([title, packet]) => ({
+      title,
+      result: trace(router, packet, { reply: true, allRules: true }),
+      facts,
+    })),
+  );
   for (const [fixture, cases] of byFixture) {
     const fresh = cases.filter(({ id, title }) => !told.has(`${id} ${title}`));
     if (fresh.length === 0) continue;
     const node = nodeOf(fixture);
-    const facts = factsOf(node);
+    const own = factsOf(node);
     const walks = fresh.flatMap((one) => {
       const title = `${one.id} ${one.title}`;
       told.add(title);
       const [packet] = packetsOf(one);
-      return packet === undefined ? [] : [{ title, result: new FlowTracer(node).next(packet), facts }];
+      return packet === undefined ? [] : [{ title, result: new FlowTracer(node).next(packet), facts: own }];
     });
     found.set(basename(fixture), walks);
   }
@@ -95,6 +106,14 @@ describe.each(LANGUAGES)('in %s', (language) => {
     for (const walk of every)
       expect(render(walk, language, 100, true)).not.toMatch(/\{\w+\}|undefined|\[object/);
   });
+});
+
+it('packets end in every way', () => {
+  const outcomes = (walks.get('ends') ?? []).flatMap(({ result }) => result.outcomes);
+  expect(new Set(outcomes.map(({ verdict }) => verdict))).toEqual(
+    new Set(['forwarded', 'sent', 'delivered', 'dropped', 'rejected', 'unroutable']),
+  );
+  expect(router.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 it('there are 30 walks or more as files', () => {

@@ -3,8 +3,8 @@ import type { engine as english } from '../en/engine.js';
 import type { Translated } from '../catalogue.js';
 
 export const engine = {
-  ASM_NO_TABLE: '테이블 {table} 스냅샷에 없음. 비어 있다고 봄',
-  ASM_TABLE_PART: '테이블 {table} 일부만 스냅샷에 있음. 나온 것이 전부라고 봄',
+  ASM_NO_TABLE: '{table} 테이블이 스냅샷에 없음. 비어 있다고 봄',
+  ASM_TABLE_PART: '{table} 테이블의 일부만 스냅샷에 있음. 나온 것이 전부라고 봄',
   ASM_CHANGED_AFTER:
     '뒤에 실행한 "{command}" 명령이 그 앞의 목록({listing})을 바꾸었을 수 있음. 여기 답은 실행 전 기준',
   ASM_UNFINISHED: '텍스트가 이 줄에서, 또는 바로 뒤에서 끝남: {line}. 온전한 줄이며 목록의 마지막이라고 봄',
@@ -12,18 +12,18 @@ export const engine = {
   ASM_SETTING: '{name}: {used}에는 {value}, {file}에는 {other}. 가정한 값 {value}',
   ASM_NFT_UNSEEN: '"{command}" 출력이 스냅샷에 없음. 독자적인 nftables 테이블은 없다고 봄',
   ASM_NFT_MANAGED:
-    '테이블 {table}의 규칙은 nft 목록에서 읽음. iptables-nft가 쓴 내용 일부는 이 목록에 나오지 않음',
+    '{table} 테이블의 규칙은 nft 목록에서 읽음. iptables-nft가 쓴 내용 일부는 이 목록에 나오지 않음',
   ASM_NFT_PART: 'nftables 목록이 일부만 있음. 그 밖의 테이블과 체인은 없다고 봄',
-  ASM_NFT_CUT: '목록이 테이블 {table}의 체인 {chain} 안에서 끝남. 체인이 거기서 끝난다고 봄',
-  ASM_NFT_BASE: '테이블 {table}의 체인 {chain}: hook에 걸려 있는지 읽지 못함. 걸려 있지 않다고 봄',
+  ASM_NFT_CUT: '목록이 {table} 테이블의 {chain} 체인 안에서 끝남. 체인이 거기서 끝난다고 봄',
+  ASM_NFT_BASE: '{table} 테이블의 {chain} 체인: hook에 걸려 있는지 읽지 못함. 걸려 있지 않다고 봄',
   ASM_NFT_ASIDE:
-    'nftables 테이블 {table}의 체인 {chain}: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
-  ASM_NFT_FAMILY: 'nftables 테이블 {table}: natwalk가 모르는 family. 패킷을 보지 않는다고 봄',
+    'nftables {table} 테이블의 {chain} 체인: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
+  ASM_NFT_FAMILY: 'nftables {table} 테이블: natwalk가 모르는 family. 패킷을 보지 않는다고 봄',
   ASM_NO_NATIVE:
-    '규칙으로 보아 nftables 테이블 {table}도 있을 법하나 보여 주는 nft 목록이 없음. 테이블이 없다고 봄',
+    '규칙으로 보아 nftables {table} 테이블도 있을 법하나 보여 주는 nft 목록이 없음. 테이블이 없다고 봄',
   ASM_NO_LEGACY: 'iptables-legacy에도 테이블이 있는지 스냅샷에 없음. 비어 있다고 봄',
   ASM_OTHER_BACKEND: '커널은 {variant} 규칙도 실행하지만 스냅샷에 없음. 아무것도 바꾸지 않는다고 봄',
-  ASM_BUDGET: '테이블 {table}의 체인이 따라갈 수 있는 단계 수를 넘음. 거기서 버려진다고 봄',
+  ASM_BUDGET: '{table} 테이블의 체인을 끝까지 따라가기에는 단계가 너무 많음. 거기서 버려진다고 봄',
   ASM_NO_POLICY: '{table} {chain} 체인의 policy가 스냅샷에 없음. ACCEPT로 봄',
   ASM_FORWARDING: '{device}에서 포워딩이 켜져 있는지 스냅샷에 없음. 켜져 있다고 봄 (ip_forward=1)',
   ASM_GROUP_SOURCES: '{group} 그룹에 가입한 소켓이 모든 출발지를 받는다고 봄',
@@ -43,7 +43,7 @@ export const engine = {
   UNK_NO_SETS: 'ipset 덤프가 스냅샷에 없음. set {set}에 패킷이 들어 있음: {answer}',
   UNK_NFT_PORTS:
     '규칙을 넣은 iptables-nft가 반전(!)된 두 포트를 한 번에 비교함 (1.8.9처럼, 둘 다 같을 때만 빼고 성립): {answer}',
-  UNK_NO_SET: 'set {set} 스냅샷에 없음. 패킷이 들어 있음: {answer}',
+  UNK_NO_SET: 'set {set}: 스냅샷에 없음. 패킷이 들어 있음: {answer}',
 
   NO_SOURCE: '출발지 {has}, 조건 {wanted}',
   NO_DESTINATION: '목적지 {has}, 조건 {wanted}',

@@ -37,7 +37,7 @@ export const listing = {
   },
   ASM_LISTED_INTERFACES: '목록에 인터페이스가 나오지 않음. 이 규칙에는 인터페이스 조건이 없다고 봄',
   ASM_LISTED_JUMPS:
-    '테이블 {table}의 목록에 인터페이스가 나오지 않음. jump 규칙에는 인터페이스 조건이 없다고 봄',
+    '{table} 테이블의 목록에 인터페이스가 나오지 않음. jump 규칙에는 인터페이스 조건이 없다고 봄',
   UNK_LISTED_INTERFACES: '목록에 인터페이스가 나오지 않음. 이 규칙이 패킷의 인터페이스에도 적용됨: {answer}',
   UNK_LISTED: '목록에 나온 조건 {text} 일치: {answer}',
 } as const satisfies Translated<typeof english>;

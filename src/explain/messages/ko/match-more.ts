@@ -42,7 +42,7 @@ export const matchMore = {
   UNK_PHYSDEV: '브리지 내부는 따라가지 않음: 조건이 맞는지 알 수 없음 ({test})',
   UNK_OWNER: '보낸 프로세스의 {what} 값이 {wanted}인지 알 수 없음',
   UNK_LIMIT: '속도가 아직 {rate} 이내인지 알 수 없음',
-  UNK_HASHLIMIT: '테이블 {name}의 속도가 {rate}인지 알 수 없음',
+  UNK_HASHLIMIT: '{name} 테이블의 속도가 {rate}인지 알 수 없음',
   UNK_RECENT: 'recent 목록 {name}에서 {address}의 상태를 알 수 없음 ({test})',
   UNK_LENGTH: '길이가 주어지지 않은 패킷: {wanted}인지 알 수 없음',
   UNK_PACKET_TYPE: 'lo로 다시 들어온 패킷의 유형이 {wanted}인지 알 수 없음',

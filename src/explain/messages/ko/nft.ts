@@ -26,6 +26,6 @@ export const nft = {
 
   ASM_NFT_FLOWTABLE:
     '연결이 아직 flowtable {table}에 없음. 들어간 뒤로는 패킷이 ingress 다음의 hook을 거치지 않음',
-  ASM_NFT_DISPUTED: '테이블 {table}의 두 목록이 서로 다름. 더 많이 보여 주는 쪽을 커널의 것으로 봄',
+  ASM_NFT_DISPUTED: '{table} 테이블의 두 목록이 서로 다름. 더 많이 보여 주는 쪽을 커널의 것으로 봄',
   ASM_NFT_HEADER: '{field}에 알 수 없는 값이 들어감: 이전 값으로 계속함',
 } as const satisfies Translated<typeof english>;

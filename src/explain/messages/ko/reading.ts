@@ -59,22 +59,22 @@ export const reading = {
     do: '이 규칙을 만나는 답에는 가정으로 표시됩니다. 거기서 규칙 자체를 보십시오.',
   },
   READ_NFT_TABLE: {
-    text: 'nftables 테이블 {table}에서 읽지 못한 flag: {text}',
+    text: 'nftables {table} 테이블에서 읽지 못한 flag: {text}',
     why: 'natwalk가 모르는 flag이거나 nft가 잘못 출력했습니다. 테이블이 dormant인지 알 수 없습니다.',
     do: '이를 알려 주는 텍스트 형식의 목록을 추가하십시오.',
   },
   READ_NFT_ASIDE: {
-    text: 'nftables 테이블 {table}: 읽었지만 패킷을 통과시켜 보지는 않음',
+    text: 'nftables {table} 테이블: 읽었지만 패킷을 통과시켜 보지는 않음',
     why: '이 family의 테이블은 라우팅되는 패킷의 hook 앞이나 옆에서, 인터페이스나 브리지의 프레임을 봅니다.',
     do: '규칙을 직접 보십시오. 그 체인의 인터페이스나 브리지를 지나는 패킷의 답에 이 테이블이 표시됩니다.',
   },
   READ_NFT_FAMILY: {
-    text: 'nftables 테이블 {table}: 모르는 family',
+    text: 'nftables {table} 테이블: 모르는 family',
     why: '더 새로운 nft의 것일 수 있습니다. 어떤 패킷을 보는 테이블인지 알 수 없어 읽지 않습니다.',
     do: '규칙을 직접 보십시오. 모든 답에 이 테이블이 가정으로 표시됩니다.',
   },
   READ_NFT_INGRESS: {
-    text: 'nftables 테이블 {table}의 체인 {chain}: 읽었지만 패킷을 통과시켜 보지는 않음',
+    text: 'nftables {table} 테이블의 {chain} 체인: 읽었지만 패킷을 통과시켜 보지는 않음',
     why: '{devices}의 {hook} hook에 있으며, 라우팅되는 패킷의 hook 앞이나 뒤에서 프레임을 봅니다.',
     do: '규칙을 직접 보십시오. 그 인터페이스를 지나는 패킷의 답에 이 체인이 가정으로 표시됩니다.',
   },
@@ -84,7 +84,7 @@ export const reading = {
     do: FIX,
   },
   READ_NFT_CHAIN: {
-    text: 'nftables 체인 {chain}: hook 위치를 읽지 못함: {text}',
+    text: 'nftables {chain} 체인: hook 위치를 읽지 못함: {text}',
     why: 'type, hook, priority 가운데 natwalk가 모르는 것이 있습니다. 패킷이 이 체인을 만나는지 알 수 없습니다.',
     do: FIX,
   },
@@ -99,7 +99,7 @@ export const reading = {
     do: FIX,
   },
   READ_NFT_DISAGREES: {
-    text: 'nftables 테이블 {table}의 두 목록이 서로 다름',
+    text: 'nftables {table} 테이블의 두 목록이 서로 다름',
     why: '서로 다른 시점에 받은 것으로 보입니다. 규칙이 더 많은 쪽을 씁니다.',
     do: '알고 싶은 시점의 목록 하나만 남기십시오.',
   },
@@ -214,7 +214,7 @@ export const reading = {
     do: '주소 체계마다 출력을 따로 파일로 주십시오.',
   },
   READ_ROUTES_DISAGREE: {
-    text: '테이블 {table}: 사용한 목록({used})과 다름',
+    text: '{table} 테이블: 사용한 목록({used})과 다름',
     why: '노드에는 그 이름의 테이블이 하나입니다. 두 노드 또는 두 시점의 것입니다.',
     do: ONE_NODE,
   },
@@ -314,7 +314,7 @@ export const reading = {
     do: ADD,
   },
   NODE_MISSING_TABLE: {
-    text: 'policy rule이 조회하는 IPv{family} 라우팅 테이블 {table} 목록 없음',
+    text: 'policy rule이 조회하는 IPv{family} {table} 테이블의 목록 없음',
     why: '그 테이블에 이르는 모든 패킷에서 그 내용은 미정입니다.',
     do: ADD,
   },
@@ -340,7 +340,7 @@ export const reading = {
   },
   NODE_MISSING_TABLES: {
     text: 'IPv{family} iptables 테이블 목록 없음: {tables}',
-    why: '규칙을 알 수 없으므로, 모든 결과가 그 테이블이 패킷을 바꾸지 않고 통과시킨다고 가정합니다.',
+    why: '규칙을 알 수 없으므로, 모든 결과에서 그 테이블이 패킷을 바꾸지 않고 통과시킨다고 가정합니다.',
     do: ADD,
   },
   NODE_MISSING_NFT: {

@@ -33,7 +33,7 @@ export const rules = {
     do: '이 규칙을 만나는 답에서는 save에 없는 조건이 미정입니다. nft 목록을 믿으십시오.',
   },
   RULE_LISTING_DISAGREES: {
-    text: '테이블 {table} 체인 {chain}: 여기는 규칙 {saved}개, nft 목록은 {listed}개. 이렇게 다른 체인: {chains}',
+    text: '{table} 테이블 {chain} 체인: 여기는 규칙 {saved}개, nft 목록은 {listed}개. 이렇게 다른 체인: {chains}',
     why: 'save와 목록은 같은 테이블의 것이므로, 시점이나 노드가 다릅니다. save를 사용합니다.',
     do: '둘을 연달아 다시 받거나, 알고 싶은 시점이 아닌 쪽을 빼십시오.',
   },
@@ -63,7 +63,7 @@ export const rules = {
     do: 'iptables-save의 출력을 주거나, 목록 위의 명령 줄을 남기거나, 파일 이름에 테이블을 넣으십시오.',
   },
   RULE_POLICY: {
-    text: '체인 {chain}: policy가 아닌 값 {policy}',
+    text: '{chain} 체인: policy가 아닌 값 {policy}',
     why: '내장 체인의 policy는 ACCEPT 또는 DROP이고, 사용자 체인에는 policy가 없습니다(-). 이제 이 체인의 policy는 알 수 없습니다.',
     do: CHECK,
   },
@@ -78,7 +78,7 @@ export const rules = {
     do: FRESH,
   },
   RULE_UNDECLARED: {
-    text: '{table} 테이블에 선언되지 않은 체인 {chain}의 규칙',
+    text: '{table} 테이블에 선언되지 않은 {chain} 체인의 규칙',
     why: 'iptables-restore라면 거부합니다. 체인이 선언된 것처럼 만듭니다.',
     do: FRESH,
   },
@@ -113,7 +113,7 @@ export const rules = {
     do: '규칙이나, 그 규칙으로 이끄는 jump를 옮기십시오.',
   },
   RULE_DUMPS_DISAGREE: {
-    text: '{table} 테이블의 두 덤프에서 체인 {chain}의 내용이 서로 다름',
+    text: '{table} 테이블의 두 덤프에서 {chain} 체인의 내용이 서로 다름',
     why: '사용한 덤프: {used}, 까닭: {reason}. 다른 덤프: {other}. 시점이나 노드가 다를 수 있습니다.',
     do: '맞는 덤프만 남기고 다른 쪽은 빼십시오.',
   },
