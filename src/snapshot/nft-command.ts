@@ -2,9 +2,9 @@
 
 /**
  * What a listing does not show of its tables: nothing; the rules of its chains; the elements of its sets; whatever a
- * filter took away.
+ * filter took away. `unsaid`: nobody says by which command it was made.
  */
-export type NftHides = 'nothing' | 'rules' | 'elements' | 'lines';
+export type NftHides = 'nothing' | 'rules' | 'elements' | 'lines' | 'unsaid';
 
 export interface NftListCommand {
   readonly json: boolean;
@@ -30,8 +30,9 @@ export function nftListCommand(words: readonly string[]): NftListCommand | null 
   };
 }
 
-/** What a listing leaves out, by the command line that printed it. */
+/** What a listing leaves out, by the command line that printed it; '' when that is not known. */
 export function hiddenBy(line: string, filtered: boolean): NftHides {
+  if (line === '' && !filtered) return 'unsaid';
   const words = line.split('|')[0]?.trim().split(/\s+/u) ?? [];
   const at = words.findIndex((word) => /(?:^|\/)nft$/u.test(word));
   const command = at < 0 ? null : nftListCommand(words.slice(at));

@@ -90,6 +90,30 @@ describe('a listing that ends too early', () => {
   });
 });
 
+describe('a listing whose sets are all empty', () => {
+  const terse = LISTING.replace(/\t\telements = .*\n/g, '')
+    .replace('udp dport vmap @m', 'drop')
+    .replace('policy drop', 'policy accept');
+  const open = (text: string): boolean =>
+    told({ 'nft.txt': text }).some((one) => one.includes('UNK_NFT_SET_ELEMENT'));
+
+  it('may be one without elements, unless its command says that it is not', () => {
+    expect(open(terse)).toBe(true);
+    expect(open(`$ nft -t list ruleset\n${terse}`)).toBe(true);
+    expect(told({ 'nft.txt': `$ nft -a list ruleset\n${terse}` })).toEqual(['forwarded']);
+  });
+
+  it('is none when a set has elements, or none is asked that only hands fill', () => {
+    expect(
+      told({ 'nft.txt': terse.replace(': verdict\n', ': verdict\n\t\telements = { 9 : drop }\n') }),
+    ).toEqual(['forwarded']);
+    expect(
+      told({ 'nft.txt': terse.replace('ipv4_addr\n', 'ipv4_addr\n\t\tflags dynamic,timeout\n') }),
+    ).toEqual(['forwarded']);
+    expect(told({ 'nft.txt': terse.replace('ip saddr @s drop', 'udp dport 9 drop') })).toEqual(['forwarded']);
+  });
+});
+
 describe('two listings of one table', () => {
   const table = (port: number): string =>
     `table ip t {\n\tchain f {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\tudp dport ${String(port)} drop\n\t}\n}\n`;

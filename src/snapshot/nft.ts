@@ -19,6 +19,39 @@ function withHidden(table: NftTable, hides: NftHides): NftTable {
   return { ...table, chains: new Map(chains), sets: new Map(sets) };
 }
 
+function isEmpty({ elements, partial }: NftSet): boolean {
+  return elements.length === 0 && !partial;
+}
+
+/** Rules fill it, or its elements go away by themselves: it may well be empty. */
+function maySettle({ flags, properties }: NftSet): boolean {
+  return (
+    flags.some((flag) => flag === 'dynamic' || flag === 'timeout') ||
+    properties.some((one) => one.startsWith('timeout '))
+  );
+}
+
+/**
+ * Is it a listing without elements (`nft -t`)? No set of it has any, though rules ask one that only hands fill.
+ */
+function looksTerse(tables: readonly NftTable[]): boolean {
+  const sets = tables.flatMap((table) => [...table.sets.values()].map((set) => ({ set, table })));
+  if (!sets.every(({ set }) => isEmpty(set))) return false;
+  const asked = ({ set, table }: (typeof sets)[number]): boolean =>
+    [...table.chains.values()].some(({ rules }) =>
+      rules.some(({ statements }) =>
+        JSON.stringify(statements).includes(JSON.stringify({ kind: 'set-name', name: set.name })),
+      ),
+    );
+  return sets.some((one) => !maySettle(one.set) && asked(one));
+}
+
+/** What a listing hides that nobody says the command of. */
+function guessed(tables: readonly NftTable[], hides: NftHides): NftHides {
+  if (hides !== 'unsaid') return hides;
+  return looksTerse(tables) ? 'elements' : 'nothing';
+}
+
 /**
  * Reads one listing, in text or JSON form.
  * @param partial the command lists a part, or a filter stands behind it
@@ -33,7 +66,8 @@ export function readNft(
   const { text } = report.source;
   const read = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
   const { tables, unknownTables = [] } = read;
-  const shown = hides === 'nothing' ? tables : tables.map((table) => withHidden(table, hides));
+  const hidden = guessed(tables, hides);
+  const shown = hidden === 'nothing' ? tables : tables.map((table) => withHidden(table, hidden));
   const whole = !partial && read.partial !== true && !report.cut && !report.elided;
   return {
     tables: shown,
