@@ -6,6 +6,7 @@ import type { Message } from './catalogue.js';
 import { en } from './en/index.js';
 import { type MessageId, describe as words, finding, message } from './index.js';
 import { ko } from './ko/index.js';
+import { koreanValue } from './ko/values.js';
 
 const all = Object.keys(en) as MessageId[];
 
@@ -117,7 +118,26 @@ describe('the Korean catalogue', () => {
   });
 });
 
+/** Reasons that code gives as a parameter: `it comes first`. */
+function reasonsInCode(): readonly string[] {
+  const source = join(import.meta.dirname, '../..');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('messages'),
+  );
+  return files.flatMap((name) =>
+    [...readFileSync(join(source, name), 'utf8').matchAll(/'(its? [a-z][^'\n]*)'/gi)].map(
+      ([, text = '']) => text,
+    ),
+  );
+}
+
 describe('parameters in Korean', () => {
+  it('have words for every reason that code gives', () => {
+    const reasons = reasonsInCode();
+    expect(reasons).toContain('it comes first');
+    expect(reasons.filter((reason) => koreanValue('reason', reason) === reason)).toEqual([]);
+  });
+
   it('are translated where code gives English words', () => {
     expect(message('UNK_CONNECTED', { answer: 'yes' }, 'ko')).toMatch(/: 예$/);
     expect(message('NO_IN_DEVICE', { has: 'none', wanted: 'not ens5' }, 'ko')).toBe(

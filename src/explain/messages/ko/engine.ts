@@ -9,6 +9,7 @@ export const engine = {
     '뒤에 실행한 "{command}" 명령이 그 앞의 목록({listing})을 바꾸었을 수 있음. 여기 답은 실행 전 기준',
   ASM_UNFINISHED: '텍스트가 이 줄에서, 또는 바로 뒤에서 끝남: {line}. 온전한 줄이며 목록의 마지막이라고 봄',
   ASM_EMPTY_SAVE: '{file} 비어 있음. 명령이 실패한 것이 아니라 테이블이 없다는 뜻으로 봄',
+  ASM_LISTINGS_DIFFER: '{part}: {used}, {file}의 내용이 서로 다름. {used}의 내용으로 봄',
   ASM_SETTING: '{name}: {used}에는 {value}, {file}에는 {other}. 가정한 값 {value}',
   ASM_NFT_UNSEEN: '"{command}" 출력이 스냅샷에 없음. 독자적인 nftables 테이블은 없다고 봄',
   ASM_NFT_MANAGED:

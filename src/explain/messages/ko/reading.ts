@@ -205,7 +205,7 @@ export const reading = {
   },
   READ_RULES_DISAGREE: {
     text: '사용한 목록({used})과 다른 policy rule 목록',
-    why: '노드에는 주소 체계마다 목록이 하나입니다. 두 노드 또는 두 시점의 것입니다.',
+    why: '{used}의 목록을 쓰는 까닭: {reason}. 노드에는 주소 체계마다 목록이 하나입니다. 두 노드 또는 두 시점의 것입니다.',
     do: ONE_NODE,
   },
   READ_OTHER_FAMILY: {
@@ -215,7 +215,7 @@ export const reading = {
   },
   READ_ROUTES_DISAGREE: {
     text: '{table} 테이블: 사용한 목록({used})과 다름',
-    why: '노드에는 그 이름의 테이블이 하나입니다. 두 노드 또는 두 시점의 것입니다.',
+    why: '{used}의 목록을 쓰는 까닭: {reason}. 노드에는 그 이름의 테이블이 하나입니다. 두 노드 또는 두 시점의 것입니다.',
     do: ONE_NODE,
   },
   READ_LINKS_DISAGREE: {

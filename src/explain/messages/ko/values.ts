@@ -38,9 +38,12 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'it is in the form of a save, which shows more of each rule than -L':
       'save 형식이라 -L보다 규칙을 더 자세히 보여 줌',
     'it comes first': '먼저 나옴',
+    'it comes later': '나중에 나옴',
+    'it shows more': '더 많이 보여 줌',
     'it shows more rules': '규칙이 더 많음',
     'it ends early': '중간에서 끝남',
     'its packed bytes are wrong': '압축된 바이트가 잘못됨',
+    'it is nested too deeply': '너무 깊이 중첩됨',
     damaged: '손상됨',
     'no file in it is a text': '텍스트 파일이 하나도 없음',
     'it is not JSON': 'JSON이 아님',
