@@ -18,7 +18,7 @@ export interface Target {
 }
 
 const TOOL =
-  /^(?:\S{0,60}\/)?(ip|ip6?tables(?:-legacy|-nft)?(?:-restore)?|xtables-(?:legacy|nft)-multi|ipset|sysctl|conntrack|nft|ifconfig|route|echo)$/;
+  /^(?:\S{0,60}\/)?(systemctl|service|ip|ip6?tables(?:-legacy|-nft)?(?:-restore)?|xtables-(?:legacy|nft)-multi|ipset|sysctl|conntrack|nft|ifconfig|route|echo)$/;
 
 const isTool = (word: string): boolean => TOOL.test(word);
 
@@ -135,12 +135,43 @@ function ofSettings(tool: string, words: readonly string[], text: string): reado
   return names.map((name) => ({ group: 'sysctl', family: null, part: settingName(name) }));
 }
 
+/** Services that write rules of iptables as they start or stop. */
+const RULE_WRITERS = /^(?:docker|kubelet|kube-proxy|k3s|k3s-agent|rke2-server|rke2-agent)$/;
+/** Services that replace the rules of the node. */
+const FIREWALLS = /^(?:firewalld|iptables|ip6tables|nftables|ufw|netfilter-persistent)$/;
+/** Services that set up links, addresses and routes. */
+const NETWORKS = /^(?:NetworkManager|systemd-networkd|networking|network)$/;
+
+/** `systemctl restart NAME…`, `service NAME restart`. */
+function ofService(tool: string, words: readonly string[]): readonly Target[] {
+  const [first = '', ...rest] = words.slice(1).filter((word) => !word.startsWith('-'));
+  const [verb, names] = tool === 'service' ? [rest[0] ?? '', [first]] : [first, rest];
+  if (!/^(?:(?:try-|force-)?re(?:start|load)|reload-or-restart|start|stop)$/.test(verb)) return [];
+  const all = { family: null, part: null } as const;
+  return names
+    .map((name) => name.replace(/\.service$/, ''))
+    .flatMap((name): readonly Target[] => {
+      if (NETWORKS.test(name))
+        return (['links', 'routes', 'rules'] as const).map((group) => ({ group, ...all }));
+      const isFirewall = FIREWALLS.test(name);
+      if (!isFirewall && !RULE_WRITERS.test(name)) return [];
+      return [
+        { group: 'iptables', family: 4, part: null },
+        { group: 'iptables', family: 6, part: null },
+        { group: 'nft', ...all, ofIptables: !isFirewall },
+      ];
+    });
+}
+
 function ofStatement(text: string): readonly Target[] {
   const { words } = enter(text.trim().split(/\s+/), isTool);
   const tool = TOOL.exec(words[0] ?? '')?.[1] ?? '';
   switch (tool) {
     case '':
       return [];
+    case 'systemctl':
+    case 'service':
+      return ofService(tool, words);
     case 'ip':
       return ofIp(words);
     case 'ipset':

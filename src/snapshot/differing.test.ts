@@ -31,6 +31,15 @@ describe('of two listings in one transcript the later one holds', () => {
     expect([answers(node), reasons(node)]).toEqual([[verdict], [`${code}: it comes later`]]);
   });
 
+  it('also among the frames of watch', () => {
+    const frame = (second: string, rules: string): string =>
+      `Every 2.0s: ip rule                    n1: Sun Nov 29 04:33:${second} 2026\n\n${rules}\n`;
+    const frames = `${frame('00', BLACKHOLE)}${frame('02', RULES)}`;
+    expect(answers(loadText(`${transcript(AT, ['ip rule'])}${AT}watch ip rule\n${frames}${AT}\n`))).toEqual([
+      'forwarded',
+    ]);
+  });
+
   it('also where it shows less', () => {
     const drops = ACCEPTS.replace('COMMIT', '-A FORWARD -j DROP\nCOMMIT');
     const first = `${AT}iptables-save\n${drops}${AT}ip rule\n${BLACKHOLE}`;

@@ -2,7 +2,7 @@
 import type { Family } from '../address/address.js';
 import { type Group, routeTable } from './changes.js';
 import type { Kind } from './command.js';
-import type { Placed } from './places.js';
+import { type Placed, familyTold } from './places.js';
 import { iptablesFamily } from './recognise.js';
 import { canonicalKey } from './sysctl.js';
 
@@ -72,9 +72,9 @@ function partsOf(placed: Placed, group: Group): ReadonlySet<string> | null {
   }
 }
 
-function familyOf({ section, hint }: Placed, group: Group): Family | null {
-  const { command, source } = section;
-  const told = command?.family ?? hint.family;
+function familyOf(placed: Placed, group: Group): Family | null {
+  const { source } = placed.section;
+  const told = familyTold(placed);
   if (group === 'iptables') return iptablesFamily(source.text) ?? told ?? 4;
   return group === 'rules' || group === 'routes' ? (told ?? 4) : null;
 }

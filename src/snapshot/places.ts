@@ -32,6 +32,19 @@ export interface Placed {
   readonly place: NodePlace;
 }
 
+/**
+ * The family of a listing by its command, or by its file's name where no command is told; null for what the command prints
+ * without being told (`ip rule`: IPv4). A name for the whole of a transcript says nothing of one command in it.
+ */
+export function familyTold({
+  section: { command },
+  hint,
+  kind,
+}: Pick<Placed, 'section' | 'hint' | 'kind'>): Family | null {
+  const isTyped = command !== null && command.kind === kind && !command.text.includes('$');
+  return isTyped ? command.family : (command?.family ?? hint.family);
+}
+
 /** A command of a file that changes the node at a place. */
 export interface PlacedChange {
   readonly change: Change;

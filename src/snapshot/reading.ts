@@ -26,7 +26,7 @@ import { readNft } from './nft.js';
 import { type NodeGroup, type NodeGroups, groupNodes } from './nodes.js';
 import { type ListedSettings, isSettingWrite, mergeSettings } from './merge-settings.js';
 import { notedGrounds } from './noted-grounds.js';
-import { type Placed, type SnapshotFile, placeFiles } from './places.js';
+import { type Placed, type SnapshotFile, familyTold, placeFiles } from './places.js';
 import { listingsOf } from './source-list.js';
 import { SectionReport, shown } from './report.js';
 import type { Section } from './sections.js';
@@ -177,7 +177,7 @@ class Reader {
     }
     const filtered = this.#note(placed);
     const report = new SectionReport(source, this.#diagnostics);
-    const family = command?.family ?? hint.family;
+    const family = familyTold(placed);
     const partial = (): boolean => filtered || report.damaged > 0 || report.elided;
     const { readings } = this;
     if (kind === 'iptables' || kind === 'iptables -L')
@@ -238,7 +238,9 @@ class Reader {
   /** Right after a list of IPv4 rules one without table default is that of IPv6, which has no such rule. */
   #secondList(source: SourceText): Family | null {
     const follows = this.readings.rules.some((list) => list.family === 4 && list.source.name === source.name);
-    return follows && !/lookup default\s*$|"table"\s*:\s*"default"/m.test(source.text) ? 6 : null;
+    return follows && !/lookup (?:default|253)\s*$|"table"\s*:\s*"(?:default|253)"/m.test(source.text)
+      ? 6
+      : null;
   }
 
   #routes(

@@ -31,3 +31,29 @@ describe('below one line', () => {
     expect(read(text)).toEqual([four, six, []]);
   });
 });
+
+describe('lists with numbers for tables', () => {
+  const numbered = (list: string): string =>
+    list.replaceAll('local', '255').replaceAll('main', '254').replaceAll('lookup default', 'lookup 253');
+
+  it.each([
+    ['below one line', `$ ip -N rule; ip -N -6 rule\n${numbered(FOUR)}${numbered(SIX)}`],
+    ['without a command', `${numbered(FOUR)}${numbered(SIX)}`],
+  ])('are parted where the next one begins: %s', (_, text) => {
+    expect(read(text).slice(0, 2)).toEqual([FOUR, SIX]);
+  });
+
+  it('are of IPv4 below a second command without -6', () => {
+    const text = `$ ip rule\n${FOUR}$ ip -N rule\n${numbered(FOUR)}`;
+    expect(read(text)).toEqual([FOUR, null, []]);
+  });
+});
+
+describe('the name of a transcript', () => {
+  it('does not make a list of IPv4 one of IPv6', () => {
+    const { networks } = loadNode('n', [
+      { name: 'ip6-question.txt', text: `$ ip rule\n${FOUR}$ ip route\n${ROUTES}` },
+    ]);
+    expect([networks[4].known.rules, networks[6].known.rules]).toEqual([true, false]);
+  });
+});

@@ -135,7 +135,7 @@ describe('commands', () => {
     ['ls -l', { ...none, kind: null }],
   ])('reads %s', (text, expected) => {
     const command: Record<string, unknown> = { ...readCommand(text) };
-    for (const word of ['text', 'isShell', 'marker', 'isElsewhere', 'settings'])
+    for (const word of ['text', 'isShell', 'marker', 'isElsewhere', 'isSilenced', 'settings'])
       Reflect.deleteProperty(command, word);
     if (expected.kind === null) expect(command['kind']).toBeNull();
     else expect(command).toEqual(expected);

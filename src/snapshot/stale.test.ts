@@ -71,6 +71,11 @@ describe('a change behind the only listing of its kind', () => {
     [`$ nft list ruleset\n${TABLE}`, 'nft -f /etc/nftables.conf'],
     [`$ nft list ruleset\n${TABLE.replace('inet x', 'ip filter')}`, 'iptables -A INPUT -j DROP'],
     [`$ conntrack -L\n${ENTRY}`, 'conntrack -D -p udp'],
+    [SAVE, 'sudo systemctl restart docker'],
+    [SAVE, 'systemctl stop firewalld.service'],
+    [SAVE, 'service kubelet restart'],
+    [`$ nft list ruleset\n${TABLE}`, 'systemctl reload nftables'],
+    [`$ ip route\n${ROUTE}`, 'systemctl restart NetworkManager'],
   ])('%j, then %s', (listing, command) => {
     const node = load(`${listing}$ ${command}\n`);
     const line = listing.split('\n').length;
@@ -184,4 +189,7 @@ it('reads what loops and several commands on a line change', () => {
   expect(told('ipset swap A B')).toEqual(['sets  A', 'sets  B']);
   expect(told('echo 1 | sudo tee /proc/sys/net/ipv4/ip_forward')).toEqual(['sysctl  net.ipv4.ip_forward']);
   expect(told('iptables-save > /tmp/rules')).toEqual([]);
+  expect(told('systemctl restart --now sshd docker')).toEqual(['iptables 4', 'iptables 6', 'nft']);
+  for (const shows of ['systemctl status docker', 'systemctl restart sshd', 'service docker status'])
+    expect(told(shows)).toEqual([]);
 });
