@@ -25,7 +25,7 @@ export const conntrack = {
   },
 
   SHOW_SUMMARY_CONNECTIONS: 'conntrack 항목: {entries}',
-  ROW_CT_DUMP: '아는 연결 ({place})',
+  ROW_CT_DUMP: '기존 연결 ({place})',
   ROW_CT_ABOUT_DUMP: '관련 항목 {place}',
   CONNTRACK: 'conntrack',
   OF_DUMP: '덤프의 항목에 속함 ({place})',

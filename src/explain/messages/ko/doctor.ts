@@ -10,7 +10,7 @@ export const doctor = {
   DOCTOR_BY: '명령: {command}',
   DOCTOR_QUESTIONS: '질문',
   DOCTOR_ANSWERED: '답할 수 있음',
-  DOCTOR_ASSUMED: '빠진 것에 좌우됨:',
+  DOCTOR_ASSUMED: '빠진 것에 따라 달라짐:',
   DOCTOR_MIXTURE: '혼용',
   DOCTOR_FINDINGS: '진단',
   DOCTOR_FINDINGS_NONE: '없음',

@@ -93,9 +93,9 @@ export const rules = {
     do: 'iptables-save의 전체 출력을 주십시오.',
   },
   RULE_LOOP: {
-    text: '{table} 테이블에서 고리를 만드는 jump: {chain}',
+    text: '{table} 테이블에서 순환을 만드는 jump: {chain}',
     why: '커널은 이런 테이블을 "Too many levels of symbolic links"(ELOOP)로 거부하므로, 실제로 쓰였을 리 없습니다.',
-    do: 'jump 하나를 빼서 고리를 끊으십시오.',
+    do: 'jump 하나를 빼서 순환을 끊으십시오.',
   },
   RULE_JUMP_BUILTIN: {
     text: '{table} 테이블에서 내장 체인을 대상으로 한 jump: {chain}',
