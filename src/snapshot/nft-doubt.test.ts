@@ -114,6 +114,31 @@ describe('a listing whose sets are all empty', () => {
   });
 });
 
+describe('a listing of one kind of thing, without the command', () => {
+  const chains = `table ip t {
+	chain f {
+		type filter hook forward priority filter; policy accept;
+	}
+
+	chain g {
+	}
+}
+`;
+  it('of chains leaves out their rules', () => {
+    expect(told({ 'nft.txt': chains })).toEqual(['forwarded ASM_NFT_PART']);
+    expect(told({ 'nft.txt': `$ nft list ruleset\n${chains}` })).toEqual(['forwarded']);
+  });
+
+  it('of sets hides all chains', () => {
+    const sets = `${upTo('\tchain f')}}\n`;
+    expect(told({ 'nft.txt': sets })).toEqual(['forwarded ASM_NFT_PART']);
+  });
+
+  it('is no such list when base chains alone are empty', () => {
+    expect(told({ 'nft.txt': chains.replace('\n\tchain g {\n\t}\n', '') })).toEqual(['forwarded']);
+  });
+});
+
 describe('two listings of one table', () => {
   const table = (port: number): string =>
     `table ip t {\n\tchain f {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\tudp dport ${String(port)} drop\n\t}\n}\n`;

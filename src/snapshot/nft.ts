@@ -46,10 +46,32 @@ function looksTerse(tables: readonly NftTable[]): boolean {
   return sets.some((one) => !maySettle(one.set) && asked(one));
 }
 
+/**
+ * Does it show one kind of thing alone, as `nft list sets` and `nft list chains` do? Sets without any chain serve nobody.
+ * Base chains alone may be all there is; chains that only rules reach are not made to stay empty.
+ */
+function looksSelected(tables: readonly NftTable[]): 'sets' | 'chains' | null {
+  const chains = tables.flatMap((table) => [...table.chains.values()]);
+  const hasSets = tables.some(({ sets }) => sets.size > 0);
+  if (chains.length === 0) return hasSets ? 'sets' : null;
+  const isBare = chains.every(({ rules, cut, comment }) => rules.length === 0 && !cut && comment === null);
+  const others = chains.some(({ base, baseUnknown }) => base === null && !baseUnknown);
+  const hasBase = chains.some(({ base }) => base !== null);
+  return isBare && others && hasBase && !hasSets ? 'chains' : null;
+}
+
+interface Guess {
+  readonly hides: NftHides;
+  /** It is a list of one kind of thing: there may be others. */
+  readonly selected: boolean;
+}
+
 /** What a listing hides that nobody says the command of. */
-function guessed(tables: readonly NftTable[], hides: NftHides): NftHides {
-  if (hides !== 'unsaid') return hides;
-  return looksTerse(tables) ? 'elements' : 'nothing';
+function guessed(tables: readonly NftTable[], hides: NftHides): Guess {
+  if (hides !== 'unsaid') return { hides, selected: false };
+  const selected = looksSelected(tables);
+  if (selected !== null) return { hides: selected === 'chains' ? 'rules' : 'nothing', selected: true };
+  return { hides: looksTerse(tables) ? 'elements' : 'nothing', selected: false };
 }
 
 /**
@@ -66,9 +88,9 @@ export function readNft(
   const { text } = report.source;
   const read = kind === 'nft list ruleset' ? readListing(text, report) : readJson(text, report);
   const { tables, unknownTables = [] } = read;
-  const hidden = guessed(tables, hides);
-  const shown = hidden === 'nothing' ? tables : tables.map((table) => withHidden(table, hidden));
-  const whole = !partial && read.partial !== true && !report.cut && !report.elided;
+  const guess = guessed(tables, hides);
+  const shown = guess.hides === 'nothing' ? tables : tables.map((table) => withHidden(table, guess.hides));
+  const whole = !partial && !guess.selected && read.partial !== true && !report.cut && !report.elided;
   return {
     tables: shown,
     ...(whole ? {} : { partial: true }),
