@@ -12,7 +12,7 @@ export const BLACKHOLE: string = RULES.replace('\n', '\n100:\tfrom 10.0.0.0/24 b
 export const ACCEPTS = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
 export const DROPS: string = ACCEPTS.replace('FORWARD ACCEPT', 'FORWARD DROP');
 
-/** The listings by their commands; `nothing` for the shape of the prompt before them. */
+/** The listings by their commands. */
 export const LISTINGS: ReadonlyMap<string, string> = new Map([
   [
     'ip route show table all',
