@@ -121,7 +121,8 @@ function restarts(run: Run, line: string, kind: Kind, isListFollowed: boolean): 
   const priority = Number.parseInt(line, 10);
   if (isListFollowed && priority < run.highest) return true;
   // A list ends with the rule at 32766 or 32767; the next one begins with table local, which is usually at 0.
-  if (run.highest >= 32766 && priority < 32766 && /^\d+:\s+from all lookup (?:local|255)\b/.test(line)) return true;
+  if (run.highest >= 32766 && priority < 32766 && /^\d+:\s+from all lookup (?:local|255)\b/.test(line))
+    return true;
   run.highest = Math.max(run.highest, priority);
   return false;
 }
