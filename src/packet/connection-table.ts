@@ -88,14 +88,18 @@ export class ConnectionTable {
       const connection = this.#meet(this.#dump.at(tuple, direction, zoneId(zone, direction)));
       if (connection !== null) return { connection, direction };
     }
-    // The very tuple of an entry counts more than one that a drawn port allows.
+    // The very tuple of an entry counts more than one that a drawn port allows. What was entered last is found first, as
+    // zones of one direction let two entries have one tuple (__nf_conntrack_hash_insert).
     for (const belongs of [sameTuple, fits])
-      for (const connection of this.#entries)
+      for (let at = this.#entries.length - 1; at >= 0; at -= 1) {
+        const connection = this.#entries[at];
+        if (connection === undefined) continue;
         for (const direction of order) {
           const own = direction === 'ORIGINAL' ? connection.original : connection.reply;
           if (zoneId(zoneOf(connection), direction) === zoneId(zone, direction) && belongs(tuple, own))
             return { connection, direction };
         }
+      }
     return null;
   }
 

@@ -175,6 +175,26 @@ it('a second packet from an address to itself is new again, when answers alone h
   expect(marks).toEqual([['0x0'], ['0x0']]);
 });
 
+it('of two entries with one tuple the later is found', () => {
+  // The answer has another zone than what it answers, and so an entry of its own; the error about it has none.
+  const raw = '-A OUTPUT -p sctp -j CT --zone-reply 1';
+  const mangle = '-A OUTPUT -m conntrack --ctorigsrcport 443 -j MARK --set-xmark 0x1/0x1';
+  const tracer = new FlowTracer(nodeOf({ save: `${table('raw', raw)}${table('mangle', mangle)}` }));
+  const there = { proto: 'sctp', src: '10.1.0.7', sport: 5001, dst: '10.1.0.1', dport: 443 } as const;
+  tracer.next({ ...there, in: 'eth1' });
+  tracer.next({ proto: 'sctp', in: null, src: there.dst, sport: 443, dst: there.src, dport: 5001 });
+  const error = {
+    proto: 'icmp',
+    in: null,
+    src: there.dst,
+    dst: there.src,
+    icmpType: 3,
+    icmpCode: 3,
+    inner: there,
+  } as const;
+  expect(tracer.next(error).outcomes.map(({ final }) => final.mark)).toEqual(['0x1']);
+});
+
 it('a packet from an address to itself that comes again says nothing of what became of the first', () => {
   const save = table('nat', '-A PREROUTING -p esp -m esp --espspi 0:100 -j DNAT --to-destination 10.0.0.9');
   const tracer = new FlowTracer(nodeOf({ save }));
