@@ -224,8 +224,13 @@ const VALID_TCP: ReadonlySet<number> = new Set([
 
 const UNCHECKED_TCP = TCP.PSH | TCP.ECE | TCP.CWR;
 
-/** Is the packet malformed for its protocol's tracker, whatever entries there are? */
+/** IPv6: nothing follows (RFC 8200). */
+const NO_NEXT_HEADER = 59;
+
+/** Is the packet malformed for its protocol's tracker, or has no protocol, whatever entries there are? */
 export function isMalformed(packet: PacketView): boolean {
+  // nf_conntrack_in finds no protocol there (ipv6_skip_exthdr).
+  if (packet.family === 6 && packet.protocol === NO_NEXT_HEADER) return true;
   return packet.protocol === PROTOCOL.tcp && !VALID_TCP.has(packet.tcpFlags & ~UNCHECKED_TCP);
 }
 

@@ -33,8 +33,11 @@ import type { Walk } from './walk.js';
 /** ICMP error types, which belong to the connection that they are about. */
 const ICMP_ERRORS = { 4: new Set([3, 4, 5, 11, 12]), 6: new Set([1, 2, 3, 4]) } as const;
 
-/** ICMPv6 that conntrack lets pass untracked: multicast listener and neighbour discovery (nf_conntrack_proto_icmpv6.c). */
-const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143]);
+/**
+ * ICMPv6 that conntrack lets pass untracked: multicast listeners, neighbour discovery, discovery of multicast routers
+ * (nf_conntrack_proto_icmpv6.c noct_valid_new).
+ */
+const NEVER_TRACKED: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143, 151, 152]);
 
 /** The entry of the dump that a connection is, where it is one. */
 function ofDump(connection: Connection | null): { readonly of?: ConntrackEntry } {
