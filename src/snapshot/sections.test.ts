@@ -280,6 +280,6 @@ describe('sections', () => {
       '.\n'.repeat(3e5),
     ])
       sectionsOf('file', text);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
