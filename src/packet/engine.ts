@@ -106,6 +106,12 @@ function journeyOf(plan: NodePlan, sequencer: Sequencer): Journey {
   return made;
 }
 
+/**
+ * IPv6 headers before the one that `-p` and conntrack look for (ipv6_ext_hdr): hop-by-hop, routing, fragment,
+ * authentication, destination options. What stands behind them no packet description says.
+ */
+const HEADERS_BEFORE: ReadonlySet<number> = new Set([0, 43, 44, 51, 60]);
+
 /** A finished walk. */
 export interface Finished {
   readonly walk: Walk;
@@ -126,6 +132,8 @@ export function runWalk(
   const walk = new Walk(start, chooser, options);
   for (const { code, params, family } of start.node.grounds)
     if (family === null || family === walk.family) walk.assume(code, params);
+  const { protocol } = start.packet;
+  if (walk.family === 6 && HEADERS_BEFORE.has(protocol)) walk.assume('ASM_EXTENSION_HEADER', { protocol });
   const journey = journeyOf(plan, sequencer);
   let at = journey.start;
   for (let left = STATE_BUDGET; left > 0; left -= 1) {

@@ -203,6 +203,11 @@ COMMIT
     expect(verdicts({ proto: 58, icmpType: 128 })).toEqual(['delivered']);
   });
 
+  it.each([0, 43, 44, 51, 60])('says nothing certain of header %i', (proto) => {
+    const { outcomes } = new FlowTracer(node).next({ in: 'e0', proto, src: 'fd00::2', dst: 'fd00::1' });
+    expect(outcomes.map(({ probability }) => probability)).toEqual(outcomes.map(() => null));
+  });
+
   it.each([151, 152])('does not track type %i', (icmpType) => {
     expect(verdicts({ proto: 58, icmpType })).not.toContain('dropped');
     expect(verdicts({ proto: 58, icmpType })).not.toContain('delivered');

@@ -36,6 +36,8 @@ export const engine = {
   ASM_ENTRY: 'the packet is said to be of an established connection; its entry is taken to translate nothing',
   ASM_ICMP_ERROR:
     'the packet that this ICMP error is about was not given; taken as unknown to conntrack (INVALID)',
+  ASM_EXTENSION_HEADER:
+    'protocol {protocol} is a header of IPv6 before the one that rules ask for; walked as if nothing stood behind it',
   ASM_NAT_ADDRESS: 'the address that {target} takes is not in the snapshot; shown untranslated',
   ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
   UNK_MATCH: '"-m {name} {text}" matches: {answer}',

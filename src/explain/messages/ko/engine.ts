@@ -30,6 +30,8 @@ export const engine = {
   ASM_GROUP_SOURCES: '{group} 그룹에 가입한 소켓이 모든 출발지를 받는다고 봄',
   ASM_ENTRY: 'established 연결로 지정된 패킷. 그 항목에는 주소 변환이 없다고 봄',
   ASM_ICMP_ERROR: '이 ICMP 오류의 원인 패킷이 주어지지 않음. conntrack이 모르는 패킷(INVALID)으로 봄',
+  ASM_EXTENSION_HEADER:
+    '프로토콜 {protocol} 값은 규칙이 묻는 헤더 앞에 오는 IPv6 헤더임. 뒤에 아무것도 없는 것으로 봄',
   ASM_NAT_ADDRESS: '{target}에 쓰일 주소가 스냅샷에 없음. 변환하지 않은 채 보여 줌',
   ASM_SOURCE: '출발지를 고를 주소 목록이 스냅샷에 없음',
   UNK_MATCH: '"-m {name} {text}" 일치: {answer}',
