@@ -26,12 +26,24 @@ function isSaved({ managed, name }: NftTable, ruleSet: RuleSet): boolean {
   return managed && saved !== null && [...saved.tables.keys()].some((table) => table === name);
 }
 
+/** Does nothing in the table decide about any packet? */
+function isIdle({ chains }: NftTable): boolean {
+  return [...chains.values()].every(
+    ({ rules, policy, cut, baseUnknown }) => rules.length === 0 && policy !== 'drop' && !cut && !baseUnknown,
+  );
+}
+
 /**
  * The tables of a listing that a walk of the family goes through: native ones, and those of iptables-nft that no save
- * shows.
+ * shows. What iptables-nft has left behind without rules does nothing.
  */
 export function walkedTables({ tables }: NftRuleset, family: Family, ruleSet: RuleSet): readonly NftTable[] {
-  return tables.filter((table) => FAMILIES[table.family].includes(family) && !isSaved(table, ruleSet));
+  return tables.filter(
+    (table) =>
+      FAMILIES[table.family].includes(family) &&
+      !isSaved(table, ruleSet) &&
+      !(table.managed && ruleSet.backend === 'legacy' && isIdle(table)),
+  );
 }
 
 /** Are the rules that a dump without a heading shows those of iptables-nft? Only if the listing has the same tables. */

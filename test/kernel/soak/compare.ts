@@ -52,8 +52,10 @@ function bySource(names: readonly string[], handles: Handles | null): Record<'le
   const found: Record<'legacy' | 'nft', string[]> = { legacy: [], nft: [] };
   for (const name of names) {
     const [, variant, rest = name] = /^(legacy|nft):(.*)$/.exec(name) ?? [];
-    const nft =
-      name.includes(' ') || (variant === undefined ? (handles?.managed.size ?? 0) > 0 : variant === 'nft');
+    // Without a word for the variant it is the one that has the table.
+    const [table = ''] = rest.split(':');
+    const isManaged = ['ip', 'ip6'].some((family) => handles?.managed.has(`${family} ${table}`));
+    const nft = name.includes(' ') || (variant === undefined ? isManaged : variant === 'nft');
     if (nft) found.nft.push(name.includes(' ') ? name : numbered(rest));
     else found.legacy.push(rest);
   }
