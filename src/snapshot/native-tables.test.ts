@@ -51,6 +51,19 @@ describe('the tables of a listing', () => {
     expect(codes(legacy)).toContain('RULE_TWO_BACKENDS');
     expect(codes(SAVE)).not.toContain('RULE_TWO_BACKENDS');
   });
+
+  it('of iptables-nft are not walked beside iptables-legacy where they have no rule and drop nothing', () => {
+    const empty = `table ip filter {
+\tchain FORWARD {
+\t\ttype filter hook forward priority filter; policy accept;
+\t}
+}
+`;
+    const legacy = { name: 'save.txt', text: SAVE.replace(' (nf_tables)', '') };
+    expect(walked([{ name: 'nft.txt', text: empty }, legacy])).toEqual([]);
+    const drops = empty.replace('policy accept', 'policy drop');
+    expect(walked([{ name: 'nft.txt', text: drops }, legacy])).toEqual(['ip filter']);
+  });
 });
 
 describe('the security table of iptables-nft', () => {
