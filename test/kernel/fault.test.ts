@@ -49,8 +49,8 @@ const FAULTS: readonly Fault[] = [
   {
     title: 'an answer that is not translated back',
     file: 'src/packet/tuple.ts',
-    code: 'source: tuple.destination,',
-    fault: 'source: tuple.source,',
+    code: 'source: destination,',
+    fault: 'source,',
     profile: 'eks',
   },
 ];
