@@ -5,9 +5,9 @@ import { tableShown } from './fib.js';
 import { type Network, type PolicyRule, TABLE_ID } from './model.js';
 import { perNetwork } from './remember.js';
 
-/** The policy rules that a new namespace has. */
-export function defaultRules(family: Family): readonly PolicyRule[] {
-  const rule = (priority: number, table: number, name: string): PolicyRule => ({
+/** A policy rule for every packet, but for what it does. */
+export function ruleForAll(family: Family, priority: number): Omit<PolicyRule, 'action'> {
+  return {
     family,
     priority,
     not: false,
@@ -22,11 +22,18 @@ export function defaultRules(family: Family): readonly PolicyRule[] {
     dport: null,
     uidRange: null,
     opaque: [],
-    action: { kind: 'lookup', table, name },
     suppressPrefixLength: null,
     suppressGroup: null,
     words: [],
     span: null,
+  };
+}
+
+/** The policy rules that a new namespace has. */
+export function defaultRules(family: Family): readonly PolicyRule[] {
+  const rule = (priority: number, table: number, name: string): PolicyRule => ({
+    ...ruleForAll(family, priority),
+    action: { kind: 'lookup', table, name },
   });
   const local = rule(0, TABLE_ID.local, 'local');
   const main = rule(32766, TABLE_ID.main, 'main');

@@ -3,6 +3,7 @@ import { type Family, bitsOf, familyOf, parseAddress } from '../address/address.
 import { type Prefix, prefixOf } from '../address/prefix.js';
 import { parse } from '../generated/ip-rule.js';
 import { type PolicyAction, type PolicyRule, TABLE_ID } from '../routing/model.js';
+import { ruleForAll } from '../routing/policy-rules.js';
 import { dsfieldNumber, groupNumber, ipprotoNumber, unsigned } from './iproute-names.js';
 import { isJson } from './json/listing.js';
 import { jsonRuleLines } from './json/rule.js';
@@ -180,27 +181,7 @@ function alone(draft: Draft, item: Item, previous: Item | undefined): boolean {
 }
 
 function emptyDraft(family: Family, priority: number): Draft {
-  return {
-    family,
-    priority,
-    not: false,
-    from: null,
-    to: null,
-    tos: null,
-    fwmark: null,
-    iif: null,
-    oif: null,
-    ipproto: null,
-    sport: null,
-    dport: null,
-    uidRange: null,
-    opaque: [],
-    action: null,
-    suppressPrefixLength: null,
-    suppressGroup: null,
-    words: [],
-    span: null,
-  };
+  return { ...ruleForAll(family, priority), action: null, opaque: [], words: [] };
 }
 
 function readLine(

@@ -1,4 +1,5 @@
 /** Hand-made rules, steps and results, for the tests of the views. */
+import { ruleForAll } from '../../src/routing/policy-rules.js';
 import { parseAddress } from '../../src/address/address.js';
 import { prefixOf } from '../../src/address/prefix.js';
 import {
@@ -102,28 +103,7 @@ export const change = (field: Change['field'], from: string, to: string): Change
 
 /** A policy rule that takes every packet, with what a test sets. */
 export function aPolicyRule(priority: number, rest: Partial<PolicyRule> = {}): PolicyRule {
-  return {
-    family: 4,
-    priority,
-    not: false,
-    from: null,
-    to: null,
-    tos: null,
-    fwmark: null,
-    iif: null,
-    oif: null,
-    ipproto: null,
-    sport: null,
-    dport: null,
-    uidRange: null,
-    opaque: [],
-    action: { kind: 'lookup', table: 254, name: 'main' },
-    suppressPrefixLength: null,
-    suppressGroup: null,
-    words: [],
-    span: null,
-    ...rest,
-  };
+  return { ...ruleForAll(4, priority), action: { kind: 'lookup', table: 254, name: 'main' }, ...rest };
 }
 
 /** A default route by `device`. */
