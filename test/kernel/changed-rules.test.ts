@@ -8,6 +8,7 @@ import { loadNode } from '../../src/snapshot/load.js';
 import { POD, SERVER, fromLan } from '../facts/fact.js';
 import { filesOf } from '../facts/node.js';
 import { table } from '../support/router.js';
+import { allOf } from './adapter/complaints.js';
 import { Judge } from './adapter/judge.js';
 import { scratchFolder } from './adapter/scratch.js';
 import type { Backend } from './soak/profile.js';
@@ -51,7 +52,7 @@ async function ask(backend: Backend, before: string, after: string, packet: Pack
     const first = await send(GOING, { seq: 0, ack: 0 });
     expect(first.conntrack).not.toEqual([]);
     write(after);
-    expect(await judge.reload(folder)).toBe('');
+    expect(allOf(await judge.reload(folder))).toBe('');
     const { out } = await send(packet, { seq: 0, ack: 0 });
     const texts = Object.entries({
       ...files(after),

@@ -8,6 +8,7 @@ import { SECTIONS } from '../facts/all.js';
 import type { Expected, Fact } from '../facts/fact.js';
 import { foundInKernel } from '../facts/hold.js';
 import { filesOf } from '../facts/node.js';
+import { allOf } from './adapter/complaints.js';
 import { type Observation, Judge } from './adapter/judge.js';
 import { scratchFolder } from './adapter/scratch.js';
 import { compare } from './soak/compare.js';
@@ -37,7 +38,7 @@ async function load(files: SoakCase['files'], about: string): Promise<Judge> {
   }
   const key = keyOf(files, about);
   if (loaded?.key === key) {
-    expect(await loaded.judge.reload(folder)).toBe('');
+    expect(allOf(await loaded.judge.reload(folder))).toBe('');
     return loaded.judge;
   }
   await loaded?.judge.stop();

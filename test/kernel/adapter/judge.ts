@@ -1,12 +1,14 @@
 /** The kernel's own answer: packets of a batch put into a snapshot that is loaded into namespaces. */
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { PacketInput } from '../../../src/packet/result.js';
-import { type Complaints, about, allOf } from './complaints.js';
+import { type Complaints, about, allOf, byPart } from './complaints.js';
 import { type FlowState, fitted, remember, sequenceOf } from './flow.js';
 import { Helper } from './helper.js';
 import { type Entry, readEvent, readLog, readTrace } from './netlink.js';
 import { WATCH_TABLE, withoutWatch } from './native-rules.js';
 import { type Handles, nftPath, readHandles } from './nft-path.js';
+import { RefusedError, refusalIn } from './refusal.js';
 import { type Seen, answerOf, isItself, isNoise, isOfRedirect, isReplyTo, readSeen } from './seen.js';
 import { type LinkEnd, type Setup, reloadOf, setupOf } from './snapshot.js';
 import {
@@ -109,7 +111,11 @@ export class Judge {
     this.notSet = setup.notSet;
   }
 
-  /** Loads a snapshot folder (files named as in `examples/eks-node`). */
+  /**
+   * Loads a snapshot folder (files named as in `examples/eks-node`).
+   *
+   * @throws {RefusedError} when a tool does not load its rule set
+   */
   static async load(folder: string, options: JudgeOptions = {}): Promise<Judge> {
     const setup = setupOf(folder);
     const judge = new Judge(
@@ -117,13 +123,11 @@ export class Judge {
       setup,
       options,
     );
-    if (options.watch !== true) {
-      if (options.milliseconds !== undefined)
-        await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
-      return judge;
-    }
     try {
-      await judge.#watch(setup);
+      heedRefusal(judge.refused);
+      if (options.watch === true) await judge.#watch(setup);
+      else if (options.milliseconds !== undefined)
+        await judge.#helper.ask(`wait 4 ${String(options.milliseconds)}`);
     } catch (error) {
       await judge.stop();
       throw error;
@@ -147,9 +151,15 @@ export class Judge {
     await this.#helper.ask(`wait ${String(milliseconds)}`);
   }
 
-  /** Replaces iptables rules and ipsets by those of another folder; all else stays. @returns the tools' complaints */
-  async reload(folder: string): Promise<string> {
-    const said = await this.#helper.run(reloadOf(folder));
+  /**
+   * Replaces iptables rules and ipsets by those of another folder; all else stays.
+   *
+   * @returns the tools' complaints
+   * @throws {RefusedError} when a tool does not load its rule set; another may be loaded after it
+   */
+  async reload(folder: string): Promise<Complaints> {
+    const said = byPart(await this.#helper.run(reloadOf(folder)));
+    heedRefusal(said);
     if (this.#handles !== null) await this.#list();
     return said;
   }
@@ -300,6 +310,11 @@ export class Judge {
     words.push(or(packet.src), sport, packet.dst, dport);
     return `local ${words.join(' ')} ${body.length === 0 ? '-' : body.toString('hex')}`;
   }
+}
+
+function heedRefusal({ rules }: Complaints): void {
+  const refusal = refusalIn(rules, (path) => readFileSync(path, 'utf8'));
+  if (refusal !== null) throw new RefusedError(refusal);
 }
 
 /** One call for one batch. */

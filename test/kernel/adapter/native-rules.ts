@@ -8,16 +8,17 @@ export const WATCH_TABLE = 'natwalk-judge';
 
 /**
  * Loads a file by nft, again and again without the lines that nft or the kernel refuse: what remains is complained about
- * only when no single line is to blame. Every rule stands on a line of its own.
+ * only when no single line is to blame. Every rule stands on a line of its own. Uses the functions of `TOOL`.
  */
 export function loadScript(path: string, inside: string): string {
   return `work=$(mktemp); cp '${path}' "$work"; count=0
 while ! said=$(${inside}nft -f "$work" 2>&1); do
   count=$((count + 1))
   bad=$(printf '%s\\n' "$said" | sed -n 's/^[^ ]*:\\([0-9]*\\):[0-9-]*: Error.*/\\1d/p')
-  { [ -n "$bad" ] && [ $count -lt 40 ]; } || { printf '%s\\n' "$said" >&2; break; }
+  { [ -n "$bad" ] && [ $count -lt 40 ]; } || { refusal nft "$work" "$said"; said=; break; }
   sed -i "$bad" "$work"
 done
+[ -z "$said" ] || warning nft "$said"
 `;
 }
 

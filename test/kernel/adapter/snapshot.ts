@@ -8,6 +8,7 @@ import { formatAddress } from '../../../src/address/address.js';
 import { parsePrefix } from '../../../src/address/prefix.js';
 import { about } from './complaints.js';
 import { EMPTY_NFT, LOADED_FIRST, loadScript } from './native-rules.js';
+import { TOOL } from './refusal.js';
 
 export interface LinkEnd {
   readonly name: string;
@@ -290,7 +291,8 @@ export function reloadOf(folder: string): string {
     }),
   ).map((tool) => `${tool}-legacy-restore ${fed(empty)}`);
   const sets = `[ -z "$(ipset list -n)" ] || { ipset flush; ipset destroy; }\n`;
-  return `${isNft(folder) ? EMPTY_NFT : ''}${legacy.join('')}${sets}${restores(folder, '')}`;
+  const emptied = `${isNft(folder) ? EMPTY_NFT : ''}${legacy.join('')}${sets}`;
+  return `${about('watch')}${emptied}${about('rules')}${restores(folder, '')}`;
 }
 
 const TOOLS = ['iptables', 'ip6tables'] as const;
@@ -310,14 +312,16 @@ function restores(folder: string, inside = 'ip netns exec node '): string {
   const native = read(folder, NATIVE);
   const own = native === null ? '' : loadScript(join(folder, NATIVE), inside);
   const first = native?.startsWith(LOADED_FIRST) === true;
-  let script = sets === null ? '' : `${inside}ipset restore ${fed(sets)}`;
+  let script = TOOL;
+  if (sets !== null) script += `tool ipset ${quote(join(folder, 'ipset-save.txt'))} ${inside}ipset restore\n`;
   if (first) script += own;
   for (const file of SAVES) {
     const text = read(folder, file);
     if (text === null) continue;
     const [tool = ''] = file.split('-');
     const backend = NFT.test(text) ? 'nft' : 'legacy';
-    script += `${inside}${tool}-${backend}-restore ${quote(join(folder, file))} || exit 1\n`;
+    const name = `${tool}-${backend}-restore`;
+    script += `tool ${name} ${quote(join(folder, file))} ${inside}${name}\n`;
   }
   return first ? script : `${script}${own}`;
 }

@@ -33,6 +33,7 @@ export interface Totals {
   readonly wrong: number;
   readonly drawn: number;
   readonly hedged: number;
+  readonly refused: number;
   readonly skipped: number;
   readonly traced: number;
   readonly untold: number;
@@ -44,6 +45,7 @@ export function totalsOf({ rows }: Conformance): Totals {
     wrong: total(rows, ({ wrong }) => wrong),
     drawn: total(rows, ({ drawn }) => sum(Object.values(drawn))),
     hedged: total(rows, ({ hedged }) => sum(Object.values(hedged))),
+    refused: total(rows, ({ refused }) => sum(Object.values(refused))),
     skipped: total(rows, ({ skipped }) => sum(Object.values(skipped))),
     traced: total(rows, ({ traced }) => traced),
     untold: total(rows, ({ untold }) => untold),
@@ -58,12 +60,25 @@ function profiles(rows: readonly Row[]): string {
       ...[total(own, (row) => row.cases), packets, total(own, (row) => row.agree)].map(count),
       count(total(own, (row) => sum(Object.values(row.drawn)))),
       `${count(hedged)} (${share(hedged, packets)})`,
-      ...[total(own, (row) => row.wrong), total(own, (row) => sum(Object.values(row.skipped)))].map(count),
+      count(total(own, (row) => row.wrong)),
+      count(total(own, (row) => sum(Object.values(row.refused)))),
+      count(total(own, (row) => sum(Object.values(row.skipped)))),
       count(total(own, (row) => row.traced)),
     ];
   };
   return table(
-    ['profile', 'cases', 'packets', 'AGREE', 'DRAWN', 'HEDGED', 'WRONG', 'skipped', 'paths traced'],
+    [
+      'profile',
+      'cases',
+      'packets',
+      'AGREE',
+      'DRAWN',
+      'HEDGED',
+      'WRONG',
+      'refused',
+      'skipped',
+      'paths traced',
+    ],
     [
       ...rows.map((row) => [`${row.profile} IPv${String(row.family)} ${row.backend}`, ...cells([row])]),
       ['all', ...cells(rows)],
@@ -78,6 +93,15 @@ function causes(rows: readonly Row[], of: (row: Row) => Readonly<Record<string, 
   return table(
     ['cause', 'packets', 'share'],
     found.map(([cause, number]) => [cause, count(number), share(number, packets)]),
+  );
+}
+
+function warned(rows: readonly Row[]): string {
+  const found = added(rows, (row) => row.warned);
+  if (found.length === 0) return 'None.';
+  return table(
+    ['warning', 'cases'],
+    found.map(([warning, number]) => [warning, count(number)]),
   );
 }
 
@@ -144,9 +168,21 @@ By what differed at first. What is still there is WRONG.
 
 ${causes(rows, ({ again }) => again)}
 
+## What was refused
+
+Snapshots that a tool or the kernel did not load, by what it said. Never counted as agreement.
+
+${causes(rows, ({ refused }) => refused)}
+
+## What tools warned of
+
+Cases that were loaded and judged nonetheless.
+
+${warned(rows)}
+
 ## What was skipped
 
-Never counted as agreement.
+What could not be judged. Never counted as agreement.
 
 ${causes(rows, ({ skipped }) => skipped)}
 

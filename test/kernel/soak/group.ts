@@ -7,10 +7,13 @@ import { stackAnswer } from './flows/play.js';
 import { type Comparison, compare } from './compare.js';
 import type { Course } from './course.js';
 
-/** What became of one packet; `skipped` is never agreement. */
-export type PacketResult = { readonly packet: PacketInput } & (
-  Comparison | { readonly kind: 'skipped'; readonly why: string }
-);
+/** What became of one packet; neither `refused` nor `skipped` is agreement: it was not sent. */
+export type PacketResult = { readonly packet: PacketInput } & (Comparison | Unsent);
+
+/** A tool or the kernel refused the snapshot (`example` is that in full), or it could not be judged. */
+export type Unsent =
+  | { readonly kind: 'refused'; readonly why: string; readonly example: string }
+  | { readonly kind: 'skipped'; readonly why: string };
 
 /** Packets of one flow, or single ones, in the order in which they are sent. */
 export function groupsOf(packets: readonly PacketInput[]): readonly (readonly PacketInput[])[] {

@@ -42,7 +42,8 @@ const counted = (change: Partial<Parameters<typeof faultsOf>[0][number]>): Param
     ...{
       drawn: new Map([['icmp id', 5]]),
       hedged: new Map(),
-      skipped: new Map([['refused', 5]]),
+      refused: new Map([['iptables', 2]]),
+      skipped: new Map([['no judge', 3]]),
       stopped: false,
     },
     ...change,
@@ -52,12 +53,21 @@ const counted = (change: Partial<Parameters<typeof faultsOf>[0][number]>): Param
 it.each([
   ['a wrong packet', { wrongPackets: 1 }, 'were WRONG'],
   ['an early stop', { stopped: true }, 'stopped early'],
-  ['no packet at all', { packets: 0, agree: 0, drawn: new Map(), skipped: new Map() }, 'nothing was shown'],
-  ['skips alone', { agree: 0, drawn: new Map(), skipped: new Map([['refused', 100]]) }, 'nothing was shown'],
   [
-    'more than a fifth skipped',
-    { agree: 79, drawn: new Map(), skipped: new Map([['refused', 21]]) },
-    'skipped',
+    'no packet at all',
+    { packets: 0, agree: 0, drawn: new Map(), refused: new Map(), skipped: new Map() },
+    'nothing was shown',
+  ],
+  ['skips alone', { agree: 0, drawn: new Map(), skipped: new Map([['no judge', 100]]) }, 'nothing was shown'],
+  [
+    'more than a fifth refused or skipped',
+    {
+      agree: 79,
+      drawn: new Map(),
+      refused: new Map([['iptables', 11]]),
+      skipped: new Map([['no judge', 10]]),
+    },
+    '11 of 100 packets were refused, and 10 skipped',
   ],
 ])('%s speaks against a run', (_name, change, why) => {
   expect(faultsOf(counted(change)).join()).toContain(why);

@@ -16,7 +16,11 @@ export interface Row {
   /** Packets that agreed but for what the kernel draws, by what that is. */
   readonly drawn: Readonly<Record<string, number>>;
   readonly hedged: Readonly<Record<string, number>>;
+  /** Packets of snapshots that a tool did not load, by the tool and what it said. */
+  readonly refused: Readonly<Record<string, number>>;
   readonly skipped: Readonly<Record<string, number>>;
+  /** Cases that a tool warned of and loaded. */
+  readonly warned: Readonly<Record<string, number>>;
   /** Second looks, by what seemed wrong and what came of it. */
   readonly again: Readonly<Record<string, number>>;
   /** Packets whose path through the rules TRACE told. */
@@ -65,10 +69,11 @@ function versionOf(command: string, argument: string): string {
 
 function row(count: Count): Row {
   const { profile, setting, cases, packets, agree, wrongPackets, seconds, evidence } = count;
-  const { drawn, hedged, skipped, again } = count;
+  const { drawn, hedged, refused, skipped, warned, again } = count;
   return {
     ...{ profile, ...setting, cases, packets, agree, wrong: wrongPackets },
-    ...{ drawn: sorted(drawn), hedged: sorted(hedged), skipped: sorted(skipped), again: sorted(again) },
+    ...{ drawn: sorted(drawn), hedged: sorted(hedged), refused: sorted(refused) },
+    ...{ skipped: sorted(skipped), warned: sorted(warned), again: sorted(again) },
     traced: evidence?.traced ?? 0,
     untold: evidence?.untold ?? 0,
     perMinute: Math.round((packets / Math.max(seconds, 0.001)) * 60),

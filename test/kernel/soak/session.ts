@@ -6,14 +6,15 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { FlowTracer } from '../../../src/packet/trace.js';
 import { loadNode } from '../../../src/snapshot/load.js';
 import { Judge, type Observation } from '../adapter/judge.js';
-import { allOf } from '../adapter/complaints.js';
+import { type Complaints, allOf, warningsOf } from '../adapter/complaints.js';
 import { LOADED_FIRST } from '../adapter/native-rules.js';
+import { RefusedError, reasonFor } from '../adapter/refusal.js';
 import { scratchFolder } from '../adapter/scratch.js';
 import type { Sequence } from '../adapter/wire.js';
 import { Course } from './course.js';
 import { type Sender, play } from './flows/play.js';
 import type { Script } from './flows/script.js';
-import { type PacketResult, compareGroup, groupsOf } from './group.js';
+import { type PacketResult, type Unsent, compareGroup, groupsOf } from './group.js';
 import { kindOf } from './kind.js';
 import { FILE_NAMES, type FileName, type SoakCase } from './profile.js';
 
@@ -42,14 +43,22 @@ function networkKey({ files }: SoakCase): string {
   return [...network, ...tools, native].join('\0');
 }
 
-/** The first complaint, numbers taken out: a reason that can be counted. */
-function reasonOf(complaints: string): string {
-  const lines = complaints.split('\n').filter((one) => one.trim() !== '');
+/** The first complaint about a network or its settings: a reason that can be counted, and all that was said. */
+function refusedNetwork({ network, settings }: Complaints): Unsent {
+  const said = network === '' ? settings : network;
+  const lines = said.split('\n').filter((one) => one.trim() !== '');
   const text = lines
     .slice(0, 2)
     .join(' ')
     .replace(/(line|chain) \S+/g, '$1');
-  return `the kernel refused the snapshot: ${text.slice(0, 160)}`;
+  const tool = network === '' ? 'sysctl' : 'ip';
+  return { kind: 'refused', why: `${tool}: ${text.slice(0, 160)}`, example: lines.slice(0, 4).join('; ') };
+}
+
+function unsentFor(error: unknown): Unsent {
+  if (error instanceof RefusedError)
+    return { kind: 'refused', why: reasonFor(error.refusal), example: error.message };
+  return { kind: 'skipped', why: `nothing was judged: ${error instanceof Error ? error.message : 'failed'}` };
 }
 
 /** The node as natwalk has it, and the dumps that it was read from. */
@@ -95,6 +104,8 @@ export class Session {
   #key = '';
   /** How often a second look was taken, by what seemed wrong at first and what came of it. */
   readonly again = new Map<string, number>();
+  /** What tools warned of that loaded their rules nonetheless, by how many cases it was about. */
+  readonly warned = new Map<string, number>();
 
   /** @param steps outcomes report every rule that was tried: slower, and needed for evidence */
   constructor(steps = false, log: SessionLog | null = null) {
@@ -106,7 +117,7 @@ export class Session {
     return new FlowTracer(node, { steps: this.#steps, allRules: this.#steps });
   }
 
-  async #load(one: SoakCase): Promise<{ judge: Judge; complaints: string }> {
+  async #load(one: SoakCase): Promise<{ judge: Judge; complaints: Complaints }> {
     for (const name of FILE_NAMES) {
       const text = one.files[name];
       if (text === undefined) rmSync(join(this.#folder, name), { force: true });
@@ -120,29 +131,33 @@ export class Session {
     const judge = await Judge.load(this.#folder, { watch: true });
     this.#judge = judge;
     // What a proposed network lacks is seen in what is listed of it.
-    const { network, ...others } = judge.refused;
-    const complaints = allOf({ ...others, network: one.proposed === true ? '' : network });
+    const { refused } = judge;
+    const complaints = one.proposed === true ? { ...refused, network: '' } : refused;
     // A network of which something was refused is made anew for the next case, and refused again.
-    this.#key = complaints === '' ? key : '';
+    this.#key = allOf(complaints) === '' ? key : '';
     return { judge, complaints };
   }
 
   /** Runs a case. Results are in the order of sending. */
   async run(one: SoakCase): Promise<PacketResult[]> {
-    let loaded: { judge: Judge; complaints: string };
-    let failed = false;
+    let loaded: { judge: Judge; complaints: Complaints };
+    const unsent = (why: Unsent): PacketResult[] => {
+      const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
+      return [...one.packets, ...opening].map((packet) => ({ packet, ...why }));
+    };
     try {
       loaded = await this.#load(one);
     } catch (error) {
-      failed = true;
-      loaded = { judge: await this.#reset(), complaints: error instanceof Error ? error.message : 'failed' };
+      if (!(error instanceof RefusedError)) await this.#reset();
+      return unsent(unsentFor(error));
     }
     const { judge, complaints } = loaded;
-    if (failed || complaints !== '') {
-      const why = reasonOf(complaints);
-      const opening = (one.scripts ?? []).flatMap(({ conversations }) => conversations);
-      return [...one.packets, ...opening].map((packet) => ({ packet, kind: 'skipped', why }));
-    }
+    for (const warning of warningsOf(complaints))
+      this.warned.set(warning, (this.warned.get(warning) ?? 0) + 1);
+    const { network, settings } = complaints;
+    if (network + settings !== '') return unsent(refusedNetwork(complaints));
+    const said = allOf(complaints);
+    if (said !== '') return unsent(unsentFor(new Error(said)));
     const native = one.files['nft-ruleset.txt'];
     const taken = {
       ...one.files,
@@ -218,11 +233,10 @@ export class Session {
   }
 
   /** After a load that failed: namespaces that hold nothing. */
-  async #reset(): Promise<Judge> {
+  async #reset(): Promise<void> {
     for (const name of FILE_NAMES) rmSync(join(this.#folder, name), { force: true });
     this.#judge = await Judge.load(this.#folder, { watch: true });
     this.#key = '';
-    return this.#judge;
   }
 
   async stop(): Promise<void> {

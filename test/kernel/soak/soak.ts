@@ -25,7 +25,13 @@ export interface Count {
   /** One outcome but for what the kernel draws, by what that is. */
   readonly drawn: Map<string, number>;
   readonly hedged: Map<string, number>;
+  /** What was not loaded: the tool and its message. */
+  readonly refused: Map<string, number>;
+  /** One refusal of each such kind in full: the line too. */
+  readonly examples: Map<string, string>;
   readonly skipped: Map<string, number>;
+  /** Cases that a tool warned of and loaded, by the warning. */
+  readonly warned: Map<string, number>;
   readonly wrong: Wrong[];
   /** Wrong packets, those that were not made small included. */
   wrongPackets: number;
@@ -78,7 +84,10 @@ function tally(count: Count, results: readonly PacketResult[]): void {
     else if (result.kind === 'drawn') add(count.drawn, result.of.join('+'));
     else if (result.kind === 'hedged') add(count.hedged, result.causes.join('+'));
     else if (result.kind === 'skipped') add(count.skipped, result.why);
-    else count.wrongPackets += 1;
+    else if (result.kind === 'refused') {
+      add(count.refused, result.why);
+      count.examples.set(result.why, count.examples.get(result.why) ?? result.example);
+    } else count.wrongPackets += 1;
     if ('proof' in result && result.proof !== null && count.evidence !== null)
       addEvidence(count.evidence, result.proof);
   }
@@ -92,7 +101,10 @@ export async function soak(profile: Profile, setting: Setting, seed: number, lim
     ...{
       drawn: new Map(),
       hedged: new Map(),
+      refused: new Map(),
+      examples: new Map(),
       skipped: new Map(),
+      warned: new Map(),
       again: new Map(),
       wrong: [],
       stopped: false,
@@ -121,6 +133,7 @@ export async function soak(profile: Profile, setting: Setting, seed: number, lim
     await session.stop();
   }
   for (const [key, number] of session.again) count.again.set(key, number);
+  for (const [key, number] of session.warned) count.warned.set(key, number);
   count.seconds = elapsed();
   return count;
 }
