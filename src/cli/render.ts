@@ -1,4 +1,5 @@
 /** A result in the rendering that was asked for. */
+import { renderConntrack } from '../explain/conntrack-list.js';
 import { type WarningJson, traceJsonWith } from '../explain/json.js';
 import { renderMinimal } from '../explain/minimal.js';
 import { renderSummary } from '../explain/summary.js';
@@ -24,6 +25,8 @@ export function render(
       return renderSummary(result, view);
     case 'trace':
       return renderTrace(result);
+    case 'conntrack':
+      return renderConntrack(result);
     case 'wide':
       return renderText(result, { ...view, wide: true });
     case 'text':

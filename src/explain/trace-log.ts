@@ -5,6 +5,7 @@ import type { Change, Step } from '../packet/steps.js';
 import type { Hook } from '../iptables/view.js';
 import { isNative, tableNameOf } from '../packet/any-rule.js';
 import { nativeText } from './native-rule.js';
+import { outcomeHeading, textOf } from './heading.js';
 import { sanitize } from './sanitize.js';
 
 /** What the log line shows of the packet, as the walk has changed it so far. */
@@ -176,13 +177,10 @@ export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] 
 /** TRACE lines of a result; several outcomes are parted by a comment line. */
 export function renderTrace(result: TraceResult): string {
   const several = result.outcomes.length > 1;
-  const lines = result.outcomes.flatMap((outcome, index) => [
-    ...(several
-      ? [
-          `# outcome ${String(index + 1)} of ${String(result.outcomes.length)}, probability ${String(outcome.probability ?? 'unknown')}`,
-        ]
-      : []),
-    ...traceLines(result.packet, outcome),
-  ]);
-  return lines.map((line) => `${line}\n`).join('');
+  return textOf(
+    result.outcomes.flatMap((outcome, index) => [
+      ...(several ? [outcomeHeading(index, result)] : []),
+      ...traceLines(result.packet, outcome),
+    ]),
+  );
 }

@@ -2,10 +2,10 @@
 import { type Address, formatAddress } from '../address/address.js';
 import { protocolWord } from '../address/protocols.js';
 import { type Tuple, UNKNOWN_INTERFACE } from '../iptables/view.js';
-import type { Connection } from './connection.js';
+import { type Connection, zoneOf } from './connection.js';
 import type { FinalState } from './hooks.js';
 import { type Packet, hasPorts, isIcmp } from './packet.js';
-import type { Egress, FinalPacket, Outcome, TupleText, VerdictName } from './result.js';
+import type { Egress, FinalPacket, Outcome, Tracking, TupleText, VerdictName } from './result.js';
 import type { Walk } from './walk.js';
 
 const TABLE_NAMES: ReadonlyMap<number, string> = new Map([
@@ -157,6 +157,11 @@ function conntrackOf(connection: Connection, packet: Packet): Outcome['conntrack
     : { original, reply, ...markFields(connection), status };
 }
 
+function trackingOf(connection: Connection): Tracking {
+  const { tcp, helper } = connection;
+  return { state: tcp?.state ?? null, zone: connection.zone === 0 ? null : zoneOf(connection), helper };
+}
+
 function finalOf({ packet, inner }: Walk): FinalPacket {
   const final = finalPacket(packet);
   return inner === null ? final : { ...final, inner: finalPacket(inner) };
@@ -187,6 +192,7 @@ function plainOutcome(walk: Walk, end: FinalState): Outcome {
     drop: ending.drop ?? null,
     conntrack: connection === null ? null : conntrackOf(connection, walk.packet),
     path: walk.path,
+    ...(connection === null ? {} : { tracking: trackingOf(connection) }),
     pathMaybe: walk.pathMaybe,
     steps: walk.steps,
   };

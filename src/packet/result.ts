@@ -4,6 +4,7 @@ import type { AnyRule } from './any-rule.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import type { Step } from './steps.js';
 
+import type { Zone } from './connection.js';
 export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
 
 /** A packet as a user gives it (a batch line, the command's options); everything but protocol and dst may be left out. */
@@ -133,6 +134,15 @@ export interface TupleText {
 }
 
 export interface Outcome {
+/** What conntrack's listing shows of an entry beside its tuples, mark and status. */
+export interface Tracking {
+  /** State of a TCP connection; null for all other protocols. */
+  readonly state: string | null;
+  /** Null for the zone of packets that no rule put into another. */
+  readonly zone: Zone | null;
+  readonly helper: string | null;
+}
+
   /** 1 when nothing is open; null when it rests on an assumption. */
   readonly probability: number | null;
   readonly assumptions: readonly Assumption[];
@@ -161,6 +171,8 @@ export interface Outcome {
     readonly status: readonly string[];
   } | null;
   /** The entry of the snapshot's conntrack dump that the packet belongs to, or that it is about. */
+  /** More of that entry; not part of the JSON. */
+  readonly tracking?: Tracking;
   readonly entry?: ConntrackEntry;
   /** The matched rules, policies and chain ends, as the kernel's TRACE log spells them. */
   readonly path: readonly string[];
