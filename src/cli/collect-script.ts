@@ -58,6 +58,7 @@ namespace() {
   run ip -6 route show table all
   run ip -d addr
   run ip maddr
+  run ip addrlabel
   run ip neigh
   run bridge fdb show
   tables iptables

@@ -48,6 +48,15 @@ export interface Link {
   readonly span: Span | null;
 }
 
+/** One line of `ip addrlabel`. */
+export interface AddressLabel {
+  /** Of IPv6. */
+  readonly prefix: Prefix;
+  /** It counts for addresses of this device alone; null for all. */
+  readonly device: string | null;
+  readonly label: number;
+}
+
 /** What a matching policy rule does (net/core/fib_rules.c). */
 export type PolicyAction =
   | { readonly kind: 'lookup'; readonly table: number; readonly name: string }
@@ -151,4 +160,6 @@ export interface Network {
   sysctl(name: string): string | null;
   /** The multicast groups joined on each device that `ip maddr` shows; of any other device they are not known. */
   readonly groups: ReadonlyMap<string, ReadonlySet<Address>>;
+  /** The labels of IPv6 addresses, in the order in which the kernel tries them; null when `ip addrlabel` is not shown. */
+  readonly labels: readonly AddressLabel[] | null;
 }

@@ -1,26 +1,10 @@
 /** IPv6 source address selection: RFC 6724 as net/ipv6/addrconf.c ipv6_dev_get_saddr has it. */
-import { type Prefix, contains, parsePrefix } from '../address/prefix.js';
+import { contains, parsePrefix } from '../address/prefix.js';
 import { SCOPE6, isLoopback, isMulticast, scope6 } from './address-kind.js';
+import { labelOf } from './label.js';
 import type { InterfaceAddress, Network } from './model.js';
 import { type SourceChoice, isTentative, vrfOf } from './source.js';
 import { readNumber, sysctlName } from './sysctl.js';
-
-/** The kernel's own policy table (net/ipv6/addrlabel.c ip6addrlbl_init_table), most specific first. */
-const LABELS: readonly { readonly prefix: Prefix | null; readonly label: number }[] = [
-  ['::1/128', 0],
-  ['::ffff:0:0/96', 4],
-  ['::/96', 3],
-  ['2001::/32', 6],
-  ['2001:10::/28', 7],
-  ['3ffe::/16', 12],
-  ['2002::/16', 2],
-  ['fec0::/10', 11],
-  ['fc00::/7', 5],
-].map(([text, label]) => ({ prefix: parsePrefix(String(text)), label: Number(label) }));
-
-function labelOf(address: bigint): number {
-  return LABELS.find(({ prefix }) => prefix !== null && contains(prefix, address))?.label ?? 1;
-}
 
 const ORCHID = parsePrefix('2001:10::/28');
 
@@ -53,7 +37,7 @@ function scores(
     scope >= scope6(destination) ? -scope : scope - 128,
     Number(isLoopback(address) || !(own.words.includes('deprecated') || own.words.includes('optimistic'))),
     Number(device === null || device === candidate.device),
-    Number(labelOf(address) === labelOf(destination)),
+    Number(labelOf(network, address, candidate.device) === labelOf(network, destination, device)),
     Number(temporary === prefersTemporary),
     Number(orchid),
     Math.min(commonBits(address, destination), own.length),

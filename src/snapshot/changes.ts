@@ -4,7 +4,8 @@ import { readLoop } from './loop.js';
 import { enter } from './runner.js';
 
 /** Listings of one part of the node, in whatever form. */
-export type Group = 'iptables' | 'rules' | 'routes' | 'links' | 'sets' | 'nft' | 'connections' | 'sysctl';
+export type Group =
+  'iptables' | 'rules' | 'routes' | 'links' | 'labels' | 'sets' | 'nft' | 'connections' | 'sysctl';
 
 /** What a command changes. */
 export interface Target {
@@ -84,6 +85,7 @@ function ofIp(words: readonly string[]): readonly Target[] {
     const table = valueOf(rest, /^t(?:a|ab|abl|able)?$/) ?? 'main';
     return [{ group: 'routes', family, part: table === 'all' ? null : routeTable(table) }];
   }
+  if (short(object, 'addrlabel', 5)) return [{ group: 'labels', family: null, part: null }];
   if (short(object, 'address') || short(object, 'link'))
     // Routes come and go with addresses, and go with a link that is set down.
     return (['links', 'routes'] as const).map((group) => ({ group, family: null, part: null }));

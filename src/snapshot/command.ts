@@ -15,6 +15,7 @@ export type Kind =
   | 'ip route'
   | 'ip addr'
   | 'ip maddr'
+  | 'ip addrlabel'
   | 'ipset save'
   | 'ipset list'
   | 'nft list ruleset'
@@ -150,6 +151,7 @@ function ipCommand(words: readonly string[]): Told {
     return listing ? { ...NOTHING, kind: 'ip rule', family, partial: rest.length > 0 } : NOTHING;
   if (short(object, 'address') || short(object, 'link'))
     return listing ? { ...NOTHING, kind: 'ip addr', family, partial: rest.length > 0 } : NOTHING;
+  if (short(object, 'addrlabel', 5)) return listing ? { ...NOTHING, kind: 'ip addrlabel', family } : NOTHING;
   // Groups are known of the devices that are listed: a listing of one device is whole.
   if (short(object, 'maddress') && listing) return { ...NOTHING, kind: 'ip maddr', family };
   if (object !== undefined && (short(object, 'neighbour') || short(object, 'neighbor')))

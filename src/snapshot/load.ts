@@ -1,6 +1,7 @@
 /** Texts of a node's dumps -> the node. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { NeedsWhole } from '../iptables/read/needs-whole.js';
 import { type Implied, nameBook } from '../names/book.js';
 import { impliedObjects } from '../names/comments.js';
 import { mentioned } from '../names/mention.js';
@@ -99,18 +100,22 @@ interface Tables {
   /** Takes what the rule set rests on where there are no saves. */
   readonly grounds: Ground[];
   readonly differing: Ground[];
+  readonly partlyFrom: number;
 }
 
 function readRuleSet(
   family: Family,
-  { readings, nft, grounds, differing }: Tables,
+  { readings, nft, grounds, differing, partlyFrom }: Tables,
   diagnostics: Diagnostics,
 ): RuleSet {
   const own = readings.iptables.filter((source) => source.family === family);
   const sources = chooseSaves(own, nft !== null);
   for (const { nothing, source } of sources)
     if (nothing?.byName) grounds.push({ ...emptySave(source.name), family });
-  const known = sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics, differing);
+  // What nft lists is held against each chain of a save.
+  const least = nft === null ? partlyFrom : Infinity;
+  const known =
+    sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics, differing, least);
   if (nft === null) return withoutListing(known);
   return knownByListing(againstListing(known, nft, diagnostics), nft, family);
 }
@@ -120,6 +125,7 @@ interface Shared {
   readonly families: ReadonlySet<Family>;
   readonly sysctls: ReadonlyMap<string, string>;
   readonly groups: Readings['groups'];
+  readonly labels: Readings['labels'];
   readonly names: Readings['names'];
 }
 
@@ -142,6 +148,7 @@ function networkOf(
     groups: new Map(
       shared.groups.filter((listed) => listed.families.has(family)).flatMap(({ groups }) => [...groups]),
     ),
+    labels: family === 6 ? shared.labels : null,
   };
   const forwards = (device: string): boolean => forwardingOn(network, device) ?? false;
   if (localDerived) tables.set(TABLE_ID.local, deriveLocalTable(links.values(), family, forwards));
@@ -150,14 +157,14 @@ function networkOf(
 
 /** What the networks of both families share. */
 function sharedOf(
-  { links: lists, sysctls, groups, names }: Readings,
+  { links: lists, sysctls, groups, labels, names }: Readings,
   merged: Readonly<Record<Family, MergedRoutes>>,
   diagnostics: Diagnostics,
 ): Shared {
   const { links: listed, families } = mergeLinks(lists, diagnostics);
   const routes = [merged[4], merged[6]].flatMap(({ tables }) => [...tables.values()].flat());
   const links = listed.length > 0 ? listed : linksOfRoutes(routes);
-  return { links: new Map(links.map((link) => [link.name, link])), families, sysctls, groups, names };
+  return { links: new Map(links.map((link) => [link.name, link])), families, sysctls, groups, labels, names };
 }
 
 /** What the rules tell of the cluster's names. */
@@ -234,12 +241,30 @@ function warnHoles(
  * @param which name of the node among several in the texts (`nodesOf`); left out: the main one, and READ_SEVERAL_NODES
  *   among the diagnostics when none of them clearly is
  * @param yaml reads kubectl's YAML; null names it as not used
+ * @param partlyFrom of saves as long as this only those chains are read that are asked for: walks and `checkMet` may then
+ *   throw NeedsWhole, and nothing is known of the rest; left out, everything is read
  */
 export function loadNode(
   name: string,
   files: readonly SnapshotFile[],
   which?: string,
   yaml: YamlReader | null = null,
+  partlyFrom = Infinity,
+): Node {
+  try {
+    return load(name, files, which, yaml, partlyFrom);
+  } catch (error) {
+    if (error instanceof NeedsWhole) return load(name, files, which, yaml, Infinity);
+    throw error;
+  }
+}
+
+function load(
+  name: string,
+  files: readonly SnapshotFile[],
+  which: string | undefined,
+  yaml: YamlReader | null,
+  partlyFrom: number,
 ): Node {
   const diagnostics = new Diagnostics();
   const readings = readFiles(files, diagnostics, which, yaml);
@@ -253,7 +278,7 @@ export function loadNode(
   const nft = mergeNft(readings.nft, diagnostics);
   const grounds: Ground[] = [];
   const ruleSetOf = (family: Family): RuleSet =>
-    readRuleSet(family, { readings, nft, grounds, differing }, diagnostics);
+    readRuleSet(family, { readings, nft, grounds, differing, partlyFrom }, diagnostics);
   const network = (family: Family): Network =>
     networkOf(family, merged[family], chooseRules(readings.rules, family, found), shared);
   const ruleSets = { 4: ruleSetOf(4), 6: ruleSetOf(6) };

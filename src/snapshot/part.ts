@@ -14,6 +14,7 @@ const GROUPS = new Map<Kind, Group>([
   ['route -n', 'routes'],
   ['ip addr', 'links'],
   ['ifconfig', 'links'],
+  ['ip addrlabel', 'labels'],
   ['ipset save', 'sets'],
   ['ipset list', 'sets'],
   ['nft list ruleset', 'nft'],

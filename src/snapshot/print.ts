@@ -10,6 +10,7 @@ import { connectionListings } from './print-connections.js';
 import { linkListings } from './print-links.js';
 import { noteGrounds } from './noted-grounds.js';
 import { printForwarding } from './bridge-fdb.js';
+import { printLabels } from './ip-addrlabel.js';
 import { printNeighbours } from './ip-neigh.js';
 import { ruleSetListings } from './print-rule-set.js';
 import { saveCommandOf } from './save-name.js';
@@ -147,6 +148,12 @@ function groupListing({ networks }: Node): readonly Listing[] {
   return [{ command: 'ip maddr', text: linesOf(lines) }];
 }
 
+/** The labels of addresses; none at all too, when somebody flushed them. */
+function labelListing({ networks }: Node): readonly Listing[] {
+  const { labels } = networks[6];
+  return labels === null ? [] : [{ command: 'ip addrlabel', text: linesOf(printLabels(labels)) }];
+}
+
 /** The neighbours of a family, and those that the node answers for. */
 function neighbourListings({ neighbours }: Node, family: Family): readonly Listing[] {
   if (neighbours === null) return [];
@@ -180,6 +187,7 @@ export function printListings(node: Node): readonly Listing[] {
     ...each.flatMap(ruleListing),
     ...each.flatMap(routeListings),
     ...groupListing(node),
+    ...labelListing(node),
     ...([4, 6] as const).flatMap((family) => neighbourListings(node, family)),
     ...forwardingListing(node),
     ...(sets === null ? [] : setListings([...sets.values()])),

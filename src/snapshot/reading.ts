@@ -5,6 +5,7 @@ import type { TableName } from '../iptables/view.js';
 import type { IpSet } from '../ipset/model.js';
 import type { KubeObject } from '../names/model.js';
 import type { NftRuleset } from '../nft/model.js';
+import type { AddressLabel } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
 import type { SourceText } from '../source/source.js';
 import type { Command, Kind } from './command.js';
@@ -12,6 +13,7 @@ import { readConnections } from './conntrack.js';
 import type { ListedForwarding } from './bridge-fdb.js';
 import { type LinkListing, readLinks } from './ip-addr.js';
 import { type RouteListing, readRoutes } from './ip-route.js';
+import { readLabels } from './ip-addrlabel.js';
 import { type GroupListing, readGroups } from './ip-maddr.js';
 import { type RuleListing, readPolicyRules } from './ip-rule.js';
 import type { ListedNeighbours } from './ip-neigh.js';
@@ -79,6 +81,8 @@ export interface Readings {
   readonly routes: ListedRoutes[];
   readonly links: ListedLinks[];
   readonly groups: GroupListing[];
+  /** Of the last listing of labels that is whole; null without one. */
+  labels: readonly AddressLabel[] | null;
   readonly neighbours: ListedNeighbours[];
   readonly forwarding: ListedForwarding[];
   readonly iptables: ListedIptables[];
@@ -105,6 +109,7 @@ const USED: ReadonlySet<Kind> = new Set<Kind>([
   'ip route',
   'ip addr',
   'ip maddr',
+  'ip addrlabel',
   ...OTHER_FORMS,
   'ipset save',
   'ipset list',
@@ -137,6 +142,7 @@ class Reader {
       routes: [],
       links: [],
       groups: [],
+      labels: null,
       neighbours: [],
       forwarding: [],
       iptables: [],
@@ -205,6 +211,11 @@ class Reader {
     else if (kind === 'ip maddr') {
       const listed = readGroups(report);
       if (!partial() && !report.failed) readings.groups.push(listed);
+    } else if (kind === 'ip addrlabel') {
+      const listed = readLabels(report);
+      // Somebody may have flushed them; a file without any line does not tell that.
+      const isListing = listed.length > 0 || command !== null;
+      if (isListing && this.#answers(listed.length, section, report) && !partial()) readings.labels = listed;
     } else if (kind === 'nft list ruleset' || kind === 'nft -j list ruleset') {
       const listed = readNft(kind, report, filtered, hiddenBy(command?.text ?? '', filtered));
       const tables = listed.tables.filter((table) => !outdated.has(`${table.family} ${table.name}`));

@@ -39,6 +39,7 @@ const BY_LETTER: readonly Test[] = [
     /^table (?:(?:ip|ip6|inet|arp|bridge|netdev) \S{1,200} \{|[a-z][a-z0-9_-]{0,30} \S{1,200} \{(?: # handle \d+)?\s*$)/,
     'nft list ruleset',
   ],
+  [/^prefix [0-9a-f:.]{2,45}\/\d{1,3} (?:dev \S{1,40} )?label \d/, 'ip addrlabel'],
   [FORWARDING, 'bridge fdb'],
   [NEIGHBOUR, 'ip neigh'],
   [ROUTE, 'ip route'],
@@ -150,6 +151,7 @@ function kindOfName(name: string, words: readonly string[]): Kind | null {
   if (/ip[-_ ]*[46]?[-_ ]*rule/i.test(name)) return 'ip rule';
   if (/ip[-_ ]*v?[46]?[-_ ]*ro?u?te/i.test(name)) return 'ip route';
   if (/ip[-_ ]*v?6?[-_ ]*maddr/i.test(name)) return 'ip maddr';
+  if (/ip[-_ ]*v?6?[-_ ]*addr[-_ ]*label/i.test(name)) return 'ip addrlabel';
   if (/ip[-_ ]*v?[46]?[-_ ]*(?:addr|link|a\b|br)/i.test(name)) return 'ip addr';
   if (/ip[-_ ]*v?[46]?[-_ ]*neigh/i.test(name)) return 'ip neigh';
   if (/bridge[-_ ]*fdb/i.test(name)) return 'bridge fdb';

@@ -3,6 +3,7 @@ import { both } from './both.js';
 import { conntrack } from './conntrack.js';
 import type { Section } from './fact.js';
 import { hooks } from './hooks.js';
+import { addressLabels } from './labels.js';
 import { interfaces } from './interfaces.js';
 import { ipv6 } from './ipv6.js';
 import { lookup } from './lookup.js';
@@ -51,6 +52,7 @@ export const SECTIONS: readonly Section[] = [
   sourceChecks,
   sourceSelection,
   sourceSelection6,
+  addressLabels,
   misc,
   mtu,
   ipv6,

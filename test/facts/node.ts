@@ -34,6 +34,8 @@ export interface FactNode {
   readonly noDefault?: boolean;
   readonly links?: readonly FactLink[];
   readonly sysctls?: Readonly<Record<string, number>>;
+  /** All lines of `ip addrlabel`, in place of the kernel's own. */
+  readonly labels?: readonly string[];
 }
 
 export const ETH0: FactLink = {
@@ -146,6 +148,7 @@ export function filesOf(node: FactNode, family: Family, backend: Backend): SoakC
     'ip-rule.txt': rulesOf(family === 4 ? node : {}, 4),
     'ip6-rule.txt': rulesOf(family === 6 ? node : {}, 6),
     'sysctl.txt': sysctlsOf(node),
+    ...(node.labels === undefined ? {} : { 'ip-addrlabel.txt': text(node.labels) }),
     ...(node.sets === undefined ? {} : { 'ipset-save.txt': node.sets }),
     ...(node.native === undefined ? {} : { 'nft-ruleset.txt': node.native }),
     [family === 4 ? 'iptables-save.txt' : 'ip6tables-save.txt']:

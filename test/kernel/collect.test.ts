@@ -15,6 +15,7 @@ ip link set eth0 up; ip link set peer0 up
 ip route add default via 10.0.0.254
 ip route add 10.9.0.0/16 via 10.0.0.9 table 7
 ip rule add fwmark 0x7/0x7 lookup 7 pref 100
+ip addrlabel add prefix fd00::/64 dev eth0 label 42
 sysctl -q -w net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0
 iptables-legacy -A FORWARD -d 192.0.2.0/24 -j DROP
 iptables-nft -t mangle -A OUTPUT -p udp --dport 53 -j MARK --set-xmark 0x7/0x7
@@ -85,6 +86,7 @@ describe.each(['dash', 'busybox sh'])('by %s', (shell) => {
       dport: 53,
     }).outcomes;
     expect(outcome).toMatchObject({ assumptions: [], verdict: 'sent', egress: { iface: 'eth0' } });
+    expect(node.networks[6].labels).toContainEqual(expect.objectContaining({ device: 'eth0', label: 42 }));
   });
 
   it('leaves keys and secrets out', () => {

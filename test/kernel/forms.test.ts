@@ -25,6 +25,7 @@ const WHOLE = [
   'ip -4 route show table all',
   'ip -6 route show table all',
   'ip maddr',
+  'ip addrlabel',
   'ip neigh',
   'ip neigh show proxy',
   'bridge fdb',

@@ -70,10 +70,10 @@ async function recordWalks(): Promise<RecordedWalks[]> {
 function recordNetworks(): RecordedNetwork[] {
   return NETWORKS.map((wanted) => {
     const { draft, answers } = askNetwork(wanted);
-    const { family, links, rules, tables, known, groups } = draft.network();
+    const { family, links, rules, tables, known, groups, labels } = draft.network();
     return {
       name: `ip route get IPv${String(wanted.family)} ${String(wanted.seed)}`,
-      network: { family, links, rules, tables, known, groups },
+      network: { family, links, rules, tables, known, groups, labels },
       sysctls: draft.sysctls,
       oneTrie: wanted.family === 4 && !wanted.rules,
       answers: answers.map(({ query, answer, match }) => ({ flow: query.flow, answer, match })),

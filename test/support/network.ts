@@ -146,6 +146,7 @@ export function network(parts: NetworkParts): Network {
     tables,
     known: { links: true, rules: true, tables: 'all', localDerived: true, ...known },
     groups: new Map(),
+    labels: null,
     sysctl: (name) => (Object.hasOwn(sysctls, name) ? (sysctls[name] ?? null) : null),
   };
 }

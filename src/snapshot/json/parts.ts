@@ -19,6 +19,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^\s*\{\s*"nftables"\s*:/, 'nft -j list ruleset'],
   [/[{,]\s*"mac"\s*:\s*"/, 'bridge fdb'],
   [/"maddr"\s*:\s*\[/, 'ip maddr'],
+  [/[{,]\s*"prefixlen"\s*:\s*\d{1,3}\s*,[^{}]{0,80}"label"\s*:\s*\d/, 'ip addrlabel'],
   [/[{,]\s*"(?:ifindex|operstate|addr_info)"\s*:/, 'ip addr'],
   [/[{,]\s*"priority"\s*:\s*\d/, 'ip rule'],
   [/[{,]\s*"(?:lladdr|proxy)"\s*:|"state"\s*:\s*\[/, 'ip neigh'],

@@ -63,6 +63,7 @@ export interface JudgeOptions {
 const LISTINGS = [
   ['ip-addr.txt', 'ip addr'],
   ['ip-maddr.txt', 'ip maddr'],
+  ['ip-addrlabel.txt', 'ip addrlabel'],
   ['ip-rule.txt', 'ip -4 rule'],
   ['ip6-rule.txt', 'ip -6 rule'],
   ['ip-route.txt', 'ip -4 route show table all'],

@@ -326,6 +326,13 @@ function restores(folder: string, inside = 'ip netns exec node '): string {
   return first ? script : `${script}${own}`;
 }
 
+/** The labels of the dump in place of the kernel's own; an empty dump takes all away. */
+function labels(text: string | null): string {
+  if (text === null) return '';
+  const lines = text.split('\n').filter((line) => line.startsWith('prefix '));
+  return `ip -n node addrlabel flush\n${batch(lines.map((line) => `addrlabel add ${line}`))}`;
+}
+
 /** The last address of an IPv4 subnet is a broadcast with and without `brd`. */
 function broadcastsOf(line: string): string[] {
   const [, own = '', peer, length = ''] = /^inet ([\d.]+)(?: peer ([\d.]+))?\/(\d+)/.exec(line) ?? [];
@@ -365,6 +372,7 @@ export function setupOf(folder: string): Setup {
     sysctls(settings.set),
     about('network'),
     batch(added.map(({ device, line }) => addAddress(device, line))),
+    labels(read(folder, 'ip-addrlabel.txt')),
     'ip netns exec node sysctl -a 2>/dev/null | sed -n "s/\\(.*send_redirects\\) = 1/\\1=0/p" | ip netns exec node sysctl -q -p -\n',
     // Before IPv4, whose routes may lead to IPv6 gateways.
     sixRoutes(six),

@@ -86,6 +86,7 @@ export class Draft {
       tables: this.tables,
       known: { links: true, rules: true, tables: 'all', localDerived: true },
       groups: new Map(),
+      labels: null,
       sysctl: (name) => sysctls.get(name) ?? null,
     };
   }

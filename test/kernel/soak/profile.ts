@@ -8,6 +8,7 @@ import type { Script } from './flows/script.js';
 export const FILE_NAMES = [
   'ip-addr.txt',
   'ip-maddr.txt',
+  'ip-addrlabel.txt',
   'ip-route.txt',
   'ip6-route.txt',
   'ip-rule.txt',
