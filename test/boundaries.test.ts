@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'];
+const PURE = ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'why'];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   names: ['address', 'source', 'iptables', 'nft'],
   packet: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing'],
   snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'generated'],
+  why: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
 };
 /** Packages, and the only places that may import them. */
 const PACKAGES: Readonly<Record<string, string>> = {

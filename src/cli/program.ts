@@ -6,6 +6,7 @@ import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
 import { version } from './version.js';
 
+import type { WhyCommandOptions } from './why-command.js';
 /** Receives the status of the command that ran. */
 export type Finish = (status: number) => void;
 
@@ -77,6 +78,33 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
 }
 
 function addShow(program: Command, io: Io, finish: Finish): void {
+const WHY_HELP = `Example:
+  natwalk why examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443 nat/AWS-SNAT-CHAIN-0:1
+`;
+
+const WHY_NOTES = `
+A rule is TABLE/CHAIN:N, CHAIN:N where that is one rule, FAMILY TABLE CHAIN:N of a native nftables table
+(ip aws-cni snat-mark:1), or rule/PRIORITY of ip rule (rule/1024; rule/512:2 is the second of several).`;
+
+function addWhy(program: Command, io: Io, finish: Finish): void {
+  const command = addPacketOptions(
+    program
+      .command('why')
+      .summary('why a rule matched, did not match, or was not reached')
+      .description('Walks a packet and says of one rule what became of it, condition by condition.')
+      .argument('<node>', 'snapshot of the node')
+      .argument('<rule...>', 'the rule: nat/POSTROUTING:1, rule/1024')
+      .addHelpText('before', WHY_HELP)
+      .addHelpText('after', WHY_NOTES),
+  )
+    .option('--reply', 'look at the walk of the answer too')
+    .option('--json', 'as one JSON object');
+  common(command).action(async (node: string, rule: string[], options: WhyCommandOptions) => {
+    const { whyCommand } = await import('./why-command.js');
+    finish(await whyCommand(node, rule, options, io));
+  });
+}
+
   const command = program
     .command('show')
     .summary('what was read from a snapshot')
@@ -192,3 +220,4 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   }
   return program;
 }
+  addWhy(program, io, finish);

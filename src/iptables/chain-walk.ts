@@ -29,10 +29,19 @@ export interface Misses {
   readonly list: readonly MissedRule[];
 }
 
+/** Told of the tests of some rules, whatever comes of them. */
+export interface ChainWatch {
+  readonly rules: ReadonlySet<object>;
+  /** One of them was tested, and has not acted yet. */
+  tested(rule: PreparedRule, depth: number, matched: boolean): void;
+}
+
 /** Told of everything that happens in a table. */
 export interface ChainListener {
   /** Rules that did not match are told too, each with its reason. */
   readonly wantMisses: boolean;
+  /** Rules of which every test is told; null: none. */
+  readonly watch: ChainWatch | null;
   rule(
     rule: PreparedRule,
     chain: Chain,
@@ -100,7 +109,8 @@ const NO_RULES: MissedRule[] = [];
 function enter(chain: PreparedChain, caller: Frame | null, depth: number, run: ChainRun): Frame {
   const { packet, listener } = run;
   const index = chain.index(run.typesKnown);
-  const merged = index === null || listener.wantMisses ? null : candidates(index, packet, chain.length);
+  const all = listener.wantMisses || listener.watch !== null;
+  const merged = index === null || all ? null : candidates(index, packet, chain.length);
   return { chain, caller, depth, candidates: merged, next: 0, matched: 0, list: NO_RULES, count: 0 };
 }
 
@@ -220,6 +230,7 @@ const ACCEPTED: TableVerdict = { kind: 'accept', rule: null };
  */
 export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
   const { listener } = run;
+  const { watch } = listener;
   let at = enter(base, null, 0, run);
   let baseMatched = 0;
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
@@ -234,6 +245,8 @@ export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
     }
     const world = run.worldOf(prepared);
     const tested = test(prepared, at, run, world);
+    if (watch?.rules.has(prepared.rule) === true)
+      watch.tested(prepared, at.depth, tested === 'yes' || tested === 'open-yes');
     if (tested === 'no' || tested === 'open-no') {
       at.count += 1;
       if (listener.wantMisses && tested === 'no') note(at, explain(prepared, run, world));

@@ -4,6 +4,7 @@
  */
 import { unsure } from '../chooser/question.js';
 import { type ChainIndex, chainIndex } from './chain-index.js';
+import { ruleOf, sizeOf } from './digest.js';
 import { type Condition, headerConditions } from './header.js';
 import { askListed, isListed } from './listed.js';
 import type { Chain, OpaqueMatch, Rule, RuleMatch, Table } from './model.js';
@@ -36,24 +37,36 @@ function ordinalOf(matches: readonly RuleMatch[], at: number): number {
   return before;
 }
 
+/** Does an extension stand twice among the matches? */
+function hasRepeats(matches: readonly RuleMatch[]): boolean {
+  return matches.some((_, at) => ordinalOf(matches, at) > 0);
+}
+
+/** What a match of a rule asks; null for a comment, which asks nothing. */
+export function matchCondition(
+  matches: readonly RuleMatch[],
+  at: number,
+  repeats = hasRepeats(matches),
+): Condition | null {
+  const match = matches[at];
+  if (match === undefined) return null;
+  if ('opaque' in match) return opaqueCondition(match);
+  if (match.extension.name === 'comment') return null;
+  const ordinal = ordinalOf(matches, at);
+  return repeats
+    ? (packet, world) => {
+        world.ordinal = ordinal;
+        return match.evaluate(packet, world);
+      }
+    : (packet, world) => match.evaluate(packet, world);
+}
+
 function conditionsOf({ header, matches }: Rule): Condition[] {
   const conditions = headerConditions(header);
-  const repeats = matches.some((_, at) => ordinalOf(matches, at) > 0);
-  for (const [at, match] of matches.entries()) {
-    if ('opaque' in match) {
-      conditions.push(opaqueCondition(match));
-      continue;
-    }
-    if (match.extension.name === 'comment') continue;
-    const ordinal = ordinalOf(matches, at);
-    conditions.push(
-      repeats
-        ? (packet, world) => {
-            world.ordinal = ordinal;
-            return match.evaluate(packet, world);
-          }
-        : (packet, world) => match.evaluate(packet, world),
-    );
+  const repeats = hasRepeats(matches);
+  for (let at = 0; at < matches.length; at += 1) {
+    const condition = matchCondition(matches, at, repeats);
+    if (condition !== null) conditions.push(condition);
   }
   return conditions;
 }
@@ -113,7 +126,7 @@ export class PreparedChain {
 
   constructor(chain: Chain, table: PreparedTable) {
     this.chain = chain;
-    this.length = chain.rules.length;
+    this.length = sizeOf(chain);
     this.#table = table;
   }
 
@@ -153,7 +166,7 @@ export class PreparedChain {
   at(place: number): PreparedRule | undefined {
     const known = this.#rules[place];
     if (known !== undefined) return known;
-    const rule = this.chain.rules[place];
+    const rule = ruleOf(this.chain, place);
     if (rule === undefined) return undefined;
     const made = new PreparedRule(rule, this.#table);
     this.#rules[place] = made;

@@ -1,6 +1,6 @@
 /** One base chain at one hook, as nft_do_chain walks it (net/netfilter/nf_tables_core.c). */
 import { decide } from '../chooser/enumerate.js';
-import type { Chooser, Unsure } from '../chooser/question.js';
+import type { Chooser, Ternary, Unsure } from '../chooser/question.js';
 import type { Reason } from '../iptables/extension.js';
 import type { Nat, Reject, Taken } from '../iptables/verdict.js';
 import type { PacketView, World } from '../iptables/view.js';
@@ -31,9 +31,34 @@ export interface NftMisses {
   readonly list: readonly NftMissedRule[];
 }
 
+/** What a statement of a watched rule said of the packet. */
+export interface NftInspected {
+  readonly statement: number;
+  readonly answer: Ternary;
+  readonly reason: Reason | null;
+}
+
+/** Told of the tests of some rules, whatever comes of them. */
+export interface NftWatch {
+  readonly rules: ReadonlySet<object>;
+  /** One of them is about to be tested. */
+  testing(rule: NftRule): void;
+  /** It was tested; what stands before a condition that failed has happened. */
+  tested(
+    rule: NftRule,
+    depth: number,
+    matched: boolean,
+    conditions: readonly NftInspected[],
+    /** The chain that it jumps to; null when it does not. */
+    to: string | null,
+  ): void;
+}
+
 /** Told of everything that happens in a chain walk. */
 export interface NftListener {
   readonly wantMisses: boolean;
+  /** Rules of which every test is told; null: none. */
+  readonly watch: NftWatch | null;
   rule(
     rule: NftRule,
     chain: NftChain,
@@ -115,13 +140,17 @@ interface Block {
   readonly end: number;
 }
 
-function testBlock({ statements }: NftRule, from: number, context: NftContext): Block {
+/** Takes what each condition says; null when nobody asks. */
+type Note = ((statement: number, answer: Ternary) => void) | null;
+
+function testBlock({ statements }: NftRule, from: number, context: NftContext, note: Note): Block {
   const open: { at: number; question: Unsure }[] = [];
   for (let at = from; at < statements.length; at += 1) {
     const statement = statements[at];
     if (statement === undefined || isInert(statement)) continue;
     if (!isCondition(statement)) return { open, failed: null, end: at };
     const holds = conditionHolds(statement, context);
+    note?.(at, holds);
     if (holds === false) return { open: [], failed: at, end: at };
     if (holds === true) continue;
     context.world.doubt?.();
@@ -131,12 +160,12 @@ function testBlock({ statements }: NftRule, from: number, context: NftContext): 
 }
 
 /** Runs the statements from left to right: what stands before a condition that fails has happened. */
-function runRule(rule: NftRule, context: NftContext, run: NftRun): Ended {
+function runRule(rule: NftRule, context: NftContext, run: NftRun, note: Note): Ended {
   const { statements } = rule;
   let open = false;
   let changed = false;
   for (let from = 0; ;) {
-    const block = testBlock(rule, from, context);
+    const block = testBlock(rule, from, context, note);
     if (block.failed !== null) return { kind: 'missed', at: block.failed, open, changed };
     const [first] = block.open;
     if (first !== undefined) {
@@ -234,10 +263,30 @@ class ChainWalk {
     if (rule === undefined) return this.#chainEnd(chain);
     this.#at.next += 1;
     const context = this.#contextFor(rule);
-    const ended = runRule(rule, context, this.#run);
+    const ended = this.#runRule(rule, context);
     if (ended.kind === 'done') return this.#matched(rule, chain, ended.acted, ended.open);
     this.#missed(rule, chain, ended, context);
     return null;
+  }
+
+  #runRule(rule: NftRule, context: NftContext): Ended {
+    const { watch } = this.#run.listener;
+    if (watch?.rules.has(rule) !== true) return runRule(rule, context, this.#run, null);
+    const noted: NftInspected[] = [];
+    watch.testing(rule);
+    const ended = runRule(rule, context, this.#run, (statement, answer) => {
+      const reason = answer === false ? explain(rule, statement, context).reason : null;
+      noted.push({ statement, answer, reason });
+    });
+    // A statement that does something may have nothing for the packet: a map without an element for it.
+    if (ended.kind === 'missed' && noted.at(-1)?.answer !== false && !ended.open) {
+      const { reason } = explain(rule, ended.at, context);
+      noted.push({ statement: ended.at, answer: false, reason });
+    }
+    const { acted } = ended.kind === 'done' ? ended : { acted: null };
+    const to = acted !== null && 'chain' in acted ? acted.chain : null;
+    watch.tested(rule, this.#stack.length, ended.kind === 'done', noted, to);
+    return ended;
   }
 
   #contextFor(rule: NftRule): NftContext {

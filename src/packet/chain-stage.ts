@@ -6,12 +6,14 @@ import {
   type NftListener,
   type NftMisses,
   type NftOutcome,
+  type NftWatch,
   walkNftChain,
 } from '../nft/chain-walk.js';
 import type { NftChain, NftRule, NftTable } from '../nft/model.js';
 import { type Place, conclude } from './conclude.js';
 import type { HookEvent } from './hooks.js';
 import { WalkNftWorld } from './nft-world.js';
+import { watchNative } from './passing.js';
 import type { Miss } from './steps.js';
 import type { Walk } from './walk.js';
 import { WalkWorld } from './world.js';
@@ -43,6 +45,7 @@ const missesOf = ({ list }: NftMisses): readonly Miss[] =>
 
 class NativeListener implements NftListener {
   readonly wantMisses: boolean;
+  readonly watch: NftWatch | null;
   readonly #walk: Walk;
   readonly #hook: Hook;
   readonly #base: NftChain;
@@ -50,6 +53,7 @@ class NativeListener implements NftListener {
 
   constructor(walk: Walk, hook: Hook, { table, chain }: NativeChain) {
     this.wantMisses = walk.options.misses;
+    this.watch = watchNative(walk, hook);
     this.#walk = walk;
     this.#hook = hook;
     this.#base = chain;

@@ -36,7 +36,7 @@ export function joined(earlier: readonly Assumption[], own: readonly Assumption[
 /** What is told of an outcome beside who met the packet in which order. */
 function visible({ outcome, chances }: Way, question: Assumption): string {
   const left: readonly (keyof Outcome)[] = [
-    ...(['path', 'pathMaybe', 'steps', 'probability', 'assumptions', 'entry'] as const),
+    ...(['path', 'pathMaybe', 'steps', 'passings', 'probability', 'assumptions', 'entry'] as const),
   ];
   const told = (one: Outcome): unknown => ({
     ...Object.fromEntries(Object.entries(one).filter(([field]) => !left.some((name) => name === field))),

@@ -170,7 +170,8 @@ function finalOf({ packet, inner }: Walk): FinalPacket {
 /** The outcome of a finished walk, all but its probability. */
 export function outcomeOf(walk: Walk, end: FinalState): Outcome {
   const entry = walk.connection?.entry ?? null;
-  const outcome = plainOutcome(walk, end);
+  const plain = plainOutcome(walk, end);
+  const outcome = walk.passings.length === 0 ? plain : { ...plain, passings: walk.passings };
   if (entry === null) return outcome;
   const { path, pathMaybe, steps, ...rest } = outcome;
   return { ...rest, entry, path, pathMaybe, steps };
@@ -191,8 +192,8 @@ function plainOutcome(walk: Walk, end: FinalState): Outcome {
     unroutable: ending.unroutable ?? null,
     drop: ending.drop ?? null,
     conntrack: connection === null ? null : conntrackOf(connection, walk.packet),
-    path: walk.path,
     ...(connection === null ? {} : { tracking: trackingOf(connection) }),
+    path: walk.path,
     pathMaybe: walk.pathMaybe,
     steps: walk.steps,
   };

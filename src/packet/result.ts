@@ -2,9 +2,10 @@
 import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
+import type { Passing } from './passing.js';
 import type { Step } from './steps.js';
-
 import type { Zone } from './connection.js';
+
 export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
 
 /** A packet as a user gives it (a batch line, the command's options); everything but protocol and dst may be left out. */
@@ -133,7 +134,6 @@ export interface TupleText {
   readonly icmpIdRange?: NumberRange;
 }
 
-export interface Outcome {
 /** What conntrack's listing shows of an entry beside its tuples, mark and status. */
 export interface Tracking {
   /** State of a TCP connection; null for all other protocols. */
@@ -143,6 +143,7 @@ export interface Tracking {
   readonly helper: string | null;
 }
 
+export interface Outcome {
   /** 1 when nothing is open; null when it rests on an assumption. */
   readonly probability: number | null;
   readonly assumptions: readonly Assumption[];
@@ -170,15 +171,17 @@ export interface Tracking {
     readonly markUnknown?: string;
     readonly status: readonly string[];
   } | null;
-  /** The entry of the snapshot's conntrack dump that the packet belongs to, or that it is about. */
   /** More of that entry; not part of the JSON. */
   readonly tracking?: Tracking;
+  /** The entry of the snapshot's conntrack dump that the packet belongs to, or that it is about. */
   readonly entry?: ConntrackEntry;
   /** The matched rules, policies and chain ends, as the kernel's TRACE log spells them. */
   readonly path: readonly string[];
   /** Path entries of rules that change nothing and may or may not be on it. */
   readonly pathMaybe: readonly string[];
   readonly steps: readonly Step[];
+  /** The tests of the rules that were asked about, in their order. */
+  readonly passings?: readonly Passing[];
   /** The walk of the answer, when it was asked for. */
   readonly reply?: Outcome;
 }

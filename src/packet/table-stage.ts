@@ -2,6 +2,7 @@
 import {
   type ChainListener,
   type ChainRun,
+  type ChainWatch,
   type Misses,
   type RuleOutcome,
   type TableVerdict,
@@ -15,6 +16,7 @@ import type { Effects } from '../iptables/verdict.js';
 import type { Hook, PacketView, TableName, World } from '../iptables/view.js';
 import { type Place, conclude } from './conclude.js';
 import type { HookEvent } from './hooks.js';
+import { watchChains } from './passing.js';
 import type { Walk } from './walk.js';
 import { WalkWorld } from './world.js';
 
@@ -101,6 +103,7 @@ class TableWalk implements ChainRun, ChainListener {
   readonly packet: PacketView;
   readonly typesKnown: boolean;
   readonly wantMisses: boolean;
+  readonly watch: ChainWatch | null;
   readonly #walk: Walk;
   readonly #table: HookedTable;
   readonly #world: WalkWorld;
@@ -114,6 +117,7 @@ class TableWalk implements ChainRun, ChainListener {
     this.packet = walk.packet;
     this.typesKnown = this.#world.typesKnown;
     this.wantMisses = walk.options.misses;
+    this.watch = watchChains(walk, hook, () => new WalkWorld(walk, hook, backend));
   }
 
   get listener(): ChainListener {

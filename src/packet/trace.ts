@@ -1,6 +1,7 @@
 /** The engine's door: what becomes of a packet, or of a flow of packets, on a node. */
 import { enumerate } from '../chooser/enumerate.js';
 import type { Ternary } from '../chooser/question.js';
+import type { AnyRule } from './any-rule.js';
 import { type Completed, complete, describe } from './complete.js';
 import { ConnectionTable } from './connection-table.js';
 import { NO_ZONE } from './connection.js';
@@ -25,6 +26,8 @@ export interface TraceOptions {
   readonly steps?: boolean;
   /** Report the rules that did not match, each with its reason. */
   readonly allRules?: boolean;
+  /** Report every test of these rules, condition by condition (`passings` of an outcome). */
+  readonly watched?: ReadonlySet<AnyRule>;
   /** The greatest number of outcomes; more are cut off, and the result says so. Default 256. */
   readonly limit?: number;
   /** Drives the hook sequence; default: the table that is derived from the plan. */
@@ -128,7 +131,8 @@ function traceIn(
   const { packet } = completed;
   const plan = planOf(node, packet.family);
   const sequencer = options.sequencer?.(plan.plan) ?? plan.table;
-  const walkOptions: WalkOptions = { steps: options.steps ?? true, misses: options.allRules ?? false };
+  const { steps = true, allRules = false, watched } = options;
+  const walkOptions: WalkOptions = { steps, misses: allRules, watched };
   const tracking = tracksConnections(node, packet.family);
   const limit = options.limit ?? DEFAULT_LIMIT;
   const outcomes: Outcome[] = [];

@@ -15,6 +15,7 @@ import { WalkEffects } from './effects.js';
 import { type Connection, NO_ZONE, type Zone, copyOf, sameConnection } from './connection.js';
 import type { Node } from './node.js';
 import { type Packet, copyPacket, hasPorts, isIcmp } from './packet.js';
+import type { Passing } from './passing.js';
 import type { Assumption } from './result.js';
 import { sameFields } from './same-fields.js';
 import type { Change, Step } from './steps.js';
@@ -56,6 +57,8 @@ export interface WalkOptions {
   readonly steps: boolean;
   /** Report the rules that did not match, with reasons. */
   readonly misses: boolean;
+  /** Report every test of these rules, condition by condition. */
+  readonly watched?: ReadonlySet<AnyRule> | undefined;
 }
 
 /** What a walk starts from. */
@@ -184,6 +187,8 @@ export class Walk {
   readonly path: string[] = [];
   readonly pathMaybe: string[] = [];
   readonly assumptions: Assumption[] = [];
+  /** The tests of watched rules. */
+  readonly passings: Passing[] = [];
   readonly #chooser: Chooser;
   #asked: Set<string> | null = null;
   #effects: WalkEffects | null = null;

@@ -103,6 +103,7 @@ export function walkListing(
     const [done, path, reasons]: [string[], string[], string[]] = [[], [], []];
     const listener: NftListener = {
       wantMisses: true,
+      watch: null,
       rule(rule, _chain, _depth, outcome, _open, misses) {
         reasons.push(...misses.list.map(({ reason }) => reason.code));
         path.push(`${nftRuleKey(rule).split(' ').slice(2).join(' ')} ${outcome}`);

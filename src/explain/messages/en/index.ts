@@ -19,6 +19,7 @@ import { target } from './target.js';
 import { walk } from './walk.js';
 
 type English = typeof bundles &
+import { why } from './why.js';
   typeof cli &
   typeof conntrack &
   typeof doctor &
@@ -35,7 +36,8 @@ type English = typeof bundles &
   typeof routing &
   typeof rules &
   typeof target &
-  typeof walk;
+  typeof walk &
+  typeof why;
 
 export const en: English = {
   ...bundles,
@@ -57,3 +59,4 @@ export const en: English = {
   ...target,
   ...walk,
 };
+  ...why,

@@ -21,6 +21,7 @@ import { target } from './target.js';
 import { walk } from './walk.js';
 
 export const ko: Translated<typeof en> = {
+import { why } from './why.js';
   ...bundles,
   ...cli,
   ...conntrack,
@@ -40,3 +41,4 @@ export const ko: Translated<typeof en> = {
   ...target,
   ...walk,
 };
+  ...why,

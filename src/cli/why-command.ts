@@ -1,0 +1,47 @@
+/** `natwalk why`: what became of one rule in a packet's walk, and why. */
+import { factsOf } from '../explain/facts.js';
+import { whyJson } from '../explain/why-json.js';
+import { renderWhy } from '../explain/why-text.js';
+import { PacketError } from '../packet/complete.js';
+import { why } from '../why/why.js';
+import type { Io } from './io.js';
+import { languageOf } from './language.js';
+import { type CommonOptions, paintFor } from './output.js';
+import { type PacketOptions, familyOfDraft, packetOf, readPacketDraft } from './packet-options.js';
+import { asUsage } from './problem.js';
+import { readNode } from './read-node.js';
+import { familyOfPacket, targetOf } from './references.js';
+import { STATUS } from './status.js';
+
+/** Options of `why` as Commander hands them over. */
+export interface WhyCommandOptions extends CommonOptions, PacketOptions {
+  readonly json?: true;
+  readonly reply?: true;
+}
+
+/** Runs the command. @throws UsageError for a packet that makes no sense, or a rule that is not there */
+export async function whyCommand(
+  path: string,
+  words: readonly string[],
+  options: WhyCommandOptions,
+  io: Io,
+): Promise<number> {
+  const paint = paintFor(io.stdout, io, options);
+  const language = languageOf(io, options);
+  const draft = readPacketDraft(options);
+  const node = await readNode(path, io, options, familyOfDraft(draft));
+  const input = packetOf(draft, node.names);
+  const target = targetOf(node, familyOfPacket(input), words.join(' '), words.at(-1));
+  try {
+    const found = why(node, input, target, { reply: options.reply === true });
+    const text =
+      options.json === true
+        ? `${JSON.stringify(whyJson(found, node))}\n`
+        : renderWhy(found, { language, paint, facts: factsOf(node) });
+    await io.stdout.write(text);
+    return STATUS.done;
+  } catch (error) {
+    if (error instanceof PacketError) throw asUsage(error);
+    throw error;
+  }
+}
