@@ -32,11 +32,18 @@ function sameRoutes(a: readonly Route[], b: readonly Route[]): boolean {
   return a.length === b.length && b.every((route) => keys.has(keyOf(route)));
 }
 
-/** The shares of a listing: one per table that it shows, also where that is empty. */
+/**
+ * The shares of a listing: one per table that it shows, also where that is empty. No table has the same route twice: where
+ * two listings stand in one text, such as those of all tables and of IPv6, the first line of each route counts.
+ */
 function* sharesOf(listing: ListedRoutes, family: Family): Iterable<readonly [number, Share]> {
   const tables = new Map<number, Route[]>();
+  const seen = new Set<string>();
   for (const route of listing.routes) {
     if (route.family !== family) continue;
+    const key = `${String(route.table)} ${route.type} ${keyOf(route)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
     const table = tables.get(route.table);
     if (table === undefined) tables.set(route.table, [route]);
     else table.push(route);
