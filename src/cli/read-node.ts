@@ -1,17 +1,19 @@
 /** Reads the snapshot that a command names, and tells what was found on the way. */
 import type { Family } from '../address/address.js';
 import { renderDiagnostics } from '../explain/diagnostic.js';
+import { NeedsWhole } from '../iptables/read/needs-whole.js';
 import type { Node } from '../packet/node.js';
 import type { SnapshotFiles } from '../snapshot/collector.js';
 import { readSnapshot } from '../snapshot/files.js';
 import { type YamlReader, hasYaml } from '../snapshot/kubectl.js';
 import { loadNode } from '../snapshot/load.js';
+import { checkMet, isPartlyRead } from '../snapshot/met.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import type { Io } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
-import { type UsageError, misuse } from './usage.js';
+import { UsageError, misuse } from './usage.js';
 
 /** What a snapshot lacks of the other family does not concern a packet of this one. */
 function concerns({ span, params }: Diagnostic, family: Family | null): boolean {
@@ -77,29 +79,62 @@ export function nothingIn(
   return misuse(onlyTraces(findings) ? 'NODE_TRACES' : otherwise, null, { path });
 }
 
-/**
- * Reads a node.
- * @param typed the snapshot as it was typed, with `#name` for one of several nodes
- * @param tell takes the findings of a node that could be read
- * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
- */
-async function read(
-  typed: string,
-  io: Io,
-  options: CommonOptions,
-  tell: (findings: readonly Diagnostic[]) => Promise<void>,
-): Promise<Node> {
+/** The texts of a snapshot, and how they become the node that is meant. */
+interface Opened {
+  readonly path: string;
+  readonly snapshot: SnapshotFiles;
+  readonly load: (partlyFrom?: number) => Node;
+}
+
+async function open(typed: string, io: Io): Promise<Opened> {
   const { path, node: which } = await readNodePath(typed);
   const snapshot = await readSnapshot(path, io.stdin());
-  const loaded = loadNode(typed, snapshot.files, which ?? undefined, await yamlReader(snapshot));
-  demandOne(path, loaded.diagnostics);
-  const node: Node = { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
+  const yaml = await yamlReader(snapshot);
+  const load = (partlyFrom?: number): Node => {
+    const loaded = loadNode(typed, snapshot.files, which ?? undefined, yaml, partlyFrom);
+    demandOne(path, loaded.diagnostics);
+    return { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
+  };
+  return { path, snapshot, load };
+}
+
+/** Takes the findings of a node that could be read. */
+type Tell = (findings: readonly Diagnostic[]) => Promise<void>;
+
+/** @throws UsageError when there is nothing that could be read */
+async function tellAndDemand(
+  node: Node,
+  { path, snapshot }: Opened,
+  io: Io,
+  options: CommonOptions,
+  tell: Tell,
+): Promise<void> {
   const isEmpty = node.diagnostics.some((one) => one.code === 'READ_NOTHING');
   // What the files are, each by its name, is all that there is to say.
   await (isEmpty ? tellFindings(node.diagnostics, io, options) : tell(node.diagnostics));
   demandFiles(snapshot, path);
   if (isEmpty) throw nothingIn(path, node.diagnostics, 'NODE_EMPTY');
+}
+
+/**
+ * Reads a node.
+ * @param typed the snapshot as it was typed, with `#name` for one of several nodes
+ * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
+ */
+async function read(typed: string, io: Io, options: CommonOptions, tell: Tell): Promise<Node> {
+  const opened = await open(typed, io);
+  const node = opened.load();
+  await tellAndDemand(node, opened, io, options, tell);
   return node;
+}
+
+function tellConcerning(io: Io, options: CommonOptions, family: Family | null): Tell {
+  return (findings) =>
+    tellFindings(
+      findings.filter((one) => concerns(one, family)),
+      io,
+      options,
+    );
 }
 
 /**
@@ -113,13 +148,50 @@ export async function readNode(
   options: CommonOptions,
   family: Family | null,
 ): Promise<Node> {
-  return read(typed, io, options, (findings) =>
-    tellFindings(
-      findings.filter((one) => concerns(one, family)),
-      io,
-      options,
-    ),
-  );
+  return read(typed, io, options, tellConcerning(io, options, family));
+}
+
+/** Saves from this length on are read in parts for one answer: at 1,000 lines, before anybody notices. */
+const LARGE = 128 * 1024;
+
+/**
+ * Reads a node for one answer: of a large save only what the answer comes to, as long as nothing is to be told of that.
+ * Faults elsewhere in it are then not told; `doctor` and `show` tell all.
+ * @param answer works the answer out, again if the node has to be read as a whole
+ * @throws UsageError as readNode does; what `answer` throws
+ */
+export async function answerFrom<T>(
+  typed: string,
+  io: Io,
+  options: CommonOptions,
+  family: Family | null,
+  answer: (node: Node) => T,
+): Promise<T> {
+  const opened = await open(typed, io);
+  const tell = tellConcerning(io, options, family);
+  const partly = opened.load(LARGE);
+  if (isPartlyRead(partly)) {
+    const found = answerPartly(partly, answer);
+    if (found !== null) {
+      await tellAndDemand(partly, opened, io, options, tell);
+      return found.value;
+    }
+  }
+  const node = isPartlyRead(partly) ? opened.load() : partly;
+  await tellAndDemand(node, opened, io, options, tell);
+  return answer(node);
+}
+
+/** @returns null where the node has to be read as a whole, or its findings come before what `answer` throws */
+function answerPartly<T>(node: Node, answer: (node: Node) => T): { readonly value: T } | null {
+  try {
+    const value = answer(node);
+    checkMet(node);
+    return { value };
+  } catch (error) {
+    if (error instanceof NeedsWhole || error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
  * order, fall-through and everything that rules remember are those of the whole chain.
  */
 import { type Address, bitsOf, familyOf } from '../address/address.js';
+import { ruleOf, sizeOf } from './digest.js';
 import type { Chain, Header, Rule } from './model.js';
 import { isFollowed } from './values/extension-header.js';
 import { type PacketView, UNKNOWN_INTERFACE } from './view.js';
@@ -86,25 +87,32 @@ export interface ChainIndex {
 /** Shorter chains are walked as they are. */
 const LEAST_RULES = 12;
 
-function build({ rules }: Chain, types: boolean): ChainIndex {
+function add(places: Places, key: Key, at: number): void {
+  const list = places.get(key);
+  if (list === undefined) places.set(key, [at]);
+  else list.push(at);
+}
+
+function build(chain: Chain, types: boolean): ChainIndex {
   const all = FIELDS.map((field) => ({ field, places: new Map<Key, number[]>() }));
+  const destinations: Places = all[0]?.places ?? new Map<Key, number[]>();
   const others: number[] = [];
-  for (const [at, rule] of rules.entries()) {
-    let places: Places | null = null;
-    let key: Key | null = null;
-    for (const one of all) {
-      key = one.field.wanted(rule, types);
-      if (key === null) continue;
-      places = one.places;
-      break;
-    }
-    if (places === null || key === null) {
-      others.push(at);
+  for (let at = 0; at < sizeOf(chain); at += 1) {
+    // Most rules of a long chain need not be made for this.
+    const destination = chain.digest?.destinationOf(at) ?? null;
+    if (destination !== null) {
+      add(destinations, destination, at);
       continue;
     }
-    const list = places.get(key);
-    if (list === undefined) places.set(key, [at]);
-    else list.push(at);
+    const rule = ruleOf(chain, at);
+    let key: Key | null = null;
+    for (const { field, places } of all) {
+      key = rule === undefined ? null : field.wanted(rule, types);
+      if (key === null) continue;
+      add(places, key, at);
+      break;
+    }
+    if (key === null) others.push(at);
   }
   return { fields: all.filter(({ places }) => places.size > 0), others };
 }
@@ -115,7 +123,7 @@ function build({ rules }: Chain, types: boolean): ChainIndex {
  * @returns null for a chain that is walked rule by rule
  */
 export function chainIndex(chain: Chain, types: boolean): ChainIndex | null {
-  if (chain.rules.length <= LEAST_RULES) return null;
+  if (sizeOf(chain) <= LEAST_RULES) return null;
   const index = build(chain, types);
   return index.fields.length === 0 ? null : index;
 }

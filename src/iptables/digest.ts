@@ -2,6 +2,7 @@
  * What can be told of a chain without reading each of its rules. A node may have hundreds of thousands of rules, of
  * which a packet meets some dozens: the rest are checked when the dump is read, and then kept as text.
  */
+import type { Address } from '../address/address.js';
 import type { Chain, Rule } from './model.js';
 
 /** A rule as far as rules of its kind are alike: its extensions with what they demand, and what kind of action it has. */
@@ -15,11 +16,20 @@ export interface ChainDigest {
   eachJump(tell: (chain: string, index: number) => void): void;
   /** Is any rule of a kind that fits? */
   someKind(fits: (kind: RuleKind) => boolean): boolean;
+  /** One rule, by its index; made by itself where the others are not made yet. */
+  ruleOf(index: number): Rule | undefined;
+  /** The one address that a rule asks its packets to go to, as far as its text tells at once; null for all else. */
+  destinationOf(index: number): Address | null;
 }
 
 /** How many rules a chain has. */
 export function sizeOf(chain: Pick<Chain, 'digest' | 'rules'>): number {
   return chain.digest?.size ?? chain.rules.length;
+}
+
+/** The rule of a chain at an index; undefined behind the last. */
+export function ruleOf(chain: Chain, index: number): Rule | undefined {
+  return chain.digest === undefined ? chain.rules[index] : chain.digest.ruleOf(index);
 }
 
 /** Tells of each rule of a chain that jumps or goes to a chain: which chain, and the rule's index. */

@@ -1,7 +1,7 @@
 /** Was a connection of a dump masqueraded? It may then leave by one device only, and the dump does not tell. */
 import type { Family } from '../address/address.js';
 import { type Ternary, unsure } from '../chooser/question.js';
-import { someRule } from '../iptables/digest.js';
+import { type RuleKind, someRule } from '../iptables/digest.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { NftTable } from '../nft/model.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
@@ -10,12 +10,11 @@ import type { Node } from './node.js';
 import type { Walk } from './walk.js';
 
 function inRuleSet({ tables }: RuleSet): boolean {
-  return [...(tables.get('nat')?.chains.values() ?? [])].some((chain) =>
-    someRule(
-      chain,
-      ({ action }) => action.kind === 'target' && action.target.extension.name === 'MASQUERADE',
-    ),
-  );
+  const nat = tables.get('nat');
+  const isOne = ({ action }: RuleKind): boolean =>
+    action.kind === 'target' && action.target.extension.name === 'MASQUERADE';
+  if (nat?.find !== undefined) return nat.find('MASQUERADE').some(isOne);
+  return [...(nat?.chains.values() ?? [])].some((chain) => someRule(chain, isOne));
 }
 
 function inTable({ chains }: NftTable): boolean {

@@ -2,7 +2,9 @@
 import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
 import type { Block } from '../iptables/read/block.js';
 import type { ChainDraft } from '../iptables/read/chain-draft.js';
+import type { DumpRule } from '../iptables/read/dump-rule.js';
 import { findRules } from '../iptables/read/find.js';
+import { OutlinedChains, ruleCount } from '../iptables/read/outlined-chains.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -21,12 +23,6 @@ export interface ShownTable {
 
 /** More missing chains of one table than this are not named. */
 const MOST = 50;
-
-function ruleCount({ block }: ShownTable): number {
-  let count = 0;
-  for (const { size } of block.chains.values()) count += size;
-  return count;
-}
 
 /** Whether nothing of the table can be missing from the dump. */
 function isWhole({ block, partial }: ShownTable): boolean {
@@ -68,7 +64,7 @@ function reasonFor(best: ShownTable, other: ShownTable): string {
   if (isWhole(best) !== isWhole(other)) return 'it shows the whole table';
   if (best.listing !== other.listing)
     return 'it is in the form of a save, which shows more of each rule than -L';
-  return ruleCount(best) === ruleCount(other) ? 'it comes first' : 'it shows more rules';
+  return ruleCount(best.block) === ruleCount(other.block) ? 'it comes first' : 'it shows more rules';
 }
 
 /** A file, and the line in it where the dump begins: two dumps may be in one file. */
@@ -171,7 +167,7 @@ export function mergeTable(
     (a, b) =>
       Number(isWhole(b)) - Number(isWhole(a)) ||
       Number(a.listing) - Number(b.listing) ||
-      ruleCount(b) - ruleCount(a),
+      ruleCount(b.block) - ruleCount(a.block),
   );
   if (best === undefined) return null;
   const others = all.filter((one) => one !== best);
@@ -181,6 +177,10 @@ export function mergeTable(
   const whole = isWhole(best);
   if (!whole) for (const other of others) complete(best.block, other.block);
   const { block } = best;
+  if (block.chains instanceof OutlinedChains) {
+    const find = (text: string, then?: RegExp): readonly DumpRule[] => findRules(block, text, then);
+    return { table: { name, chains: block.chains, find }, cut: false, differing };
+  }
   link(name, block.chains, diagnostics);
   const chains = new Map<string, Chain>();
   const absent = missingHooks(block, whole);

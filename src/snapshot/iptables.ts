@@ -4,6 +4,8 @@ import { checkTable } from '../iptables/check.js';
 import { type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import type { Block } from '../iptables/read/block.js';
 import { readDump } from '../iptables/read/dump.js';
+import { type Outline, keptOutline } from '../iptables/read/outline.js';
+import { OutlinedChains, outlinedBlocks, ruleCount } from '../iptables/read/outlined-chains.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
 import type { TableName } from '../iptables/view.js';
@@ -56,8 +58,24 @@ function endsWithin(source: SourceText, { list }: Diagnostics): boolean {
   return list.some(({ span }) => span?.source === source && span.start >= from);
 }
 
-function readSource(input: IptablesSource, reader: RuleReader, diagnostics: Diagnostics): ReadSource {
+/** The outline of a save of which only those chains are read that a packet comes to; null for any other dump. */
+function outlineFor({ source, partial, outdated }: IptablesSource, partlyFrom: number): Outline | null {
+  if (partial === true || (outdated?.size ?? 0) > 0 || source.text.length < partlyFrom) return null;
+  return keptOutline(source);
+}
+
+function readSource(
+  input: IptablesSource,
+  reader: RuleReader,
+  partlyFrom: number,
+  diagnostics: Diagnostics,
+): ReadSource {
   const { source, partial = false, listing = false } = input;
+  const outline = outlineFor(input, partlyFrom);
+  if (outline !== null) {
+    const tables = outlinedBlocks(source, outline, reader).map((block) => ({ block, partial, listing }));
+    return { tables, all: input.all === true, stopped: false, legacyBeside: null };
+  }
   const findings = new Findings(source);
   const report = new SectionReport(source, diagnostics);
   const prose: number[] = [];
@@ -121,7 +139,9 @@ interface Variants {
 }
 
 /** A table without rules may still drop. */
-function decides({ chains }: Block): boolean {
+function decides(block: Block): boolean {
+  const { chains } = block;
+  if (chains instanceof OutlinedChains && chains.ruleCount > 0) return true;
   return [...chains.values()].some(({ size, policy }) => size > 0 || policy === 'DROP');
 }
 
@@ -131,9 +151,7 @@ function backendOf(used: readonly Block[], legacyBeside: Span | null, diagnostic
   const seen = new Map<'legacy' | 'nft', Block>();
   for (const block of used) {
     if (block.backend === null) continue;
-    let rules = 0;
-    for (const { size } of block.chains.values()) rules += size;
-    weight[block.backend] += 1 + rules;
+    weight[block.backend] += 1 + ruleCount(block);
     if (decides(block) && !seen.has(block.backend)) seen.set(block.backend, block);
   }
   const [legacy, nft] = [seen.get('legacy'), seen.get('nft')];
@@ -182,7 +200,7 @@ function assemble(
       grounds.push(...groundFor(`${tool} -t ${name}`, used, other, variant.family));
     tables.set(name, merged.table);
     if (merged.cut) cut.add(name);
-    checkTable(merged.table, backend, diagnostics);
+    if (!(merged.table.chains instanceof OutlinedChains)) checkTable(merged.table, backend, diagnostics);
   }
   const full = sources.some(isFullSave);
   const unknown = new Set(TABLES.filter((name) => cut.has(name) || (!full && !tables.has(name))));
@@ -195,17 +213,21 @@ function assemble(
  * a full save.
  * @param sources dumps of one family; those of another family than the first one's are left out
  * @param grounds takes what walks rest on where files disagree
+ * @param partlyFrom how long a save is of which only those chains are read that are asked for
+ * @throws NeedsWhole, only where a save is read in parts
  */
 export function readIptables(
   sources: readonly IptablesSource[],
   diagnostics: Diagnostics,
   grounds: Ground[] = [],
+  partlyFrom = Infinity,
 ): RuleSet {
   const family = sources[0]?.family ?? 4;
   const reader = new RuleReader(family);
-  const read = sources
-    .filter((input) => input.family === family)
-    .map((input) => readSource(input, reader, diagnostics));
+  const own = sources.filter((input) => input.family === family);
+  // Several dumps are compared with each other, rule by rule.
+  const least = own.length === 1 ? partlyFrom : Infinity;
+  const read = own.map((input) => readSource(input, reader, least, diagnostics));
   const { backend, beside } = backendOf(
     read.flatMap(({ tables }) => tables.map(({ block }) => block)),
     read.map(({ legacyBeside }) => legacyBeside).find((span) => span !== null) ?? null,
@@ -215,13 +237,13 @@ export function readIptables(
     const blocks = read.flatMap(({ tables }) => tables.map(({ block }) => block));
     const isShown = (table: Block['table']): boolean =>
       blocks.some((block) => block.table === table && block.backend === wanted);
-    const own = ({ block }: ShownTable): boolean => {
+    const isOwn = ({ block }: ShownTable): boolean => {
       if (block.backend === null) return wanted === backend;
       // A table of the other variant that decides nothing contradicts none of this one.
       return block.backend === wanted || (!both && (decides(block) || !isShown(block.table)));
     };
     const shownTables = read
-      .map(({ tables, all, stopped }) => ({ tables: tables.filter(own), all, stopped }))
+      .map(({ tables, all, stopped }) => ({ tables: tables.filter(isOwn), all, stopped }))
       .filter(({ tables, all }) => tables.length > 0 || (all && !both));
     if (both) for (const { block } of shownTables.flatMap(({ tables }) => tables)) block.whose = wanted;
     return assemble(shownTables, { family, backend: wanted }, diagnostics, grounds);

@@ -1,6 +1,7 @@
 /** Texts of a node's dumps -> the node. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { keptOutline } from '../iptables/read/outline.js';
 import { NeedsWhole } from '../iptables/read/needs-whole.js';
 import { type Implied, nameBook } from '../names/book.js';
 import { impliedObjects } from '../names/comments.js';
@@ -12,6 +13,7 @@ import { forwardingOn } from '../routing/sysctl.js';
 import { defaultRules } from '../routing/lookup.js';
 import { type Link, type Network, type PolicyRule, type Route, TABLE_ID } from '../routing/model.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
+import type { SourceText } from '../source/source.js';
 import { againstListing } from './against-listing.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
@@ -94,6 +96,10 @@ function chooseSaves(own: readonly ListedIptables[], isListed: boolean): readonl
   return own.some(({ nothing }) => nothing?.legacy === false) ? own : [];
 }
 
+function isOfLegacy(source: SourceText): boolean {
+  return keptOutline(source)?.tables.every(({ backend }) => backend === 'legacy') === true;
+}
+
 interface Tables {
   readonly readings: Readings;
   readonly nft: NftRuleset | null;
@@ -112,8 +118,9 @@ function readRuleSet(
   const sources = chooseSaves(own, nft !== null);
   for (const { nothing, source } of sources)
     if (nothing?.byName) grounds.push({ ...emptySave(source.name), family });
-  // What nft lists is held against each chain of a save.
-  const least = nft === null ? partlyFrom : Infinity;
+  // What nft lists is held against each chain of a save of iptables-nft.
+  const isApart = nft === null || sources.every(({ source }) => isOfLegacy(source));
+  const least = isApart ? partlyFrom : Infinity;
   const known =
     sources.length === 0 ? noRuleSet(family) : readIptables(sources, diagnostics, differing, least);
   if (nft === null) return withoutListing(known);

@@ -1,7 +1,8 @@
 /** Warnings about what a snapshot does not show, each with the command that would. */
 import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
-import { someRule } from '../iptables/digest.js';
+import { type RuleKind, someRule } from '../iptables/digest.js';
+import { OutlinedChains } from '../iptables/read/outlined-chains.js';
 import { rulesShown } from '../routing/lookup.js';
 import { type Network, TABLE_ID } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -78,13 +79,12 @@ export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnosti
 
 /** Does some rule test an IP set? */
 export function usesSets(ruleSet: RuleSet): boolean {
-  for (const { chains } of ruleSet.tables.values())
-    for (const chain of chains.values())
-      if (
-        someRule(chain, ({ matches }) =>
-          matches.some((match) => ('opaque' in match ? match.name : match.extension.name) === 'set'),
-        )
-      )
-        return true;
+  const isSetRule = ({ matches }: RuleKind): boolean =>
+    matches.some((match) => ('opaque' in match ? match.name : match.extension.name) === 'set');
+  for (const { chains, find } of ruleSet.tables.values())
+    if (chains instanceof OutlinedChains) {
+      // A save spells the option out.
+      if (find?.('--match-set ').some(isSetRule) === true) return true;
+    } else for (const chain of chains.values()) if (someRule(chain, isSetRule)) return true;
   return false;
 }

@@ -1,7 +1,9 @@
 /** Which tables of an nft listing a walk goes through, and what the listing says of iptables' tables. */
 import type { Family } from '../address/address.js';
-import { type RuleSet, TABLES } from '../iptables/model.js';
+import { sizeOf } from '../iptables/digest.js';
+import { type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
+import type { Span } from '../source/source.js';
 import type { NftFamily, NftRuleset, NftTable } from '../nft/model.js';
 
 /** The packets that a table's chains may see. Those of the other families see no routed packet. */
@@ -93,18 +95,24 @@ function onlyCut(ruleSet: RuleSet): RuleSet {
   return { ...ruleSet, unknown: new Set(TABLES.filter((table) => tables.has(table) && unknown.has(table))) };
 }
 
+/** Where the first chain stands that has rules or drops. */
+function firstDeciding(tables: Iterable<Table>): Span | null {
+  for (const { chains } of tables)
+    for (const chain of chains.values()) if (sizeOf(chain) > 0 || chain.policy === 'DROP') return chain.span;
+  return null;
+}
+
 /** Warns where saves show iptables-legacy alone, and the listing shows that iptables-nft has rules too. */
 export function warnMixture(
   { backend, tables }: RuleSet,
   walked: readonly NftTable[],
   diagnostics: Diagnostics,
 ): void {
-  const legacy = [...tables.values()].flatMap(({ chains }) => [...chains.values()]);
-  const first = legacy.find(({ rules, policy }) => rules.length > 0 || policy === 'DROP')?.span ?? null;
   const nft = walked.find(
     ({ managed, chains }) =>
       managed && [...chains.values()].some(({ rules, policy }) => rules.length > 0 || policy === 'drop'),
   );
-  if (backend === 'legacy' && first !== null && nft !== undefined)
-    diagnostics.warn('RULE_TWO_BACKENDS', first, {}, nft.span);
+  if (backend !== 'legacy' || nft === undefined) return;
+  const first = firstDeciding(tables.values());
+  if (first !== null) diagnostics.warn('RULE_TWO_BACKENDS', first, {}, nft.span);
 }

@@ -1,4 +1,5 @@
 /** Cuts a file into the listings that it holds: at prompts and banners, and where the kind of line changes. */
+import { keepOutline, outlineOf } from '../iptables/read/outline.js';
 import { SourceText, type Span } from '../source/source.js';
 import { type Target, changesOf } from './changes.js';
 import { cleanText } from './clean.js';
@@ -326,6 +327,20 @@ function changeOfRun(name: string, lines: LineList, run: Run): readonly Change[]
  * A section without any text is kept only where a command stands above it: the command printed nothing.
  */
 export function readTranscript(name: string, text: string): Transcript {
+  return wholeSave(name, text) ?? transcriptOf(name, text);
+}
+
+/** A file that is one save and nothing else, as most large ones are, holds neither prompts nor anything to put right. */
+function wholeSave(name: string, text: string): Transcript | null {
+  const outline = outlineOf(text);
+  if (outline === null) return null;
+  const source = new SourceText(name, text, 1);
+  keepOutline(source, outline);
+  return { sections: [{ source, command: null, kind: 'iptables', ...NOWHERE }], changes: [] };
+}
+
+/** The same for any text, line by line. */
+export function transcriptOf(name: string, text: string): Transcript {
   const clean = withoutMarkup(cleanText(text));
   const sections: Section[] = [];
   const lines = new LineList(clean);

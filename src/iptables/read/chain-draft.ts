@@ -3,10 +3,12 @@ import type { ChainDigest, RuleKind } from '../digest.js';
 import type { Chain, Counters } from '../model.js';
 import type { Span } from '../../source/source.js';
 import type { TableName } from '../view.js';
+import type { Address } from '../../address/address.js';
 import type { Block } from './block.js';
+import { exactDestination } from './destination.js';
 import { DumpRule } from './dump-rule.js';
 import { ANY_HEADER } from './rule-draft.js';
-import type { RuleLines } from './rule-lines.js';
+import type { Rows } from './rule-lines.js';
 
 export function countersOf(
   text: { readonly packets: string; readonly bytes: string } | null,
@@ -32,9 +34,11 @@ export class ChainDraft implements Chain, ChainDigest {
   // Private as TypeScript has it: of a hundred thousand chains, fields with a hash cost more than the rest.
   private first: number;
   private count: number;
-  private lines: RuleLines | null;
+  private lines: Rows | null;
   private mixed: (number | DumpRule)[] | null;
   private made: readonly DumpRule[] | null;
+  /** Rules that were made by themselves. */
+  private single: Map<number, DumpRule> | null;
 
   constructor(block: Block, name: string, from: number, to: number) {
     this.block = block;
@@ -49,6 +53,7 @@ export class ChainDraft implements Chain, ChainDigest {
     this.lines = null;
     this.mixed = null;
     this.made = null;
+    this.single = null;
   }
 
   get table(): TableName {
@@ -68,13 +73,24 @@ export class ChainDraft implements Chain, ChainDigest {
   }
 
   /** Adds a rule that was left as text, at the end. */
-  addRow(lines: RuleLines, row: number): void {
+  addRow(lines: Rows, row: number): void {
     this.lines ??= lines;
     if (this.mixed !== null) this.mixed.push(row);
     else if (this.count === 0 || row === this.first + this.count) {
       if (this.count === 0) this.first = row;
       this.count += 1;
     } else this.#asList().push(row);
+  }
+
+  /** Takes all rows of `lines`, which has rows of this chain alone. */
+  takeRows(lines: Rows, count: number): void {
+    this.lines = lines;
+    this.count = count;
+  }
+
+  /** The rules that somebody asked for so far. */
+  get met(): readonly DumpRule[] {
+    return this.made ?? [...(this.single?.values() ?? [])];
   }
 
   /** Puts rules in at an index. */
@@ -99,10 +115,29 @@ export class ChainDraft implements Chain, ChainDigest {
     if (this.made !== null || this.mixed !== null || lines === null || count < MANY)
       return this.rules.find(({ span }) => span.start <= offset && offset < span.end) ?? null;
     const row = lines.rowAt(offset);
-    if (row < first || row >= first + count) return null;
-    const [rule = null] = this.readStretch(row, 1);
-    if (rule !== null) rule.number = row - first + 1;
+    return row < first || row >= first + count ? null : (this.ruleOf(row - first) ?? null);
+  }
+
+  ruleOf(index: number): DumpRule | undefined {
+    if (this.made !== null || this.mixed !== null || this.count < MANY) return this.rules[index];
+    if (index >= this.count) return undefined;
+    this.single ??= new Map();
+    let rule = this.single.get(index);
+    if (rule === undefined) {
+      if (this.single.size > MANY) return this.rules[index];
+      [rule] = this.readStretch(this.first + index, 1);
+      if (rule === undefined) return undefined;
+      rule.number = index + 1;
+      this.single.set(index, rule);
+    }
     return rule;
+  }
+
+  destinationOf(index: number): Address | null {
+    const { lines, mixed, name } = this;
+    return mixed !== null || lines === null || index >= this.count
+      ? null
+      : exactDestination(lines.source.text, lines.start(this.first + index), name);
   }
 
   eachJump(tell: (chain: string, index: number) => void): void {
@@ -142,9 +177,11 @@ export class ChainDraft implements Chain, ChainDigest {
     return this.mixed;
   }
 
-  #read(): readonly DumpRule[] {
+  #read(): DumpRule[] {
     const rules = this.mixed === null ? this.readStretch(this.first, this.count) : this.#readMixed();
     for (const [at, rule] of rules.entries()) rule.number = at + 1;
+    // What was made before stays the rule that it is.
+    for (const [index, rule] of this.single ?? []) rules[index] = rule;
     return rules;
   }
 

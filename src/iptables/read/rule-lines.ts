@@ -1,26 +1,30 @@
 /** The rules of a dump that were read, found in order, and left as text until somebody asks for them. */
 import type { SourceText } from '../../source/source.js';
-import { parse } from '../../generated/iptables.js';
+import { Kinds } from './kinds.js';
 import { type RuleParts, torn } from './rule-draft.js';
 import type { RuleReader } from './rule-reader.js';
-import { Words } from './words.js';
-import { Kinds } from './kinds.js';
+import { type ReadLine, readStretch } from './stretch.js';
 
 const NO_CHAIN = -1;
 
-interface CounterText {
-  readonly packets: string;
-  readonly bytes: string;
-}
-
-/** A line of a rule, read again. */
-export interface ReadLine {
-  readonly parts: RuleParts;
-  readonly counters: CounterText | null;
+/** What chains ask about the rules that are kept for them as text. */
+export interface Rows {
+  readonly source: SourceText;
+  start(row: number): number;
+  end(row: number): number;
+  /** The row whose line an offset is in, or that comes before it; -1 before all of them. */
+  rowAt(offset: number): number;
+  /** The chain that the rule jumps or goes to; null when it does neither. */
+  target(row: number): string | null;
+  /** The number of the rule's kind. */
+  kind(row: number): number;
+  kindOf(row: number): Kinds['list'][number] | undefined;
+  /** Reads a run of rows, from one stretch of text. */
+  read(first: number, count: number): readonly ReadLine[];
 }
 
 /** One row for each rule, in the order of the text. */
-export class RuleLines {
+export class RuleLines implements Rows {
   readonly source: SourceText;
   readonly #reader: RuleReader;
   readonly #kinds = new Kinds();
@@ -62,7 +66,6 @@ export class RuleLines {
     return this.#ends[row] ?? 0;
   }
 
-  /** The row whose line an offset is in, or that comes before it; -1 before all of them. */
   rowAt(offset: number): number {
     let [low, high] = [0, this.#count];
     while (low < high) {
@@ -73,12 +76,10 @@ export class RuleLines {
     return low - 1;
   }
 
-  /** The chain that the rule jumps or goes to; null when it does neither. */
   target(row: number): string | null {
     return this.#names[this.#target[row] ?? NO_CHAIN] ?? null;
   }
 
-  /** The number of the rule's kind. */
   kind(row: number): number {
     return this.#kind[row] ?? 0;
   }
@@ -87,37 +88,20 @@ export class RuleLines {
     return this.#kinds.list[this.kind(row)];
   }
 
-  /** Reads a run of rows again, from one stretch of text. */
   read(first: number, count: number): readonly ReadLine[] {
     const last = first + count - 1;
     const found: ReadLine[] = [];
     const from = this.start(first);
-    const text = this.source.text.slice(from, this.end(last));
-    const words = new Words(text);
     let row = first;
-    const nothing = (): void => undefined;
-    const reader = this.#reader;
-    const builder = {
-      word: (start: number, end: number): void => {
-        words.add(start, end);
-      },
-      again: (): void => {
-        words.count = 0;
-      },
-      name: (): string => '',
-      rule: (_verb: string, counters: CounterText | null, start: number): void => {
+    readStretch(
+      this.source.text.slice(from, this.end(last)),
+      this.#reader,
+      () => false,
+      (start, line) => {
         while (row < last && this.start(row) < start + from) row += 1;
-        if (this.start(row) === start + from)
-          found[row - first] = { parts: reader.read(words, 1, () => false), counters };
-        words.count = 0;
+        if (this.start(row) === start + from) found[row - first] = line;
       },
-      tornRule: (): void => {
-        words.count = 0;
-      },
-      ...{ chain: nothing, policy: nothing, newChain: nothing, table: nothing, commit: nothing },
-      ...{ comment: nothing, blank: nothing, foreign: nothing },
-    };
-    parse(text, { startRule: 'Dump', builder });
+    );
     return Array.from({ length: count }, (_, at) => found[at] ?? this.#lost(first + at));
   }
 

@@ -1,0 +1,128 @@
+/** The chains of a large save, each made when somebody asks for it. */
+import type { SourceText } from '../../source/source.js';
+import type { Block } from './block.js';
+import { ChainDraft } from './chain-draft.js';
+import { NeedsWhole } from './needs-whole.js';
+import {
+  type Outline,
+  type OutlinedTable,
+  declaredCounters,
+  declaredName,
+  declaredPolicy,
+} from './outline.js';
+import type { RuleReader } from './rule-reader.js';
+import { UnreadLines } from './unread-lines.js';
+
+/** More chains than this are read faster as a whole. */
+const MOST_CHAINS = 2000;
+
+/** A map of a table's chains that holds those alone that were asked for. */
+export class OutlinedChains extends Map<string, ChainDraft> {
+  readonly #outline: OutlinedTable;
+  readonly #block: Block;
+  readonly #reader: RuleReader;
+  readonly #numbers = new Map<string, number>();
+  readonly #isChain = (name: string): boolean => this.#numbers.has(name);
+
+  /** @throws NeedsWhole when a chain is declared twice */
+  constructor(outline: OutlinedTable, block: Omit<Block, 'chains'>, reader: RuleReader) {
+    super();
+    this.#outline = outline;
+    this.#block = Object.assign(block, { chains: this });
+    this.#reader = reader;
+    const { text } = block.source;
+    for (const [number, at] of outline.declared.entries()) this.#numbers.set(declaredName(text, at), number);
+    if (this.#numbers.size !== outline.declared.length) throw new NeedsWhole();
+  }
+
+  get block(): Block {
+    return this.#block;
+  }
+
+  /** How many rules all chains have. */
+  get ruleCount(): number {
+    return this.#outline.rules.reduce((sum, rules) => sum + rules, 0);
+  }
+
+  /** The chains that were asked for. */
+  get met(): IterableIterator<ChainDraft> {
+    return super.values();
+  }
+
+  override get size(): number {
+    return this.#numbers.size;
+  }
+
+  override has(name: string): boolean {
+    return this.#numbers.has(name);
+  }
+
+  override get(name: string): ChainDraft | undefined {
+    const known = super.get(name);
+    if (known !== undefined) return known;
+    const number = this.#numbers.get(name);
+    if (number === undefined) return undefined;
+    if (super.size > MOST_CHAINS) throw new NeedsWhole();
+    const made = this.#make(name, number);
+    super.set(name, made);
+    return made;
+  }
+
+  override keys(): MapIterator<string> {
+    return this.#numbers.keys();
+  }
+
+  override *values(): MapIterator<ChainDraft> {
+    for (const [, chain] of this.entries()) yield chain;
+  }
+
+  override *entries(): MapIterator<[string, ChainDraft]> {
+    for (const name of this.#numbers.keys()) {
+      const chain = this.get(name);
+      if (chain !== undefined) yield [name, chain];
+    }
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, ChainDraft]> {
+    return this.entries();
+  }
+
+  override forEach(tell: (chain: ChainDraft, name: string, map: Map<string, ChainDraft>) => void): void {
+    for (const [name, chain] of this) tell(chain, name, this);
+  }
+
+  #make(name: string, number: number): ChainDraft {
+    const { declared, from, to, rules } = this.#outline;
+    const { source } = this.#block;
+    const at = declared[number] ?? 0;
+    const chain = new ChainDraft(this.#block, name, at, at + name.length + 1);
+    chain.declared = true;
+    chain.policy = declaredPolicy(source.text, at);
+    chain.counters = declaredCounters(source.text, at);
+    const stretch = { from: from[number] ?? 0, to: to[number] ?? 0, rules: rules[number] ?? 0 };
+    if (stretch.rules > 0)
+      chain.takeRows(new UnreadLines(source, stretch, this.#reader, this.#isChain), stretch.rules);
+    return chain;
+  }
+}
+
+/** The tables of an outlined save. */
+export function outlinedBlocks(
+  source: SourceText,
+  { tables }: Outline,
+  reader: RuleReader,
+): readonly Block[] {
+  return tables.map((outline) => {
+    const { name: table, backend, at: from, commit } = outline;
+    const block = { source, table, named: true, committed: true, backend, whose: null, from, to: commit + 6 };
+    return new OutlinedChains(outline, block, reader).block;
+  });
+}
+
+/** How many rules a block has. */
+export function ruleCount({ chains }: Pick<Block, 'chains'>): number {
+  if (chains instanceof OutlinedChains) return chains.ruleCount;
+  let count = 0;
+  for (const { size } of chains.values()) count += size;
+  return count;
+}
