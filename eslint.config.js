@@ -10,8 +10,9 @@ const rooms = {
   routing: ['address', 'chooser', 'source'],
   nft: ['address', 'chooser', 'source', 'iptables'],
   packet: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'routing'],
+  check: ['address', 'source', 'chooser', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
 };
-const everyRoom = [...Object.keys(rooms), 'snapshot', 'explain', 'cli', 'check', 'lab'];
+const everyRoom = [...Object.keys(rooms), 'snapshot', 'explain', 'cli', 'lab'];
 
 /** @param {string} room @param {readonly string[]} may */
 function boundary(room, may) {

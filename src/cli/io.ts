@@ -11,6 +11,8 @@ export interface Io {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends a command that waits for something (`check --watch`); without it, only the process's end does. */
+  readonly signal?: AbortSignal;
   /** Standard input, in chunks. */
   stdin(): AsyncIterable<Uint8Array>;
 }

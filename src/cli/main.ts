@@ -1,6 +1,8 @@
 /** The process: its streams, its exit. The only file that ends it. */
 import { isMainThread } from 'node:worker_threads';
 import type { Block, Walked } from './batch-worker.js';
+import type { Part } from './check-run.js';
+import type { CheckBlock } from './check-worker.js';
 import { enableCompileCache } from './compile-cache.js';
 import { ClosedPipe, type Io, type Sink } from './io.js';
 import { run } from './run.js';
@@ -43,5 +45,11 @@ export async function walkBlock(block: Block): Promise<Walked> {
   return worker.walkBlock(block);
 }
 
-// A worker thread loads this file for `walkBlock` alone.
+/** What a worker thread of a suite runs. */
+export async function checkBlock(block: CheckBlock): Promise<Part> {
+  const worker = await import('./check-worker.js');
+  return worker.checkBlock(block);
+}
+
+// A worker thread loads this file for one of these alone.
 if (isMainThread) void main();

@@ -1,5 +1,6 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
 import { Command, Option } from 'commander';
+import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './output.js';
@@ -74,6 +75,35 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
   common(command).action(async (node: string, options: TraceCommandOptions) => {
     const { traceCommand } = await import('./trace-command.js');
     finish(await traceCommand(node, options, io));
+  });
+}
+
+const CHECK_NOTES = `
+A spec names its node and what is expected of packets; schema/check.schema.json is for editors.
+With --coverage lcov or json the coverage is on standard output, and the report on standard error.
+
+Exit status: 0 every check passed; 1 one failed, or there is none; 2 a faulty spec or bad usage.`;
+
+function addCheck(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('check')
+    .summary('regression tests of a rule set')
+    .description('Walks the packets of spec files and holds the outcomes against what they expect.')
+    .argument('[spec...]', 'spec files (YAML)')
+    .addHelpText('before', 'Example:\n  natwalk check examples/checks/eks.yaml\n')
+    .addHelpText('after', CHECK_NOTES)
+    .option('-o, --output <reporter>', 'text, tap, junit, json or github')
+    .option('--reporter <reporter>', 'the same as -o')
+    .option('--json', 'the same as -o json')
+    .option('--shard <i/n>', 'run one of n slices of the suite')
+    .option('--jobs <number>', 'run by so many threads; results keep their order (1)')
+    .option('--update', 'write golden files instead of comparing with them')
+    .option('--watch', 'run again whenever a spec or a node changes')
+    .option('--coverage [format]', 'rules that no packet matched: text, lcov or json')
+    .option('--coverage-output <file>', 'write the coverage to a file');
+  common(command).action(async (specs: string[], options: CheckCommandOptions) => {
+    const { checkCommand } = await import('./check-command.js');
+    finish(await checkCommand(specs, options, io));
   });
 }
 
@@ -205,6 +235,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   };
   program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
   addTrace(program, io, finish);
+  addCheck(program, io, finish);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
   addCollect(program, io, finish);

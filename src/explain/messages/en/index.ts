@@ -1,5 +1,6 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { bundles } from './bundles.js';
+import { check } from './check.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
 import { doctor } from './doctor.js';
@@ -20,6 +21,7 @@ import { walk } from './walk.js';
 
 type English = typeof bundles &
 import { why } from './why.js';
+  typeof check &
   typeof cli &
   typeof conntrack &
   typeof doctor &
@@ -41,6 +43,7 @@ import { why } from './why.js';
 
 export const en: English = {
   ...bundles,
+  ...check,
   ...cli,
   ...conntrack,
   ...doctor,

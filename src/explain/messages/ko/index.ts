@@ -2,6 +2,7 @@
 import type { Translated } from '../catalogue.js';
 import type { en } from '../en/index.js';
 import { bundles } from './bundles.js';
+import { check } from './check.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
 import { doctor } from './doctor.js';
@@ -23,6 +24,7 @@ import { walk } from './walk.js';
 export const ko: Translated<typeof en> = {
 import { why } from './why.js';
   ...bundles,
+  ...check,
   ...cli,
   ...conntrack,
   ...doctor,

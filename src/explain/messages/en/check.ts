@@ -1,0 +1,260 @@
+/** `natwalk check`: faults of spec files, what fails, and the words of its report. */
+import type { Catalogue } from '../catalogue.js';
+
+export const check = {
+  CHECK_YAML: {
+    text: 'this is not YAML: {reason}',
+    why: 'nothing of the spec can be read past it',
+    do: 'mend the line; a text with signs like ": " or "#" in it has to be quoted',
+  },
+  CHECK_LARGE: {
+    text: 'the spec is longer than {most} characters',
+    why: 'so long a text is not written by people',
+    do: 'split it, or use tables (each:)',
+  },
+  CHECK_VALUES: {
+    text: 'the spec has more than {most} values, each use of an anchor counted anew',
+    why: 'anchors within anchors make a small text huge',
+    do: 'write tables (each:) in place of anchors',
+  },
+  CHECK_TAG: {
+    text: 'the tag "{tag}" has no meaning here',
+    why: 'specs hold plain values alone',
+    do: 'leave the tag out',
+  },
+  CHECK_ALIAS: {
+    text: 'no anchor "{name}" stands before this place',
+    why: 'an alias stands for a value that is complete',
+    do: 'put the anchor on a value further up, and not around the alias itself',
+  },
+  CHECK_KEY_FORM: {
+    text: 'a key is no single word',
+    why: 'every key of a spec is a word',
+    do: 'write KEY: VALUE',
+  },
+  CHECK_KEY_TWICE: {
+    text: 'the key "{key}" stands here twice',
+    why: 'only one of the two could count',
+    do: 'leave one of them out',
+  },
+  CHECK_UNKNOWN_KEY: {
+    text: 'unknown key "{key}"',
+    why: 'a key without meaning checks nothing, and nobody would notice',
+    do: 'did you mean {near}? Keys here: {keys}',
+  },
+  CHECK_NOT_MAP: {
+    text: '{key}: a mapping is wanted here',
+    why: 'nothing else can be read in this place',
+    do: 'write KEY: VALUE lines, or KEY: VALUE pairs in braces',
+  },
+  CHECK_NOT_LIST: {
+    text: '{key}: a list is wanted here',
+    why: 'nothing else can be read in this place',
+    do: 'begin each item with "- "',
+  },
+  CHECK_NOT_TEXT: {
+    text: '{key}: a value is wanted here',
+    why: 'it is empty, or a list or mapping',
+    do: 'write a word or a number behind the colon',
+  },
+  CHECK_NUMBER: {
+    text: '{key}: "{text}" is not a number from {low} to {high}',
+    why: 'the field holds nothing else',
+    do: 'write a decimal number, or 0x… for hexadecimal',
+  },
+  CHECK_CHOICE: {
+    text: '{key}: "{text}" is not one of {choices}',
+    why: 'nothing else has a meaning here',
+    do: 'did you mean {near}?',
+  },
+  CHECK_ADDRESS: {
+    text: '{key}: "{text}" is no address',
+    why: 'an IPv6 address with a port stands in brackets, and names begin with pod:, svc: or node:',
+    do: 'write 192.168.1.10, 192.168.1.10:443 or "[2001:db8::1]:443"',
+  },
+  CHECK_PREFIX: {
+    text: '"{text}" is no prefix',
+    why: 'the prefixes of a VPC are written as address and length',
+    do: 'write 192.168.0.0/16',
+  },
+  CHECK_PROTOCOL: {
+    text: 'proto: "{text}" is no protocol',
+    why: 'a protocol is a name that iptables knows, or a number from 0 to 255',
+    do: 'write tcp, udp, icmp, icmpv6, sctp or a number',
+  },
+  CHECK_ICMP: {
+    text: 'icmp: "{text}" is not TYPE or TYPE/CODE',
+    why: 'an ICMP type and an ICMP code are numbers from 0 to 255',
+    do: 'write 8 or 3/1',
+  },
+  CHECK_MARK: {
+    text: '{key}: "{text}" is not VALUE or VALUE/MASK',
+    why: 'marks are numbers of 32 bits',
+    do: 'write 0x80, or 0x80/0x80 to look at that bit alone',
+  },
+  CHECK_PORTS: {
+    text: '{key}: "{text}" is neither a port nor a range of ports',
+    why: 'a port is a whole number from 0 to 65535',
+    do: 'write 443 or 30000-32767',
+  },
+  CHECK_SHARE: {
+    text: '"{text}" is no probability',
+    why: 'each endpoint has its share of the connections',
+    do: 'write 0.5, 50% or 1/3, and the margin behind it: 50% +- 1%',
+  },
+  CHECK_FAMILY: {
+    text: 'from and to are of different address families',
+    why: 'a packet is IPv4 or IPv6, never both',
+    do: 'give two IPv4 or two IPv6 addresses',
+  },
+  CHECK_CONFLICT: {
+    text: '{key} does not go together with {other}',
+    why: 'they say the same thing in two ways',
+    do: 'leave one of them out',
+  },
+  CHECK_MISSING: {
+    text: '{key} is missing in this {of}',
+    why: 'without it there is nothing to check',
+    do: 'add {key}:',
+  },
+  CHECK_NOTHING: {
+    text: '{key}: there is nothing in it',
+    why: 'an expectation without content holds whatever happens',
+    do: 'say what is expected, or leave the key out',
+  },
+  CHECK_EMPTY: {
+    text: 'the suite is empty: it has no flows',
+    why: 'a suite that checks nothing is a failure: it would pass whatever the rules are',
+    do: 'add flows:, each with name, packet and expect',
+  },
+  CHECK_NAME_TWICE: {
+    text: 'two checks are called "{name}"',
+    why: 'reports and slices tell checks apart by their names',
+    do: 'give each a name of its own; in a table the placeholders make it so',
+  },
+  CHECK_GOLDEN_TWICE: {
+    text: 'two checks have the golden file "{name}"',
+    why: 'each would overwrite what the other wrote',
+    do: 'give each a file of its own; in a table by a placeholder in the name',
+  },
+  CHECK_GOLDEN_PATH: {
+    text: 'golden: "{path}" is no file within the folder of the spec',
+    why: '--update writes it, and must not write anywhere else',
+    do: 'write a path relative to the spec, without ".."',
+  },
+  CHECK_WHICH_NODE: {
+    text: 'this flow does not say which node it is about',
+    why: 'the spec has several: {names}',
+    do: 'add node: and one of these names',
+  },
+  CHECK_ONE_NODE: {
+    text: 'this flow names a node, and the spec has one without a name',
+    why: 'names are those of nodes:',
+    do: 'leave it out, or write nodes: in place of node:',
+  },
+  CHECK_EACH_NAME: {
+    text: 'each: "{name}" is no name of a column',
+    why: 'placeholders are letters, digits, "-" and "_"',
+    do: 'choose another name',
+  },
+  CHECK_EACH_EMPTY: {
+    text: 'each: "{name}" has no values',
+    why: 'the table has no rows then, and checks nothing',
+    do: 'give it a list of values',
+  },
+  CHECK_EACH_MANY: {
+    text: 'the table has more than {most} rows',
+    why: 'rows multiply with every column',
+    do: 'split the table, or draw packets with forall:',
+  },
+  CHECK_EACH_UNUSED: {
+    text: 'each: the column "{name}" is used nowhere in its flow',
+    why: 'its rows would be the same check several times',
+    do: 'use it as "$" and the name in braces, or leave it out',
+  },
+  CHECK_PLACEHOLDER: {
+    text: 'no column "{name}" in each:',
+    why: 'columns here: {names}',
+    do: 'mend the placeholder, or add the column',
+  },
+  CHECK_RULE_NAME: {
+    text: '"{text}" names no rule',
+    why: 'a rule is named by its table, chain and number, or as the kernel traces it',
+    do: 'write nat/AWS-SNAT-CHAIN-0:2, nat/AWS-SNAT-CHAIN-0, rule/1024 or nat:PREROUTING:rule:2',
+  },
+  CHECK_CODE: {
+    text: '"{code}" is no code of an assumption',
+    why: 'assumptions have codes that begin with UNK_ or ASM_',
+    do: 'copy the code from the report, or from the JSON of natwalk trace',
+  },
+  CHECK_SET: {
+    text: '{key}: "{text}" is no set of addresses',
+    why: 'packets are drawn from sets ({sets}), prefixes, addresses and names',
+    do: 'write pods, outside-vpc, 10.0.0.0/8, pod:web or svc:web; services only as destination',
+  },
+  CHECK_NO_VPC: {
+    text: '{set}: the prefixes of the VPC are not known',
+    why: 'neither the spec nor chains of the AWS VPC CNI on this node tell them',
+    do: 'add vpc: 192.168.0.0/16 to the spec',
+  },
+  CHECK_NO_PACKET: {
+    text: 'no packet can be drawn: a set has no address on this node',
+    why: 'from and to must both have addresses of one family',
+    do: 'see natwalk show NODE, or name addresses',
+  },
+  CHECK_NODE_PATH: {
+    text: 'the node "{path}" cannot be read: {reason}',
+    why: 'the path is relative to the folder of the spec',
+    do: 'mend the path',
+  },
+  CHECK_SPEC_UNREADABLE: {
+    text: 'cannot read the spec "{path}": {reason}',
+    why: 'there is nothing to check without it',
+    do: 'give the file of a spec',
+  },
+  CHECK_NO_SPEC: {
+    text: 'no spec is given',
+    why: 'there is nothing to check without one',
+    do: 'natwalk check examples/checks/eks.yaml',
+  },
+  CHECK_GOLDEN_UNWRITTEN: {
+    text: 'cannot write the golden file "{path}": {reason}',
+    why: 'only files within the folder of the spec are written, and no links',
+    do: 'mend the path or the permissions',
+  },
+  CHECK_COVERAGE_UNWRITTEN: {
+    text: 'cannot write the coverage to "{path}": {reason}',
+    why: 'the checks were run; their coverage is not kept',
+    do: 'mend the path or the permissions',
+  },
+  CHECK_SHARD: {
+    text: '--shard: "{text}" is not I/N',
+    why: 'slices count from 1',
+    do: 'write --shard 1/4 on the first of four machines',
+  },
+  CHECK_FAIL_CONTAINS: 'the packet does not meet {rule}',
+  CHECK_FAIL_EXCLUDES: 'the packet meets {rule}',
+  CHECK_FAIL_NEVER: 'this must never be: {got}',
+  CHECK_FAIL_NO_RULE: 'the node has no {rule}: excluding it says nothing',
+  CHECK_FAIL_NO_DEVICE: 'the node has no device {device}: forbidding it says nothing',
+  CHECK_FAIL_RESTS: 'rests on an assumption that is not allowed: {code}',
+  CHECK_FAIL_NO_REPLY: 'there is no answer to walk',
+  CHECK_FAIL_TRUNCATED: 'there are more outcomes than are walked',
+  CHECK_FAIL_NO_GOLDEN: 'there is no golden file {path}; --update writes it',
+  CHECK_WORD_FAIL: 'FAIL',
+  CHECK_WORD_OK: 'ok',
+  CHECK_EXPECTED: 'expected',
+  CHECK_GOT: 'got',
+  CHECK_DECIDED: 'decided by',
+  CHECK_TRY: 'walk it',
+  CHECK_PACKET: 'packet',
+  CHECK_DRAWN: 'found by drawn packet {walked}, seed {seed}; made simpler {shrinks} times',
+  CHECK_DRAWN_ALL: 'found by packet {walked} of all {all}; made simpler {shrinks} times',
+  CHECK_COUNT: '{checks} checks, {failed} failed',
+  CHECK_COUNT_UPDATED: '{files} golden files written',
+  CHECK_SLICE: 'slice {index} of {count}: {checks} of {all} checks',
+  CHECK_COVERAGE: 'NEVER MATCHED',
+  CHECK_COVERAGE_COUNT: '{node}: {hit} of {all} rules and policy rules matched ({percent} %)',
+  CHECK_WATCHING: 'waiting for changes; Ctrl-C ends',
+  CHECK_AGAIN: 'changed: {path}',
+} as const satisfies Catalogue;
