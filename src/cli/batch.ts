@@ -5,7 +5,7 @@ import { type Language, describe, message } from '../explain/messages/index.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import { BATCH_WINDOW, type BatchLine, BatchWalker } from '../packet/batch.js';
 import type { Node } from '../packet/node.js';
-import type { PacketInput } from '../packet/result.js';
+import type { PacketInput, TraceResult } from '../packet/result.js';
 import type { TraceOptions } from '../packet/trace.js';
 import { BadLine, readBatchLine } from './batch-line.js';
 import type { Sink } from './io.js';
@@ -13,6 +13,7 @@ import type { NumberedLine } from './lines.js';
 import { Misnamed, namedPacket } from './named-end.js';
 import type { Format } from './output.js';
 import { isAssumed, render } from './render.js';
+import { isWhole } from './whole-views.js';
 
 export interface BatchOptions {
   readonly node: Node;
@@ -20,6 +21,8 @@ export interface BatchOptions {
   readonly warnings: readonly WarningJson[];
   readonly view: ViewOptions;
   readonly trace: TraceOptions;
+  /** Takes the results of a format whose output is one thing; what is written then are the lines that failed. */
+  readonly gather?: (result: TraceResult) => void;
 }
 
 /** What the lines came to. */
@@ -110,7 +113,10 @@ export class Batch {
     }
     if (isAssumed(walked.result)) this.report.assumed = true;
     if (this.#lines !== null) return this.#lines.line(walked.result);
-    return render(walked.result, this.#options.format, this.#options.warnings, this.#options.view);
+    const { format, gather, warnings, view } = this.#options;
+    if (!isWhole(format)) return render(walked.result, format, warnings, view);
+    gather?.(walked.result);
+    return '';
   }
 }
 

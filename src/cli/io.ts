@@ -1,10 +1,10 @@
 /** What a command may touch of the world outside: streams, environment, input. Tests give their own. */
 
-/** A stream for text. `write` resolves when more may be written. */
+/** A stream for text, and for the bytes of what is none. `write` resolves when more may be written. */
 export interface Sink {
   readonly isTerminal: boolean;
   /** @throws ClosedPipe when nobody reads any more */
-  write(text: string): Promise<void>;
+  write(output: string | Uint8Array): Promise<void>;
 }
 
 export interface Io {

@@ -15,10 +15,10 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   });
   return {
     isTerminal: stream.isTTY,
-    async write(text) {
+    async write(output) {
       if (failure !== null) throw failure;
       await new Promise<void>((resolve, reject) => {
-        stream.write(text, (error) => {
+        stream.write(output, (error) => {
           if (error === undefined || error === null) resolve();
           else reject('code' in error && error.code === 'EPIPE' ? new ClosedPipe() : error);
         });

@@ -3,7 +3,10 @@ import { type ColourChoice, type Paint, coloured, plain, wantsColour } from '../
 import type { Io, Sink } from './io.js';
 import { misuse } from './usage.js';
 
-export const FORMATS = ['text', 'wide', 'summary', 'minimal', 'json', 'trace', 'conntrack'] as const;
+export const FORMATS = [
+  ...['text', 'wide', 'summary', 'minimal', 'json', 'trace'],
+  ...['conntrack', 'tcpdump', 'pcap'],
+] as const;
 
 export type Format = (typeof FORMATS)[number];
 

@@ -3,16 +3,18 @@ import { renderConntrack } from '../explain/conntrack-list.js';
 import { type WarningJson, traceJsonWith } from '../explain/json.js';
 import { renderMinimal } from '../explain/minimal.js';
 import { renderSummary } from '../explain/summary.js';
+import { renderTcpdump } from '../explain/tcpdump.js';
 import { renderText } from '../explain/text.js';
 import { renderTrace } from '../explain/trace-log.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import type { TraceResult } from '../packet/result.js';
 import type { Format } from './output.js';
+import type { WholeFormat } from './whole-views.js';
 
 /** Text of a result; ends with a line feed. */
 export function render(
   result: TraceResult,
-  format: Format,
+  format: Exclude<Format, WholeFormat>,
   warnings: readonly WarningJson[],
   view: ViewOptions,
 ): string {
@@ -27,6 +29,8 @@ export function render(
       return renderTrace(result);
     case 'conntrack':
       return renderConntrack(result);
+    case 'tcpdump':
+      return renderTcpdump(result);
     case 'wide':
       return renderText(result, { ...view, wide: true });
     case 'text':

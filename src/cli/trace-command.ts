@@ -13,7 +13,7 @@ import { type BatchSettings, batchOptions } from './batch-options.js';
 import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
 import { languageOf } from './language.js';
-import { linesOf } from './lines.js';
+import { type NumberedLine, linesOf } from './lines.js';
 import { type CommonOptions, type Format, formatOf, paintFor } from './output.js';
 import {
   type PacketDraft,
@@ -27,6 +27,7 @@ import { readNode } from './read-node.js';
 import { isAssumed, render } from './render.js';
 import { STATUS } from './status.js';
 import { misuse } from './usage.js';
+import { type WholeFormat, isWhole, printWhole, wholeView } from './whole-views.js';
 
 /** Options of `trace` as Commander hands them over. */
 export interface TraceCommandOptions extends CommonOptions, PacketOptions {
@@ -71,7 +72,11 @@ async function single(
   const input = packetOf(draft, node.names);
   try {
     const result = trace(node, input, engineOptions(options, format));
-    await io.stdout.write(render(result, format, node.diagnostics.map(warningJson), view));
+    await io.stdout.write(
+      isWhole(format)
+        ? printWhole(format, [result])
+        : render(result, format, node.diagnostics.map(warningJson), view),
+    );
     if (options.strict !== true || !isAssumed(result)) return STATUS.done;
   } catch (error) {
     if (error instanceof PacketError) throw asUsage(error);
@@ -92,6 +97,19 @@ function jobsOf({ jobs = '1' }: TraceCommandOptions, path: string): number {
 
 const isStdin = (path: string): boolean => /^-(?:#|$)/.test(path);
 
+/** A batch whose output is one thing, when all of it is walked; what failed is told on standard error. */
+async function gatherAll(
+  lines: AsyncIterable<readonly NumberedLine[]>,
+  format: WholeFormat,
+  options: BatchOptions,
+  io: Io,
+): Promise<BatchReport> {
+  const whole = wholeView(format);
+  const report = await runBatch(lines, io.stderr, { ...options, gather: (result) => whole.add(result) });
+  await io.stdout.write(whole.finish());
+  return report;
+}
+
 async function walkAll(
   batch: string,
   jobs: number,
@@ -101,6 +119,7 @@ async function walkAll(
 ): Promise<BatchReport> {
   const chunks: AsyncIterable<Uint8Array> = batch === '-' ? io.stdin() : createReadStream(batch);
   const lines = linesOf(chunks);
+  if (isWhole(options.format)) return gatherAll(lines, options.format, options, io);
   if (jobs === 1 || commandFile === null) return runBatch(lines, io.stdout, options);
   const { runJobs } = await import('./batch-jobs.js');
   return runJobs(lines, io.stdout, options, settings, jobs, commandFile);
@@ -132,6 +151,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = languageOf(io, options);
+  if (format === 'pcap' && io.stdout.isTerminal) throw misuse('USAGE_BINARY', '-o', { format });
   if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
   const draft = batch === undefined ? readPacketDraft(options) : null;

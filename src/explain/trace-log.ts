@@ -1,46 +1,17 @@
 /** The walk as the kernel's TRACE target logs it (net/ipv4/netfilter/ip_tables.c trace_packet, net/netfilter/nf_log_syslog.c). */
 import { formatAddress, parseAddress6 } from '../address/address.js';
 import type { CompletedPacket, Outcome, TraceResult } from '../packet/result.js';
-import type { Change, Step } from '../packet/steps.js';
+import type { Step } from '../packet/steps.js';
 import type { Hook } from '../iptables/view.js';
 import { isNative, tableNameOf } from '../packet/any-rule.js';
+import { type HeaderState, applyChanges, headerOf } from './header.js';
 import { nativeText } from './native-rule.js';
 import { outcomeHeading, textOf } from './heading.js';
 import { sanitize } from './sanitize.js';
 
 /** What the log line shows of the packet, as the walk has changed it so far. */
-interface State {
-  src: string;
-  dst: string;
-  sport: string;
-  dport: string;
-  mark: string;
-  ttl: string;
-  tos: number;
+interface State extends HeaderState {
   out: string;
-}
-
-/** `10.0.0.1:443` and `[2001:db8::1]:443` taken apart; a bare address has no port. */
-function split(text: string): { readonly address: string; readonly port: string | null } {
-  const bracket = text.lastIndexOf(']:');
-  if (text.startsWith('[') && bracket > 0)
-    return { address: text.slice(1, bracket), port: text.slice(bracket + 2) };
-  const colon = text.indexOf(':');
-  if (colon < 0 || text.includes(':', colon + 1)) return { address: text, port: null };
-  return { address: text.slice(0, colon), port: text.slice(colon + 1) };
-}
-
-function apply(state: State, changes: readonly Change[]): void {
-  for (const { field, to } of changes) {
-    if (field === 'mark') state.mark = to;
-    else if (field === 'ttl') state.ttl = to;
-    else if (field === 'tos') state.tos = Number(to);
-    else if (field === 'src' || field === 'dst') {
-      const { address, port } = split(to.split(' id ')[0] ?? to);
-      state[field] = address;
-      if (port !== null) state[field === 'src' ? 'sport' : 'dport'] = port;
-    }
-  }
 }
 
 /** IPv6 addresses are logged with all their digits. */
@@ -148,16 +119,7 @@ function nextOut(steps: readonly Step[], from: number): string {
 
 /** TRACE lines of one outcome. The line of a rule shows the packet before the rule's target changed it. */
 export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] {
-  const state: State = {
-    src: packet.src,
-    dst: packet.dst,
-    sport: String(packet.sport ?? ''),
-    dport: String(packet.dport ?? ''),
-    mark: packet.mark,
-    ttl: String(packet.ttl),
-    tos: packet.tos,
-    out: packet.in === null ? nextOut(outcome.steps, 0) : '',
-  };
+  const state: State = { ...headerOf(packet), out: packet.in === null ? nextOut(outcome.steps, 0) : '' };
   const lines: string[] = [];
   let next = 0;
   for (const step of outcome.steps) {
@@ -169,7 +131,7 @@ export function traceLines(packet: CompletedPacket, outcome: Outcome): string[] 
     }
     if (step.kind === 'route' && step.result !== 'error') state.out = step.device ?? '';
     if (step.kind === 'source') state.src = formatAddress(step.address);
-    if ('changes' in step) apply(state, step.changes);
+    if ('changes' in step) applyChanges(state, step.changes);
   }
   return lines;
 }

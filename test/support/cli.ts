@@ -1,5 +1,6 @@
 /** Runs the command line in this process, with streams of its own. */
 import { ClosedPipe, type Io, type Sink } from '../../src/cli/io.js';
+import { joinBytes } from '../../src/explain/pcapng.js';
 import { run } from '../../src/cli/run.js';
 
 export interface Ran {
@@ -18,7 +19,7 @@ export interface Setting {
 
 class Memory implements Sink {
   readonly isTerminal: boolean;
-  text = '';
+  bytes: Uint8Array = new Uint8Array(0);
   #left: number;
 
   constructor(terminal: boolean, writes: number) {
@@ -26,16 +27,26 @@ class Memory implements Sink {
     this.#left = writes;
   }
 
-  async write(text: string): Promise<void> {
+  get text(): string {
+    return new TextDecoder().decode(this.bytes);
+  }
+
+  async write(output: string | Uint8Array): Promise<void> {
     this.#left -= 1;
     if (this.#left < 0) throw new ClosedPipe();
-    this.text += text;
+    this.bytes = joinBytes([
+      this.bytes,
+      typeof output === 'string' ? new TextEncoder().encode(output) : output,
+    ]);
     await Promise.resolve();
   }
 }
 
-/** Runs natwalk with these arguments. */
-export async function natwalk(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
+/** Runs natwalk with these arguments; `bytes` is standard output as it was written. */
+export async function natwalkBytes(
+  argv: readonly string[],
+  setting: Setting = {},
+): Promise<Ran & { readonly bytes: Uint8Array }> {
   const terminal = setting.terminal ?? false;
   const stdout = new Memory(terminal, setting.closesAfter ?? Infinity);
   const stderr = new Memory(terminal, Infinity);
@@ -48,5 +59,11 @@ export async function natwalk(argv: readonly string[], setting: Setting = {}): P
     },
   };
   const status = await run(argv, io);
-  return { status, out: stdout.text, err: stderr.text };
+  return { status, out: stdout.text, err: stderr.text, bytes: stdout.bytes };
+}
+
+/** Runs natwalk with these arguments. */
+export async function natwalk(argv: readonly string[], setting: Setting = {}): Promise<Ran> {
+  const { status, out, err } = await natwalkBytes(argv, setting);
+  return { status, out, err };
 }

@@ -177,6 +177,11 @@ export class Judge {
     return warnings ? `${this.#warnings}${this.#listing}` : this.#listing;
   }
 
+  /** Runs a shell script in the judged namespace; what it prints. */
+  async shell(script: string): Promise<string> {
+    return (await this.#helper.output(script)).printed;
+  }
+
   /** What the tools print of links, addresses, rules, routes and settings, by dump name. */
   async network(): Promise<Readonly<Record<(typeof LISTINGS)[number][0], string>>> {
     const script = LISTINGS.map(([, command]) => command).join(`\nprintf '\\f'\n`);

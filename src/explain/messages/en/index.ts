@@ -17,6 +17,7 @@ import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
 import { target } from './target.js';
+import { views } from './views.js';
 import { walk } from './walk.js';
 
 type English = typeof bundles &
@@ -38,6 +39,7 @@ import { why } from './why.js';
   typeof routing &
   typeof rules &
   typeof target &
+  typeof views &
   typeof walk &
   typeof why;
 
@@ -60,6 +62,7 @@ export const en: English = {
   ...routing,
   ...rules,
   ...target,
+  ...views,
   ...walk,
 };
   ...why,

@@ -19,6 +19,7 @@ import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
 import { target } from './target.js';
+import { views } from './views.js';
 import { walk } from './walk.js';
 
 export const ko: Translated<typeof en> = {
@@ -41,6 +42,7 @@ import { why } from './why.js';
   ...routing,
   ...rules,
   ...target,
+  ...views,
   ...walk,
 };
   ...why,
