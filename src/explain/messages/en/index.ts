@@ -19,9 +19,9 @@ import { rules } from './rules.js';
 import { target } from './target.js';
 import { views } from './views.js';
 import { walk } from './walk.js';
+import { why } from './why.js';
 
 type English = typeof bundles &
-import { why } from './why.js';
   typeof check &
   typeof cli &
   typeof conntrack &
@@ -64,5 +64,5 @@ export const en: English = {
   ...target,
   ...views,
   ...walk,
-};
   ...why,
+};

@@ -21,9 +21,9 @@ import { rules } from './rules.js';
 import { target } from './target.js';
 import { views } from './views.js';
 import { walk } from './walk.js';
+import { why } from './why.js';
 
 export const ko: Translated<typeof en> = {
-import { why } from './why.js';
   ...bundles,
   ...check,
   ...cli,
@@ -44,5 +44,5 @@ import { why } from './why.js';
   ...target,
   ...views,
   ...walk,
-};
   ...why,
+};
