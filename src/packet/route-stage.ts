@@ -17,7 +17,9 @@ import {
   lookup,
 } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
+import { hasNoRealms, realmOfForward, realmOfOutput } from '../routing/realm.js';
 import { perKey } from '../routing/remember.js';
+import { realmOfSource } from '../routing/rp-filter.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { assumeAside } from './aside.js';
 import { flowOf } from './flow.js';
@@ -196,6 +198,18 @@ export function beginStage(walk: Walk): HookEvent {
   return refused === null ? 'ARRIVED' : drop(walk, refused);
 }
 
+/** What came in has its realm from its own route where it is forwarded, and from the way back to its sender. */
+function noteRealm(walk: Walk, flow: Flow, { kind, lookup: found }: InputRoute): void {
+  const { network } = walk;
+  if (hasNoRealms(network)) return;
+  const forwards = kind === 'forward';
+  const device = forwards && found?.kind === 'route' ? found.nexthop.device : null;
+  const broadcast = kind === 'broadcast' || kind === 'multicast';
+  const back = (): number | null =>
+    realmOfSource(network, flow, { device, broadcast }, walk.chooserFor(null));
+  walk.realm = forwards || kind === 'unseen' ? () => realmOfForward(network, found, back()) : back;
+}
+
 /** Input routing: local, forward, or an end (ip_route_input_slow, ip6_route_input). */
 export function routeInputStage(walk: Walk): HookEvent {
   // What came round through lo still carries the route of its way out, by which it is for this node.
@@ -205,6 +219,7 @@ export function routeInputStage(walk: Walk): HookEvent {
   const device = arrivedBy(walk);
   const flow = flowOf(walk.packet, device, null);
   const into = routeInput(walk.network, flow, walk.chooserFor(null), walk.lostRoute, toldBy(walk));
+  noteRealm(walk, flow, into);
   if (into.lookup !== null && walk.options.steps)
     reportRoute(walk, 'input', flow, into.lookup, wayIn(walk, into));
   if (into.check !== null && walk.options.steps) {
@@ -267,6 +282,7 @@ export function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out
   walk.routed = routedBy('output', out.kind === 'on-link' ? null : out.lookup, out.device, out.via);
   const result = out.type === 'local' ? 'local' : out.type === 'broadcast' ? 'broadcast' : 'forward';
   const found = out.kind === 'on-link' ? null : out.lookup;
+  if (!hasNoRealms(walk.network)) walk.realm = () => realmOfOutput(walk.network, found, out.type);
   reportRoute(walk, purpose, flow, found, { result, device: out.device, via: out.via });
   walk.packet.outInterface = walk.routed.device;
   walk.changes();

@@ -167,6 +167,8 @@ export class Walk {
   /** Sets that a rule of this walk changed: what the dump says about them no longer holds. */
   #changedSets: Set<string> | null = null;
   routed: Routed | null = null;
+  /** The realm of the packet's route, found when it is asked for; null before routing, and where nothing has a realm. */
+  realm: (() => number | null) | null = null;
   /** The device that OUTPUT began with; null before. */
   outputDevice: string | null = null;
   /**

@@ -144,7 +144,9 @@ export class WalkWorld implements World {
   }
 
   realm(): number | null {
-    return hasNoRealms(this.#walk.network) ? 0 : null;
+    const { network, realm } = this.#walk;
+    if (hasNoRealms(network)) return 0;
+    return network.known.rules ? (realm?.() ?? null) : null;
   }
 
   deviceGroup(device: string): number | null {

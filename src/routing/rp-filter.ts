@@ -15,6 +15,7 @@ import {
 } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
 import { isCertainlyOwn } from './own.js';
+import { realmOfWayBack, usesRealms } from './realm.js';
 import { perKey, perNetwork } from './remember.js';
 import { type DeviceSetting, deviceSetting, readNumber, sysctlName } from './sysctl.js';
 
@@ -112,6 +113,20 @@ export function validateSource(
   return { device, ...found, mode: groups[chosen]?.length === 1 ? found.mode : null };
 }
 
+/**
+ * The realm that the way back to its sender gives to a packet that came in and passed the check: the first next hop's,
+ * whichever the packet came from; 0 when there is no way back.
+ * @returns null when it is not known
+ */
+export function realmOfSource(
+  network: Network,
+  flow: Flow,
+  forward: ForwardRoute,
+  chooser: Chooser,
+): number | null {
+  return flow.source === 0 ? 0 : new SourceValidation(network, flow, forward, chooser).realm();
+}
+
 /** The values of max(all, device) that the snapshot leaves possible. */
 const possibleModes = perKey((network, device: string): readonly Mode[] => {
   const own = readNumber(network, sysctlName(4, device, 'rp_filter'));
@@ -161,12 +176,25 @@ class SourceValidation {
   }
 
   finding(mode: Mode): Finding {
-    if (mode !== 0 || this.#mayRedirect()) return this.#fullCheck(mode);
+    if (mode !== 0 || this.#mayRedirect() || usesRealms(this.#network)) return this.#fullCheck(mode);
     const full = this.#fullCheck(0);
     const short = isCustomised(this.#network) ? full : this.#shortCheck();
     if (short.passed && full.passed) return short;
     if (this.#acceptsLocal()) return OFF;
     return short.passed === full.passed || decide(this.#chooser, rulesEverAdded()) ? full : short;
+  }
+
+  realm(): number | null {
+    const found = this.#wayBack();
+    if (found.kind !== 'route') return found.kind === 'error' ? 0 : null;
+    const { route, usable, rule } = found;
+    const [first] = usable;
+    const device = this.#flow.inInterface;
+    const back =
+      route.nexthops.some((nexthop) => this.#leadsTo(nexthop.device, device)) || route.type === 'local';
+    // A device without an address takes what it gets from elsewhere as if there were no way back.
+    if (first === undefined || (!back && !this.#hasAddress())) return 0;
+    return realmOfWayBack(route, first, rule);
   }
 
   /** A packet that goes back where it came from may be answered with a redirect, which needs the full check. */

@@ -21,6 +21,7 @@ import { open } from './open.js';
 import { outcomes } from './outcomes.js';
 import { policyRules } from './policy-rules.js';
 import { protocols } from './protocols.js';
+import { realms } from './realms.js';
 import { reroute } from './reroute.js';
 import { sets } from './sets.js';
 import { sourceChecks } from './source-checks.js';
@@ -43,6 +44,7 @@ export const SECTIONS: readonly Section[] = [
   interfaces,
   matches,
   matchOptions,
+  realms,
   sets,
   open,
   policyRules,

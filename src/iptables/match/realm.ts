@@ -10,7 +10,7 @@ const match: MatchExtension = defineMatch({
   name: 'realm',
   families: [4],
   kernel: 'net/netfilter/xt_realm.c realm_mt',
-  missing: 'the realms of routes and names of realms are not followed: open questions where there are any',
+  missing: 'names of realms are not followed: open questions',
   placement: { hooks: ['INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] },
   options: { realm: { flag: '--realm', value: realm, invert: true, required: true } },
   evaluate({ realm: { value, inverted } }, _packet, world) {
