@@ -105,10 +105,16 @@ function readGolden(tree: Tree, faults: Faults): Golden | null {
 }
 
 /** Columns that the name does not show tell the rows apart. */
-function rowName(name: string, row: Row, inName: ReadonlySet<string>): string {
+function columnsBehind(row: Row, inName: ReadonlySet<string>): string {
   const rest = [...row].filter(([column]) => !inName.has(column));
-  if (rest.length === 0) return name;
-  return `${name} [${rest.map(([column, { text }]) => `${column}=${text}`).join(', ')}]`;
+  if (rest.length === 0) return '';
+  return ` [${rest.map(([column, { text }]) => `${column}=${text}`).join(', ')}]`;
+}
+
+/** The name of a flow as its text has it. */
+function nameIn(flow: Mapping): string {
+  const entry = entryOf(flow, 'name');
+  return entry?.value.kind === 'scalar' ? entry.value.text : '';
 }
 
 class SpecReader {
@@ -131,24 +137,23 @@ class SpecReader {
     this.#faults.keys(map, FLOW_KEYS);
     const each = entryOf(map, 'each');
     if (each === undefined) {
-      this.#check(map, new Map(), new Set());
+      this.#check(map, '');
       return;
     }
-    const name = entryOf(map, 'name');
-    const used = new Set<string>();
-    for (const row of rowsOf(each.value, this.#faults)) {
-      if (this.checks.length >= MOST_CHECKS) {
-        this.#faults.tell('CHECK_EACH_MANY', each.keySpan, { most: MOST_CHECKS });
-        return;
-      }
-      const full = filled(map, row, this.#faults);
-      for (const column of full.used) used.add(column);
-      const inName = name?.value.kind === 'scalar' ? columnsIn(name.value.text) : new Set<string>();
-      this.#check(full.flow, row, inName);
+    const rows = rowsOf(each.value, this.#faults);
+    if (this.checks.length + rows.length > MOST_CHECKS) {
+      this.#faults.tell('CHECK_EACH_MANY', each.keySpan, { most: MOST_CHECKS });
+      return;
     }
-    if (each.value.kind !== 'map') return;
-    for (const { key, keySpan } of each.value.entries)
-      if (!used.has(key)) this.#faults.tell('CHECK_EACH_UNUSED', keySpan, { name: key });
+    const full = rows.map((row) => ({ row, ...filled(map, row, this.#faults) }));
+    const inName = columnsIn(nameIn(map));
+    const isTold = new Set(full.map(({ flow }) => nameIn(flow))).size === rows.length;
+    for (const { flow, row } of full) this.#check(flow, isTold ? '' : columnsBehind(row, inName));
+    const used = new Set(full.flatMap((one) => [...one.used]));
+    for (const table of itemsOf(each.value))
+      if (table.kind === 'map')
+        for (const { key, keySpan } of table.entries)
+          if (!used.has(key)) this.#faults.tell('CHECK_EACH_UNUSED', keySpan, { name: key });
   }
 
   #nodeOf(map: Mapping): NodeRef | null {
@@ -179,13 +184,14 @@ class SpecReader {
     else this.#faults.tell(code, span, { name }, first);
   }
 
-  #check(map: Mapping, row: Row, inName: ReadonlySet<string>): void {
+  /** @param behind what tells the rows of a table apart, behind their name */
+  #check(map: Mapping, behind: string): void {
     const faults = this.#faults;
     const title = entryOf(map, 'name');
     const given = title === undefined ? null : faults.text(title.value, 'name');
     if (title === undefined) faults.tell('CHECK_MISSING', map.span, { key: 'name', of: 'flow' });
     const span = title?.value.span ?? map.span;
-    const name = rowName(given ?? '', row, inName);
+    const name = `${given ?? ''}${behind}`;
     if (given !== null) this.#unique(name, span, this.#names, 'CHECK_NAME_TWICE');
     const node = this.#nodeOf(map);
     const value = (key: (typeof FLOW_KEYS)[number]): Tree | null => entryOf(map, key)?.value ?? null;
