@@ -1,5 +1,6 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
 import { Command, Option } from 'commander';
+import { addDiff } from './add-diff.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import type { Io } from './io.js';
@@ -236,6 +237,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
   addTrace(program, io, finish);
   addCheck(program, io, finish);
+  addDiff(program, io, finish, common);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
   addCollect(program, io, finish);

@@ -31,7 +31,7 @@ function eventOf(step: Step): Pick<Event, 'text' | 'things'> | null {
   switch (step.kind) {
     case 'rule':
     case 'maybe':
-      return { text: `${step.hook} ${anyTextOf(step.rule)}`, things: [step.rule] };
+      return { text: anyTextOf(step.rule), things: [step.rule] };
     case 'policy':
       return { text: `policy ${step.hook} ${step.table} ${step.policy}`, things: [] };
     case 'route': {
@@ -102,16 +102,15 @@ function firstParting(own: readonly Event[], others: readonly Event[]): Event | 
   return others.slice(at + 1).some(({ text }) => text === event.text) ? null : event;
 }
 
-/** The first event by something that only this side has, and that the other walk has not. */
+/** The first event by something that only this side has; a rule that only has another place is on both. */
 function firstKnown(
   own: readonly Event[],
   others: readonly Event[],
   differs: ReadonlySet<object>,
 ): Event | null {
-  const texts = new Set(others.map(({ text }) => text));
-  return (
-    own.find(({ text, things }) => !texts.has(text) && things.some((thing) => differs.has(thing))) ?? null
-  );
+  const isKnown = ({ things }: Event): boolean => things.some((thing) => differs.has(thing));
+  const texts = new Set(others.filter(isKnown).map(({ text }) => text));
+  return own.find((event) => isKnown(event) && !texts.has(event.text)) ?? null;
 }
 
 /**

@@ -8,7 +8,7 @@ import { packetOf } from './field.js';
 import { type Group, Groups } from './groups.js';
 import { listingDifferences } from './listing-differences.js';
 import { Met } from './met.js';
-import { STAGES, type StageName, countsOf, planOf } from './plan.js';
+import { type StageName, countsOf, planOf } from './plan.js';
 import { ruleDifferences } from './rule-differences.js';
 import { type Scene, sceneOf } from './scene.js';
 import { shapesOf } from './shape.js';
@@ -202,7 +202,11 @@ function shares(
   return new Map(used.map((family) => [family, Math.ceil(budget * (family === only ? 0.9 : 0.1))]));
 }
 
-function explored(a: Node, b: Node, options: DiffOptions): DiffResult {
+/**
+ * Finds packets that two nodes treat differently. What it reports, a walk of both shows; that it finds nothing is no
+ * proof beyond the packets that were walked, of which `coverage` tells.
+ */
+export function diff(a: Node, b: Node, options: DiffOptions = {}): DiffResult {
   const shapes = {
     4: { a: shapesOf(a, 4), b: shapesOf(b, 4) },
     6: { a: shapesOf(a, 6), b: shapesOf(b, 6) },
@@ -248,13 +252,3 @@ function explored(a: Node, b: Node, options: DiffOptions): DiffResult {
     },
   };
 }
-
-/**
- * Finds packets that two nodes treat differently. What it reports, a walk of both shows; that it finds nothing is no
- * proof beyond the packets that were walked, of which `coverage` tells.
- */
-export function diff(a: Node, b: Node, options: DiffOptions = {}): DiffResult {
-  return explored(a, b, options);
-}
-
-export { STAGES };

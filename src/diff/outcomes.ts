@@ -107,12 +107,21 @@ export function agreement(a: TraceResult, b: TraceResult): Agreement {
   return isCertain ? 'different' : 'open';
 }
 
+/** The outcomes of each result that the other has not, or not with the same chance. */
+export function unlike(a: TraceResult, b: TraceResult): readonly [readonly Outcome[], readonly Outcome[]] {
+  const [inA, inB] = [certain(a.outcomes), certain(b.outcomes)];
+  const own = ({ outcomes }: TraceResult, mine: typeof inA, others: typeof inA): readonly Outcome[] =>
+    outcomes.filter((outcome) => {
+      const key = bareKey(outcome);
+      const [chance = null, other] = [mine.get(key), others.get(key)];
+      if (other === undefined) return true;
+      return chance === null || other === null ? chance !== other : rounded(chance) !== rounded(other);
+    });
+  return [own(a, inA, inB), own(b, inB, inA)];
+}
+
 /** The first outcome of each result that the other has not, or the first of each. */
 export function parting(a: TraceResult, b: TraceResult): readonly [Outcome | null, Outcome | null] {
-  const keys = ({ outcomes }: TraceResult): ReadonlySet<string> => new Set(outcomes.map(bareKey));
-  const [inA, inB] = [keys(a), keys(b)];
-  const own = ({ outcomes }: TraceResult, others: ReadonlySet<string>): Outcome | null =>
-    outcomes.find((outcome) => !others.has(bareKey(outcome))) ?? null;
-  const [one, other] = [own(a, inB), own(b, inA)];
+  const [[one], [other]] = unlike(a, b);
   return [one ?? a.outcomes[0] ?? null, other ?? b.outcomes[0] ?? null];
 }

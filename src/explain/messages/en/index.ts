@@ -3,6 +3,7 @@ import { bundles } from './bundles.js';
 import { check } from './check.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
@@ -25,6 +26,7 @@ type English = typeof bundles &
   typeof check &
   typeof cli &
   typeof conntrack &
+  typeof diff &
   typeof doctor &
   typeof engine &
   typeof forms &
@@ -48,6 +50,7 @@ export const en: English = {
   ...check,
   ...cli,
   ...conntrack,
+  ...diff,
   ...doctor,
   ...engine,
   ...forms,

@@ -5,6 +5,7 @@ import { bundles } from './bundles.js';
 import { check } from './check.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
@@ -28,6 +29,7 @@ export const ko: Translated<typeof en> = {
   ...check,
   ...cli,
   ...conntrack,
+  ...diff,
   ...doctor,
   ...engine,
   ...forms,
