@@ -11,13 +11,14 @@ import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { protocolWord, protocolNumber } from '../address/protocols.js';
 import type { ConnectionState } from '../iptables/view.js';
 import { parseNumber } from '../iptables/values/number.js';
-import { isMulticast } from '../routing/address-kind.js';
+import { isMapped, isMulticast } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import { UNTOLD, lookup } from '../routing/lookup.js';
 import type { Params } from '../source/diagnostic.js';
 import { dumpedConnections } from './dumped-connections.js';
 import { flowOf } from './flow.js';
 import type { Node } from './node.js';
+import { lastBits, mappedPacket } from './mapped.js';
 import { PROTOCOL, type Packet, TCP, hasPorts, isIcmp } from './packet.js';
 import type { CompletedPacket, PacketInput } from './result.js';
 import { tupleOf } from './tuple.js';
@@ -47,6 +48,8 @@ export interface Completed {
   readonly boundDevice: string | null;
   readonly connected: boolean | null;
   readonly selectSource: boolean;
+  /** The IPv4 packet is sent by an IPv6 socket to this address of ::ffff:0:0/96; null for any other. */
+  readonly mapped: Address | null;
   readonly forcedState: ConnectionState | null;
   readonly inner: Packet | null;
   readonly inferred: CompletedPacket['inferred'];
@@ -236,6 +239,13 @@ function wayIn(
   return { device, inferred: 'route' };
 }
 
+/** Does a socket of the node send it, as far as that is told? A mapped source is then an IPv4 address of the node. */
+function isSentHere(node: Node, { source }: Packet, input: PacketInput): boolean {
+  if (input.in !== undefined) return input.in === null;
+  if (input.src === undefined) return true;
+  return isMapped(source) && isOwnAddress(node.networks[4], lastBits(source)) === true;
+}
+
 /** The flags of a segment that comes without: one that goes on with the connection that the dump shows, or opens one. */
 function defaultFlags(node: Node, packet: Packet, { ct }: PacketInput): number {
   if (ct === 'established') return TCP.ACK;
@@ -254,8 +264,10 @@ function defaultFlags(node: Node, packet: Packet, { ct }: PacketInput): number {
  */
 export function complete(node: Node, input: PacketInput): Completed {
   const reader = new Reader(input);
-  const packet = readHeader(reader, false);
+  const given = readHeader(reader, false);
   if (reader.problems.length > 0) throw new PacketError(reader.problems);
+  const other = isSentHere(node, given, input) ? mappedPacket(given) : null;
+  const packet = other ?? given;
   if (packet.protocol === PROTOCOL.tcp && input.tcpFlags === undefined)
     packet.tcpFlags = defaultFlags(node, packet, input);
   const { device, inferred } = wayIn(node, packet, reader);
@@ -270,6 +282,7 @@ export function complete(node: Node, input: PacketInput): Completed {
     boundDevice: input.oif ?? null,
     connected: input.connected ?? null,
     selectSource: input.src === undefined,
+    mapped: other === null ? null : given.destination,
     forcedState: input.ct === undefined ? null : STATES[input.ct],
     inner,
     inferred,

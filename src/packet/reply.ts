@@ -52,6 +52,7 @@ export function replyStart(walk: Walk, end: FinalState): Start | null {
     boundDevice: null,
     connected: null,
     selectSource: false,
+    mapped: null,
     forcedState: connection === null ? walk.start.forcedState : null,
     inner: null,
     belongs:

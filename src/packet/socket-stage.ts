@@ -1,13 +1,22 @@
 /** Output routing as the sender's system call does it: bind, connect, and the source where the sender left it open. */
-import { type Address, anyAddress } from '../address/address.js';
+import { type Address, anyAddress, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
-import { LIMITED_BROADCAST, SCOPE6, isLinkLocal, isMulticast, scope6 } from '../routing/address-kind.js';
+import { unsure } from '../chooser/question.js';
+import {
+  LIMITED_BROADCAST,
+  SCOPE6,
+  isLinkLocal,
+  isMapped,
+  isMulticast,
+  scope6,
+} from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import type { Flow } from '../routing/lookup.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { selectSource6 } from '../routing/source6.js';
 import { readNumber } from '../routing/sysctl.js';
 import type { HookEvent } from './hooks.js';
+import { isOfMappingSocket } from './mapped.js';
 import { PROTOCOL, isIcmp, setDestination, setSource } from './packet.js';
 import { assumeRouting, leave, outputFlow, toldBy, unroutable } from './route-stage.js';
 import type { Walk } from './walk.js';
@@ -90,6 +99,17 @@ function bindRefuses(walk: Walk): boolean {
   return !decide(walk.chooserFor(null), isOwnAddress(network, source));
 }
 
+/**
+ * Can the socket not send to the other family? One with an IPv6 address has no way to an IPv4 host, and neither has one
+ * that is for IPv6 alone (IPV6_V6ONLY), which the packet does not tell.
+ */
+function refusesMapped(walk: Walk): boolean {
+  const { packet, start } = walk;
+  if (start.mapped === null) return isMapped(packet.destination) && isOfMappingSocket(packet);
+  const address = formatAddress(start.mapped);
+  return decide(walk.chooserFor(null), unsure('the socket is for IPv6 alone', 'UNK_V6ONLY', { address }));
+}
+
 /** Leaves as the lookups of the sender's system call said. */
 function leaveSocket(walk: Walk, flow: Flow, out: OutputRoute): HookEvent {
   const refused = out.kind === 'error' ? null : connectRefuses(walk, out);
@@ -126,6 +146,7 @@ export function routeOutputStage(walk: Walk): HookEvent {
   const chooser = walk.chooserFor(null);
   assumeRouting(walk);
   if (bindRefuses(walk)) return unroutable(walk, 'EADDRNOTAVAIL');
+  if (refusesMapped(walk)) return unroutable(walk, 'ENETUNREACH');
   // To an IPv6 socket :: is the node itself.
   if (packet.destination === 0n) setDestination(packet, 1n);
   const refused = walk.family === 6 ? connectRefuses(walk, null) : null;

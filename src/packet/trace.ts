@@ -104,7 +104,7 @@ function inNoOrder(ways: readonly Way[]): readonly Way[] {
 }
 
 function startOf(node: Node, completed: Completed, connections: ConnectionTable, tracking: Ternary): Start {
-  const { packet, device, boundDevice, connected, selectSource, forcedState, inner } = completed;
+  const { packet, device, boundDevice, connected, selectSource, mapped, forcedState, inner } = completed;
   return {
     node,
     packet,
@@ -112,6 +112,7 @@ function startOf(node: Node, completed: Completed, connections: ConnectionTable,
     boundDevice,
     connected,
     selectSource,
+    mapped,
     connections,
     forcedState,
     inner,

@@ -73,6 +73,8 @@ export interface Start {
   readonly connected: boolean | null;
   /** The sender left the source to the kernel. */
   readonly selectSource: boolean;
+  /** The IPv4 packet is sent by an IPv6 socket to this address of ::ffff:0:0/96; null for any other. */
+  readonly mapped: Address | null;
   readonly connections: ConnectionTable;
   /** State that the user forced (`--ct`), or null. */
   readonly forcedState: ConnectionState | null;

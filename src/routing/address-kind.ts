@@ -29,6 +29,11 @@ export function isLinkLocal(address: Address): boolean {
   return typeof address === 'bigint' ? address >> 118n === 0x3fan : address >>> 16 === 0xa9fe;
 }
 
+/** ::ffff:0:0/96: how an IPv6 socket writes an IPv4 address. */
+export function isMapped(address: Address): boolean {
+  return typeof address === 'bigint' && address >> 32n === 0xffffn;
+}
+
 /** rt6_need_strict: an IPv6 address that means something only on one link. */
 export function needsScope(address: Address): boolean {
   return typeof address === 'bigint' && (isMulticast(address) || isLinkLocal(address) || isLoopback(address));

@@ -7,6 +7,7 @@ import { addressLabels } from './labels.js';
 import { interfaces } from './interfaces.js';
 import { ipv6 } from './ipv6.js';
 import { lookup } from './lookup.js';
+import { mapped } from './mapped.js';
 import { matchOptions } from './match-options.js';
 import { matches } from './matches.js';
 import { misc } from './misc.js';
@@ -55,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
   sourceSelection,
   sourceSelection6,
   addressLabels,
+  mapped,
   misc,
   mtu,
   ipv6,

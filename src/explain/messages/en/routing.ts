@@ -45,6 +45,8 @@ export const routing = {
     'the part of table {table} that is not in the snapshot has a better route to {to}: {answer}',
   UNK_TABLE: 'table {table}, not in the snapshot, has a route to {to}: {answer}',
   UNK_IIF: 'the device that the snapshot does not show is {wanted}: {answer}',
+  UNK_V6ONLY:
+    'the sending socket is for IPv6 alone (IPV6_V6ONLY), and cannot send to {address}, which is IPv4: {answer}',
   UNK_UID: 'the sending process has a uid in {wanted}: {answer}',
   UNK_SELECTOR: 'policy rule {rule} holds for {selector}: {answer}',
   UNK_L3MDEV: '{device} belongs to a VRF: {answer}',

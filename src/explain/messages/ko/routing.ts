@@ -44,6 +44,7 @@ export const routing = {
   UNK_TABLE_PART: '{table} 테이블에서 스냅샷에 없는 부분에 {to}까지 더 나은 route가 있음: {answer}',
   UNK_TABLE: '스냅샷에 없는 {table} 테이블에 {to}까지 가는 route가 있음: {answer}',
   UNK_IIF: '스냅샷에 없는 인터페이스가 {wanted}: {answer}',
+  UNK_V6ONLY: '보내는 소켓이 IPv6 전용 (IPV6_V6ONLY. 그러면 IPv4 주소 {address}에 보낼 수 없음): {answer}',
   UNK_UID: '보내는 프로세스의 uid가 {wanted} 안에 있음: {answer}',
   UNK_SELECTOR: 'policy rule {rule}의 조건 {selector} 성립: {answer}',
   UNK_L3MDEV: '{device} 인터페이스가 VRF에 속함: {answer}',
