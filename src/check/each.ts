@@ -41,6 +41,8 @@ function product(map: Mapping, faults: Faults): readonly Row[] | null {
 /** The table of a flow: a mapping of columns, or a list of such mappings, whose rows follow each other. */
 export function rowsOf(tree: Tree, faults: Faults): readonly Row[] {
   const rows: Row[] = [];
+  const isBlank = (item: Tree): boolean => item.kind === 'map' && item.entries.length === 0;
+  if (itemsOf(tree).every(isBlank)) faults.tell('CHECK_EACH_EMPTY', tree.span, { name: 'each' });
   for (const item of itemsOf(tree)) {
     const map = faults.map(item, 'each');
     const more = map === null ? null : product(map, faults);
@@ -51,7 +53,6 @@ export function rowsOf(tree: Tree, faults: Faults): readonly Row[] {
     }
     for (const row of more) rows.push(row);
   }
-  if (rows.length === 0) faults.tell('CHECK_EACH_EMPTY', tree.span, { name: 'each' });
   return rows;
 }
 

@@ -155,8 +155,8 @@ function readReply(tree: Tree, faults: Faults): Expectation['reply'] {
   if (map === null) return null;
   const known = EXPECT_KEYS.filter((key) => key !== 'reply' && key !== 'endpoints');
   faults.keys(map, known);
-  const entries = map.entries.filter(({ key }) => known.includes(key));
-  return readMap({ ...map, entries }, 'reply', faults);
+  if (map.entries.length === 0) faults.tell('CHECK_NOTHING', map.span, { key: 'reply' });
+  return readMap({ ...map, entries: map.entries.filter(({ key }) => known.includes(key)) }, faults);
 }
 
 /** Codes of assumptions, one or a list. */
@@ -171,8 +171,7 @@ export function readCodes(tree: Tree, key: string, faults: Faults): ReadonlySet<
   return codes;
 }
 
-function readMap(map: Mapping, key: string, faults: Faults): Expectation {
-  if (map.entries.length === 0) faults.tell('CHECK_NOTHING', map.span, { key });
+function readMap(map: Mapping, faults: Faults): Expectation {
   const given = (name: string): Tree | null => map.entries.find((entry) => entry.key === name)?.value ?? null;
   const [path, never, endpoints, reply, codes] = [
     given('path'),
@@ -197,5 +196,6 @@ export function readExpectation(tree: Tree, faults: Faults): Expectation | null 
   const map = faults.map(tree, 'expect');
   if (map === null) return null;
   faults.keys(map, EXPECT_KEYS);
-  return readMap(map, 'expect', faults);
+  if (map.entries.length === 0) faults.tell('CHECK_NOTHING', map.span, { key: 'expect' });
+  return readMap(map, faults);
 }

@@ -11,6 +11,9 @@ import { Faults } from './reading.js';
 import { type Mapping, type Tree, entryOf, itemsOf } from './tree.js';
 import { readYaml } from './yaml.js';
 
+/** Faults that leave values out. */
+const LOST: ReadonlySet<string> = new Set(['CHECK_ALIAS', 'CHECK_TAG', 'CHECK_VALUES']);
+
 /** The most checks of a spec. */
 const MOST_CHECKS = 100_000;
 
@@ -149,6 +152,7 @@ class SpecReader {
     const inName = columnsIn(nameIn(map));
     const isTold = new Set(full.map(({ flow }) => nameIn(flow))).size === rows.length;
     for (const { flow, row } of full) this.#check(flow, isTold ? '' : columnsBehind(row, inName));
+    if (rows.length === 0) return;
     const used = new Set(full.flatMap((one) => [...one.used]));
     for (const table of itemsOf(each.value))
       if (table.kind === 'map')
@@ -239,6 +243,8 @@ export function readSpec(path: string, source: SourceText, diagnostics: Diagnost
     if (diagnostics.list.length === before) faults.tell('CHECK_EMPTY', start);
     return nothing;
   }
+  // What an alias or a tag stood for is missing: whatever else is said would be about that.
+  if (diagnostics.list.slice(before).some(({ code }) => LOST.has(code))) return nothing;
   const isBlank = tree.kind === 'scalar' && tree.value === null;
   const map = isBlank ? null : faults.map(tree, 'spec');
   if (map === null) {
