@@ -5,7 +5,7 @@ import { misuse } from './usage.js';
 
 export const FORMATS = [
   ...['text', 'wide', 'summary', 'minimal', 'json', 'trace'],
-  ...['conntrack', 'tcpdump', 'pcap'],
+  ...['conntrack', 'tcpdump', 'pcap', 'counters'],
 ] as const;
 
 export type Format = (typeof FORMATS)[number];

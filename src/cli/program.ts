@@ -68,7 +68,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
     .option('--reply', 'walk the answer too')
     .option('--batch <file>', 'walk the packets of a JSON lines file (- for standard input)')
     .option('--jobs <number>', 'walk a batch by so many threads; results keep their order (1)')
-    .option('-o, --output <format>', 'text, wide, summary, minimal, json, trace, conntrack, tcpdump or pcap')
+    .option('-o, --output <format>', 'text, wide, summary, minimal, json, trace, conntrack, tcpdump, pcap or counters')
     .option('--json', 'the same as -o json')
     .option('--all-rules', 'show the rules that did not match, each with its reason')
     .option('--steps', 'the steps of each walk in the JSON of a batch too')

@@ -74,7 +74,7 @@ async function single(
     const result = trace(node, input, engineOptions(options, format));
     await io.stdout.write(
       isWhole(format)
-        ? printWhole(format, [result])
+        ? printWhole(format, result, { node, allRules: options.allRules === true })
         : render(result, format, node.diagnostics.map(warningJson), view),
     );
     if (options.strict !== true || !isAssumed(result)) return STATUS.done;
@@ -104,7 +104,7 @@ async function gatherAll(
   options: BatchOptions,
   io: Io,
 ): Promise<BatchReport> {
-  const whole = wholeView(format);
+  const whole = wholeView(format, { node: options.node, allRules: options.trace.allRules === true });
   const report = await runBatch(lines, io.stderr, { ...options, gather: (result) => whole.add(result) });
   await io.stdout.write(whole.finish());
   return report;

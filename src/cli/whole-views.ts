@@ -1,10 +1,12 @@
 /** Views that are made of all results together: of one packet, or of a whole batch. */
 import { joinBytes } from '../explain/pcapng.js';
 import { renderPcap } from '../explain/pcap.js';
+import { CountersView } from '../explain/listing/counters.js';
+import type { Node } from '../packet/node.js';
 import type { TraceResult } from '../packet/result.js';
 import type { Format } from './output.js';
 
-const WHOLE = ['pcap'] as const;
+const WHOLE = ['pcap', 'counters'] as const;
 
 export type WholeFormat = (typeof WHOLE)[number];
 
@@ -31,14 +33,23 @@ class Capture implements WholeView {
   }
 }
 
-/** The view of a format. */
-export function wholeView(_format: WholeFormat): WholeView {
-  return new Capture();
+/** What such a view is told besides the results. */
+export interface WholeContext {
+  readonly node: Node;
+  readonly allRules: boolean;
 }
 
-/** The view of these results. */
-export function printWhole(format: WholeFormat, results: readonly TraceResult[]): string | Uint8Array {
-  const view = wholeView(format);
-  for (const result of results) view.add(result);
-  return view.finish();
+/** The view of many results in a format. */
+export function wholeView(format: WholeFormat, { node, allRules }: WholeContext): WholeView {
+  return format === 'pcap' ? new Capture() : new CountersView(node, allRules);
+}
+
+/** The view of one result by itself. */
+export function printWhole(
+  format: WholeFormat,
+  result: TraceResult,
+  context: WholeContext,
+): string | Uint8Array {
+  if (format === 'pcap') return renderPcap(result);
+  return new CountersView(context.node, context.allRules).render(result);
 }

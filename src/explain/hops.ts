@@ -94,6 +94,14 @@ function answerHops(packet: CompletedPacket, { final }: Outcome, reply: Outcome)
   return hopsOf(answer, header, reply);
 }
 
+/** The length of the packet, and of the answer to it. */
+export function lengthsOf({ packet }: TraceResult, outcome: Outcome): readonly [number, number] {
+  const family = packet.dst.includes(':') ? 6 : 4;
+  const protocol = protocolOf(packet.proto);
+  const own = lengthOf(family, protocol, outcome.final.inner ?? null, packet.length);
+  return [own, bareLength(family, protocol)];
+}
+
 /** Every sight of the packet, and of the answer where that was walked too, in the order of their coming. */
 export function hopsOfOutcome({ packet }: TraceResult, outcome: Outcome): readonly Hop[] {
   const own = hopsOf(packet, headerOf(packet), outcome);
