@@ -128,6 +128,8 @@ export const FIRST_CHOICE: Chooser = {
 /** Settles a fact: a boolean at once, an open one by asking whether it holds. */
 export function decide(chooser: Chooser, fact: Ternary): boolean {
   if (typeof fact === 'boolean') return fact;
+  const settled = chooser.settled?.(fact) ?? null;
+  if (settled !== null) return settled;
   const { probability, code, params, negated } = fact;
   const answers: readonly Choice[] =
     probability === null

@@ -66,4 +66,8 @@ export interface Choice {
 /** Who answers: the enumerator, or a user that pins an answer. Returns the index of the choice. */
 export interface Chooser {
   choose(key: string, choices: readonly Choice[]): number;
+  /** Whether a fact holds, its negation applied, where the user has said so of the rule that asks; null: he has not. */
+  settled?(fact: Unsure): boolean | null;
+  /** The user has said whether the rule that asks matches. */
+  readonly settles?: boolean;
 }

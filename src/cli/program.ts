@@ -22,6 +22,11 @@ function common(command: Command): Command {
     .option('--color [when]', 'colour: auto, always or never');
 }
 
+/** Values of an option that may stand several times. */
+function several(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 const TRACE_HELP = `Example:
   natwalk trace examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443
 `;
@@ -66,6 +71,11 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
       .addHelpText('after', TRACE_NOTES),
   )
     .option('--reply', 'walk the answer too')
+    .option('--assume <rule=yes|no>', 'an open rule matches or not: nat/CUSTOM:3=no (repeatable)', several)
+    .option('--pick <endpoint>', 'the endpoint that chance draws: a pod, IP or IP:PORT')
+    .option('--seed <number>', 'draw what chance decides, by SplitMix64: the same seed, the same outcome')
+    .option('--without <rule>', 'as if the rule were not there: nat/X:2, rule/1024 (repeatable)', several)
+    .option('--set <setting>', 'as if it were so: sysctl.net.ipv4.ip_forward=0 (repeatable)', several)
     .option('--batch <file>', 'walk the packets of a JSON lines file (- for standard input)')
     .option('--jobs <number>', 'walk a batch by so many threads; results keep their order (1)')
     .option('-o, --output <format>', 'text, wide, summary, minimal, json, trace, conntrack, tcpdump, pcap or counters')
@@ -76,6 +86,33 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
   common(command).action(async (node: string, options: TraceCommandOptions) => {
     const { traceCommand } = await import('./trace-command.js');
     finish(await traceCommand(node, options, io));
+  });
+}
+
+const WHY_HELP = `Example:
+  natwalk why examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443 nat/AWS-SNAT-CHAIN-0:1
+`;
+
+const WHY_NOTES = `
+A rule is TABLE/CHAIN:N, CHAIN:N where that is one rule, FAMILY TABLE CHAIN:N of a native nftables table
+(ip aws-cni snat-mark:1), or rule/PRIORITY of ip rule (rule/1024; rule/512:2 is the second of several).`;
+
+function addWhy(program: Command, io: Io, finish: Finish): void {
+  const command = addPacketOptions(
+    program
+      .command('why')
+      .summary('why a rule matched, did not match, or was not reached')
+      .description('Walks a packet and says of one rule what became of it, condition by condition.')
+      .argument('<node>', 'snapshot of the node')
+      .argument('<rule...>', 'the rule: nat/POSTROUTING:1, rule/1024')
+      .addHelpText('before', WHY_HELP)
+      .addHelpText('after', WHY_NOTES),
+  )
+    .option('--reply', 'look at the walk of the answer too')
+    .option('--json', 'as one JSON object');
+  common(command).action(async (node: string, rule: string[], options: WhyCommandOptions) => {
+    const { whyCommand } = await import('./why-command.js');
+    finish(await whyCommand(node, rule, options, io));
   });
 }
 
@@ -109,33 +146,6 @@ function addCheck(program: Command, io: Io, finish: Finish): void {
 }
 
 function addShow(program: Command, io: Io, finish: Finish): void {
-const WHY_HELP = `Example:
-  natwalk why examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443 nat/AWS-SNAT-CHAIN-0:1
-`;
-
-const WHY_NOTES = `
-A rule is TABLE/CHAIN:N, CHAIN:N where that is one rule, FAMILY TABLE CHAIN:N of a native nftables table
-(ip aws-cni snat-mark:1), or rule/PRIORITY of ip rule (rule/1024; rule/512:2 is the second of several).`;
-
-function addWhy(program: Command, io: Io, finish: Finish): void {
-  const command = addPacketOptions(
-    program
-      .command('why')
-      .summary('why a rule matched, did not match, or was not reached')
-      .description('Walks a packet and says of one rule what became of it, condition by condition.')
-      .argument('<node>', 'snapshot of the node')
-      .argument('<rule...>', 'the rule: nat/POSTROUTING:1, rule/1024')
-      .addHelpText('before', WHY_HELP)
-      .addHelpText('after', WHY_NOTES),
-  )
-    .option('--reply', 'look at the walk of the answer too')
-    .option('--json', 'as one JSON object');
-  common(command).action(async (node: string, rule: string[], options: WhyCommandOptions) => {
-    const { whyCommand } = await import('./why-command.js');
-    finish(await whyCommand(node, rule, options, io));
-  });
-}
-
   const command = program
     .command('show')
     .summary('what was read from a snapshot')
@@ -236,6 +246,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   };
   program.configureOutput(output).exitOverride().showHelpAfterError('(natwalk --help shows how)');
   addTrace(program, io, finish);
+  addWhy(program, io, finish);
   addCheck(program, io, finish);
   addDiff(program, io, finish, common);
   addShow(program, io, finish);
@@ -253,4 +264,3 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   }
   return program;
 }
-  addWhy(program, io, finish);

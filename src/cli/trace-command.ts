@@ -1,15 +1,16 @@
 /** `natwalk trace`: one packet by options, or many by --batch. */
 import { createReadStream } from 'node:fs';
 import { coloured } from '../explain/colour.js';
-import { factsOf } from '../explain/facts.js';
-import { warningJson } from '../explain/json.js';
 import { type Language, message } from '../explain/messages/index.js';
 import type { ViewOptions } from '../explain/view.js';
 import { PacketError } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
-import { type TraceOptions, trace } from '../packet/trace.js';
+import type { TraceOptions } from '../packet/trace.js';
+import type { Diagnostic } from '../source/diagnostic.js';
 import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
 import { type BatchSettings, batchOptions } from './batch-options.js';
+import { renderWalked } from './changed-view.js';
+import { type ChangeOptions, demandNoChanges, walkChanged } from './changes.js';
 import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
 import { languageOf } from './language.js';
@@ -23,14 +24,14 @@ import {
   readPacketDraft,
 } from './packet-options.js';
 import { asUsage } from './problem.js';
-import { readNode } from './read-node.js';
-import { isAssumed, render } from './render.js';
+import { answerFrom, readNode, tellFindings } from './read-node.js';
+import { isAssumed } from './render.js';
 import { STATUS } from './status.js';
 import { misuse } from './usage.js';
 import { type WholeFormat, isWhole, printWhole, wholeView } from './whole-views.js';
 
 /** Options of `trace` as Commander hands them over. */
-export interface TraceCommandOptions extends CommonOptions, PacketOptions {
+export interface TraceCommandOptions extends CommonOptions, PacketOptions, ChangeOptions {
   readonly output?: string;
   readonly json?: true;
   readonly batch?: string;
@@ -61,28 +62,30 @@ async function assumed(language: Language | undefined, io: Io): Promise<number> 
   return STATUS.assumed;
 }
 
-async function single(
+/** What becomes of one packet, and whether that rests on an assumption. @throws UsageError */
+function answer(
   node: Node,
   draft: PacketDraft,
   options: TraceCommandOptions,
   format: Format,
-  view: ViewOptions,
-  io: Io,
-): Promise<number> {
+  view: Omit<ViewOptions, 'facts'>,
+): {
+  readonly text: string | Uint8Array;
+  readonly isAssumed: boolean;
+  readonly warnings: readonly Diagnostic[];
+} {
   const input = packetOf(draft, node.names);
   try {
-    const result = trace(node, input, engineOptions(options, format));
-    await io.stdout.write(
-      isWhole(format)
-        ? printWhole(format, result, { node, allRules: options.allRules === true })
-        : render(result, format, node.diagnostics.map(warningJson), view),
-    );
-    if (options.strict !== true || !isAssumed(result)) return STATUS.done;
+    const walked = walkChanged(node, input, options, engineOptions(options, format));
+    const { result, warnings } = walked;
+    const text = isWhole(format)
+      ? printWhole(format, result, { node: walked.node, allRules: options.allRules === true })
+      : renderWalked(walked, input, format, view);
+    return { text, isAssumed: isAssumed(result), warnings };
   } catch (error) {
     if (error instanceof PacketError) throw asUsage(error);
     throw error;
   }
-  return assumed(view.language, io);
 }
 
 /** How many threads walk a batch: one unless told. @throws UsageError */
@@ -155,10 +158,24 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.
   const draft = batch === undefined ? readPacketDraft(options) : null;
-  if (batch !== undefined) jobsOf(options, path);
-  const node = await readNode(path, io, options, draft === null ? null : familyOfDraft(draft));
-  const view: ViewOptions = { language, paint, facts: factsOf(node), allRules: options.allRules === true };
-  if (draft !== null) return single(node, draft, options, format, view, io);
+  if (batch !== undefined) {
+    demandNoChanges(options);
+    jobsOf(options, path);
+  }
+  if (draft !== null) {
+    const view = { language, paint, allRules: options.allRules === true };
+    const {
+      text,
+      isAssumed: rests,
+      warnings,
+    } = await answerFrom(path, io, options, familyOfDraft(draft), (node) =>
+      answer(node, draft, options, format, view),
+    );
+    await tellFindings(warnings, io, options);
+    await io.stdout.write(text);
+    return rests && options.strict === true ? assumed(language, io) : STATUS.done;
+  }
+  const node = await readNode(path, io, options, null);
   const isColoured = paint === coloured;
   const trace = engineOptions(options, format);
   return many(node, batch ?? '-', options, { node: path, format, language, isColoured, trace }, io);

@@ -10,8 +10,10 @@ import {
 } from './address-reasons.js';
 import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
+import { passReasons } from './counterfactual.js';
+import { ownerText, ownersText } from './owner.js';
 import { type Reasoned, ruleName } from './reason.js';
-import { egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
+import { decidingRules, egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
 import { reversePathText, wayOut } from './route-row.js';
 import { placeOf, ruleRef, tableLabel } from './rule-ref.js';
 import { senderSees } from './sender.js';
@@ -26,14 +28,17 @@ export interface Answer {
   readonly reasons: readonly Reasoned[];
 }
 
-function ruleReasons(rule: AnyRule): Reasoned[] {
-  return [{ label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null }];
+function ruleReasons(rule: AnyRule, view: View): Reasoned[] {
+  return [
+    { label: placeOf(rule.span), text: ruleRef(rule).text, meaning: null },
+    { label: view.say('OWNER'), text: ownerText(rule, view), meaning: null },
+  ];
 }
 
 function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   const drop = outcome.drop;
   if (drop === null) return [];
-  if (drop.rule !== null) return ruleReasons(drop.rule);
+  if (drop.rule !== null) return ruleReasons(drop.rule, view);
   const why = view.say('REASON');
   for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
     const step = outcome.steps[i];
@@ -82,6 +87,14 @@ function flowText(outcome: Outcome, view: View): string {
   return view.say('AS_FLOW', { source: finalSource(final), destination: finalDestination(final) });
 }
 
+/** Whose rules decided; nothing where no rule did. */
+function ownerReasons(outcome: Outcome, view: View): Reasoned[] {
+  const rules = decidingRules(outcome);
+  return rules.length === 0
+    ? []
+    : [{ label: view.say('OWNER'), text: ownersText(rules, view), meaning: null }];
+}
+
 function leaves(outcome: Outcome, view: View): Answer {
   const { say } = view;
   const way = wayOut(null, outcome.egress?.via ?? null, view);
@@ -95,6 +108,7 @@ function leaves(outcome: Outcome, view: View): Answer {
       ...egressReasons(outcome, view),
       ...sourceReasons(outcome, view),
       ...dnatReasons(outcome, view),
+      ...ownerReasons(outcome, view),
     ],
   };
 }
@@ -112,7 +126,7 @@ function delivered(outcome: Outcome, view: View): Answer {
     word: view.say('DELIVERED'),
     meaning: 'good',
     rest: `${view.say('TO_SOCKET')} ${flowText(outcome, view)}`,
-    reasons: [...why, ...source, ...dnatReasons(outcome, view)],
+    reasons: [...why, ...source, ...dnatReasons(outcome, view), ...ownerReasons(outcome, view)],
   };
 }
 
@@ -127,7 +141,13 @@ function ended(
 ): Answer {
   const sees: Reasoned[] =
     seen === null ? [] : [{ label: view.say('SENDER_SEES'), text: seen, meaning: null }];
-  return { word, meaning: 'bad', rest, reasons: [...sees, ...reasons, ...dnatReasons(outcome, view)] };
+  const passes = passReasons(outcome, view);
+  return {
+    word,
+    meaning: 'bad',
+    rest,
+    reasons: [...sees, ...reasons, ...passes, ...dnatReasons(outcome, view)],
+  };
 }
 
 function rejectHead(outcome: Outcome, rule: AnyRule | null, view: View): string {
@@ -165,7 +185,7 @@ function withoutEntry(packet: CompletedPacket, outcome: Outcome, view: View): An
       );
     case 'rejected': {
       const rule = rejectRule(outcome);
-      const reasons = rule === null ? [] : ruleReasons(rule);
+      const reasons = rule === null ? [] : ruleReasons(rule, view);
       return ended(view.say('REJECTED'), rejectHead(outcome, rule, view), reasons, seen, outcome, view);
     }
     case 'unroutable':

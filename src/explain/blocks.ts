@@ -99,7 +99,9 @@ export function certaintyOf(outcome: Outcome, view: View): Reasoned[] {
     const text = assumptionText(assumption, view.language);
     const { rule } = assumption;
     const placed = rule === null ? text : view.say('ASSUMED_AT', { text, rule: ruleName(rule, view) });
-    reasons.push({ label: view.say('ASSUMES'), text: placed, meaning: 'unknown' });
+    const { by } = assumption;
+    const told = by === undefined ? placed : view.say('SETTLED_BY', { text: placed, by });
+    reasons.push({ label: view.say('ASSUMES'), text: told, meaning: 'unknown' });
   }
   return reasons;
 }

@@ -23,6 +23,8 @@ export interface AssumptionJson {
   readonly code: string;
   readonly text: string;
   readonly rule: RuleRef | null;
+  /** The option by which the user has said so (`--assume`); left out where nobody has. */
+  readonly by?: string;
 }
 
 export interface TranslationJson {
@@ -85,7 +87,8 @@ const reference = (rule: AnyRule | null): RuleRef | null => (rule === null ? nul
 
 /** What an outcome rests on, as JSON. */
 export function assumptionJson(one: Assumption): AssumptionJson {
-  return { code: one.code, text: assumptionText(one), rule: reference(one.rule) };
+  const { code, by } = one;
+  return { code, text: assumptionText(one), rule: reference(one.rule), ...(by === undefined ? {} : { by }) };
 }
 
 function translation(value: Translation | null): TranslationJson | null {

@@ -1,7 +1,7 @@
 /** Which program keeps a rule, told by the names of its chains and by the comments that the program writes. */
 import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type { Statement } from '../nft/model.js';
-import { commentOf } from './rule-ref.js';
+import { commentOf, targetOf } from './rule-ref.js';
 import type { View } from './view.js';
 
 /** Programs by their stable ids. */
@@ -124,4 +124,20 @@ export function ownerOf(rule: AnyRule): Owner | null {
 export function ownerText(rule: AnyRule, view: View): string {
   const owner = ownerOf(rule);
   return owner === null ? view.say('OWNER_NONE') : NAMES[owner];
+}
+
+/** `AWS VPC CNI (SNAT)`: who keeps the rules that decided, each with what its rules did. */
+export function ownersText(rules: readonly AnyRule[], view: View): string {
+  const targets = new Map<string, Set<string>>();
+  for (const rule of rules) {
+    const name = ownerText(rule, view);
+    targets.set(name, (targets.get(name) ?? new Set()).add(shortTarget(rule)));
+  }
+  return [...targets].map(([name, did]) => `${name} (${[...did].join(', ')})`).join(', ');
+}
+
+/** The first word of what a rule does: SNAT, CONNMARK; of a native rule `snat`, `meta mark set`. */
+function shortTarget(rule: AnyRule): string {
+  const target = targetOf(rule);
+  return isNative(rule) ? (/^(?:(?:meta|ct) mark set|\S+)/.exec(target)?.[0] ?? '') : target;
 }

@@ -4,6 +4,7 @@ import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type { Outcome } from '../packet/result.js';
 import type { Step } from '../packet/steps.js';
 import type { PolicyRule } from '../routing/model.js';
+import { withoutDecider } from './counterfactual.js';
 import { restoresMark } from './native-rule.js';
 import { actionOf, routeWords, selectorOf } from './policy-rule.js';
 import { type Reasoned, ruleWithPlace } from './reason.js';
@@ -57,11 +58,24 @@ function lastWriter(
   return null;
 }
 
+/** The rule that set the mark which the policy rule looked at; null where none did, or the rule looks at no mark. */
+function markWriter(outcome: Outcome, route: StepOf<'route'>): ReturnType<typeof lastWriter> {
+  if ((route.rule?.fwmark ?? null) === null) return null;
+  return lastWriter(outcome.steps, outcome.steps.indexOf(route), 'mark');
+}
+
+/** The rules that decided where the packet leaves and with which addresses. */
+export function decidingRules(outcome: Outcome): readonly AnyRule[] {
+  const route = lastRoute(outcome, 'forward');
+  const mark = route === null ? null : markWriter(outcome, route);
+  const rules = [mark?.rule ?? null, outcome.dnat?.rule ?? null, outcome.snat?.rule ?? null];
+  return rules.flatMap((rule) => rule ?? []);
+}
+
 /** Who set the mark that the policy rule looked at, back through the connection's mark. */
 function markReasons(outcome: Outcome, route: StepOf<'route'>, view: View): Reasoned[] {
-  if ((route.rule?.fwmark ?? null) === null) return [];
   const reasons: Reasoned[] = [];
-  const mark = lastWriter(outcome.steps, outcome.steps.indexOf(route), 'mark');
+  const mark = markWriter(outcome, route);
   if (mark === null) return [];
   const line = (label: string, rule: AnyRule): Reasoned => ({
     label,
@@ -80,12 +94,14 @@ export function egressReasons(outcome: Outcome, view: View): Reasoned[] {
   const route = lastRoute(outcome, 'forward');
   if (route === null) return [];
   const device = outcome.egress?.iface ?? route.device ?? '?';
-  const reasons: Reasoned[] = [
-    { label: view.say('WHY', { what: device }), text: policyRuleReason(route, view), meaning: null },
-  ];
+  const without = withoutDecider(outcome, route, view);
+  const decided = policyRuleReason(route, view);
+  const text = without === null ? decided : `${decided}; ${without}`;
+  const reasons: Reasoned[] = [{ label: view.say('WHY', { what: device }), text, meaning: null }];
   reasons.push(...markReasons(outcome, route, view));
   const other = route.withoutMark;
-  if (other !== null) {
+  // A second walk has said more than that lookup alone.
+  if (other !== null && without === null) {
     const way =
       other.errno === null
         ? wayOut(other.device, other.via === null ? null : formatAddress(other.via), view)

@@ -3,6 +3,7 @@ import type { Address } from '../address/address.js';
 import type { Name, Question } from '../names/book.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Params } from '../source/diagnostic.js';
+import type { Again } from '../why/again.js';
 import { type Paint, plain } from './colour.js';
 import { type Language, type MessageId, describe, message } from './messages/index.js';
 import type { ChainPlace } from './path-words.js';
@@ -38,6 +39,8 @@ export interface ViewOptions {
   readonly language?: Language;
   readonly paint?: Paint;
   readonly facts?: Facts;
+  /** Walks the packet again on a changed node, where an answer says what would be otherwise; left out: it does not say. */
+  readonly again?: Again;
   /** Display cells per line; 100 unless told. */
   readonly width?: number;
   /** Show the rules that did not match, each with its reason. */
@@ -54,6 +57,7 @@ export interface View {
   readonly width: number;
   readonly allRules: boolean;
   readonly wide: boolean;
+  readonly again?: Again;
   /** Words for an id of this house. */
   readonly say: (id: MessageId, params?: Params) => string;
   /** Words for an id that the engine emitted. */
@@ -70,6 +74,7 @@ export function viewOf(options: ViewOptions = {}): View {
     width: options.width ?? 100,
     allRules: options.allRules ?? false,
     wide: options.wide ?? false,
+    ...(options.again === undefined ? {} : { again: options.again }),
     say: (id, params = {}) => message(id, params, language),
     tell: (code, params = {}) => describe(code, params, language),
   };

@@ -181,7 +181,7 @@ function end(acted: Exclude<Acted, 'continue' | 'return'>, rule: Rule, chain: Ch
 }
 
 function settle(question: Unsure, rule: Rule, chain: Chain, chooser: Chooser): boolean {
-  return question.code === 'UNK_LISTED_INTERFACES'
+  return question.code === 'UNK_LISTED_INTERFACES' && chooser.settles !== true
     ? settleInterfaces(question, rule, chain, chooser)
     : decide(chooser, question);
 }
@@ -206,11 +206,11 @@ function test(prepared: PreparedRule, at: Frame, run: ChainRun, world: World): T
   }
   if (open === null) return 'yes';
   const [question] = open;
-  if (prepared.inert && question !== undefined) {
+  const chooser = run.chooserFor(rule);
+  if (prepared.inert && question !== undefined && chooser.settles !== true) {
     run.listener.maybe(prepared, at.depth, question);
     return 'open-no';
   }
-  const chooser = run.chooserFor(rule);
   return open.every((one) => settle(one, rule, at.chain.chain, chooser)) ? 'open-yes' : 'open-no';
 }
 

@@ -170,9 +170,10 @@ function runRule(rule: NftRule, context: NftContext, run: NftRun, note: Note): E
     const [first] = block.open;
     if (first !== undefined) {
       // Whether the rest holds changes nothing: there is no need to know.
-      if (block.end === statements.length) return { kind: 'maybe', question: first.question };
-      open = true;
       const chooser = run.chooserFor(rule);
+      if (block.end === statements.length && chooser.settles !== true)
+        return { kind: 'maybe', question: first.question };
+      open = true;
       for (const { at, question } of block.open)
         if (!decide(chooser, question)) return { kind: 'missed', at, open, changed };
     }

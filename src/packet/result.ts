@@ -3,6 +3,7 @@ import type { Params } from '../source/diagnostic.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import type { Passing } from './passing.js';
+import type { SettledBy } from './settlement.js';
 import type { Step } from './steps.js';
 import type { Zone } from './connection.js';
 
@@ -115,6 +116,8 @@ export interface Assumption {
   readonly code: string;
   readonly params: Params;
   readonly rule: AnyRule | null;
+  /** The option by which the user has said so; left out where nobody has. */
+  readonly by?: SettledBy;
 }
 
 /** One direction of the conntrack entry; what the kernel draws is a range, as in FinalPacket. */

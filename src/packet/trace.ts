@@ -17,6 +17,8 @@ import { replyStart } from './reply.js';
 import type { Assumption, Outcome, PacketInput, TraceResult } from './result.js';
 import { tracksConnections } from './tracking.js';
 import { invertTuple, sameTuple, tupleOf } from './tuple.js';
+import { type Settlement, SettledAnswers } from './settlement.js';
+import { type Pick, picked } from './pick.js';
 import type { Start, WalkOptions } from './walk.js';
 
 export interface TraceOptions {
@@ -28,6 +30,10 @@ export interface TraceOptions {
   readonly allRules?: boolean;
   /** Report every test of these rules, condition by condition (`passings` of an outcome). */
   readonly watched?: ReadonlySet<AnyRule>;
+  /** Open questions that the user has settled. */
+  readonly settlement?: Settlement;
+  /** The endpoint that the user has picked: where an outcome goes there, others are left out. */
+  readonly pick?: Pick;
   /** The greatest number of outcomes; more are cut off, and the result says so. Default 256. */
   readonly limit?: number;
   /** Drives the hook sequence; default: the table that is derived from the plan. */
@@ -77,6 +83,8 @@ interface Run {
   readonly own: Outcome;
   readonly reply: Outcome | null;
   readonly connections: ConnectionTable;
+  /** What the user has settled does not contradict itself. */
+  readonly isPossible: boolean;
 }
 
 const times = (a: number | null, b: number | null): number | null =>
@@ -132,8 +140,7 @@ function traceIn(
   const { packet } = completed;
   const plan = planOf(node, packet.family);
   const sequencer = options.sequencer?.(plan.plan) ?? plan.table;
-  const { steps = true, allRules = false, watched } = options;
-  const walkOptions: WalkOptions = { steps, misses: allRules, watched };
+  const { steps = true, allRules = false, watched, settlement, pick } = options;
   const tracking = tracksConnections(node, packet.family);
   const limit = options.limit ?? DEFAULT_LIMIT;
   const outcomes: Outcome[] = [];
@@ -145,6 +152,8 @@ function traceIn(
       break;
     }
     const found = enumerate((chooser): Run => {
+      const answers = settlement === undefined ? undefined : new SettledAnswers(settlement);
+      const walkOptions: WalkOptions = { steps, misses: allRules, watched, answers };
       const connections = branch.connections.clone();
       rememberOrders(connections, branch.assumptions);
       const start = startOf(node, completed, connections, tracking);
@@ -152,17 +161,19 @@ function traceIn(
       // Told before the answer is walked: that moves the shared entry on.
       const own = outcomeOf(walk, end);
       const answer = options.reply === true ? replyStart(walk, end) : null;
-      if (answer === null) return { own, connections, reply: null };
+      const possible = (): boolean => answers?.contradicted !== true;
+      if (answer === null) return { own, connections, reply: null, isPossible: possible() };
       const back = runWalk(answer, plan, sequencer, chooser, walkOptions);
-      return { own, connections, reply: outcomeOf(back.walk, back.end) };
+      return { own, connections, reply: outcomeOf(back.walk, back.end), isPossible: possible() };
     }, limit - outcomes.length);
     truncated ||= found.truncated;
-    const ways = found.branches.map(({ value, probability, chances }): Way => ({
+    const possible = found.branches.filter(({ value }) => value.isPossible);
+    const ways = possible.map(({ value, probability, chances }): Way => ({
       outcome: outcome(value, branch, times(branch.probability, probability)),
       connections: value.connections,
       chances: chances * (branch.probability ?? 1),
     }));
-    for (const { outcome: one, connections } of inNoOrder(ways)) {
+    for (const { outcome: one, connections } of picked(inNoOrder(ways), pick)) {
       outcomes.push(one);
       next.push({ connections, probability: one.probability, assumptions: one.assumptions });
     }

@@ -1,7 +1,7 @@
 /** The state of one walk: what the stages read and write on the packet's way. */
 import { type Address, type Family, formatAddress } from '../address/address.js';
 import { decide } from '../chooser/enumerate.js';
-import type { Choice, Chooser, Ternary } from '../chooser/question.js';
+import type { Choice, Chooser, Ternary, Unsure } from '../chooser/question.js';
 import type { RuleSet } from '../iptables/model.js';
 import type { NftEffects } from '../nft/world.js';
 import { NftMemory } from '../nft/memory.js';
@@ -18,6 +18,7 @@ import { type Packet, copyPacket, hasPorts, isIcmp } from './packet.js';
 import type { Passing } from './passing.js';
 import type { Assumption } from './result.js';
 import { sameFields } from './same-fields.js';
+import type { SettledAnswers, SettledBy } from './settlement.js';
 import type { Change, Step } from './steps.js';
 
 /** Where routing sends the packet. */
@@ -59,6 +60,8 @@ export interface WalkOptions {
   readonly misses: boolean;
   /** Report every test of these rules, condition by condition. */
   readonly watched?: ReadonlySet<AnyRule> | undefined;
+  /** What the user has settled; one for all walks of a way. */
+  readonly answers?: SettledAnswers | undefined;
 }
 
 /** What a walk starts from. */
@@ -133,11 +136,30 @@ class NotingChooser implements Chooser {
     this.#rule = rule;
   }
 
+  get settles(): boolean {
+    return this.#walk.options.answers?.settles(this.#rule) ?? false;
+  }
+
   choose(key: string, choices: readonly Choice[]): number {
-    const index = this.#chooser.choose(key, choices);
+    const { answers } = this.#walk.options;
+    const settled = answers?.ofChoices(this.#rule, key, choices) ?? null;
+    const index = settled?.index ?? this.#chooser.choose(key, choices);
+    if (settled === null) answers?.remember(key, index);
     const assumption = choices[index]?.assumption ?? null;
-    if (assumption !== null) this.#walk.assume(assumption.code, assumption.params, this.#rule);
+    if (settled?.by === '--seed')
+      this.#walk.assume('SETTLED_SEED', { seed: String(answers?.seed) }, null, '--seed');
+    else if (assumption !== null)
+      this.#walk.assume(assumption.code, assumption.params, this.#rule, settled?.by);
     return index;
+  }
+
+  settled(fact: Unsure): boolean | null {
+    const settled = this.#walk.options.answers?.ofFact(this.#rule, fact) ?? null;
+    if (settled === null) return null;
+    const holds = settled.index === 0;
+    const params = { ...fact.params, answer: holds ? 'yes' : 'no' };
+    this.#walk.assume(fact.code, params, this.#rule, settled.by);
+    return holds !== fact.negated;
   }
 }
 
@@ -267,12 +289,12 @@ export class Walk {
   }
 
   /** Rests the outcome on something that the snapshot does not say; once per message and parameters. */
-  assume(code: string, params: Params, rule: AnyRule | null = null): void {
+  assume(code: string, params: Params, rule: AnyRule | null = null, by?: SettledBy): void {
     const key = `${code} ${JSON.stringify(params)}`;
     this.#asked ??= new Set();
     if (this.#asked.has(key)) return;
     this.#asked.add(key);
-    this.assumptions.push({ code, params, rule });
+    this.assumptions.push({ code, params, rule, ...(by === undefined ? {} : { by }) });
   }
 
   get nftMemory(): NftMemory {

@@ -36,6 +36,13 @@ const SAME: ReadonlySet<MessageId> = new Set<MessageId>([
   'WITHOUT_MARK_TEXT',
   'ASSUMED_AT',
   'AS_FLOW',
+  'AND',
+  'CHANGED_FIELD',
+  'CHANGED_HEAD',
+  'CHANGED_mark',
+  'CHANGED_via',
+  'FLOW_STATE',
+  'WAY_END',
 ]);
 
 /** Advice that is a command to copy. */

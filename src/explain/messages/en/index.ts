@@ -1,6 +1,7 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { bundles } from './bundles.js';
 import { check } from './check.js';
+import { changes } from './changes.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
 import { diff } from './diff.js';
@@ -24,6 +25,7 @@ import { why } from './why.js';
 
 type English = typeof bundles &
   typeof check &
+  typeof changes &
   typeof cli &
   typeof conntrack &
   typeof diff &
@@ -48,6 +50,7 @@ type English = typeof bundles &
 export const en: English = {
   ...bundles,
   ...check,
+  ...changes,
   ...cli,
   ...conntrack,
   ...diff,

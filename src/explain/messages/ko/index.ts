@@ -3,6 +3,7 @@ import type { Translated } from '../catalogue.js';
 import type { en } from '../en/index.js';
 import { bundles } from './bundles.js';
 import { check } from './check.js';
+import { changes } from './changes.js';
 import { cli } from './cli.js';
 import { conntrack } from './conntrack.js';
 import { diff } from './diff.js';
@@ -27,6 +28,7 @@ import { why } from './why.js';
 export const ko: Translated<typeof en> = {
   ...bundles,
   ...check,
+  ...changes,
   ...cli,
   ...conntrack,
   ...diff,

@@ -1,0 +1,96 @@
+/** "Without it, …": what a second walk said, beside an answer. */
+import type { Outcome } from '../packet/result.js';
+import type { PolicyRule } from '../routing/model.js';
+import type { Passes, Remedy } from '../why/passes.js';
+import { answerOf } from './answer.js';
+import type { Reasoned } from './reason.js';
+import { ruleWithPlace } from './reason.js';
+import type { StepOf } from './row.js';
+import type { View } from './view.js';
+
+/** A packet of which only the way out is told. */
+const NO_PACKET = {
+  in: null,
+  inferred: 'given',
+  proto: '',
+  src: '',
+  dst: '',
+  mark: '0x0',
+  ttl: 64,
+  tos: 0,
+} as const;
+
+/** The headline of an outcome, without its reasons. */
+export function headline(outcome: Outcome, view: View): string {
+  const { again: _none, ...rest } = view;
+  const { word, rest: more } = answerOf(NO_PACKET, outcome, rest);
+  return view.say('WAY_END', { word, rest: more });
+}
+
+/** `rule 1536 -> ens6`, or the headline of an end of another kind. */
+function wayOf(outcome: Outcome, view: View): string {
+  const { egress, verdict } = outcome;
+  const leaves = verdict === 'forwarded' || verdict === 'sent';
+  const priority = egress?.policyRule ?? null;
+  if (!leaves || priority === null) return headline(outcome, view);
+  return view.say('WAY_RULE', { priority, device: egress?.iface ?? view.say('UNKNOWN_DEVICE') });
+}
+
+function differs(outcome: Outcome, other: Outcome): boolean {
+  return (
+    other.verdict !== outcome.verdict ||
+    other.egress?.iface !== outcome.egress?.iface ||
+    other.egress?.via !== outcome.egress?.via
+  );
+}
+
+/** Rules that every namespace has say nothing about this node. */
+function isOrdinary({ priority }: PolicyRule): boolean {
+  return priority === 0 || priority === 32766 || priority === 32767;
+}
+
+/** What would be without the mark, or without the policy rule, that decided the way out; null where it makes no difference. */
+export function withoutDecider(outcome: Outcome, route: StepOf<'route'>, view: View): string | null {
+  const { again } = view;
+  if (again === undefined || route.rule === null) return null;
+  if (route.withoutMark !== null) {
+    const mark = route.rule.fwmark;
+    const other = again.withoutMark(outcome, route);
+    if (other === null || mark === null || !differs(outcome, other)) return null;
+    return view.say('WITHOUT_THE_MARK', {
+      mark: `0x${mark.value.toString(16)}`,
+      way: wayOf(other, view),
+    });
+  }
+  if (isOrdinary(route.rule)) return null;
+  const other = again.withoutPolicyRule(route.rule);
+  if (other === null || !differs(outcome, other)) return null;
+  return view.say('WITHOUT_THE_RULE', { way: wayOf(other, view) });
+}
+
+function remedyText(remedy: Remedy, view: View): string {
+  const { say } = view;
+  const joined = (texts: readonly string[]): string =>
+    texts.reduce((first, second) => say('AND', { first, second }));
+  switch (remedy.kind) {
+    case 'without':
+      return say('PASSES_WITHOUT', { rules: joined(remedy.rules.map((rule) => ruleWithPlace(rule, view))) });
+    case 'policy':
+      return say('PASSES_POLICY', { table: remedy.table, chain: remedy.chain });
+    case 'sysctl':
+      return say('PASSES_SYSCTL', {
+        settings: joined(remedy.settings.map(([name, value]) => `${name}=${value}`)),
+      });
+  }
+}
+
+/** What would let the packet pass, found by walking again; nothing where that is not sure. */
+export function passReasons(outcome: Outcome, view: View): Reasoned[] {
+  const found: Passes | null = view.again?.wouldPass(outcome) ?? null;
+  if (found === null) return [];
+  const text = view.say('PASSES_THEN', {
+    remedy: remedyText(found.remedy, view),
+    end: headline(found.outcome, view),
+  });
+  return [{ label: view.say('WOULD_PASS'), text, meaning: null }];
+}

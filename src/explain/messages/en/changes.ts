@@ -1,0 +1,91 @@
+/** Words of `--assume`, `--pick`, `--seed`, `--without` and `--set`, of counterfactuals, and of `--flow`. */
+import type { Catalogue } from '../catalogue.js';
+
+export const changes = {
+  // What the user has settled
+  SETTLED_BY: '{text}, by {by}',
+  SETTLED_SEED: 'what chance decides is drawn with seed {seed}',
+  SETTLED_PICK: 'the endpoint is {endpoint}',
+  SETTLE_NOT_OPEN: {
+    text: '--assume {rule}={answer} settles nothing: {rule} was not open in this walk',
+    why: 'Whether that rule matches follows from the packet and the snapshot, or the packet does not come to it.',
+    do: 'natwalk why NODE ... {rule} says what became of the rule',
+  },
+  SETTLE_CONTRADICTION: {
+    text: 'what --assume says contradicts itself',
+    why: 'Two rules ask for the same fact, and it cannot both hold and not hold. The walk is told as if nothing were assumed.',
+    do: 'Leave one of the assumptions out.',
+  },
+  SETTLE_NO_ENDPOINT: {
+    text: '--pick {endpoint}: the packet is not sent to that endpoint in any outcome',
+    why: 'The endpoints on its way are: {endpoints}.',
+    do: 'Pick one of those.',
+  },
+  USAGE_ASSUME: {
+    text: '{option}: "{text}" is not RULE=yes or RULE=no',
+    why: 'a rule of netfilter whose match is open is said to match or not; one with an unknown target is said to accept, drop or continue',
+    do: 'write {option} nat/CUSTOM:3=no',
+  },
+  USAGE_SET: {
+    text: '{option}: "{text}" is not sysctl.NAME=VALUE',
+    why: 'sysctls are what can be set',
+    do: 'write {option} sysctl.net.ipv4.conf.ens5.rp_filter=1',
+  },
+  USAGE_SYSCTL: {
+    text: '{option}: no walk depends on the sysctl "{name}"',
+    why: 'it is not among those that natwalk reads, or the node has no such device',
+    do: 'did you mean one of these: {near}',
+  },
+  USAGE_TOGETHER: {
+    text: '{option} does not go together with {other}',
+    why: 'they ask for different things',
+    do: 'leave one of them out',
+  },
+
+  // A changed node beside the unchanged one
+  CHANGED_HEAD: '{change}: {differences}',
+  CHANGED_NOTHING: '{change}: nothing changes',
+  CHANGED_WITHOUT: 'WITHOUT {what}',
+  CHANGED_WITH: 'WITH {what}',
+  CHANGED_POLICY_RULES: '{rule} ({count} of them)',
+  CHANGED_FIELD: '{field} {to} instead of {from}',
+  CHANGED_NONE: 'none',
+  CHANGED_verdict: 'verdict',
+  CHANGED_egress: 'egress',
+  CHANGED_via: 'via',
+  CHANGED_source: 'source',
+  CHANGED_destination: 'destination',
+  CHANGED_mark: 'mark',
+  CHANGED_reason: 'because of',
+  CHANGED_ways: 'the combinations of them, or how likely each is',
+
+  // Told with an answer
+  WITHOUT_THE_MARK: 'without mark {mark}: {way}',
+  WITHOUT_THE_RULE: 'without it: {way}',
+  WAY_RULE: 'rule {priority} -> {device}',
+  WAY_END: '{word} {rest}',
+  WOULD_PASS: 'would pass',
+  PASSES_WITHOUT: 'without {rules}',
+  PASSES_POLICY: 'with policy ACCEPT of {table} {chain}',
+  PASSES_SYSCTL: 'with {settings}',
+  PASSES_THEN: '{remedy}: {end}',
+  AND: '{first} and {second}',
+
+  // A connection, packet by packet
+  FLOW_HEAD: 'A CONNECTION, PACKET BY PACKET',
+  FLOW_OF_OUTCOME: 'Outcome {number} of {count} is followed; --pick or --seed chooses another.',
+  FLOW_STOPS: 'No packet follows: this one does not get through.',
+  FLOW_NO_NAT:
+    'Packets {packets} never saw the nat table: what the first one had decided, conntrack remembers.',
+  FLOW_NO_NAT_ONE:
+    'Packet {packets} never saw the nat table: what the first one had decided, conntrack remembers.',
+  FLOW_ALL_NAT: 'Every packet saw the nat table: conntrack tracks none of them.',
+  FLOW_NAT_NONE: 'No packet saw the nat table.',
+  FLOW_NAT_SAW: 'nat table: {chains}',
+  FLOW_NAT_UNSEEN: 'nat table: not consulted',
+  FLOW_STATE: 'ct {state}',
+  FLOW_REQUEST: 'request',
+  FLOW_ANSWER: 'answer',
+  FLOW_SECOND: 'second request',
+  FLOW_DATA: 'data',
+} as const satisfies Catalogue;

@@ -1,0 +1,91 @@
+/** Words of `--assume`, `--pick`, `--seed`, `--without` and `--set`, of counterfactuals, and of `--flow`. */
+import type { changes as english } from '../en/changes.js';
+import type { Translated } from '../catalogue.js';
+
+export const changes = {
+  // What the user has settled
+  SETTLED_BY: '{text} ({by}에서 지정)',
+  SETTLED_SEED: '확률로 정해지는 것을 seed {seed}에서 뽑음',
+  SETTLED_PICK: '엔드포인트는 {endpoint}',
+  SETTLE_NOT_OPEN: {
+    text: '--assume {rule}={answer}: 정할 것이 없음. 이 경로에서 {rule}의 일치 여부는 미정이 아님',
+    why: '그 규칙의 일치 여부가 패킷과 스냅샷으로 정해지거나, 패킷이 그 규칙에 오지 않습니다.',
+    do: 'natwalk why NODE ... {rule} 명령에서 그 규칙이 어떻게 되었는지 볼 수 있습니다.',
+  },
+  SETTLE_CONTRADICTION: {
+    text: '--assume에 준 답이 서로 어긋남',
+    why: '두 규칙이 같은 사실을 묻는데, 그 사실이 맞으면서 맞지 않을 수는 없습니다. 아무것도 가정하지 않은 경로를 보여 줍니다.',
+    do: '가정 하나를 빼십시오.',
+  },
+  SETTLE_NO_ENDPOINT: {
+    text: '--pick {endpoint}: 어떤 결과에서도 패킷이 그 엔드포인트로 가지 않음',
+    why: '이 패킷이 갈 수 있는 엔드포인트는 다음과 같습니다: {endpoints}',
+    do: '그 가운데 하나를 고르십시오.',
+  },
+  USAGE_ASSUME: {
+    text: '{option}: "{text}" 형식이 RULE=yes 또는 RULE=no가 아님',
+    why: '일치 여부가 미정인 netfilter 규칙은 yes나 no로, target을 알 수 없는 규칙은 accept, drop, continue로 정합니다.',
+    do: '{option} nat/CUSTOM:3=no 형식으로 쓰십시오.',
+  },
+  USAGE_SET: {
+    text: '{option}: "{text}" 형식이 sysctl.NAME=VALUE가 아님',
+    why: '바꿀 수 있는 것은 sysctl입니다.',
+    do: '{option} sysctl.net.ipv4.conf.ens5.rp_filter=1 형식으로 쓰십시오.',
+  },
+  USAGE_SYSCTL: {
+    text: '{option}: sysctl "{name}"에 달린 경로가 없음',
+    why: 'natwalk가 읽는 sysctl이 아니거나, 노드에 그런 인터페이스가 없습니다.',
+    do: '다음 가운데 하나인지 확인하십시오: {near}',
+  },
+  USAGE_TOGETHER: {
+    text: '{option}: {other}, 이 둘은 함께 쓸 수 없음',
+    why: '둘은 서로 다른 것을 묻습니다.',
+    do: '하나를 빼십시오.',
+  },
+
+  // A changed node beside the unchanged one
+  CHANGED_HEAD: '{change}: {differences}',
+  CHANGED_NOTHING: '{change}: 달라지는 것 없음',
+  CHANGED_WITHOUT: '없다면: {what}',
+  CHANGED_WITH: '바꾸면: {what}',
+  CHANGED_POLICY_RULES: '{rule} ({count}개)',
+  CHANGED_FIELD: '{field} {from} -> {to}',
+  CHANGED_NONE: '없음',
+  CHANGED_verdict: '결과',
+  CHANGED_egress: '출구',
+  CHANGED_via: 'via',
+  CHANGED_source: '출발지',
+  CHANGED_destination: '목적지',
+  CHANGED_mark: 'mark',
+  CHANGED_reason: '이유',
+  CHANGED_ways: '결과들의 조합 또는 확률',
+
+  // Told with an answer
+  WITHOUT_THE_MARK: 'mark {mark}: 없으면 {way}',
+  WITHOUT_THE_RULE: '이 규칙이 없으면 {way}',
+  WAY_RULE: '규칙 {priority} -> {device}',
+  WAY_END: '{word} {rest}',
+  WOULD_PASS: '통과하려면',
+  PASSES_WITHOUT: '{rules}: 없애면',
+  PASSES_POLICY: '{table} {chain} 체인의 policy가 ACCEPT이면',
+  PASSES_SYSCTL: '{settings}이면',
+  PASSES_THEN: '{remedy} 통과함. {end}',
+  AND: '{first}, {second}',
+
+  // A connection, packet by packet
+  FLOW_HEAD: '연결의 패킷을 차례로',
+  FLOW_OF_OUTCOME:
+    '결과 {count}가지 가운데 {number}번을 따라갑니다. --pick 또는 --seed로 다른 결과를 고릅니다.',
+  FLOW_STOPS: '다음 패킷 없음: 이 패킷이 통과하지 못함.',
+  FLOW_NO_NAT: '패킷 {packets}: nat 테이블을 거치지 않음. 첫 패킷에서 정해진 것을 conntrack이 기억함.',
+  FLOW_NO_NAT_ONE: '패킷 {packets}: nat 테이블을 거치지 않음. 첫 패킷에서 정해진 것을 conntrack이 기억함.',
+  FLOW_ALL_NAT: '모든 패킷이 nat 테이블을 거침: conntrack이 추적하지 않는 패킷들.',
+  FLOW_NAT_NONE: 'nat 테이블을 거친 패킷 없음.',
+  FLOW_NAT_SAW: 'nat 테이블: {chains}',
+  FLOW_NAT_UNSEEN: 'nat 테이블: 거치지 않음',
+  FLOW_STATE: 'ct {state}',
+  FLOW_REQUEST: '요청',
+  FLOW_ANSWER: '응답',
+  FLOW_SECOND: '두 번째 요청',
+  FLOW_DATA: '데이터',
+} as const satisfies Translated<typeof english>;

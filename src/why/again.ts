@@ -1,0 +1,74 @@
+/** The same packet walked again on a node of which one thing is otherwise, for "without it, …" beside an answer. */
+import { type AnyRule } from '../packet/any-rule.js';
+import type { Node } from '../packet/node.js';
+import type { Outcome, PacketInput } from '../packet/result.js';
+import type { Step } from '../packet/steps.js';
+import { type TraceOptions, trace } from '../packet/trace.js';
+import type { PolicyRule } from '../routing/model.js';
+import { withoutTarget } from './change.js';
+import { type Passes, wouldPass } from './passes.js';
+
+type RouteStep = Extract<Step, { readonly kind: 'route' }>;
+
+/** What views may ask of a second walk. Null: it does not come to one end, or to the same. */
+export interface Again {
+  /** Without what gave the packet the mark that the lookup went by. */
+  withoutMark(outcome: Outcome, route: RouteStep): Outcome | null;
+  withoutPolicyRule(rule: PolicyRule): Outcome | null;
+  wouldPass(outcome: Outcome): Passes | null;
+}
+
+/** A mark may be set by several rules in a row. */
+const MOST_WRITERS = 4;
+
+/** The rule that gave the packet's mark its value before a step. */
+function writerBefore({ steps }: Outcome, route: RouteStep): AnyRule | null {
+  const before = steps.slice(0, steps.indexOf(route));
+  const step = before.findLast(
+    (one) =>
+      one.kind === 'rule' && one.changes.some(({ field, from, to }) => field === 'mark' && from !== to),
+  );
+  return step?.kind === 'rule' ? step.rule : null;
+}
+
+/** All ways of a walk that end alike, as one. */
+function only(outcomes: readonly Outcome[]): Outcome | null {
+  const [first] = outcomes;
+  const isAlike = ({ verdict, egress }: Outcome): boolean =>
+    verdict === first?.verdict && egress?.iface === first.egress?.iface && egress?.via === first.egress?.via;
+  return first !== undefined && outcomes.every(isAlike) ? first : null;
+}
+
+function lastRoute({ steps }: Outcome): RouteStep | null {
+  const step = steps.findLast((one) => one.kind === 'route');
+  return step?.kind === 'route' ? step : null;
+}
+
+/** Second walks of a packet. The options are those of the first. */
+export function againOf(node: Node, input: PacketInput, options: TraceOptions = {}): Again {
+  const family = input.dst.includes(':') ? 6 : 4;
+  const { reply: _reply, ...rest } = options;
+  const walk = (changed: Node, packet: PacketInput): Outcome | null =>
+    only(trace(changed, packet, { ...rest, steps: true, allRules: false }).outcomes);
+  return {
+    withoutMark(outcome, route) {
+      let changed = node;
+      let packet = input;
+      let [at, step] = [outcome, route];
+      for (let left = MOST_WRITERS; left > 0; left -= 1) {
+        const rule = writerBefore(at, step);
+        if (rule === null && (packet.mark ?? 0) === 0) return null;
+        if (rule === null) packet = { ...packet, mark: 0 };
+        else changed = withoutTarget(changed, { kind: 'rule', family, rule });
+        const next = walk(changed, packet);
+        const decided = next === null ? null : lastRoute(next);
+        // The rule that a mark selects may be met by the mark of another writer still.
+        if (next === null || decided?.rule !== route.rule) return next;
+        [at, step] = [next, decided];
+      }
+      return null;
+    },
+    withoutPolicyRule: (rule) => walk(withoutTarget(node, { kind: 'policy', family, rules: [rule] }), input),
+    wouldPass: (outcome) => wouldPass(node, input, family, outcome, rest),
+  };
+}
