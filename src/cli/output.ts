@@ -5,7 +5,7 @@ import { misuse } from './usage.js';
 
 export const FORMATS = [
   ...['text', 'wide', 'summary', 'minimal', 'json', 'trace'],
-  ...['conntrack', 'tcpdump', 'pcap', 'counters'],
+  ...['conntrack', 'tcpdump', 'pcap', 'counters', 'mermaid', 'dot'],
 ] as const;
 
 export type Format = (typeof FORMATS)[number];

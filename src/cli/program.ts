@@ -78,7 +78,10 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
     .option('--set <setting>', 'as if it were so: sysctl.net.ipv4.ip_forward=0 (repeatable)', several)
     .option('--batch <file>', 'walk the packets of a JSON lines file (- for standard input)')
     .option('--jobs <number>', 'walk a batch by so many threads; results keep their order (1)')
-    .option('-o, --output <format>', 'text, wide, summary, minimal, json, trace, conntrack, tcpdump, pcap or counters')
+    .option(
+      '-o, --output <format>',
+      'text, wide, summary, minimal, json, trace, conntrack, tcpdump, pcap, counters, mermaid, dot',
+    )
     .option('--json', 'the same as -o json')
     .option('--all-rules', 'show the rules that did not match, each with its reason')
     .option('--steps', 'the steps of each walk in the JSON of a batch too')

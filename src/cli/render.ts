@@ -1,6 +1,8 @@
 /** A result in the rendering that was asked for. */
 import { renderConntrack } from '../explain/conntrack-list.js';
 import { type WarningJson, traceJsonWith } from '../explain/json.js';
+import { renderDot } from '../explain/dot.js';
+import { renderMermaid } from '../explain/mermaid.js';
 import { renderMinimal } from '../explain/minimal.js';
 import { renderSummary } from '../explain/summary.js';
 import { renderTcpdump } from '../explain/tcpdump.js';
@@ -31,6 +33,10 @@ export function render(
       return renderConntrack(result);
     case 'tcpdump':
       return renderTcpdump(result);
+    case 'mermaid':
+      return renderMermaid(result, view);
+    case 'dot':
+      return renderDot(result, view);
     case 'wide':
       return renderText(result, { ...view, wide: true });
     case 'text':

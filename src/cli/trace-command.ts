@@ -154,6 +154,8 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = languageOf(io, options);
+  if (batch !== undefined && (format === 'mermaid' || format === 'dot'))
+    throw misuse('USAGE_ONE_WALK', '--batch', { format });
   if (format === 'pcap' && io.stdout.isTerminal) throw misuse('USAGE_BINARY', '-o', { format });
   if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
   // Mistakes in the options come before the node's own findings.

@@ -118,3 +118,36 @@ describe.each(['conntrack', 'tcpdump'])('-o %s', (format) => {
     expect(headings).toHaveLength(2);
   });
 });
+
+describe('-o counters', () => {
+  it('lists what one packet counts, in all chains when they are asked for', async () => {
+    const some = await natwalk([...walk, '-o', 'counters', '--color=always']);
+    const all = await natwalk([...walk, '-o', 'counters', '--all-rules']);
+    expect(some.out).toMatch(
+      /^# iptables -t mangle -L -n -v\nChain PREROUTING \(policy ACCEPT 1 packets, 40 bytes\)\n/,
+    );
+    expect(all.out.match(/^Chain /gm)?.length).toBeGreaterThan(some.out.match(/^Chain /gm)?.length ?? 0);
+  });
+
+  it('adds a batch up, and tells what failed beside it', async () => {
+    const { status, out, err } = await natwalk(['trace', node, '--batch', batch, '-o', 'counters']);
+    expect(status).toBe(1);
+    expect(out).toContain('Chain PREROUTING (policy ACCEPT 2 packets, 68 bytes)');
+    expect(err).toContain('BATCH_LINE');
+    expect(out).not.toContain('BATCH_LINE');
+  });
+});
+
+describe.each(['mermaid', 'dot'])('-o %s', (format) => {
+  it('draws one packet, in the language that is asked for, without colours of the terminal', async () => {
+    const english = await natwalk([...walk, '-o', format, '--color=always']);
+    expect(english.out).not.toContain(String.fromCharCode(27));
+    expect((await natwalk([...walk, '-o', format, '--lang', 'ko'])).out).toMatch(/[가-힣]/);
+  });
+
+  it('draws no batch', async () => {
+    const { status, out, err } = await natwalk(['trace', node, '--batch', batch, '-o', format]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('USAGE_ONE_WALK');
+  });
+});
