@@ -21,17 +21,47 @@ const common = {
   logLevel: 'warning',
 };
 
-await build({
+const command = {
   ...common,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.cjs',
-  // Its threads load files of its own; it is asked for by --jobs alone.
-  external: ['piscina'],
   format: 'cjs',
   minify: true,
-  keepNames: false,
   legalComments: 'none',
+  // Code that is kept between runs is that of an ASCII text.
+  charset: 'ascii',
   define: { ...common.define, NATWALK_COMMAND: '__filename' },
+};
+
+await build({
+  ...command,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/program.cjs',
+  // Its threads load files of its own; it is asked for by --jobs alone.
+  external: ['piscina'],
+});
+
+await build({
+  ...command,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/help.cjs',
+  plugins: [
+    {
+      // The commands as they are declared; what they do is loaded when they run, which is never here.
+      name: 'without-actions',
+      setup({ onResolve }) {
+        onResolve({ filter: /^\./ }, ({ kind, path }) =>
+          kind === 'dynamic-import' && path !== './program.js'
+            ? { path: './program.cjs', external: true }
+            : undefined,
+        );
+      },
+    },
+  ],
+});
+
+await build({
+  ...command,
+  entryPoints: ['src/cli/launch.ts'],
+  outfile: 'dist/cli.cjs',
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync(join(root, 'dist/cli.cjs'), 0o755);

@@ -3,7 +3,6 @@ import { isMainThread } from 'node:worker_threads';
 import type { Block, Walked } from './batch-worker.js';
 import type { Part } from './check-run.js';
 import type { CheckBlock } from './check-worker.js';
-import { enableCompileCache } from './compile-cache.js';
 import { ClosedPipe, type Io, type Sink } from './io.js';
 import { run } from './run.js';
 
@@ -28,7 +27,6 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
 }
 
 async function main(): Promise<void> {
-  enableCompileCache();
   const io: Io = {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),

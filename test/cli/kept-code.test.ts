@@ -1,0 +1,128 @@
+/** The program starts from code that an earlier run has kept; the same is printed without it, or with a bad one. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = fs.mkdtempSync(join(tmpdir(), 'natwalk-'));
+const cache = join(folder, 'cache');
+const packet = ['--from', '192.168.61.33', '--to', '203.0.113.9:443'];
+const walk = ['trace', join(root, 'examples/eks-node'), ...packet, '-o', 'minimal'];
+
+/** Releases from 22.8 on keep compiled code themselves. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const keepsItself = major > 22 || (major === 22 && minor >= 8);
+
+beforeAll(async () => {
+  const common: BuildOptions = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    charset: 'ascii',
+    external: ['piscina'],
+    define: { NATWALK_VERSION: '"1.2.3"' },
+    logLevel: 'silent',
+  };
+  await build({ ...common, entryPoints: ['src/cli/launch.ts'], outfile: join(folder, 'cli.cjs') });
+  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'program.cjs') });
+  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'help.cjs') });
+});
+
+afterAll(() => {
+  fs.rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => {
+  fs.rmSync(cache, { recursive: true, force: true });
+});
+
+function natwalk(argv: readonly string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [join(folder, 'cli.cjs'), ...argv], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', XDG_CACHE_HOME: cache, ...env },
+  });
+}
+
+const kept = (): string => {
+  const [name = ''] = fs.readdirSync(join(cache, 'natwalk'));
+  return join(cache, 'natwalk', name);
+};
+
+/** The commands whose code is kept. */
+const commandsOf = (path: string): unknown => {
+  const [label = ''] = fs.readFileSync(path, 'latin1').split('\n', 1);
+  return Object.entries(Object(JSON.parse(label)) as object).find(([key]) => key === 'commands')?.[1];
+};
+
+describe('the launched program', () => {
+  it('knows its version without the program', () => {
+    const { stdout, stderr } = natwalk(['--version']);
+    expect([stdout, stderr]).toEqual(['1.2.3\n', '']);
+    expect(fs.existsSync(cache)).toBe(false);
+  });
+
+  it.each([['--help'], ['trace', '--help']])('prints help: %s %s', (...words) => {
+    expect(natwalk(words)).toMatchObject({ status: 0, stderr: '' });
+    expect(natwalk(words).stdout).toContain('natwalk trace');
+  });
+
+  it('answers, whatever is kept', () => {
+    const first = natwalk(walk);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(first.stdout).toContain('ens5');
+    expect(natwalk(walk)).toMatchObject({ status: 0, stderr: '', stdout: first.stdout });
+  });
+
+  it('tells its own mistakes', () => {
+    for (let run = 0; run < 2; run += 1) {
+      const { status, stderr } = natwalk(['trace', 'no/such/folder', ...packet]);
+      expect(status).toBe(2);
+      expect(stderr).toContain('no/such/folder');
+      expect(stderr).not.toContain('.cjs');
+    }
+  });
+
+  it('answers where nothing can be kept', () => {
+    fs.writeFileSync(cache, 'a file, no folder');
+    expect(natwalk(walk)).toMatchObject({ status: 0, stderr: '' });
+    expect(natwalk(walk, { NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe.skipIf(keepsItself)('code that is kept between runs', () => {
+  it('is for the user alone, and grows with the commands', () => {
+    natwalk(walk);
+    expect(fs.statSync(kept()).mode & 0o777).toBe(0o600);
+    expect(fs.statSync(join(cache, 'natwalk')).mode & 0o777).toBe(0o700);
+    expect(commandsOf(kept())).toEqual(['trace']);
+    natwalk(['explain', 'RULE_LOOP']);
+    expect(commandsOf(kept())).toEqual(['trace', 'explain']);
+    expect(fs.readdirSync(join(cache, 'natwalk'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['cut', (path: string) => fs.truncateSync(path, 5000)],
+    ['empty', (path: string) => fs.truncateSync(path, 0)],
+    ['of another program', (path: string) => {
+      const text = fs.readFileSync(path, 'latin1');
+      fs.writeFileSync(path, text.replace('program.cjs', 'program.mjs'), 'latin1');
+    }],
+    ['writable by others', (path: string) => fs.chmodSync(path, 0o666)],
+    ['a label that is none', (path: string) => fs.writeFileSync(path, '[]\nx')],
+  ] as const)('is not used when it is %s', (_, spoil) => {
+    const { stdout } = natwalk(walk);
+    spoil(kept());
+    expect(natwalk(walk)).toMatchObject({ status: 0, stderr: '', stdout });
+    expect(commandsOf(kept())).toEqual(['trace']);
+  }); // prettier-ignore
+
+  it('is not written where it is turned off', () => {
+    natwalk(walk, { NODE_DISABLE_COMPILE_CACHE: '1' });
+    expect(fs.existsSync(cache)).toBe(false);
+  });
+});
