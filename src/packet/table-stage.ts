@@ -9,6 +9,7 @@ import {
   walkChains,
 } from '../iptables/chain-walk.js';
 import type { Chooser, Unsure } from '../chooser/question.js';
+import { sizeOf } from '../iptables/digest.js';
 import type { Chain, Rule, RuleSet } from '../iptables/model.js';
 import { type PreparedChain, type PreparedRule, preparedTable } from '../iptables/prepared.js';
 import { tagOf } from '../iptables/trace-name.js';
@@ -151,7 +152,7 @@ class TableWalk implements ChainRun, ChainListener {
       kind: 'rule',
       hook: this.hook,
       rule: prepared.rule,
-      total: chain.rules.length,
+      total: sizeOf(chain),
       depth,
       outcome,
       changes: this.#walk.changes(),
@@ -175,7 +176,7 @@ class TableWalk implements ChainRun, ChainListener {
       ...this.#table.whose,
       chain: chain.name,
       base: chain.name === this.hook,
-      total: chain.rules.length,
+      total: sizeOf(chain),
       depth,
       matched,
       missed: misses.list,
@@ -200,7 +201,7 @@ class TableWalk implements ChainRun, ChainListener {
       ...this.#table.whose,
       chain: chain.name,
       policy: chain.policy ?? 'ACCEPT',
-      total: chain.rules.length,
+      total: sizeOf(chain),
       matched,
       known: chain.policy !== null,
     });

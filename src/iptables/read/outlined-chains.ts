@@ -1,15 +1,10 @@
 /** The chains of a large save, each made when somebody asks for it. */
 import type { SourceText } from '../../source/source.js';
 import type { Block } from './block.js';
+import { ChainNumbers } from './chain-numbers.js';
 import { ChainDraft } from './chain-draft.js';
 import { NeedsWhole } from './needs-whole.js';
-import {
-  type Outline,
-  type OutlinedTable,
-  declaredCounters,
-  declaredName,
-  declaredPolicy,
-} from './outline.js';
+import { type Outline, type OutlinedTable, declaredCounters, declaredPolicy } from './outline.js';
 import type { RuleReader } from './rule-reader.js';
 import { UnreadLines } from './unread-lines.js';
 
@@ -21,18 +16,17 @@ export class OutlinedChains extends Map<string, ChainDraft> {
   readonly #outline: OutlinedTable;
   readonly #block: Block;
   readonly #reader: RuleReader;
-  readonly #numbers = new Map<string, number>();
-  readonly #isChain = (name: string): boolean => this.#numbers.has(name);
+  readonly #numbers: ChainNumbers;
+  readonly #isChain = (name: string): boolean => this.has(name);
 
-  /** @throws NeedsWhole when a chain is declared twice */
+  /** @throws NeedsWhole when a chain is declared twice, or names are made to fall together */
   constructor(outline: OutlinedTable, block: Omit<Block, 'chains'>, reader: RuleReader) {
     super();
     this.#outline = outline;
     this.#block = Object.assign(block, { chains: this });
     this.#reader = reader;
-    const { text } = block.source;
-    for (const [number, at] of outline.declared.entries()) this.#numbers.set(declaredName(text, at), number);
-    if (this.#numbers.size !== outline.declared.length) throw new NeedsWhole();
+    this.#numbers = new ChainNumbers(block.source.text, outline.declared);
+    if (this.#numbers.isOdd) throw new NeedsWhole();
   }
 
   get block(): Block {
@@ -54,22 +48,22 @@ export class OutlinedChains extends Map<string, ChainDraft> {
   }
 
   override has(name: string): boolean {
-    return this.#numbers.has(name);
+    return this.#numbers.of(name) >= 0;
   }
 
   override get(name: string): ChainDraft | undefined {
     const known = super.get(name);
     if (known !== undefined) return known;
-    const number = this.#numbers.get(name);
-    if (number === undefined) return undefined;
+    const number = this.#numbers.of(name);
+    if (number < 0) return undefined;
     if (super.size > MOST_CHAINS) throw new NeedsWhole();
     const made = this.#make(name, number);
     super.set(name, made);
     return made;
   }
 
-  override keys(): MapIterator<string> {
-    return this.#numbers.keys();
+  override *keys(): MapIterator<string> {
+    for (let number = 0; number < this.size; number += 1) yield this.#numbers.nameOf(number);
   }
 
   override *values(): MapIterator<ChainDraft> {
@@ -77,7 +71,7 @@ export class OutlinedChains extends Map<string, ChainDraft> {
   }
 
   override *entries(): MapIterator<[string, ChainDraft]> {
-    for (const name of this.#numbers.keys()) {
+    for (const name of this.keys()) {
       const chain = this.get(name);
       if (chain !== undefined) yield [name, chain];
     }
