@@ -1,7 +1,35 @@
-/** Golden files: the answer to a walk as it was when somebody looked at it and found it right. */
+/**
+ * Golden files: a walk as it was when somebody looked at it and found it right. Their words are those of the kernel and of
+ * `-o minimal`, in every language and release the same: only what the node does changes them.
+ */
+import { packetText } from '../explain/endpoint.js';
+import { minimalLine } from '../explain/minimal.js';
+import { sanitize } from '../explain/sanitize.js';
+import type { Outcome, TraceResult } from '../packet/result.js';
 import { placeOf } from './compare.js';
 import type { Failure } from './result.js';
 import type { Golden } from './spec.js';
+
+function outcomeLines(outcome: Outcome): readonly string[] {
+  const { egress, final, conntrack, assumptions, path, pathMaybe } = outcome;
+  const codes = [...new Set(assumptions.map(({ code }) => code))].sort();
+  return [
+    minimalLine(outcome),
+    ...(egress === null
+      ? []
+      : [`  route: rule ${String(egress.policyRule)} table ${egress.table} ${egress.route ?? '?'}`]),
+    `  mark: ${final.mark}${conntrack === null ? '' : ` ct ${conntrack.mark}`}`,
+    ...codes.map((code) => `  rests on: ${code}`),
+    ...path.map((entry) => `  path: ${entry}`),
+    ...pathMaybe.map((entry) => `  path, maybe: ${entry}`),
+  ];
+}
+
+/** The text of a golden file. */
+export function goldenText({ packet, outcomes }: TraceResult): string {
+  const head = `${packetText(packet)} in ${packet.in ?? 'local'}`;
+  return [head, ...outcomes.flatMap(outcomeLines)].map((line) => `${sanitize(line)}\n`).join('');
+}
 
 /** Line ends of any system, and no blank line at the end. */
 const linesOf = (text: string): readonly string[] => text.replaceAll('\r\n', '\n').trimEnd().split('\n');

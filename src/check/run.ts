@@ -16,7 +16,7 @@ import { traceCommand } from './command.js';
 import { compare, placeOf } from './compare.js';
 import type { HitCounter } from './coverage.js';
 import { decidingOf } from './deciding.js';
-import { goldenFailure } from './golden.js';
+import { goldenFailure, goldenText } from './golden.js';
 import { PacketFault, packetOf } from './packet.js';
 import { Domain } from './property/domain.js';
 import { tryProperty } from './property/run.js';
@@ -95,13 +95,10 @@ function walk(check: Check, input: PacketInput, { node, counter, isUpdate, golde
   }
 }
 
-/** The walk as golden files keep it: the answer, in English and without names of the snapshot's files' order. */
-const goldenText = (result: TraceResult): string => renderSummary(result);
-
 function decidingIn({ result, failures }: Walked, node: Node): readonly Deciding[] {
   if (result === null) return [];
   const found = result.outcomes.flatMap((outcome, index) => {
-    // What differs from a golden file is any line of the answer, which says itself what decided it.
+    // What differs from a golden file is any part of the walk; the answer says what decided it.
     const keys = failures
       .filter(({ key }) => key !== 'golden')
       .filter((one) => one.outcome === index + 1 || one.outcome === null)
