@@ -4,6 +4,7 @@ import { addDiff } from './add-diff.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import type { Io } from './io.js';
+import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
 import { version } from './version.js';
@@ -178,6 +179,27 @@ function addDoctor(program: Command, io: Io, finish: Finish): void {
   });
 }
 
+function addLint(program: Command, io: Io, finish: Finish): void {
+  const command = program
+    .command('lint')
+    .summary('faults in the rule sets, each with a packet that shows it')
+    .description(
+      'Looks for rules and routes that do not do what they say, and for the known faults of CNIs; each is shown by a packet.',
+    )
+    .argument('<node>', 'snapshot of the node')
+    .addHelpText('before', 'Example:\n  natwalk lint examples/eks-node\n')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 notes at most; 1 errors or warnings; 2 bad usage or unreadable snapshot.',
+    )
+    .option('-o, --output <format>', 'text, json or github (annotations)')
+    .option('--json', 'the same as -o json');
+  common(command).action(async (node: string, options: LintCommandOptions) => {
+    const { lintCommand } = await import('./lint-command.js');
+    finish(await lintCommand(node, options, io));
+  });
+}
+
 function addCollect(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('collect')
@@ -254,6 +276,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addDiff(program, io, finish, common);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
+  addLint(program, io, finish);
   addCollect(program, io, finish);
   addNodes(program, io, finish);
   addExplain(program, io, finish);

@@ -8,6 +8,8 @@ import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
+import { lint } from './lint.js';
+import { lintVpc } from './lint-vpc.js';
 import { listing } from './listing.js';
 import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
@@ -32,6 +34,8 @@ type English = typeof bundles &
   typeof doctor &
   typeof engine &
   typeof forms &
+  typeof lint &
+  typeof lintVpc &
   typeof listing &
   typeof matchBytes &
   typeof matchCore &
@@ -57,6 +61,8 @@ export const en: English = {
   ...doctor,
   ...engine,
   ...forms,
+  ...lint,
+  ...lintVpc,
   ...listing,
   ...matchBytes,
   ...matchCore,

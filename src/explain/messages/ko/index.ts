@@ -10,6 +10,8 @@ import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
+import { lint } from './lint.js';
+import { lintVpc } from './lint-vpc.js';
 import { listing } from './listing.js';
 import { matchBytes } from './match-bytes.js';
 import { matchCore } from './match-core.js';
@@ -35,6 +37,8 @@ export const ko: Translated<typeof en> = {
   ...doctor,
   ...engine,
   ...forms,
+  ...lint,
+  ...lintVpc,
   ...listing,
   ...matchBytes,
   ...matchCore,

@@ -1,0 +1,62 @@
+/** `natwalk lint`: faults that stand in a node's dumps, each with the packet that shows it. */
+import { stat } from 'node:fs/promises';
+import { factsOf } from '../explain/facts.js';
+import { renderLint } from '../explain/lint.js';
+import { lintAnnotations } from '../explain/lint-github.js';
+import { lintJson } from '../explain/lint-json.js';
+import { isFaulty } from '../lint/finding.js';
+import { lint } from '../lint/lint.js';
+import type { Io } from './io.js';
+import { languageOf } from './language.js';
+import { readNodePath } from './node-path.js';
+import { type CommonOptions, paintFor } from './output.js';
+import { readNode } from './read-node.js';
+import { STATUS } from './status.js';
+import { misuse } from './usage.js';
+
+/** Options of `lint` as Commander hands them over. */
+export interface LintCommandOptions extends CommonOptions {
+  readonly output?: string;
+  readonly json?: true;
+}
+
+const FORMATS = ['text', 'json', 'github'] as const;
+
+function formatOf({ output, json }: LintCommandOptions): (typeof FORMATS)[number] {
+  if (output === undefined) return json === true ? 'json' : 'text';
+  const found = FORMATS.find((format) => format === output);
+  if (found === undefined)
+    throw misuse('USAGE_CHOICE', '--output', {
+      option: '--output',
+      text: output,
+      choices: FORMATS.join(', '),
+    });
+  if (json === true && found !== 'json')
+    throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
+  return found;
+}
+
+/** What stands before the names of a snapshot's files: of a folder its path, of anything else nothing. */
+async function folderOf(typed: string): Promise<string> {
+  const { path } = await readNodePath(typed);
+  try {
+    return (await stat(path)).isDirectory() ? `${path.replace(/\/+$/, '')}/` : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Runs the command. @returns the exit status: 1 with findings that are more than notes */
+export async function lintCommand(path: string, options: LintCommandOptions, io: Io): Promise<number> {
+  const format = formatOf(options);
+  const language = languageOf(io, options);
+  const paint = paintFor(io.stdout, io, options);
+  const node = await readNode(path, io, options, null);
+  const report = lint(node);
+  const view = { language, facts: factsOf(node) };
+  if (format === 'json') await io.stdout.write(`${JSON.stringify(lintJson(report, path, view))}\n`);
+  else if (format === 'github')
+    await io.stdout.write(lintAnnotations(report, path, await folderOf(path), view));
+  else await io.stdout.write(renderLint(report, path, { ...view, paint }));
+  return isFaulty(report) ? STATUS.failed : STATUS.done;
+}
