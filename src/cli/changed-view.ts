@@ -1,10 +1,12 @@
 /** The walk of a packet under options that settle or change something, in the rendering that was asked for. */
 import { changedJson, renderChanged } from '../explain/changed.js';
+import { conversationJson, renderConversation } from '../explain/conversation.js';
 import { factsOf } from '../explain/facts.js';
 import { traceJsonWith, warningJson } from '../explain/json.js';
 import type { ViewOptions } from '../explain/view.js';
 import type { PacketInput } from '../packet/result.js';
 import { againOf } from '../why/again.js';
+import { walkConversation } from '../why/conversation.js';
 import type { ChangedWalk } from './changes.js';
 import type { Format } from './output.js';
 import { render } from './render.js';
@@ -14,6 +16,20 @@ import type { WholeFormat } from './whole-views.js';
 const FOR_PEOPLE: ReadonlySet<Format> = new Set<Format>(['text', 'wide', 'summary']);
 /** Renderings that say what would be otherwise. */
 const WITH_AGAIN: ReadonlySet<Format> = new Set<Format>(['text', 'wide']);
+
+/** Text of the connection that a packet begins; ends with a line feed. */
+export function renderFlow(
+  { node, warnings, options }: ChangedWalk,
+  input: PacketInput,
+  format: Format,
+  given: Omit<ViewOptions, 'facts'>,
+): string {
+  const said = walkConversation(node, input, options);
+  const view: ViewOptions = { ...given, facts: factsOf(node) };
+  if (format !== 'json') return renderConversation(said, view);
+  const found = [...node.diagnostics, ...warnings].map(warningJson);
+  return `${JSON.stringify(conversationJson(said, found, view))}\n`;
+}
 
 /** Text of a walk; ends with a line feed. */
 export function renderWalked(

@@ -72,6 +72,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
       .addHelpText('after', TRACE_NOTES),
   )
     .option('--reply', 'walk the answer too')
+    .option('--flow', 'walk the packets of the whole connection, and say which never saw the nat table')
     .option('--assume <rule=yes|no>', 'an open rule matches or not: nat/CUSTOM:3=no (repeatable)', several)
     .option('--pick <endpoint>', 'the endpoint that chance draws: a pod, IP or IP:PORT')
     .option('--seed <number>', 'draw what chance decides, by SplitMix64: the same seed, the same outcome')

@@ -9,7 +9,7 @@ import type { TraceOptions } from '../packet/trace.js';
 import type { Diagnostic } from '../source/diagnostic.js';
 import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
 import { type BatchSettings, batchOptions } from './batch-options.js';
-import { renderWalked } from './changed-view.js';
+import { renderFlow, renderWalked } from './changed-view.js';
 import { type ChangeOptions, demandNoChanges, walkChanged } from './changes.js';
 import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
@@ -36,6 +36,7 @@ export interface TraceCommandOptions extends CommonOptions, PacketOptions, Chang
   readonly json?: true;
   readonly batch?: string;
   readonly reply?: true;
+  readonly flow?: true;
   readonly allRules?: true;
   readonly steps?: true;
   readonly jobs?: string;
@@ -78,9 +79,12 @@ function answer(
   try {
     const walked = walkChanged(node, input, options, engineOptions(options, format));
     const { result, warnings } = walked;
-    const text = isWhole(format)
-      ? printWhole(format, result, { node: walked.node, allRules: options.allRules === true })
-      : renderWalked(walked, input, format, view);
+    const text =
+      options.flow === true
+        ? renderFlow(walked, input, format, view)
+        : isWhole(format)
+          ? printWhole(format, result, { node: walked.node, allRules: options.allRules === true })
+          : renderWalked(walked, input, format, view);
     return { text, isAssumed: isAssumed(result), warnings };
   } catch (error) {
     if (error instanceof PacketError) throw asUsage(error);
@@ -148,6 +152,14 @@ async function many(
   return assumed(settings.language, io);
 }
 
+/** A connection is told as text or JSON, and its answers are among its packets. @throws UsageError */
+function demandFlowAlone({ flow, reply }: TraceCommandOptions, format: Format): void {
+  if (flow !== true) return;
+  if (reply === true) throw misuse('USAGE_TOGETHER', '--flow', { option: '--flow', other: '--reply' });
+  if (format !== 'text' && format !== 'json')
+    throw misuse('USAGE_TOGETHER', '--flow', { option: '--flow', other: `-o ${format}` });
+}
+
 /** Runs the command. @returns the exit status */
 export async function traceCommand(path: string, options: TraceCommandOptions, io: Io): Promise<number> {
   const { batch } = options;
@@ -158,6 +170,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
     throw misuse('USAGE_ONE_WALK', '--batch', { format });
   if (format === 'pcap' && io.stdout.isTerminal) throw misuse('USAGE_BINARY', '-o', { format });
   if (batch === '-' && isStdin(path)) throw misuse('BATCH_TWO_STDIN', '--batch');
+  demandFlowAlone(options, format);
   // Mistakes in the options come before the node's own findings.
   const draft = batch === undefined ? readPacketDraft(options) : null;
   if (batch !== undefined) {
