@@ -65,11 +65,13 @@ export function renderConversation(all: readonly Said[], options: ViewOptions = 
   const width = Math.max(...all.map(({ name }) => widthOf(nameOf(name, view))));
   const last = all.at(-1)?.outcome;
   const count = first.result.outcomes.length;
+  const drawn = first.outcome.final.sportRange;
   const sentences = [
     ...(count > 1 ? [view.say('FLOW_OF_OUTCOME', { number: first.followed + 1, count })] : []),
     ...(last !== undefined && (last.drop !== null || last.reject !== null || last.unroutable !== null)
       ? [view.say('FLOW_STOPS')]
       : []),
+    ...(drawn === undefined || all.length < 2 ? [] : [view.say('FLOW_DRAWN', { port: drawn[0] })]),
     natSentence(all, view),
   ].filter((text) => text !== '');
   const lines = [

@@ -75,6 +75,7 @@ export const changes = {
   FLOW_HEAD: 'A CONNECTION, PACKET BY PACKET',
   FLOW_OF_OUTCOME: 'Outcome {number} of {count} is followed; --pick or --seed chooses another.',
   FLOW_STOPS: 'No packet follows: this one does not get through.',
+  FLOW_DRAWN: 'From packet 2 on the port that the kernel draws is taken to be {port}, the lowest it may be.',
   FLOW_NO_NAT:
     'Packets {packets} never saw the nat table: what the first one had decided, conntrack remembers.',
   FLOW_NO_NAT_ONE:

@@ -77,6 +77,7 @@ export const changes = {
   FLOW_OF_OUTCOME:
     '결과 {count}가지 가운데 {number}번을 따라갑니다. --pick 또는 --seed로 다른 결과를 고릅니다.',
   FLOW_STOPS: '다음 패킷 없음: 이 패킷이 통과하지 못함.',
+  FLOW_DRAWN: '패킷 2부터는 커널이 고르는 포트를 가장 낮은 {port}번으로 봅니다.',
   FLOW_NO_NAT: '패킷 {packets}: nat 테이블을 거치지 않음. 첫 패킷에서 정해진 것을 conntrack이 기억함.',
   FLOW_NO_NAT_ONE: '패킷 {packets}: nat 테이블을 거치지 않음. 첫 패킷에서 정해진 것을 conntrack이 기억함.',
   FLOW_ALL_NAT: '모든 패킷이 nat 테이블을 거침: conntrack이 추적하지 않는 패킷들.',
