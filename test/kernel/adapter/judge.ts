@@ -5,7 +5,7 @@ import type { PacketInput } from '../../../src/packet/result.js';
 import { type Complaints, about, allOf, byPart } from './complaints.js';
 import { type FlowState, fitted, remember, sequenceOf } from './flow.js';
 import { Helper } from './helper.js';
-import { type Entry, readEvent, readLog, readTrace } from './netlink.js';
+import { type Entry, type Logged, readEvent, readLog, readTrace } from './netlink.js';
 import { WATCH_TABLE, withoutWatch } from './native-rules.js';
 import { type Handles, nftPath, readHandles } from './nft-path.js';
 import { RefusedError, refusalIn } from './refusal.js';
@@ -45,6 +45,8 @@ export interface Observation {
   readonly entries: readonly Entry[];
   /** What TRACE said of it (`filter:FORWARD:rule:1`), of legacy tables alone; empty when not watched. */
   readonly path: readonly string[];
+  /** The packet at each of these lines, as it was before the line's rule changed it. */
+  readonly traced?: readonly Logged[];
   /** The same of tables of nf_tables, as `nftPath` gives it. */
   readonly nftPath: readonly string[];
   /** The rules of these tables; null when there are none, or they are not watched. */
@@ -277,6 +279,7 @@ export class Judge {
               this.#handles,
               isOwn,
             ),
+      traced: ownLogs.filter(({ prefix }) => prefix.startsWith('TRACE: ')),
       path: ownLogs.flatMap(({ prefix }) => (prefix.startsWith('TRACE: ') ? [prefix.slice(7).trim()] : [])),
     };
   }
