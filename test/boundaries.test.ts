@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   routing: BASE,
   names: ['address', 'source', 'iptables', 'nft'],
   packet: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing'],
+  lint: [...BASE, 'iptables', 'nft', 'names', 'routing', 'packet'],
   snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'generated'],
   check: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
   why: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],

@@ -4,6 +4,7 @@ import { contains, prefixOf } from '../../address/prefix.js';
 import type { Rule } from '../../iptables/model.js';
 import { isOwnAddress } from '../../routing/address-type.js';
 import { type Finding, type Proof, unshown } from '../finding.js';
+import { isKept } from '../programs.js';
 import type { LintRule } from '../rule.js';
 import { type Ruled, type Subject } from '../subject.js';
 import { placeOf } from '../words.js';
@@ -50,6 +51,8 @@ const rule: LintRule = {
         for (const one of ruled.table.chains.get(name)?.rules ?? []) {
           const address = snatAddress(one);
           if (address === null || told.has(formatAddress(address))) continue;
+          // Programs give their addresses to devices that may be in another namespace.
+          if (isKept(name) && !name.startsWith('AWS-')) continue;
           if (isOwnAddress(network, address) !== false) continue;
           told.add(formatAddress(address));
           yield finding(subject, ruled, one, address);
