@@ -51,11 +51,10 @@ function run(argv: readonly string[]): Promise<Ended> {
 describe('--jobs', () => {
   it('gives the results of one thread, in their order, coverage too', async () => {
     const suite = join(root, 'examples/checks/eks.yaml');
-    for (const more of [['--json'], ['--coverage', 'lcov'], ['-o', 'tap', '--shard', '2/3']]) {
-      const one = await run(['check', suite, ...more]);
-      expect(one.status).toBe(0);
-      expect(await run(['check', suite, ...more, '--jobs', '3'])).toEqual(one);
-    }
+    const argv = ['check', suite, '-o', 'tap', '--coverage', 'lcov', '--shard', '2/3'];
+    const one = await run(argv);
+    expect(one.status).toBe(0);
+    expect(await run([...argv, '--jobs', '2'])).toEqual(one);
   });
 
   it('fails as one thread does', async () => {

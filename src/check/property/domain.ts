@@ -18,8 +18,6 @@ interface Space {
   readonly targets: readonly Target[];
 }
 
-const ADDRESS_OF_TARGETS = 0;
-
 export class Domain {
   readonly #property: PropertySpec;
   readonly #spaces: readonly Space[];
@@ -39,18 +37,18 @@ export class Domain {
   static of(property: PropertySpec, sets: Sets): Domain | SetFault {
     const spaces: Space[] = [];
     for (const family of [4, 6] as const) {
-      const from = sets.pool(property.from, family);
-      const to = sets.pool(property.to, family);
+      const from = sets.pools(property.from, family);
+      const to = sets.pools(property.to, family);
       if (from instanceof SetFault) return from;
       if (to instanceof SetFault) return to;
       // Targets stand behind all addresses, as numbers of their own.
-      const behind = { low: BigInt(ADDRESS_OF_TARGETS), high: BigInt(to.targets.length - 1) };
+      const behind = { low: 0n, high: BigInt(to.targets.length - 1) };
       const ports = (list: PropertySpec['ports']): Pool =>
-        new Pool(list.map(({ low, high }) => ({ low: BigInt(low), high: BigInt(high) })));
+        new Pool(list.map(({ low, high }) => [{ low: BigInt(low), high: BigInt(high) }]));
       const pools = [
-        new Pool([...to.ranges, behind]),
-        new Pool(from.ranges),
-        new Pool([{ low: 0n, high: BigInt(property.protocols.length - 1) }]),
+        new Pool([...to.sets, [behind]]),
+        new Pool(from.sets),
+        new Pool([[{ low: 0n, high: BigInt(property.protocols.length - 1) }]]),
         ports(property.ports),
         ports(property.sourcePorts),
       ];

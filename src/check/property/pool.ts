@@ -9,14 +9,20 @@ export interface Range {
 
 const sizeOf = ({ low, high }: Range): bigint => high - low + 1n;
 
-/** Ranges in the order in which they were named; what comes first is simplest. */
+const total = (ranges: readonly Range[]): bigint => ranges.reduce((sum, range) => sum + sizeOf(range), 0n);
+
+/** Ranges in the order in which they were named, those of each set together; what comes first is simplest. */
 export class Pool {
   readonly size: bigint;
+  readonly #sets: readonly (readonly Range[])[];
   readonly #ranges: readonly Range[];
 
-  constructor(ranges: readonly Range[]) {
-    this.#ranges = ranges.filter(({ low, high }) => low <= high);
-    this.size = this.#ranges.reduce((sum, range) => sum + sizeOf(range), 0n);
+  constructor(sets: readonly (readonly Range[])[]) {
+    this.#sets = sets
+      .map((ranges) => ranges.filter(({ low, high }) => low <= high))
+      .filter(({ length }) => length > 0);
+    this.#ranges = this.#sets.flat();
+    this.size = total(this.#ranges);
   }
 
   /** The value at a place, from 0. */
@@ -30,13 +36,16 @@ export class Pool {
     return this.#ranges[0]?.low ?? 0n;
   }
 
-  /** A place: every third time an end of a range, where faults of prefixes are, else anywhere. */
+  /** A place: in every set as often, however large; every third time at an end of a range, where faults of prefixes are. */
   draw(random: Random): bigint {
-    if (random.below(3) > 0) return random.belowBig(this.size);
-    const chosen = random.below(this.#ranges.length);
-    const before = this.#ranges.slice(0, chosen).reduce((sum, range) => sum + sizeOf(range), 0n);
-    const range = this.#ranges[chosen];
-    return range === undefined || random.below(2) === 0 ? before : before + sizeOf(range) - 1n;
+    const chosen = random.below(this.#sets.length);
+    const before = this.#sets.slice(0, chosen).reduce((sum, ranges) => sum + total(ranges), 0n);
+    const ranges = this.#sets[chosen] ?? [];
+    if (random.below(3) > 0) return before + random.belowBig(total(ranges));
+    const end = random.below(ranges.length);
+    const start = before + total(ranges.slice(0, end));
+    const range = ranges[end];
+    return range === undefined || random.below(2) === 0 ? start : start + sizeOf(range) - 1n;
   }
 
   /** Simpler places than this one, the simplest first: halfway to the first, then halfway to that, and the next one. */

@@ -17,9 +17,15 @@ export interface Target {
   readonly port: number;
 }
 
-/** What an end may be, in one family. */
+/** What a set is, in one family. */
 export interface EndPool {
   readonly ranges: readonly Range[];
+  readonly targets: readonly Target[];
+}
+
+/** The sets that an end is drawn from, in one family. */
+export interface EndPools {
+  readonly sets: readonly (readonly Range[])[];
   readonly targets: readonly Target[];
 }
 
@@ -201,16 +207,16 @@ export class Sets {
     return { ranges: [], targets };
   }
 
-  /** All sets of an end together, in one family. */
-  pool(sets: readonly EndSet[], family: Family): EndPool | SetFault {
-    const ranges: Range[] = [];
+  /** All sets of an end, in one family. */
+  pools(sets: readonly EndSet[], family: Family): EndPools | SetFault {
+    const ranges: (readonly Range[])[] = [];
     const targets: Target[] = [];
     for (const set of sets) {
       const pool = this.#one(set, family);
       if (pool instanceof SetFault) return pool;
-      ranges.push(...pool.ranges);
+      ranges.push(pool.ranges);
       targets.push(...pool.targets);
     }
-    return { ranges, targets };
+    return { sets: ranges, targets };
   }
 }
