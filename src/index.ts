@@ -7,6 +7,9 @@ export { loadNode } from './snapshot/load-any.js';
 export { type HeldKind, type NodeSummary, nodesOf } from './snapshot/nodes.js';
 export { trace, FlowTracer, type TraceOptions } from './packet/trace.js';
 export { type BatchLine, traceBatch } from './packet/batch.js';
+export { type Coverage, type DiffOptions, type DiffResult, diff } from './diff/diff.js';
+export type { Group as DiffGroup } from './diff/groups.js';
+export type { Difference } from './diff/difference.js';
 export { PacketError, type PacketProblem } from './packet/complete.js';
 export type { Node } from './packet/node.js';
 export type * from './packet/conntrack-entry.js';
@@ -31,6 +34,8 @@ export {
 export type * from './explain/step-json.js';
 export { type EntryRef, type RuleRef, ruleRef } from './explain/rule-ref.js';
 export { renderDiagnostics } from './explain/diagnostic.js';
+export { renderDiff, renderDiffMinimal } from './explain/diff.js';
+export { type DiffJson, diffJson } from './explain/diff-json.js';
 export { renderMinimal } from './explain/minimal.js';
 export { renderSummary } from './explain/summary.js';
 export { renderText } from './explain/text.js';

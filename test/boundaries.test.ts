@@ -13,6 +13,7 @@ const PURE = [
   'routing',
   'packet',
   'why',
+  'diff',
   'check',
 ];
 const BASE = ['address', 'source', 'chooser'];
@@ -31,6 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'generated'],
   check: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
   why: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
+  diff: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
 };
 /** Packages, and the only places that may import them. */
 const PACKAGES: Readonly<Record<string, string | readonly string[]>> = {

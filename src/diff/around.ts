@@ -69,6 +69,22 @@ function* withEachPair(
           ]);
 }
 
+/** Ports and protocols that no rule is likely to name. */
+const FRESH: readonly (readonly (readonly [Field, Value])[])[] = [
+  [['dport', 47_113]],
+  [['proto', 17]],
+  [
+    ['proto', 17],
+    ['dport', 47_113],
+  ],
+  [['proto', 1]],
+  [['proto', 132]],
+];
+
+function* withFresh(base: Draft, asked: ReadonlySet<Field>): Generator<Draft, void, undefined> {
+  for (const part of FRESH) if (part.every(([field]) => !asked.has(field))) yield withPart(base, part);
+}
+
 /** Packets around a template, the nearest first. */
 export function* around(template: Template, terrain: Terrain, ways: Ways): Generator<Draft, void, undefined> {
   const base = solve(template, terrain);
@@ -76,8 +92,12 @@ export function* around(template: Template, terrain: Terrain, ways: Ways): Gener
   yield base;
   const values = valuesOf(template.needs);
   yield* withEachValue(base, values);
+  yield* withFresh(base, asked);
   yield* otherWaysIn(base, asked, ways);
   yield* inOrdinaryWays(base, asked, ways);
   yield* withEachPair(base, values);
-  for (const draft of withEachValue(base, values)) yield* inOrdinaryWays(draft, asked, ways);
+  for (const draft of withEachValue(base, values)) {
+    yield* withFresh(draft, asked);
+    yield* inOrdinaryWays(draft, asked, ways);
+  }
 }

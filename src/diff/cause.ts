@@ -19,11 +19,16 @@ export interface Cause {
   readonly b: Deciding | null;
 }
 
+/** A rule, a route, a policy rule or a connection that a step goes by, and how it reads. */
+interface Known {
+  readonly thing: object;
+  readonly text: string;
+}
+
 interface Event extends Deciding {
   /** What the step does, without names and numbers. */
   readonly text: string;
-  /** The rules, routes and policy rules that it goes by. */
-  readonly things: readonly object[];
+  readonly things: readonly Known[];
 }
 
 /** Null for steps that decide nothing. */
@@ -31,14 +36,17 @@ function eventOf(step: Step): Pick<Event, 'text' | 'things'> | null {
   switch (step.kind) {
     case 'rule':
     case 'maybe':
-      return { text: anyTextOf(step.rule), things: [step.rule] };
+      return { text: anyTextOf(step.rule), things: [{ thing: step.rule, text: anyTextOf(step.rule) }] };
     case 'policy':
       return { text: `policy ${step.hook} ${step.table} ${step.policy}`, things: [] };
     case 'route': {
       const { rule, route, result, errno, device, via } = step;
       const by = rule === null ? '' : printPolicyRule(rule);
       const to = [route?.text ?? '', device, via === null ? '' : formatAddress(via), errno].join(' ');
-      const things = [rule, route].filter((one) => one !== null);
+      const things = [
+        ...(rule === null ? [] : [{ thing: rule, text: by }]),
+        ...(route === null ? [] : [{ thing: route, text: route.text }]),
+      ];
       return { text: `route ${step.purpose} ${by} ${to} ${result}`, things };
     }
     case 'rp-filter': {
@@ -53,7 +61,7 @@ function eventOf(step: Step): Pick<Event, 'text' | 'things'> | null {
     case 'conntrack':
       return {
         text: `conntrack ${step.state} ${step.entry}`,
-        things: step.of === undefined ? [] : [step.of],
+        things: step.of === undefined ? [] : [{ thing: step.of, text: 'entry' }],
       };
     case 'nat': {
       const changes = step.changes.map(({ field, to }) => `${field} ${to}`);
@@ -102,15 +110,26 @@ function firstParting(own: readonly Event[], others: readonly Event[]): Event | 
   return others.slice(at + 1).some(({ text }) => text === event.text) ? null : event;
 }
 
+/** What of an event only one node has. */
+function known({ things }: Event, differs: ReadonlySet<object>): readonly Known[] {
+  return things.filter(({ thing }) => differs.has(thing));
+}
+
 /** The first event by something that only this side has; a rule that only has another place is on both. */
 function firstKnown(
   own: readonly Event[],
   others: readonly Event[],
   differs: ReadonlySet<object>,
 ): Event | null {
-  const isKnown = ({ things }: Event): boolean => things.some((thing) => differs.has(thing));
-  const texts = new Set(others.filter(isKnown).map(({ text }) => text));
-  return own.find((event) => isKnown(event) && !texts.has(event.text)) ?? null;
+  const texts = new Set(others.filter((one) => known(one, differs).length > 0).map(({ text }) => text));
+  return own.find((event) => known(event, differs).length > 0 && !texts.has(event.text)) ?? null;
+}
+
+/** What stands in the place of an event that only the other side knows. */
+function counterpart(event: Event, own: readonly Event[], others: readonly Event[]): Event | null {
+  const texts = new Set(others.map(({ text }) => text));
+  const alike = own.filter(({ way, step }) => way === event.way && step.kind === event.step.kind);
+  return alike.find(({ text }) => !texts.has(text)) ?? firstParting(own, others);
 }
 
 /**
@@ -121,10 +140,18 @@ export function causeOf(a: Outcome | null, b: Outcome | null, differs: ReadonlyS
   const [eventsA, eventsB] = [eventsOf(a), eventsOf(b)];
   const knownA = firstKnown(eventsA, eventsB, differs);
   const knownB = firstKnown(eventsB, eventsA, differs);
+  const named = (event: Event | null): string =>
+    event === null
+      ? ''
+      : known(event, differs)
+          .map(({ text }) => text)
+          .join(' ');
+  if (knownA !== null || knownB !== null)
+    return {
+      key: `${named(knownA)} | ${named(knownB)}`,
+      a: knownA ?? (knownB === null ? null : counterpart(knownB, eventsA, eventsB)),
+      b: knownB ?? (knownA === null ? null : counterpart(knownA, eventsB, eventsA)),
+    };
   const [parted, other] = [firstParting(eventsA, eventsB), firstParting(eventsB, eventsA)];
-  const both = knownA === null && knownB === null;
-  const key = both
-    ? `${parted?.text ?? ''} | ${other?.text ?? ''}`
-    : `${knownA?.text ?? ''} | ${knownB?.text ?? ''}`;
-  return { key, a: knownA ?? parted, b: knownB ?? other };
+  return { key: `${parted?.text ?? ''} | ${other?.text ?? ''}`, a: parted, b: other };
 }

@@ -8,7 +8,7 @@ import type { Template } from './reach.js';
 import { policyNeeds, routeNeeds } from './routing-needs.js';
 import { type PlacedRule, type Scene, placedRule, rulesToMeet } from './scene.js';
 import { satisfies, solve } from './solve.js';
-import { draftsFor, everyWay, interleaved, templatesOf } from './streams.js';
+import { draftsFor, everyWay, interleaved, templatesOf, templatesOfSet } from './streams.js';
 
 export const STAGES = ['differences', 'meetings', 'rules', 'constants'] as const;
 
@@ -35,6 +35,7 @@ function* differing(scene: Scene): Generator<Template, void, undefined> {
       for (const needs of policyNeeds(thing.rule, scene.terrain)) yield { needs, wishes: [] };
     else if (thing.kind === 'route')
       for (const needs of routeNeeds(thing.route, [], scene.terrain)) yield { needs, wishes: [] };
+    else yield* first(templatesOfSet({ side, thing, family: scene.family }, scene), 12);
   }
 }
 

@@ -135,8 +135,11 @@ class Comparison {
     for (const rule of b) if (rule.jumps.length > 0) pushTo(waiting, rule.text, rule);
     const taken = new Set<ShapeRule>();
     for (const rule of a) {
-      const others =
-        rule.jumps.length === 0 ? [] : (waiting.get(rule.text) ?? []).filter((one) => !taken.has(one));
+      const doing = this.#doingsA.ruleText(rule);
+      // One that does the same has only another place: it differs by that.
+      const others = (rule.jumps.length === 0 ? [] : (waiting.get(rule.text) ?? [])).filter(
+        (one) => !taken.has(one) && this.#doingsB.ruleText(one) !== doing,
+      );
       const other = others.find(({ jumps }) => jumps[0] === rule.jumps[0]) ?? others[0];
       if (other === undefined) this.#differs('a', rule);
       else {

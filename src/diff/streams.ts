@@ -63,12 +63,14 @@ function rulesWithSet(name: string, isNative: boolean, side: Side, scene: Scene)
   return found;
 }
 
-function* ofSet(name: string, isNative: boolean, side: Side, scene: Scene): Drafts {
-  const rules = rulesWithSet(name, isNative, side, scene);
-  yield* aroundAll(
-    rules.flatMap((rule) => [...templatesOf(rule, scene)]),
-    scene,
-  );
+/** Templates of the rules that test a set, its elements that differ first. */
+export function* templatesOfSet(
+  { side, thing }: Difference,
+  scene: Scene,
+): Generator<Template, void, undefined> {
+  if (thing.kind !== 'element' && thing.kind !== 'native-element') return;
+  const isNative = thing.kind === 'native-element';
+  for (const rule of rulesWithSet(thing.set.name, isNative, side, scene)) yield* templatesOf(rule, scene);
 }
 
 function tupleDraft({ source, destination, key }: EntryTuple, protocol: number): Draft {
@@ -177,10 +179,8 @@ export function* draftsFor({ side, thing }: Difference, scene: Scene): Drafts {
       yield* ofSetting(thing.name, scene);
       return;
     case 'element':
-      yield* ofSet(thing.set.name, false, side, scene);
-      return;
     case 'native-element':
-      yield* ofSet(thing.set.name, true, side, scene);
+      yield* aroundAll(templatesOfSet({ side, thing, family: scene.family }, scene), scene);
       return;
     case 'connection': {
       const { original, reply, protocol } = thing.entry;

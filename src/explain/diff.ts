@@ -47,7 +47,8 @@ function leftOut(
   return parts.length === 0 ? [] : [[say('DIFF_LEFT_OUT'), parts.join('; ')]];
 }
 
-function summary(result: DiffResult, { say }: View): readonly Said[] {
+function summary(result: DiffResult, view: View): readonly Said[] {
+  const { say } = view;
   const { different, groupCount, openCount, assumed, a, b, differences, unmet } = result;
   const count = listed(differences).length;
   const texts = [
@@ -59,10 +60,15 @@ function summary(result: DiffResult, { say }: View): readonly Said[] {
     [say('DIFF_NODES'), `A ${a.name}   B ${b.name}`],
     [
       say('DIFF_LISTINGS'),
-      count === 0 ? say('DIFF_LISTINGS_SAME') : say('DIFF_LISTINGS_DIFFER', { count, unmet: unmet.length }),
+      count === 0
+        ? say('DIFF_LISTINGS_SAME')
+        : say(unmet.length === 0 ? 'DIFF_LISTINGS_DIFFER' : 'DIFF_LISTINGS_UNMET', {
+            count,
+            unmet: unmet.length,
+          }),
     ],
-    ...coverage(result, { say } as View),
-    ...leftOut(result, { say } as View),
+    ...coverage(result, view),
+    ...leftOut(result, view),
     ...texts.map((text): Said => [say('DIFF_RESULT'), text]),
   ];
 }
