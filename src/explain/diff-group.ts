@@ -38,9 +38,9 @@ function aspects(outcome: Outcome, view: View): readonly (readonly [label: strin
   const chance = probability === null ? say('OUTCOME_IF') : percent(probability);
   return [
     [say('DIFF_CHANCE'), chance],
-    [say('DIFF_MARK'), final.mark],
+    ['mark', final.mark],
     [say('DIFF_FINAL'), `ttl ${String(final.ttl)} tos ${String(final.tos)}`],
-    [say('DIFF_CTMARK'), conntrack?.mark ?? '-'],
+    ['ct mark', conntrack?.mark ?? '-'],
     ['conntrack', conntrack === null ? '-' : `${tupleWords(conntrack.reply)} ${conntrack.status.join(',')}`],
     [say('DIFF_EXPECTED'), reply === undefined ? '-' : minimalLine(reply)],
   ];

@@ -31,8 +31,6 @@ export const diff = {
   DIFF_IN_ANSWER: '(for the answer)',
   DIFF_NOTHING: 'nothing that the other has not',
   DIFF_ALIKE: '{count} more outcomes are the same on both',
-  DIFF_CTMARK: 'ct mark',
-  DIFF_MARK: 'mark',
   DIFF_EXPECTED: 'the answer',
   DIFF_FINAL: 'header',
   DIFF_CHANCE: 'chance',

@@ -32,8 +32,6 @@ export const diff = {
   DIFF_IN_ANSWER: '(응답에서)',
   DIFF_NOTHING: '다른 쪽에 없는 것은 없음',
   DIFF_ALIKE: '양쪽이 같은 결과 {count}개 더 있음',
-  DIFF_CTMARK: 'ct mark',
-  DIFF_MARK: 'mark',
   DIFF_EXPECTED: '응답',
   DIFF_FINAL: '헤더',
   DIFF_CHANCE: '확률',
