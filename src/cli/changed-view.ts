@@ -40,7 +40,9 @@ export function renderWalked(
 ): string {
   const { node, result, before, changed, warnings, options } = walked;
   const facts = factsOf(node);
-  const again = WITH_AGAIN.has(format) ? { again: againOf(node, input, options) } : {};
+  const again = WITH_AGAIN.has(format)
+    ? { again: againOf(node, { ...input, in: result.packet.in }, options) }
+    : {};
   const view: ViewOptions = { ...given, facts, ...again };
   const found = [...node.diagnostics, ...warnings].map(warningJson);
   if (before === null) return render(result, format, found, view);

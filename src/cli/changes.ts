@@ -4,6 +4,7 @@ import { nearest } from '../names/nearest.js';
 import type { NameBook } from '../names/book.js';
 import { resolveEnds } from '../names/ends.js';
 import { parseReference } from '../names/reference.js';
+import { PacketError, complete } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import { type Pick, endpointsOf, isEndpoint } from '../packet/pick.js';
@@ -161,6 +162,17 @@ class Settling {
   }
 }
 
+/** The packet comes in where it does on the unchanged node, though the changed one may route its source elsewhere. */
+function samePacket(input: PacketInput, before: TraceResult | null, other: Node): PacketInput {
+  if (before === null || input.in !== undefined) return input;
+  try {
+    if (complete(other, input).device === before.packet.in) return input;
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+  }
+  return { ...input, in: before.packet.in };
+}
+
 /**
  * Walks a packet under the options.
  * @throws UsageError for a reference that names nothing, a setting that no walk reads, a name that leads nowhere
@@ -179,16 +191,16 @@ export function walkChanged(
   const diagnostics = new Diagnostics();
   const seed = given.seed === undefined ? null : readSeed(given.seed);
   const pick = given.pick === undefined ? null : readPick(given.pick, node.names, input);
-  const walk = (on: Node, isTold: boolean): readonly [TraceResult, TraceOptions] => {
+  const walk = (on: Node, packet: PacketInput, isTold: boolean): readonly [TraceResult, TraceOptions] => {
     // Rules that moved up are rules of their own: they are named anew on each node.
     const rules = new Map((given.assume ?? []).map((text) => readAssumption(on, family, text)));
     const settling = new Settling(rules, seed);
     const settled: TraceOptions =
       rules.size === 0 && seed === null ? options : { ...options, settlement: settling };
-    let result = trace(on, input, settled);
+    let result = trace(on, packet, settled);
     if (result.outcomes.length === 0) {
       if (isTold) diagnostics.warn('SETTLE_CONTRADICTION', null);
-      return [trace(on, input, options), options];
+      return [trace(on, packet, options), options];
     }
     if (isTold)
       for (const [rule, answer] of settling.unused)
@@ -200,10 +212,10 @@ export function walkChanged(
       return [result, settled];
     }
     const picking = { ...settled, pick };
-    result = trace(on, input, picking);
+    result = trace(on, packet, picking);
     return [result, picking];
   };
-  const before = isChanged ? walk(node, false)[0] : null;
-  const [result, used] = walk(other, true);
+  const before = isChanged ? walk(node, input, false)[0] : null;
+  const [result, used] = walk(other, samePacket(input, before, other), true);
   return { node: other, result, before, changed, warnings: diagnostics.list, options: used };
 }

@@ -2,6 +2,7 @@
 import { formatAddress } from '../address/address.js';
 import { protocolName } from '../address/protocols.js';
 import type { Inspected } from '../iptables/inspect.js';
+import { UNKNOWN_INTERFACE } from '../iptables/view.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import { type Packet, hasPorts, isIcmp } from '../packet/packet.js';
 import { type Passing, openQuestion } from '../packet/passing.js';
@@ -34,7 +35,9 @@ export function seenPacket({ packet, state }: Pick<Passing, 'packet' | 'state'>)
   return [
     `${protocolName(packet.protocol)} ${end(packet, 'source')} > ${end(packet, 'destination')}${icmp}`,
     ...(packet.inInterface === '' ? [] : [`in ${packet.inInterface}`]),
-    ...(packet.outInterface === '' ? [] : [`out ${packet.outInterface}`]),
+    ...(packet.outInterface === ''
+      ? []
+      : [`out ${packet.outInterface === UNKNOWN_INTERFACE ? '?' : packet.outInterface}`]),
     `mark 0x${(packet.mark >>> 0).toString(16)}${unknown}`,
     `ct ${state}`,
   ].join(', ');

@@ -229,6 +229,13 @@ describe('--without and --set', () => {
     expect(other?.differences.map(({ field }) => field)).toContain('verdict');
   });
 
+  it('keeps the way in of the unchanged node', async () => {
+    const all = ['0', '512', '1024', '1536', '32766', '32767'].flatMap((one) => ['--without', `rule/${one}`]);
+    const { status, out } = await natwalk([...toInternet, ...all, '-o', 'summary']);
+    expect(status).toBe(0);
+    expect(out).toContain('verdict unroutable instead of forwarded');
+  });
+
   it('rp_filter of the very device counts', async () => {
     const words = ['trace', scratch, '--in', 'eth1', '--from', '10.9.9.9', '--to', '10.0.0.9:80', '--json'];
     const { out } = await natwalk([...words, '--set', 'sysctl.net.ipv4.conf.eth1.rp_filter=1']);
