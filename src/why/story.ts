@@ -94,8 +94,9 @@ class Reading {
     if (by === null || (by.outcome !== 'jump' && by.outcome !== 'goto'))
       return { kind: 'cut', visit, by, decided: null };
     const { steps } = this.#outcome;
-    const end = steps.findIndex((step, at) => at > visit.to && step.kind === 'table');
-    const within = steps.slice(visit.to + 1, end < 0 ? undefined : end);
+    const start = steps.indexOf(by);
+    const end = steps.findIndex((step, at) => at > start && step.kind === 'table');
+    const within = steps.slice(start + 1, end < 0 ? undefined : end);
     const decided = within.findLast((step): step is RuleStep => step.kind === 'rule') ?? null;
     return { kind: 'cut', visit, by, decided };
   }

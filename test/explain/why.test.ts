@@ -33,6 +33,7 @@ const asked: readonly (readonly [string, Node, PacketInput, string])[] = [
   ['twice', eks, toInternet, 'filter/FORWARD:2'],
   ['cut', eks, toInternet, 'KUBE-POSTROUTING:2'],
   ['no-jump-taken', eks, toInternet, 'KUBE-SEP-NQE3TEW23MCT46GI:2'],
+  ['cut-below', eks, toService, 'KUBE-SERVICES:2'],
   ['other-hook', eks, toInternet, 'filter/INPUT:1'],
   ['policy', eks, toInternet, 'rule/1536'],
   ['native', native, toInternet, 'ip aws-cni snat-mark:1'],
