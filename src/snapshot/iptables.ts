@@ -3,8 +3,9 @@ import type { Family } from '../address/address.js';
 import { checkTable } from '../iptables/check.js';
 import { type RuleSet, TABLES, type Table } from '../iptables/model.js';
 import type { Block } from '../iptables/read/block.js';
+import { readByShape } from '../iptables/read/by-shape.js';
 import { readDump } from '../iptables/read/dump.js';
-import { type Outline, keptOutline } from '../iptables/read/outline.js';
+import { keptOutline } from '../iptables/read/outline.js';
 import { OutlinedChains, outlinedBlocks, ruleCount } from '../iptables/read/outlined-chains.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
@@ -58,10 +59,19 @@ function endsWithin(source: SourceText, { list }: Diagnostics): boolean {
   return list.some(({ span }) => span?.source === source && span.start >= from);
 }
 
-/** The outline of a save of which only those chains are read that a packet comes to; null for any other dump. */
-function outlineFor({ source, partial, outdated }: IptablesSource, partlyFrom: number): Outline | null {
-  if (partial === true || (outdated?.size ?? 0) > 0 || source.text.length < partlyFrom) return null;
-  return keptOutline(source);
+/** Saves from this length on are read by the shapes of their rules. */
+const LARGE = 64 * 1024;
+
+/** The tables of a large save as iptables-save prints it; null for any other dump, which is read line by line. */
+function largeSave(
+  { source, partial, outdated }: IptablesSource,
+  reader: RuleReader,
+  partlyFrom: number,
+): readonly Block[] | null {
+  const outline = keptOutline(source);
+  if (outline === null || partial === true || (outdated?.size ?? 0) > 0) return null;
+  if (source.text.length >= partlyFrom) return outlinedBlocks(source, outline, reader);
+  return source.text.length >= LARGE ? readByShape(source, outline, reader) : null;
 }
 
 function readSource(
@@ -71,9 +81,9 @@ function readSource(
   diagnostics: Diagnostics,
 ): ReadSource {
   const { source, partial = false, listing = false } = input;
-  const outline = outlineFor(input, partlyFrom);
-  if (outline !== null) {
-    const tables = outlinedBlocks(source, outline, reader).map((block) => ({ block, partial, listing }));
+  const large = largeSave(input, reader, partlyFrom);
+  if (large !== null) {
+    const tables = large.map((block) => ({ block, partial, listing }));
     return { tables, all: input.all === true, stopped: false, legacyBeside: null };
   }
   const findings = new Findings(source);

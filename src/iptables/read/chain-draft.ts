@@ -82,9 +82,10 @@ export class ChainDraft implements Chain, ChainDigest {
     } else this.#asList().push(row);
   }
 
-  /** Takes all rows of `lines`, which has rows of this chain alone. */
-  takeRows(lines: Rows, count: number): void {
+  /** Takes `count` rows of `lines`, from `first` on, as all of its rules. */
+  takeRows(lines: Rows, first: number, count: number): void {
     this.lines = lines;
+    this.first = first;
     this.count = count;
   }
 

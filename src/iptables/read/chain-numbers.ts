@@ -21,6 +21,7 @@ export class ChainNumbers {
   readonly #text: string;
   readonly #declared: readonly number[];
   readonly #slots: Int32Array;
+  readonly #names: string[] = [];
   readonly #mask: number;
   /** Is a name declared twice, or do names fall together as only names that somebody chose for that do? */
   readonly isOdd: boolean;
@@ -52,12 +53,33 @@ export class ChainNumbers {
     }
   }
 
+  /** The number of the chain whose name stands in the text itself; -1 for a name that none has. */
+  at(from: number, end: number): number {
+    const text = this.#text;
+    let hash = SEED;
+    for (let at = from; at < end; at += 1) hash = step(hash, text.charCodeAt(at));
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const number = (this.#slots[slot] ?? 0) - 1;
+      if (number < 0) return -1;
+      const start = (this.#declared[number] ?? 0) + 1;
+      if (text.charCodeAt(start + end - from) === BLANK && this.#isSame(from, start, end - from))
+        return number;
+    }
+  }
+
+  #isSame(here: number, there: number, length: number): boolean {
+    const text = this.#text;
+    for (let at = 0; at < length; at += 1)
+      if (text.charCodeAt(here + at) !== text.charCodeAt(there + at)) return false;
+    return true;
+  }
+
   get size(): number {
     return this.#declared.length;
   }
 
   nameOf(number: number): string {
-    return declaredName(this.#text, this.#declared[number] ?? 0);
+    return (this.#names[number] ??= declaredName(this.#text, this.#declared[number] ?? 0));
   }
 
   /** @returns false where another chain has the name, or where too many others are in the way */
@@ -73,7 +95,7 @@ export class ChainNumbers {
     let slot = hash & this.#mask;
     for (let other = this.#slots[slot] ?? 0; other > 0; other = this.#slots[slot] ?? 0) {
       const at = (this.#declared[other - 1] ?? 0) + 1;
-      const isSame = text.charCodeAt(at + end - from) === BLANK && text.startsWith(text.slice(from, end), at);
+      const isSame = text.charCodeAt(at + end - from) === BLANK && this.#isSame(from, at, end - from);
       this.#patience -= 1;
       if (isSame || this.#patience < 0) return false;
       slot = (slot + 1) & this.#mask;

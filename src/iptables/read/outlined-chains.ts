@@ -2,9 +2,10 @@
 import type { SourceText } from '../../source/source.js';
 import type { Block } from './block.js';
 import { ChainNumbers } from './chain-numbers.js';
-import { ChainDraft } from './chain-draft.js';
+import { type ChainDraft } from './chain-draft.js';
 import { NeedsWhole } from './needs-whole.js';
-import { type Outline, type OutlinedTable, declaredCounters, declaredPolicy } from './outline.js';
+import { blockOf, declaredChain } from './declared-chain.js';
+import type { Outline, OutlinedTable } from './outline.js';
 import type { RuleReader } from './rule-reader.js';
 import { UnreadLines } from './unread-lines.js';
 
@@ -88,14 +89,10 @@ export class OutlinedChains extends Map<string, ChainDraft> {
   #make(name: string, number: number): ChainDraft {
     const { declared, from, to, rules } = this.#outline;
     const { source } = this.#block;
-    const at = declared[number] ?? 0;
-    const chain = new ChainDraft(this.#block, name, at, at + name.length + 1);
-    chain.declared = true;
-    chain.policy = declaredPolicy(source.text, at);
-    chain.counters = declaredCounters(source.text, at);
+    const chain = declaredChain(this.#block, name, declared[number] ?? 0);
     const stretch = { from: from[number] ?? 0, to: to[number] ?? 0, rules: rules[number] ?? 0 };
     if (stretch.rules > 0)
-      chain.takeRows(new UnreadLines(source, stretch, this.#reader, this.#isChain), stretch.rules);
+      chain.takeRows(new UnreadLines(source, stretch, this.#reader, this.#isChain), 0, stretch.rules);
     return chain;
   }
 }
@@ -107,9 +104,7 @@ export function outlinedBlocks(
   reader: RuleReader,
 ): readonly Block[] {
   return tables.map((outline) => {
-    const { name: table, backend, at: from, commit } = outline;
-    const block = { source, table, named: true, committed: true, backend, whose: null, from, to: commit + 6 };
-    return new OutlinedChains(outline, block, reader).block;
+    return new OutlinedChains(outline, blockOf(source, outline), reader).block;
   });
 }
 

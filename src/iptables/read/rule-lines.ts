@@ -1,5 +1,6 @@
 /** The rules of a dump that were read, found in order, and left as text until somebody asks for them. */
 import type { SourceText } from '../../source/source.js';
+import type { ChainNumbers } from './chain-numbers.js';
 import { Kinds } from './kinds.js';
 import { type RuleParts, torn } from './rule-draft.js';
 import type { RuleReader } from './rule-reader.js';
@@ -36,9 +37,16 @@ export class RuleLines implements Rows {
   readonly #names: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  constructor(source: SourceText, reader: RuleReader) {
+  readonly #chains: ChainNumbers | null;
+
+  /**
+   * @param chains where they are known, what rules lead to is told by their numbers; names are numbered as they come
+   *   otherwise
+   */
+  constructor(source: SourceText, reader: RuleReader, chains: ChainNumbers | null = null) {
     this.source = source;
     this.#reader = reader;
+    this.#chains = chains;
   }
 
   /** Can the rule be left as text? Only if the text alone says what it is, and nothing is to be told of it. */
@@ -48,14 +56,30 @@ export class RuleLines implements Rows {
 
   /** Adds a plain rule. @returns its row */
   add(parts: RuleParts, start: number, end: number): number {
+    const target = parts.action.kind === 'chain' ? this.#number(parts.action.chain) : NO_CHAIN;
+    return this.addKnown(start, end, this.kindFor(parts), target);
+  }
+
+  /** The number of the kind that a rule is of. */
+  kindFor(parts: RuleParts): number {
+    return this.#kinds.of(parts);
+  }
+
+  /** Adds a rule of a kind that is known. @returns its row */
+  addKnown(start: number, end: number, kind: number, target: number): number {
     const row = this.#count;
     if (row === this.#starts.length) this.#grow();
     this.#starts[row] = start;
     this.#ends[row] = end;
-    this.#kind[row] = this.#kinds.of(parts);
-    this.#target[row] = parts.action.kind === 'chain' ? this.#number(parts.action.chain) : NO_CHAIN;
+    this.#kind[row] = kind;
+    this.#target[row] = target;
     this.#count = row + 1;
     return row;
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.#count;
   }
 
   start(row: number): number {
@@ -77,7 +101,9 @@ export class RuleLines implements Rows {
   }
 
   target(row: number): string | null {
-    return this.#names[this.#target[row] ?? NO_CHAIN] ?? null;
+    const number = this.#target[row] ?? NO_CHAIN;
+    if (number < 0) return null;
+    return this.#chains === null ? (this.#names[number] ?? null) : this.#chains.nameOf(number);
   }
 
   kind(row: number): number {
@@ -112,6 +138,7 @@ export class RuleLines implements Rows {
   }
 
   #number(name: string): number {
+    if (this.#chains !== null) return this.#chains.of(name);
     let number = this.#numbers.get(name);
     if (number === undefined) {
       number = this.#names.length;

@@ -15,12 +15,13 @@ export interface ReadLine {
   readonly counters: CounterText | null;
 }
 
-/** Reads rules alone: tells of each where it begins in the text. Lines that are none are passed over. */
+/** Reads rules alone: tells of each where it begins in the text, and of its words, the first of which
+ * is the name of its chain. Lines that are none are passed over. */
 export function readStretch(
   text: string,
   reader: RuleReader,
   isChain: (name: string) => boolean,
-  tell: (start: number, line: ReadLine) => void,
+  tell: (start: number, line: ReadLine, words: Words) => void,
 ): void {
   const words = new Words(text);
   const nothing = (): void => undefined;
@@ -33,7 +34,7 @@ export function readStretch(
     },
     name: (): string => '',
     rule: (_verb: string, counters: CounterText | null, start: number): void => {
-      tell(start, { parts: reader.read(words, 1, isChain), counters });
+      tell(start, { parts: reader.read(words, 1, isChain), counters }, words);
       words.count = 0;
     },
     tornRule: (): void => {
