@@ -3,13 +3,14 @@ import { factsOf } from '../explain/facts.js';
 import { whyJson } from '../explain/why-json.js';
 import { renderWhy } from '../explain/why-text.js';
 import { PacketError } from '../packet/complete.js';
+import type { Node } from '../packet/node.js';
 import { why } from '../why/why.js';
 import type { Io } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { type PacketOptions, familyOfDraft, packetOf, readPacketDraft } from './packet-options.js';
 import { asUsage } from './problem.js';
-import { readNode } from './read-node.js';
+import { answerFrom } from './read-node.js';
 import { familyOfPacket, targetOf } from './references.js';
 import { STATUS } from './status.js';
 
@@ -29,19 +30,19 @@ export async function whyCommand(
   const paint = paintFor(io.stdout, io, options);
   const language = languageOf(io, options);
   const draft = readPacketDraft(options);
-  const node = await readNode(path, io, options, familyOfDraft(draft));
-  const input = packetOf(draft, node.names);
-  const target = targetOf(node, familyOfPacket(input), words.join(' '), words.at(-1));
-  try {
-    const found = why(node, input, target, { reply: options.reply === true });
-    const text =
-      options.json === true
+  const answer = (node: Node): string => {
+    const input = packetOf(draft, node.names);
+    const target = targetOf(node, familyOfPacket(input), words.join(' '), words.at(-1));
+    try {
+      const found = why(node, input, target, { reply: options.reply === true });
+      return options.json === true
         ? `${JSON.stringify(whyJson(found, node))}\n`
         : renderWhy(found, { language, paint, facts: factsOf(node) });
-    await io.stdout.write(text);
-    return STATUS.done;
-  } catch (error) {
-    if (error instanceof PacketError) throw asUsage(error);
-    throw error;
-  }
+    } catch (error) {
+      if (error instanceof PacketError) throw asUsage(error);
+      throw error;
+    }
+  };
+  await io.stdout.write(await answerFrom(path, io, options, familyOfDraft(draft), answer));
+  return STATUS.done;
 }
