@@ -1,0 +1,57 @@
+// The command as it is shipped: three files that esbuild makes of src/cli.
+import { chmodSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const [, node = '20'] = /(\d+(?:\.\d+)*)/.exec(engines.node) ?? [];
+
+/** What all bundles have in common, the library's too. */
+export const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: `node${node}`,
+  define: { NATWALK_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+};
+
+const command = {
+  ...common,
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+  // Code that is kept between runs is that of an ASCII text.
+  charset: 'ascii',
+  define: { ...common.define, NATWALK_COMMAND: '__filename' },
+};
+
+/** Commands as they are declared; what they do is loaded when they run, which is never in this bundle. */
+const withoutActions = {
+  name: 'without-actions',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' && path !== './program.js'
+        ? { path: './program.cjs', external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Writes cli.cjs, program.cjs and help.cjs. @param {string} folder within the project, where piscina is found */
+export async function buildCommand(folder) {
+  const program = { ...command, entryPoints: ['src/cli/main.ts'] };
+  // Its threads load files of its own; it is asked for by --jobs alone.
+  await build({ ...program, outfile: join(folder, 'program.cjs'), external: ['piscina'] });
+  await build({ ...program, outfile: join(folder, 'help.cjs'), plugins: [withoutActions] });
+  const cli = join(folder, 'cli.cjs');
+  await build({
+    ...command,
+    entryPoints: ['src/cli/launch.ts'],
+    outfile: cli,
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  chmodSync(cli, 0o755);
+}
