@@ -15,6 +15,7 @@ const PURE = [
   'why',
   'diff',
   'check',
+  'capacity',
 ];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
@@ -23,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   source: [],
   chooser: ['source'],
   ipset: BASE,
+  capacity: [],
   iptables: [...BASE, 'generated'],
   nft: [...BASE, 'iptables', 'generated'],
   routing: BASE,

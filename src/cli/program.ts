@@ -1,5 +1,6 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
 import { Command, Option } from 'commander';
+import { addCapacity } from './add-capacity.js';
 import { addDiff } from './add-diff.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
@@ -8,8 +9,8 @@ import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
 import { version } from './version.js';
-
 import type { WhyCommandOptions } from './why-command.js';
+
 /** Receives the status of the command that ran. */
 export type Finish = (status: number) => void;
 
@@ -275,6 +276,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addWhy(program, io, finish);
   addCheck(program, io, finish);
   addDiff(program, io, finish, common);
+  addCapacity(program, io, finish, common);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
   addLint(program, io, finish);

@@ -1,5 +1,6 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
 import { bundles } from './bundles.js';
+import { capacity } from './capacity.js';
 import { check } from './check.js';
 import { changes } from './changes.js';
 import { cli } from './cli.js';
@@ -26,6 +27,7 @@ import { walk } from './walk.js';
 import { why } from './why.js';
 
 type English = typeof bundles &
+  typeof capacity &
   typeof check &
   typeof changes &
   typeof cli &
@@ -53,6 +55,7 @@ type English = typeof bundles &
 
 export const en: English = {
   ...bundles,
+  ...capacity,
   ...check,
   ...changes,
   ...cli,

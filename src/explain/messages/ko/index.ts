@@ -2,6 +2,7 @@
 import type { Translated } from '../catalogue.js';
 import type { en } from '../en/index.js';
 import { bundles } from './bundles.js';
+import { capacity } from './capacity.js';
 import { check } from './check.js';
 import { changes } from './changes.js';
 import { cli } from './cli.js';
@@ -29,6 +30,7 @@ import { why } from './why.js';
 
 export const ko: Translated<typeof en> = {
   ...bundles,
+  ...capacity,
   ...check,
   ...changes,
   ...cli,
