@@ -1,13 +1,17 @@
-// Bundles the benchmark and runs it: what packets cost on small and large nodes, side by side.
+// Builds the command and the benchmark as they are now, apart from dist/, and runs the benchmark.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { buildCommand } from './command.mjs';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
-const outfile = join(root, 'node_modules/.cache/natwalk/bench.mjs');
+const cache = join(root, 'node_modules/.cache/natwalk/bench');
+const outfile = join(cache, 'bench.mjs');
 
+process.chdir(root);
 execFileSync(process.execPath, [join(root, 'scripts/generate.mjs')], { stdio: 'inherit' });
+await buildCommand(join(cache, 'command'));
 await build({
   absWorkingDir: root,
   entryPoints: ['bench/run.ts'],
