@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the package, installs the tarball in an empty folder, and runs there what README shows.
+# Packs the package, looks at its types and its size, installs the tarball in an empty folder, and runs there what README
+# shows.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -7,8 +8,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 npm pack --silent --ignore-scripts --pack-destination "$work" >/dev/null
+npx attw --profile esm-only --quiet "$work"/natwalk-*.tgz || {
+  npx attw --profile esm-only --format ascii --no-color "$work"/natwalk-*.tgz
+  exit 1
+}
 cd "$work"
 npm init --yes >/dev/null
 npm install --no-audit --no-fund --silent ./natwalk-*.tgz
 ln -s node_modules/natwalk/examples examples
 node "$root/scripts/check-readme.mjs" "$root/README.md" npx natwalk
+node "$root/scripts/check-library.mjs" "$root/README.md" "$root/node_modules/typescript/bin/tsc"

@@ -5,13 +5,13 @@
 import { message } from './explain/messages/index.js';
 import { sanitize } from './explain/sanitize.js';
 import type { Node } from './packet/node.js';
-import { readSnapshot } from './snapshot/files.js';
+import { readSnapshot as readFiles } from './snapshot/files.js';
 import { loadNode } from './snapshot/load-any.js';
+import type { SnapshotFiles } from './snapshot/snapshot-files.js';
 import type { Params } from './source/diagnostic.js';
 
-export { readSnapshot };
-export type { SnapshotFiles } from './snapshot/collector.js';
 export type { SnapshotFile } from './snapshot/places.js';
+export type { SnapshotFiles };
 
 /** Why there is no node to be had from a path. The words are in `message`, in English. */
 export class SnapshotError extends Error {
@@ -26,6 +26,15 @@ export class SnapshotError extends Error {
 }
 
 /**
+ * Reads the texts of a snapshot: a folder with all below it, an archive, one file, or `-` for standard input. Never rejects
+ * because of a file: what is not read is among the findings, and a path that does not exist gives no file and
+ * READ_UNREADABLE.
+ */
+export async function readSnapshot(path: string): Promise<SnapshotFiles> {
+  return readFiles(path);
+}
+
+/**
  * Reads a node from a folder, an archive (tar, tar.gz, zip) or a file. Findings about files and about their texts are in
  * `diagnostics`.
  * @param path where the snapshot is; `-` for standard input
@@ -33,7 +42,7 @@ export class SnapshotError extends Error {
  * @throws SnapshotError when there is nothing that could be read, or several nodes and none of them is meant
  */
 export async function readNode(path: string, which?: string): Promise<Node> {
-  const { files, diagnostics } = await readSnapshot(path);
+  const { files, diagnostics } = await readFiles(path);
   if (files.length === 0) {
     const reason = diagnostics.list[0]?.params['reason'] ?? 'no file in it is a text';
     throw new SnapshotError('NODE_UNREADABLE', { path, reason });

@@ -4,12 +4,9 @@ import { SourceText } from '../source/source.js';
 import { decode } from './decode.js';
 import { bundleRoot } from './layout.js';
 import type { SnapshotFile } from './reading.js';
+import type { SnapshotFiles } from './snapshot-files.js';
 
-/** What could be read, and findings about files that could not. */
-export interface SnapshotFiles {
-  readonly files: readonly SnapshotFile[];
-  readonly diagnostics: Diagnostics;
-}
+export type { SnapshotFiles };
 
 /** A bundle has hundreds of links, devices and pictures: that many of each kind are named. */
 const MOST_NAMED = 8;
