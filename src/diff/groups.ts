@@ -1,5 +1,8 @@
-/** Packets that the nodes treat differently, by cause; of each group the packet with the least to say. */
-import type { PacketInput, TraceResult } from '../packet/result.js';
+/**
+ * Packets that the nodes treat differently, by cause; of each group, of those that make the greatest difference, the packet
+ * with the least to say.
+ */
+import type { Outcome, PacketInput, TraceResult } from '../packet/result.js';
 import { type Cause, causeOf } from './cause.js';
 import { parting } from './outcomes.js';
 import { shrink, sizeOf } from './shrink.js';
@@ -18,7 +21,22 @@ export interface Group {
 interface Open {
   count: number;
   packet: PacketInput;
+  grade: number;
   size: number;
+}
+
+/** What of an outcome people ask for first, the most telling last. */
+const ASPECTS: readonly ((outcome: Outcome) => string)[] = [
+  ({ final }) => [final.src, final.sport, final.dst, final.dport].join(' '),
+  ({ egress }) => [egress?.iface, egress?.via].join(' '),
+  ({ verdict }) => verdict,
+];
+
+/** How much of a difference two results make: of addresses 1, of ways out 2, of verdicts 3; of anything else 0. */
+function gradeOf(a: TraceResult, b: TraceResult): number {
+  const told = ({ outcomes }: TraceResult, aspect: (outcome: Outcome) => string): string =>
+    [...new Set(outcomes.map(aspect))].toSorted().join('\n');
+  return ASPECTS.findLastIndex((aspect) => told(a, aspect) !== told(b, aspect)) + 1;
 }
 
 /** So many groups are kept apart; packets of further causes are only counted. */
@@ -58,23 +76,25 @@ export class Groups {
     this.#total += 1;
     const { key } = this.#cause(a, b);
     const size = sizeOf(packet);
+    const grade = gradeOf(a, b);
     const known = this.#groups.get(key);
     if (known === undefined) {
       if (this.#groups.size >= MOST) this.#beyond += 1;
-      else this.#groups.set(key, { count: 1, packet, size });
+      else this.#groups.set(key, { count: 1, packet, grade, size });
       return;
     }
     known.count += 1;
-    if (size >= known.size) return;
+    if (grade < known.grade || (grade === known.grade && size >= known.size)) return;
     known.packet = packet;
+    known.grade = grade;
     known.size = size;
   }
 
   /** The groups, the largest first, each with its packet shrunk. */
   shrunk(most: number): readonly Group[] {
     const all = [...this.#groups].toSorted(([, x], [, y]) => y.count - x.count);
-    return all.slice(0, most).flatMap(([key, { count, packet }]) => {
-      const smallest = packet.flow === undefined ? this.#shrink(packet, key) : packet;
+    return all.slice(0, most).flatMap(([key, { count, packet, grade }]) => {
+      const smallest = packet.flow === undefined ? this.#shrink(packet, key, grade) : packet;
       const settled = this.#walker.settled(smallest) ?? smallest;
       const both = this.#walker.walk(settled, true);
       if (both === null) return [];
@@ -87,12 +107,13 @@ export class Groups {
     return this.#groups.size;
   }
 
-  #shrink(packet: PacketInput, key: string): PacketInput {
+  #shrink(packet: PacketInput, key: string, grade: number): PacketInput {
     return shrink(packet, (candidate) => {
       if (candidate.in === undefined && !this.#walker.agreesOnWayIn(candidate)) return false;
       const settled = this.#walker.settled(candidate);
       const both = settled === null ? null : this.#walker.walk(settled, true);
-      return both?.agreement === this.#wanted && this.#cause(both.a, both.b).key === key;
+      if (both?.agreement !== this.#wanted || gradeOf(both.a, both.b) < grade) return false;
+      return this.#cause(both.a, both.b).key === key;
     });
   }
 }

@@ -67,7 +67,8 @@ const RP = {
 /** Why the reverse-path filter let the packet pass or not. */
 export function reversePathText(step: StepOf<'rp-filter'>, view: View): string {
   const mode = step.mode === null ? '?' : String(step.mode);
-  return view.say(RP[step.why], { device: step.device, mode, reverse: step.reverseDevice ?? '?' });
+  const id = step.why === 'other-device' && step.mode === 2 ? 'RP_OTHER_LOOSE' : RP[step.why];
+  return view.say(id, { device: step.device, mode, reverse: step.reverseDevice ?? '?' });
 }
 
 /** The row of the reverse-path filter; one that is off decided nothing. */

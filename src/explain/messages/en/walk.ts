@@ -121,6 +121,8 @@ export const walk = {
   RP_OFF: 'off on {device}',
   RP_SAME: 'the way back leaves by {device} too',
   RP_LOOSE: 'loose on {device} (rp_filter {mode}): any way back will do',
+  RP_OTHER_LOOSE:
+    'rp_filter of {device} is 2 (loose), but {device} has no address, so that it counts as strict: the way back leaves by {reverse}',
   RP_OTHER: 'rp_filter of {device} is {mode} (strict), and the way back leaves by {reverse}',
   RP_NO_ROUTE: 'rp_filter of {device} is {mode}, and there is no way back',
   RP_OWN: "the source is one of this node's own addresses",

@@ -122,6 +122,8 @@ export const walk = {
   RP_OFF: '{device}에서 꺼짐',
   RP_SAME: '되돌아가는 길도 {device}',
   RP_LOOSE: '{device}에서 loose (rp_filter {mode}): 되돌아가는 길이 있으면 통과',
+  RP_OTHER_LOOSE:
+    '{device}의 rp_filter = 2 (loose)지만 {device}에 주소가 없어 strict로 검사됨, 되돌아가는 길은 {reverse}',
   RP_OTHER: '{device}의 rp_filter = {mode} (strict), 되돌아가는 길은 {reverse}',
   RP_NO_ROUTE: '{device}의 rp_filter = {mode}, 되돌아가는 길 없음',
   RP_OWN: '출발지가 이 노드 자신의 주소',
