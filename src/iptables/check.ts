@@ -16,6 +16,16 @@ interface Fault {
 
 const NO_FAULTS: readonly Fault[] = [];
 
+/** Has the rule an extension that is bound to tables or hooks? */
+function isPlaced({ matches, action }: RuleKind): boolean {
+  const isBound = ({ placement }: Demands): boolean =>
+    placement.tables !== undefined || placement.hooks !== undefined;
+  return (
+    matches.some((match) => !('opaque' in match) && isBound(match.demands)) ||
+    (action.kind === 'target' && isBound(action.target.demands))
+  );
+}
+
 /** Tells of extensions in tables and below hooks that do not take them, once for each chain. */
 class PlacementCheck {
   readonly #table: Table;
@@ -35,8 +45,18 @@ class PlacementCheck {
   }
 
   run(): void {
-    for (const chain of this.#table.chains.values())
-      if (someRule(chain, (kind) => this.#faults(kind, chain).length > 0)) this.#tell(chain);
+    const bound = new Map<RuleKind, boolean>();
+    for (const chain of this.#table.chains.values()) {
+      const isFaulty = (kind: RuleKind): boolean => {
+        let isBound = bound.get(kind);
+        if (isBound === undefined) {
+          isBound = isPlaced(kind);
+          bound.set(kind, isBound);
+        }
+        return isBound && this.#faults(kind, chain).length > 0;
+      };
+      if (someRule(chain, isFaulty)) this.#tell(chain);
+    }
   }
 
   /** Names every fault of the chain at the first rule that has it. */
