@@ -15,18 +15,20 @@ export interface BatchSettings {
   readonly format: Format;
   readonly language: Language;
   readonly isColoured: boolean;
+  /** Cells per line. */
+  readonly width: number;
   readonly trace: Pick<TraceOptions, 'reply' | 'allRules' | 'steps'>;
 }
 
 /** The options of a batch of a node. */
 export function batchOptions(node: Node, settings: BatchSettings): BatchOptions {
-  const { format, language, isColoured, trace } = settings;
+  const { format, language, isColoured, width, trace } = settings;
   const paint = isColoured ? coloured : plain;
   return {
     node,
     format,
     warnings: node.diagnostics.map(warningJson),
-    view: { language, paint, facts: factsOf(node), allRules: trace.allRules === true },
+    view: { language, paint, width, facts: factsOf(node), allRules: trace.allRules === true },
     trace,
   };
 }

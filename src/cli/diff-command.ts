@@ -8,7 +8,7 @@ import { describe, message } from '../explain/messages/index.js';
 import type { NameBook } from '../names/book.js';
 import type { PacketInput } from '../packet/result.js';
 import { BadLine, readBatchLine } from './batch-line.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { linesOf } from './lines.js';
 import { Misnamed, namedPacket } from './named-end.js';
@@ -95,6 +95,7 @@ function rendered(result: DiffResult, format: DiffFormat, io: Io, options: DiffC
   return renderDiff(result, {
     language: languageOf(io, options),
     paint: paintFor(io.stdout, io, options),
+    width: widthFor(io.stdout),
     facts: { a: factsOf(result.a), b: factsOf(result.b) },
   });
 }

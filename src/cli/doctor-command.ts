@@ -2,7 +2,7 @@
 import { doctorJson, renderDoctor } from '../explain/doctor.js';
 import { factsOf } from '../explain/facts.js';
 import { checkUp } from '../snapshot/doctor.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { readQuietly } from './read-node.js';
@@ -16,7 +16,7 @@ export async function doctorCommand(
 ): Promise<number> {
   const language = languageOf(io, options);
   const node = await readQuietly(path, io, options);
-  const view = { facts: factsOf(node), paint: paintFor(io.stdout, io, options) };
+  const view = { facts: factsOf(node), paint: paintFor(io.stdout, io, options), width: widthFor(io.stdout) };
   const checkup = checkUp(node);
   await io.stdout.write(
     options.json === true

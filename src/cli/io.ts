@@ -3,8 +3,20 @@
 /** A stream for text, and for the bytes of what is none. `write` resolves when more may be written. */
 export interface Sink {
   readonly isTerminal: boolean;
+  /** Cells of a line of the terminal, as it is now. */
+  readonly columns?: number | undefined;
   /** @throws ClosedPipe when nobody reads any more */
   write(output: string | Uint8Array): Promise<void>;
+}
+
+/** Cells per line of what is no terminal. */
+const WIDTH = 100;
+/** Terminals that are narrower are written for as if they had so many. */
+const NARROWEST = 20;
+
+/** How many cells a line of `sink` has. */
+export function widthFor({ isTerminal, columns = 0 }: Sink): number {
+  return isTerminal && columns > 0 ? Math.max(NARROWEST, columns) : WIDTH;
 }
 
 export interface Io {

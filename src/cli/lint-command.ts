@@ -6,7 +6,7 @@ import { lintAnnotations } from '../explain/lint-github.js';
 import { lintJson } from '../explain/lint-json.js';
 import { isFaulty } from '../lint/finding.js';
 import { lint } from '../lint/lint.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
@@ -57,6 +57,6 @@ export async function lintCommand(path: string, options: LintCommandOptions, io:
   if (format === 'json') await io.stdout.write(`${JSON.stringify(lintJson(report, path, view))}\n`);
   else if (format === 'github')
     await io.stdout.write(lintAnnotations(report, path, await folderOf(path), view));
-  else await io.stdout.write(renderLint(report, path, { ...view, paint }));
+  else await io.stdout.write(renderLint(report, path, { ...view, paint, width: widthFor(io.stdout) }));
   return isFaulty(report) ? STATUS.failed : STATUS.done;
 }

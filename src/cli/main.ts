@@ -14,6 +14,9 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   });
   return {
     isTerminal: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
     async write(output) {
       if (failure !== null) throw failure;
       await new Promise<void>((resolve, reject) => {

@@ -4,7 +4,7 @@ import { addCapacity } from './add-capacity.js';
 import { addDiff } from './add-diff.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
@@ -85,6 +85,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
       '-o, --output <format>',
       'text, wide, summary, minimal, json, trace, conntrack, tcpdump, pcap, counters, mermaid, dot',
     )
+    .option('-v, --level <level>', 'answer (-o summary), walk (-o text) or full (walk and --all-rules)')
     .option('--json', 'the same as -o json')
     .option('--all-rules', 'show the rules that did not match, each with its reason')
     .option('--steps', 'the steps of each walk in the JSON of a batch too')
@@ -252,13 +253,14 @@ export interface Captured {
 /** Builds the command tree over the given streams. It throws CommanderError instead of exiting. */
 export function buildProgram(io: Io, captured: Captured, finish: Finish): Command {
   const program = new Command('natwalk');
+  const width = widthFor(io.stdout);
   program
     .description("Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n')
     .helpCommand(false)
-    .configureHelp({ helpWidth: 100, sortSubcommands: false });
+    .configureHelp({ helpWidth: width, sortSubcommands: false });
   const output = {
     writeOut: (text: string): void => {
       captured.out += text;
@@ -266,8 +268,8 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
     writeErr: (text: string): void => {
       captured.err += text;
     },
-    getOutHelpWidth: (): number => 100,
-    getErrHelpWidth: (): number => 100,
+    getOutHelpWidth: (): number => width,
+    getErrHelpWidth: (): number => width,
     getOutHasColors: (): boolean => false,
     getErrHasColors: (): boolean => false,
   };
@@ -288,7 +290,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
       .helpOption('-h, --help', 'print help')
       .configureOutput(output)
       .exitOverride()
-      .configureHelp({ helpWidth: 100 })
+      .configureHelp({ helpWidth: width })
       .showHelpAfterError(`(natwalk ${command.name()} --help shows how)`);
   }
   return program;

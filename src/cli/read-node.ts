@@ -9,7 +9,7 @@ import { type YamlReader, hasYaml } from '../snapshot/kubectl.js';
 import { loadNode } from '../snapshot/load.js';
 import { checkMet, isPartlyRead } from '../snapshot/met.js';
 import type { Diagnostic } from '../source/diagnostic.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
@@ -29,6 +29,7 @@ export async function tellFindings(
   const text = renderDiagnostics(findings, {
     language: languageOf(io, options),
     paint: paintFor(io.stderr, io, options),
+    width: widthFor(io.stderr),
   });
   if (text !== '') await io.stderr.write(`${text}\n`);
 }

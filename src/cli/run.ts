@@ -2,7 +2,7 @@
 import { plain } from '../explain/colour.js';
 import { message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
-import { type Io, ClosedPipe } from './io.js';
+import { type Io, ClosedPipe, widthFor } from './io.js';
 import { languageOfLine, localeLanguage } from './language.js';
 import { paintFor } from './output.js';
 import { STATUS } from './status.js';
@@ -52,7 +52,7 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
     } catch {
       // A wrong --color is what is being reported.
     }
-    await io.stderr.write(renderUsage(error, argv, paint, language));
+    await io.stderr.write(renderUsage(error, argv, paint, language, widthFor(io.stderr)));
     return STATUS.usage;
   }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -12,8 +12,9 @@ import { type BatchSettings, batchOptions } from './batch-options.js';
 import { renderFlow, renderWalked } from './changed-view.js';
 import { type ChangeOptions, demandNoChanges, walkChanged } from './changes.js';
 import { commandFile } from './command-file.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
+import { leveled } from './level.js';
 import { type NumberedLine, linesOf } from './lines.js';
 import { type CommonOptions, type Format, formatOf, paintFor } from './output.js';
 import {
@@ -33,6 +34,7 @@ import { type WholeFormat, isWhole, printWhole, wholeView } from './whole-views.
 /** Options of `trace` as Commander hands them over. */
 export interface TraceCommandOptions extends CommonOptions, PacketOptions, ChangeOptions {
   readonly output?: string;
+  readonly level?: string;
   readonly json?: true;
   readonly batch?: string;
   readonly reply?: true;
@@ -161,11 +163,13 @@ function demandFlowAlone({ flow, reply }: TraceCommandOptions, format: Format): 
 }
 
 /** Runs the command. @returns the exit status */
-export async function traceCommand(path: string, options: TraceCommandOptions, io: Io): Promise<number> {
+export async function traceCommand(path: string, given: TraceCommandOptions, io: Io): Promise<number> {
+  const options = leveled(given);
   const { batch } = options;
   const format = formatOf(options, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = languageOf(io, options);
+  const width = widthFor(io.stdout);
   if (batch !== undefined && (format === 'mermaid' || format === 'dot'))
     throw misuse('USAGE_ONE_WALK', '--batch', { format });
   if (format === 'pcap' && io.stdout.isTerminal) throw misuse('USAGE_BINARY', '-o', { format });
@@ -178,7 +182,7 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
     jobsOf(options, path);
   }
   if (draft !== null) {
-    const view = { language, paint, allRules: options.allRules === true };
+    const view = { language, paint, width, allRules: options.allRules === true };
     const {
       text,
       isAssumed: rests,
@@ -193,5 +197,5 @@ export async function traceCommand(path: string, options: TraceCommandOptions, i
   const node = await readNode(path, io, options, null);
   const isColoured = paint === coloured;
   const trace = engineOptions(options, format);
-  return many(node, batch ?? '-', options, { node: path, format, language, isColoured, trace }, io);
+  return many(node, batch ?? '-', options, { node: path, format, language, isColoured, width, trace }, io);
 }

@@ -4,7 +4,7 @@ import { type Language, type MessageId, finding } from '../explain/messages/inde
 import { sanitize } from '../explain/sanitize.js';
 import { type View, viewOf } from '../explain/view.js';
 import type { Paint } from '../explain/colour.js';
-import { padEnd, widthOf, wrap } from '../explain/width.js';
+import { hang, padEnd, widthOf } from '../explain/width.js';
 import { SourceText } from '../source/source.js';
 import type { Params } from '../source/diagnostic.js';
 
@@ -71,9 +71,7 @@ function find(argv: readonly string[], { option, part }: Mistake, title: string)
 
 function part(label: string, text: string, view: View): string[] {
   const width = Math.max(widthOf(view.say('DIAG_WHY')), widthOf(view.say('DIAG_DO')));
-  return wrap(text, view.width - width - 4).map((line, index) =>
-    index === 0 ? `  ${padEnd(label, width)}  ${line}` : `${' '.repeat(width + 4)}${line}`,
-  );
+  return hang(`  ${padEnd(label, width)}  `, width + 4, text, view.width, '  ');
 }
 
 /** The mistakes as text, each with the command line and a caret. Ends with a line feed. */
@@ -82,8 +80,9 @@ export function renderUsage(
   argv: readonly string[],
   paint: Paint,
   language: Language = 'en',
+  width = 100,
 ): string {
-  const view = viewOf({ paint, language });
+  const view = viewOf({ paint, language, width });
   const { say } = view;
   return error.mistakes
     .map((mistake) => {

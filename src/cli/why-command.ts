@@ -5,7 +5,7 @@ import { renderWhy } from '../explain/why-text.js';
 import { PacketError } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
 import { why } from '../why/why.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { type PacketOptions, familyOfDraft, packetOf, readPacketDraft } from './packet-options.js';
@@ -37,7 +37,7 @@ export async function whyCommand(
       const found = why(node, input, target, { reply: options.reply === true });
       return options.json === true
         ? `${JSON.stringify(whyJson(found, node))}\n`
-        : renderWhy(found, { language, paint, facts: factsOf(node) });
+        : renderWhy(found, { language, paint, width: widthFor(io.stdout), facts: factsOf(node) });
     } catch (error) {
       if (error instanceof PacketError) throw asUsage(error);
       throw error;

@@ -7,7 +7,7 @@ import { finalDestinationAddress, packetText } from './endpoint.js';
 import { pathWords } from './path-words.js';
 import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
-import { cutMiddle, padEnd, widthOf, wrap } from './width.js';
+import { cutMiddle, isNarrow, padEnd, widthOf, wrap } from './width.js';
 
 function cameFrom(packet: CompletedPacket, view: View): string {
   if (packet.in !== null)
@@ -23,7 +23,10 @@ export function headerLines(result: TraceResult, view: View): string[] {
   const room = view.width - widthOf(from);
   if (widthOf(packet) + 2 <= room)
     return [`${view.paint('strong', padEnd(packet, Math.min(60, room)))}${from}`];
-  return [view.paint('strong', cutMiddle(packet, view.width)), `  ${cutMiddle(from, view.width - 2)}`];
+  return [
+    ...wrap(packet, view.width).map((line) => view.paint('strong', line)),
+    ...wrap(from, view.width - 2).map((line) => `  ${line}`),
+  ];
 }
 
 /** `  label   text`, the text wrapped under itself. */
@@ -33,12 +36,19 @@ function labelled(
   view: View,
   margin = '  ',
 ): string[] {
+  const cells = labelWidth + 2 + margin.length;
+  const tinted = (line: string): string => (meaning === 'bad' ? view.paint('bad', line) : line);
+  const told = (line: string): string => (meaning === null ? line : view.paint(meaning, line));
+  if (isNarrow(view.width, cells))
+    return [
+      ...wrap(sanitize(label), view.width - margin.length).map((line) => told(`${margin}${line}`)),
+      ...wrap(sanitize(text), view.width - margin.length - 2).map((line) => `${margin}  ${tinted(line)}`),
+    ];
   const head = `${margin}${padEnd(cutMiddle(sanitize(label), labelWidth), labelWidth)}  `;
-  const indent = ' '.repeat(labelWidth + 2 + margin.length);
-  return wrap(sanitize(text), view.width - indent.length).map((line, index) => {
-    const start = index > 0 ? indent : meaning === null ? head : view.paint(meaning, head);
-    return `${start}${meaning === 'bad' ? view.paint('bad', line) : line}`;
-  });
+  const indent = ' '.repeat(cells);
+  return wrap(sanitize(text), view.width - cells).map(
+    (line, index) => `${index > 0 ? indent : told(head)}${tinted(line)}`,
+  );
 }
 
 const LABEL_LIMIT = 40;
@@ -61,9 +71,12 @@ export function answerLines(
   const head = `${prefix}${answer.word} `;
   const indent = ' '.repeat(widthOf(prefix) + 2);
   const painted = `${prefix}${view.paint(answer.meaning, answer.word)}`;
-  const rest = wrap(sanitize(answer.rest), view.width - widthOf(head));
-  const lines = rest.map((line, index) => (index === 0 ? `${painted} ${line}` : `${indent}${line}`));
-  if (lines.length === 0) lines.push(painted);
+  const narrow = isNarrow(view.width, widthOf(head));
+  const rest = wrap(sanitize(answer.rest), view.width - (narrow ? indent.length : widthOf(head)));
+  const lines = rest.map((line, index) =>
+    index === 0 && !narrow ? `${painted} ${line}` : `${indent}${line}`,
+  );
+  if (narrow || lines.length === 0) lines.unshift(painted);
   const width = Math.min(
     LABEL_LIMIT,
     reasons.reduce((most, one) => Math.max(most, widthOf(sanitize(one.label))), 0),

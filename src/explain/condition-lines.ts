@@ -14,7 +14,7 @@ import { actionSpan, conditionSpan, conditionText } from './locate.js';
 import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
 import { wantedText } from './wanted.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { hang, padEnd, widthOf, wrap } from './width.js';
 
 const range = (low: number, high: number): string =>
   low === high ? String(low) : `${String(low)}-${String(high)}`;
@@ -111,9 +111,7 @@ function decisive({ conditions }: Passing, answers: readonly ConditionAnswer[]):
 /** `  label  text`, the text wrapped under itself. */
 export function labelledText(label: string, text: string, width: number, view: View): string[] {
   const head = `  ${padEnd(label, width)}  `;
-  return wrap(sanitize(text), view.width - widthOf(head)).map((line, index) =>
-    index === 0 ? `${head}${line}` : `${' '.repeat(widthOf(head))}${line}`,
-  );
+  return hang(head, widthOf(head), sanitize(text), view.width, '  ');
 }
 
 function conditionRows(rule: AnyRule, passing: Passing, view: View): [label: string, text: string][] {

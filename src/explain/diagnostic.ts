@@ -4,7 +4,7 @@ import type { Span } from '../source/source.js';
 import { finding } from './messages/index.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { cutEnd, widthOf, wrap } from './width.js';
+import { cutEnd, hang, padEnd, widthOf } from './width.js';
 
 /** How many findings are shown in full; the rest is counted. */
 export const SHOWN = 20;
@@ -54,11 +54,7 @@ export function frameLines(span: Span, view: View): string[] {
 
 function part(label: string, text: string, view: View): string[] {
   const width = Math.max(widthOf(view.say('DIAG_WHY')), widthOf(view.say('DIAG_DO')));
-  return wrap(sanitize(text), view.width - width - 4).map((line, index) =>
-    index === 0
-      ? `  ${label}${' '.repeat(width - widthOf(label))}  ${line}`
-      : `${' '.repeat(width + 4)}${line}`,
-  );
+  return hang(`  ${padEnd(label, width)}  `, width + 4, sanitize(text), view.width, '  ');
 }
 
 /** One finding as lines; advice that was told already is not repeated. */
@@ -66,13 +62,10 @@ export function diagnosticLines(diagnostic: Diagnostic, view: View, told: Set<st
   const { code, severity, span, params, related } = diagnostic;
   const parts = finding(code, params, view.language);
   const word = view.say(severity === 'error' ? 'ERROR' : 'SEVERITY_WARNING');
-  const head = `${word} ${code}  `;
+  const head = `${word} ${code}`;
   const text = sanitize(parts?.text ?? view.tell(code, params));
-  const lines = wrap(text, view.width - widthOf(head)).map((line, index) =>
-    index === 0
-      ? `${view.paint(severity === 'error' ? 'bad' : 'change', `${word} ${code}`)}  ${line}`
-      : `${' '.repeat(widthOf(head))}${line}`,
-  );
+  const painted = view.paint(severity === 'error' ? 'bad' : 'change', head);
+  const lines = hang(`${painted}  `, widthOf(head) + 2, text, view.width);
   if (span !== null) lines.push(...frameLines(span, view));
   if (related !== undefined) lines.push(`  ${view.say('DIAG_RELATED')}`, ...frameLines(related, view));
   const advice = parts === null ? '' : `${parts.why}\n${parts.do}`;

@@ -10,7 +10,7 @@ import { minimalLine } from './minimal.js';
 import type { Reasoned } from './reason.js';
 import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { hang, widthOf } from './width.js';
 
 type Views = Readonly<Record<'a' | 'b', View>>;
 
@@ -99,9 +99,7 @@ function decides({ cause }: Group, views: Views): readonly string[] {
     const view = views[side];
     const label = `  ${view.say('DIFF_DECIDES', { side: side.toUpperCase() })}  `;
     const text = sanitize(decidingText(cause[side], view));
-    return wrap(text, view.width - widthOf(label)).map((line, at) =>
-      at === 0 ? `${view.paint('name', label)}${line}` : `${padEnd('', widthOf(label))}${line}`,
-    );
+    return hang(view.paint('name', label), widthOf(label), text, view.width, '  ');
   });
 }
 

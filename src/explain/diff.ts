@@ -9,7 +9,7 @@ import { minimalLine } from './minimal.js';
 import { placeOf } from './rule-ref.js';
 import { sanitize } from './sanitize.js';
 import { type Facts, type View, type ViewOptions, viewOf } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { hang, padEnd, widthOf } from './width.js';
 
 export interface DiffViewOptions extends Omit<ViewOptions, 'facts'> {
   /** Of each node. */
@@ -76,9 +76,7 @@ function summary(result: DiffResult, view: View): readonly Said[] {
 function saidLines(said: readonly Said[], view: View): readonly string[] {
   const width = Math.max(...said.map(([label]) => widthOf(label)));
   return said.flatMap(([label, text]) =>
-    wrap(sanitize(text), view.width - width - 2).map((line, at) =>
-      at === 0 ? `${view.paint('dim', padEnd(label, width))}  ${line}` : `${' '.repeat(width + 2)}${line}`,
-    ),
+    hang(`${view.paint('dim', padEnd(label, width))}  `, width + 2, sanitize(text), view.width),
   );
 }
 

@@ -9,7 +9,7 @@ import { finding as wordsOf } from './messages/index.js';
 import { sanitize } from './sanitize.js';
 import { traceCommand } from './trace-command.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { hang, padEnd, widthOf } from './width.js';
 
 const MEANINGS: Readonly<Record<LintSeverity, Meaning>> = { error: 'bad', warning: 'change', note: 'dim' };
 
@@ -45,10 +45,7 @@ interface Labels {
 }
 
 function labelled(label: string, text: string, { view, width }: Labels): string[] {
-  const indent = ' '.repeat(width + 4);
-  return wrap(sanitize(text), view.width - width - 4).map((line, index) =>
-    index === 0 ? `  ${padEnd(label, width)}  ${line}` : `${indent}${line}`,
-  );
+  return hang(`  ${padEnd(label, width)}  `, width + 4, sanitize(text), view.width, '  ');
 }
 
 /** A command stays on one line, so that it can be copied. */
@@ -82,13 +79,10 @@ function findingLines(finding: Finding, node: string, labels: Labels, told: Set<
   const { code, severity, params, span, related } = finding;
   const parts = wordsOf(code, params, view.language);
   const word = view.say(`LINT_SEVERITY_${severity}`);
-  const head = `${word} ${code}  `;
-  const lines = wrap(sanitize(parts?.text ?? view.tell(code, params)), view.width - widthOf(head)).map(
-    (line, index) =>
-      index === 0
-        ? `${view.paint(MEANINGS[severity], `${word} ${code}`)}  ${line}`
-        : `${' '.repeat(widthOf(head))}${line}`,
-  );
+  const head = `${word} ${code}`;
+  const text = sanitize(parts?.text ?? view.tell(code, params));
+  const painted = view.paint(MEANINGS[severity], head);
+  const lines = hang(`${painted}  `, widthOf(head) + 2, text, view.width);
   if (span !== null) lines.push(...frameLines(span, view));
   if (related !== null) lines.push(`  ${view.tell(related.code)}`, ...frameLines(related.span, view));
   if (parts !== null && !told.has(`${parts.why}\n${parts.do}`)) {

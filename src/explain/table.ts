@@ -1,6 +1,7 @@
-/** Lays rows out in columns: number, WHERE, RULE, RESULT, CHANGED. Never wraps a row; cuts cells. */
+/** Lays rows out in columns: number, WHERE, RULE, RESULT, CHANGED. Never wraps a row; cuts cells. Narrow lines have no columns. */
 import { sanitize } from './sanitize.js';
 import type { Row } from './row.js';
+import { COLUMNS_NEED, stackedLines } from './stacked.js';
 import type { View } from './view.js';
 import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from './width.js';
 
@@ -23,6 +24,8 @@ interface Widths {
   readonly changed: number;
 }
 
+/** Cells of a line that the limits are for. */
+const USUAL = 100;
 const PLACE_LIMIT = 36;
 const CHANGED_LIMIT = 44;
 const RESULT_LEAST = 23;
@@ -59,13 +62,15 @@ function widthsOf(cells: readonly Cells[], groupWidth: number, view: View): Widt
   const room = view.width - number - rule - 7;
   const where = widest([view.say('COLUMN_WHERE'), ...cells.map((one) => one.place)], 0);
   const changing = cells.filter((one) => one.changed !== '');
-  let place = Math.min(where, PLACE_LIMIT);
+  // What a wide line has more is for the long ones.
+  const more = Math.floor(Math.max(0, view.width - USUAL) / 2);
+  let place = Math.min(where, PLACE_LIMIT + more);
   let changed = Math.min(
     widest(
       changing.map((one) => one.changed),
       7,
     ),
-    CHANGED_LIMIT,
+    CHANGED_LIMIT + more,
   );
   const needed = widest([...changing.map((one) => one.result), view.say('COLUMN_RESULT')], 0);
   // Results that are short by themselves leave their room to what they changed.
@@ -148,6 +153,7 @@ function header(widths: Widths, view: View): string {
 
 /** The table of a walk, one string per line. */
 export function tableLines(rows: readonly Row[], view: View): string[] {
+  if (view.width < COLUMNS_NEED) return stackedLines(rows, view);
   const group = widest(
     rows.map((row) => sanitize(row.group)),
     6,

@@ -92,20 +92,64 @@ export function cutMiddle(text: string, width: number): string {
   return `${take(text, width - 3 - widthOf(end))}...${end}`;
 }
 
-/** Breaks words over lines of at most `width` cells; a word that is wider than a line is cut. */
+/** A word is broken over so many lines; of what is longer than these the middle is left out. */
+const WORD_LINES = 4;
+
+/** `word` in pieces of at most `width` cells. */
+function pieces(word: string, width: number): string[] {
+  const broken: string[] = [];
+  let rest = cutMiddle(word, WORD_LINES * width);
+  while (widthOf(rest) > width) {
+    const piece = take(rest, width);
+    if (piece === '') break;
+    broken.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...broken, rest];
+}
+
+/** Fewer cells are taken for these: nothing can be read in less. */
+const NARROWEST = 8;
+
+/** Breaks words over lines of at most `width` cells; a word that is wider than a line is broken, too. */
 export function wrap(text: string, width: number): string[] {
+  const room = Math.max(NARROWEST, width);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     if (word === '') continue;
     const longer = line === '' ? word : `${line} ${word}`;
-    if (widthOf(longer) <= width) {
+    if (widthOf(longer) <= room) {
       line = longer;
       continue;
     }
     if (line !== '') lines.push(line);
-    line = cutMiddle(word, width);
+    const broken = pieces(word, room);
+    line = broken.pop() ?? '';
+    lines.push(...broken);
   }
   if (line !== '') lines.push(line);
   return lines;
+}
+
+/** With fewer cells beside its head, a text goes below it. */
+const BESIDE = 24;
+
+/** Is there too little room beside a head of so many cells? */
+export const isNarrow = (width: number, cells: number): boolean => width - cells < BESIDE;
+
+/**
+ * `text` wrapped beside a head and under itself; below the head where the line is too short for both.
+ * @param head may have colour
+ * @param cells that the head takes
+ * @param margin what the head begins with
+ */
+export function hang(head: string, cells: number, text: string, width: number, margin = ''): string[] {
+  if (isNarrow(width, cells)) {
+    const indent = `${margin}  `;
+    const lines = wrap(text, width - indent.length).map((line) => `${indent}${line}`);
+    return head.trim() === '' || lines.length === 0 ? lines : [head.trimEnd(), ...lines];
+  }
+  const indent = ' '.repeat(cells);
+  return wrap(text, width - cells).map((line, index) => `${index === 0 ? head : indent}${line}`);
 }

@@ -13,17 +13,21 @@ export interface Setting {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
+  /** Of the terminal. */
+  readonly columns?: number;
   /** After this many writes the reader of standard output is gone. */
   readonly closesAfter?: number;
 }
 
 class Memory implements Sink {
   readonly isTerminal: boolean;
+  readonly columns: number | undefined;
   bytes: Uint8Array = new Uint8Array(0);
   #left: number;
 
-  constructor(terminal: boolean, writes: number) {
+  constructor(terminal: boolean, writes: number, columns: number | undefined) {
     this.isTerminal = terminal;
+    this.columns = columns;
     this.#left = writes;
   }
 
@@ -48,8 +52,8 @@ export async function natwalkBytes(
   setting: Setting = {},
 ): Promise<Ran & { readonly bytes: Uint8Array }> {
   const terminal = setting.terminal ?? false;
-  const stdout = new Memory(terminal, setting.closesAfter ?? Infinity);
-  const stderr = new Memory(terminal, Infinity);
+  const stdout = new Memory(terminal, setting.closesAfter ?? Infinity, setting.columns);
+  const stderr = new Memory(terminal, Infinity, setting.columns);
   const io: Io = {
     stdout,
     stderr,
