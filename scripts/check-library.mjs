@@ -1,7 +1,8 @@
 // Runs README's use of the library where the package is installed, by Node.js, Deno and Bun, and has its types checked:
 // `node check-library.mjs README.md TSC`. Deno and Bun are left out, by name, where the registry has them not.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Other runtimes, as packages that the registry has. */
 const DENO = 'deno@2.9.6';
@@ -46,3 +47,17 @@ for (const [module, resolution] of [
     [tsc, ...types, '--module', module, '--moduleResolution', resolution, 'example.mts'],
     '',
   );
+
+// The example of natwalk/vitest, by the vitest that is installed for this project.
+const [, assertions = ''] = /<!-- vitest -->\n+```ts\n([^]*?)```/.exec(readFileSync(readme, 'utf8')) ?? [];
+const vitest = join(dirname(tsc), '../../vitest');
+symlinkSync(vitest, 'node_modules/vitest');
+writeFileSync('example.test.ts', assertions);
+const ran = run(process.execPath, [join(vitest, 'vitest.mjs'), 'run', '--root', '.', '--reporter', 'json']);
+if (ran.status === 0 && ran.stdout.includes('"numPassedTests":1,')) tell('the example of natwalk/vitest');
+else {
+  process.stderr.write(`vitest: exit ${String(ran.status)}\n${ran.stdout}${ran.stderr}`);
+  process.exitCode = 1;
+}
+const forTests = [...types, '--skipLibCheck', '--module', 'nodenext', '--moduleResolution', 'nodenext'];
+demand('types of natwalk/vitest', process.execPath, [tsc, ...forTests, 'example.test.ts'], '');

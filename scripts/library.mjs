@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The package's doors, as package.json has them. */
-const DOORS = { index: 'src/index.ts', node: 'src/node.ts' };
+const DOORS = { index: 'src/index.ts', node: 'src/node.ts', vitest: 'src/vitest.ts' };
 
 /** What somebody may want without the rest: entries that shape the chunks, and are not kept. */
 const PARTS = {

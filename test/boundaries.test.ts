@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lint: [...BASE, 'iptables', 'nft', 'names', 'routing', 'packet'],
   snapshot: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'generated'],
   check: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
+  matchers: [...BASE, 'iptables', 'nft', 'routing', 'packet', 'explain', 'check'],
   why: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
   diff: [...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
 };
@@ -41,6 +42,7 @@ const PACKAGES: Readonly<Record<string, string | readonly string[]>> = {
   'ip-address': 'src/address/',
   xstate: 'src/packet/hook-machine.ts',
   yaml: ['src/names/yaml.ts', 'src/check/yaml.ts'],
+  vitest: 'src/vitest.ts',
   commander: 'src/cli/',
   piscina: ['src/cli/batch-jobs.ts', 'src/cli/check-jobs.ts'],
   'modern-tar': 'src/snapshot/archive/',
