@@ -30,6 +30,8 @@ import { sourceSelection6 } from './source-selection6.js';
 import { sourceSelection } from './source-selection.js';
 import { targets } from './targets.js';
 import { traversal } from './traversal.js';
+import { turningPoints6 } from './turning-points6.js';
+import { turningPoints } from './turning-points.js';
 
 export const SECTIONS: readonly Section[] = [
   hooks,
@@ -62,4 +64,6 @@ export const SECTIONS: readonly Section[] = [
   ipv6,
   noted,
   nativeRules,
+  turningPoints,
+  turningPoints6,
 ];

@@ -1,5 +1,5 @@
 /** Rules of iptables-legacy and of iptables-nft in one kernel. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, type Section, dropped, factOf, forwarded, fromLan, fromWan } from './fact.js';
 
 const add = (from: string, to: string): string =>

@@ -1,6 +1,6 @@
 /** What connection tracking says of a packet. The states mark the packet: one bit each. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

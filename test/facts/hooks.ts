@@ -1,5 +1,5 @@
 /** The order of hooks and tables. Every rule adds one to the mark, if all rules before it have run. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   type Section,
   delivered,

@@ -1,5 +1,5 @@
 /** Names of devices in rules. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, type Section, delivered, fact, forwarded, fromLan, fromNode, fromWan, sent } from './fact.js';
 import { ETH0 } from './node.js';
 

@@ -1,6 +1,6 @@
 /** What is different in IPv6, and what is not. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, delivered, dropped, fact, fact6, forwarded, nowhere, rejected, sent } from './fact.js';
 import { THROUGH, TRACK, inOrder } from './hooks.js';
 import { ETH0, ETH1, ETH2, type FactNode } from './node.js';

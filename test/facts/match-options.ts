@@ -1,6 +1,6 @@
 /** Options of matches, each at the edge of what it takes. A rule that holds sets the first bit of the mark. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, fact, forwarded, fromLan, fromNode, sent } from './fact.js';
 
 const rule = (chain: string, match: string): string =>

@@ -1,6 +1,6 @@
 /** What matches look at. A rule that holds sets the first bit of the mark. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, SERVER, type Section, fact, forwarded, fromLan, fromNode, sent } from './fact.js';
 import { ETH0, ETH1, ETH2, type FactNode } from './node.js';
 

@@ -1,5 +1,5 @@
 /** What fits nowhere else. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   type Section,

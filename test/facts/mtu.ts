@@ -1,6 +1,6 @@
 /** Packets that are longer than their way allows. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, dropped, fact6, forwarded } from './fact.js';
 import { ETH0, ETH1, ETH2, type FactNode } from './node.js';
 

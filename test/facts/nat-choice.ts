@@ -1,5 +1,5 @@
 /** To which address and port NAT translates. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

@@ -1,5 +1,5 @@
 /** NAT where another flow, or a chain that is not of iptables, has a say. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, type Section, fact, factOf, forwarded, fromLan, fromNode, sent } from './fact.js';
 
 const nat = (...lines: readonly string[]): string => table('nat', lines.join('\n')) + table('filter', '');

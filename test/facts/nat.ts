@@ -1,5 +1,5 @@
 /** What NAT translates, when, and to what. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

@@ -1,5 +1,5 @@
 /** Rules of native tables: what ends a rule early, what takes a packet, and what a header field is given. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Given, SERVER, type Fact, type Section, dropped, factOf, forwarded, fromLan } from './fact.js';
 
 const UDP = fromLan({ proto: 'udp', dport: 53 });

@@ -3,7 +3,7 @@ import { type Family, formatAddress } from '../../src/address/address.js';
 import { parsePrefix } from '../../src/address/prefix.js';
 import { kernelRoutes } from '../kernel/soak/local-table.js';
 import { type Backend, type SoakCase, saveHeader } from '../kernel/soak/profile.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 
 export interface FactLink {
   readonly name: string;

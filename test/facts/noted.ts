@@ -1,5 +1,5 @@
 /** What kernel notes say, as facts that the kernel is asked again. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   type Section,
   delivered,

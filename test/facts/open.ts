@@ -1,6 +1,6 @@
 /** Where what counts or waits somewhere has no say after all, where it has, and the window of TCP. */
 import type { PacketInput } from '../../src/packet/result.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

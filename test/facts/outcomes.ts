@@ -1,5 +1,5 @@
 /** How a packet ends, and what its sender is told. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

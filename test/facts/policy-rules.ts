@@ -1,5 +1,5 @@
 /** Which policy rule decides. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   POD,
   SERVER,

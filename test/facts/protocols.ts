@@ -1,5 +1,5 @@
 /** Protocols with ports that are neither TCP nor UDP: how they are tracked and translated. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, delivered, fact, forwarded, fromLan, fromNode, sent } from './fact.js';
 
 const bit = (state: string, value: string): string =>

@@ -1,5 +1,5 @@
 /** The realm that -m realm asks for: of the route, of the policy rule, and of the way back to the sender (rt_set_nexthop). */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import {
   type Fact,
   type Section,

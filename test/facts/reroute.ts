@@ -1,5 +1,5 @@
 /** When OUTPUT and PREROUTING make the kernel choose another way. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, SERVER, type Section, fact, forwarded, fromLan, fromNode, sent } from './fact.js';
 
 const SEVEN = '-j MARK --set-xmark 0x7/0xffffffff';

@@ -1,5 +1,5 @@
 /** What sets hold beside addresses, and sets of sets. A rule that holds sets the first bit of the mark. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Fact, type Section, fact, forwarded, fromLan } from './fact.js';
 
 const rule = (match: string): string =>

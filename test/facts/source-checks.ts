@@ -1,5 +1,5 @@
 /** What the kernel makes of the source of a packet that comes in. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { POD, type Section, delivered, dropped, fact, forwarded, fromLan, fromWan } from './fact.js';
 import { ETH0, ETH1 } from './node.js';
 

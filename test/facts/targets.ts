@@ -2,7 +2,7 @@
  * Targets that look, count or change what is no part of a header, and let the packet go on. HL is kept to TCP: neighbour
  * discovery needs its hop limit of 255.
  */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, fact, fact6, forwarded, fromLan, fromNode, sent } from './fact.js';
 
 const MARKED = '-j MARK --set-xmark 0x1/0x1';

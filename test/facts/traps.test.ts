@@ -4,7 +4,7 @@ import { trace } from '../../src/packet/trace.js';
 import type { Node } from '../../src/packet/node.js';
 import { loadNode } from '../../src/snapshot/load.js';
 import type { Backend } from '../kernel/soak/profile.js';
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { fromLan } from './fact.js';
 import { filesOf } from './node.js';
 

@@ -1,5 +1,5 @@
 /** How a table is walked: jumps, gotos, returns, policies, and targets that do not end the walk. */
-import { table } from '../support/router.js';
+import { table } from '../support/save.js';
 import { type Section, dropped, fact, factOf, forwarded, fromLan, rejected } from './fact.js';
 
 const bit = (value: number): string => {

@@ -5,8 +5,13 @@
 import type { Family } from '../../src/address/address.js';
 import { EXTENSIONS } from '../../src/iptables/registry.js';
 import type { Node } from '../../src/packet/node.js';
+import type { Outcome } from '../../src/packet/result.js';
 import { FlowTracer } from '../../src/packet/trace.js';
 import { loadNode } from '../../src/snapshot/load.js';
+import { SECTIONS } from '../facts/all.js';
+import type { Expected, Fact, FactStep } from '../facts/fact.js';
+import { foundInOutcome } from '../facts/hold.js';
+import { filesOf } from '../facts/node.js';
 import { disagreement } from '../kernel/adapter/agree.js';
 import { wrongAnswers } from '../kernel/routing/answers.js';
 import { type Sender, play } from '../kernel/soak/flows/play.js';
@@ -194,9 +199,43 @@ function specChecks({ spec, families }: RecordedSpec): Check[] {
   ];
 }
 
-/** Every check of a recording. */
+function fits(expected: Expected, outcome: Outcome): boolean {
+  const { expected: wanted, found } = foundInOutcome(expected, outcome);
+  return same(wanted, found);
+}
+
+/** What the kernel confirmed has to be among the outcomes, and nothing that it did not. */
+function factKind({ expect, because }: FactStep, outcomes: readonly Outcome[]): string {
+  const wanted = [expect].flat();
+  if (!wanted.every((one) => outcomes.some((outcome) => fits(one, outcome)))) return 'wrong';
+  const asked = outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code));
+  const all =
+    outcomes.every((outcome) => wanted.some((one) => fits(one, outcome))) &&
+    asked.every((code) => because.includes(code));
+  return all ? 'agree' : 'hedged';
+}
+
+/** Facts need no recording: the kernel's suite confirms what they expect. */
+function factChecks({ name, node, family, backends, steps }: Fact): Check[] {
+  return backends.map((backend): Check => {
+    const files = Object.entries(filesOf(node, family, backend));
+    const texts = files.map(([file, text]) => ({ name: file, text }));
+    return {
+      name: `fact ${name}, ${backend}`,
+      oracle: 'kernel',
+      run(loaded) {
+        const tracer = new FlowTracer(load(texts, loaded));
+        const kinds = steps.map((step) => factKind(step, tracer.next(step.packet).outcomes));
+        return Promise.resolve(kinds.join(' '));
+      },
+    };
+  });
+}
+
+/** Every check of a recording, and the facts. */
 export function checksOf({ cases, walks, networks, specs }: Recording): Check[] {
   return [
+    ...SECTIONS.flatMap(({ facts }) => facts.flatMap(factChecks)),
     ...specs.flatMap(specChecks),
     ...networks.flatMap(networkChecks),
     ...walks.flatMap(walkChecks),

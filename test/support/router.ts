@@ -5,6 +5,8 @@ import type { Outcome, PacketInput } from '../../src/packet/result.js';
 import { type TraceOptions, trace } from '../../src/packet/trace.js';
 import { loadNode } from '../../src/snapshot/load.js';
 
+export { table } from './save.js';
+
 const ADDRESSES = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     inet 127.0.0.1/8 scope host lo
 2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
@@ -70,20 +72,6 @@ COMMIT
 :OUTPUT ACCEPT [0:0]
 COMMIT
 `;
-
-/** A `*table … COMMIT` block with the table's built-in chains declared and the given lines. */
-export function table(name: 'raw' | 'mangle' | 'nat' | 'filter' | 'security', lines: string): string {
-  const chains = {
-    raw: ['PREROUTING', 'OUTPUT'],
-    mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-    nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-    filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-    security: ['INPUT', 'FORWARD', 'OUTPUT'],
-  }[name];
-  const declared = new Set([...lines.matchAll(/^:(\S+)/gm)].map(([, chain]) => chain));
-  const missing = chains.filter((chain) => !declared.has(chain)).map((chain) => `:${chain} ACCEPT [0:0]`);
-  return `*${name}\n${[...missing, lines.trim()].filter((line) => line !== '').join('\n')}\nCOMMIT\n`;
-}
 
 /** Reads a node; a second, empty table makes any save a whole one. */
 export function nodeOf(texts: NodeTexts = {}): Node {
