@@ -45,7 +45,7 @@ function boundary(room, may) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'src/generated/', 'node_modules/', 'coverage/', 'web/dist/'] },
+  { ignores: ['dist/', 'build/', 'src/generated/', 'node_modules/', 'coverage/', 'web/dist/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

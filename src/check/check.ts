@@ -16,6 +16,7 @@ export interface SpecFile {
   readonly text: string;
 }
 
+/** What checks are run with. */
 export interface CheckOptions {
   /** The text of a golden file by its path as the spec writes it; null, as when this is left out: there is none. */
   readonly golden?: (path: string, spec: string) => string | null;
@@ -25,6 +26,7 @@ export interface CheckOptions {
   readonly language?: Language;
 }
 
+/** What specs came to. */
 export interface CheckReport {
   /** There are no faults, there is at least one check, and every check holds. */
   readonly passed: boolean;

@@ -41,6 +41,7 @@ export interface Drawn {
   readonly shrinks: number;
 }
 
+/** What one check came to. */
 export interface CheckResult {
   /** The spec's path as it was typed. */
   readonly spec: string;

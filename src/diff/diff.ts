@@ -14,6 +14,7 @@ import { type Scene, sceneOf } from './scene.js';
 import { shapesOf } from './shape.js';
 import { type Both, PairWalker } from './walker.js';
 
+/** What is compared, and how much is tried. */
 export interface DiffOptions {
   /** How many packets are walked at most; 10,000 unless told. */
   readonly budget?: number;
@@ -41,6 +42,7 @@ export interface Coverage {
   readonly leftOutMore: boolean;
 }
 
+/** What was found, and what was tried for it. */
 export interface DiffResult {
   readonly a: Node;
   readonly b: Node;

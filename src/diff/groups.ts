@@ -8,6 +8,7 @@ import { parting } from './outcomes.js';
 import { shrink, sizeOf } from './shrink.js';
 import type { Both, PairWalker } from './walker.js';
 
+/** Packets that are treated differently for one cause, with the smallest of them. */
 export interface Group {
   readonly cause: Cause;
   /** Packets of it that were walked. */

@@ -26,6 +26,7 @@ export interface DiffGroupJson {
   readonly b: readonly OutcomeJson[];
 }
 
+/** What `natwalk diff --json` prints. */
 export interface DiffJson {
   readonly schema: 'natwalk/diff/1';
   readonly a: string;

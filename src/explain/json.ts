@@ -33,6 +33,7 @@ export interface TranslationJson {
   readonly rule: RuleRef | null;
 }
 
+/** A finding about the snapshot in JSON. */
 export interface WarningJson {
   readonly code: string;
   readonly text: string;
@@ -41,6 +42,7 @@ export interface WarningJson {
   readonly column: number | null;
 }
 
+/** An outcome in JSON (schema/trace.schema.json). */
 export interface OutcomeJson {
   readonly probability: number | null;
   readonly assumptions: readonly AssumptionJson[];
@@ -72,6 +74,7 @@ export interface OutcomeJson {
   readonly reply?: OutcomeJson;
 }
 
+/** A result in JSON (schema/trace.schema.json). */
 export interface TraceJson {
   readonly schema: 'natwalk/trace/1';
   readonly id: string | null;

@@ -40,6 +40,7 @@ export interface FindingJson extends PlaceJson {
   readonly unshown: string | null;
 }
 
+/** What `natwalk lint --json` prints. */
 export interface LintJson {
   readonly schema: 'natwalk/lint/1';
   readonly counts: Readonly<Record<LintSeverity, number>>;
@@ -85,6 +86,7 @@ function findingJson(finding: Finding, node: string, view: View): FindingJson {
 }
 
 /** @param node the snapshot as the user named it, for commands to copy */
+/** A report as JSON. @param node the snapshot's path, for the commands that walk its packets again */
 export function lintJson(report: LintReport, node: string, options: ViewOptions = {}): LintJson {
   const view = viewOf(options);
   return {

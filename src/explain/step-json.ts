@@ -7,6 +7,7 @@ import { describe } from './messages/index.js';
 import { printPolicyRule } from '../routing/print.js';
 import { type EntryRef, type RuleRef, entryRef, placeOf, ruleRef } from './rule-ref.js';
 
+/** A rule that did not match, and why, in JSON. */
 export interface MissJson {
   readonly rule: RuleRef;
   readonly code: string;
@@ -15,12 +16,14 @@ export interface MissJson {
   readonly match: number | null;
 }
 
+/** A policy rule in JSON. */
 export interface PolicyRuleJson {
   readonly priority: number;
   readonly text: string;
   readonly place: string | null;
 }
 
+/** A route in JSON. */
 export interface RouteJson {
   readonly text: string;
   readonly table: number;
@@ -28,6 +31,7 @@ export interface RouteJson {
   readonly place: string | null;
 }
 
+/** A policy rule that was tried before, and why it did not lead anywhere, in JSON. */
 export interface TriedJson {
   readonly policyRule: PolicyRuleJson;
   readonly matched: boolean;

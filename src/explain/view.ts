@@ -35,6 +35,7 @@ export const NO_FACTS: Facts = {
   namesOf: () => [],
 };
 
+/** What a view may be told; all of it may be left out. */
 export interface ViewOptions {
   readonly language?: Language;
   readonly paint?: Paint;

@@ -44,6 +44,10 @@ export interface OpaqueMatch {
   readonly text: string;
 }
 
+/**
+ * A match of a rule: one that was understood, or one that is kept as text because its extension is not
+ * known.
+ */
 export type RuleMatch = BoundMatch | OpaqueMatch;
 
 /** What a rule does when it matches. */
@@ -53,6 +57,7 @@ export type RuleAction =
   | { readonly kind: 'chain'; readonly chain: string; readonly goto: boolean }
   | { readonly kind: 'opaque'; readonly name: string; readonly text: string };
 
+/** A rule of an iptables chain, as its dump has it. */
 export interface Rule {
   readonly table: TableName;
   readonly chain: string;
@@ -67,6 +72,7 @@ export interface Rule {
   readonly span: Span;
 }
 
+/** A chain: its rules in order, and of a base chain its policy. */
 export interface Chain {
   readonly name: string;
   readonly table: TableName;
@@ -81,6 +87,7 @@ export interface Chain {
   readonly span: Span | null;
 }
 
+/** A table of iptables with its chains by name. */
 export interface Table {
   readonly name: TableName;
   readonly chains: ReadonlyMap<string, Chain>;
@@ -92,6 +99,7 @@ export interface Table {
   readonly find?: ((text: string, then?: RegExp) => readonly Rule[]) | undefined;
 }
 
+/** The iptables tables of one family. What no dump shows is in `unknown`, and is not taken for empty. */
 export interface RuleSet {
   readonly family: Family;
   /** Which iptables wrote the dump: it moves the security table (priority 50 or 150). Null when nothing says. */

@@ -7,6 +7,7 @@ import type { Span } from '../source/source.js';
 /** `error`: traffic goes wrong; `warning`: something does not do what it says; `note`: good to know, nothing is wrong. */
 export const SEVERITIES = ['error', 'warning', 'note'] as const;
 
+/** How much a finding matters. */
 export type LintSeverity = (typeof SEVERITIES)[number];
 
 /** A packet that was walked, and the outcome of it that shows the fault. */
@@ -28,6 +29,7 @@ export interface Related {
   readonly span: Span;
 }
 
+/** A fault that stands in the dumps. */
 export interface Finding {
   /** Stable id of the message (LINT_…), never reused. */
   readonly code: string;

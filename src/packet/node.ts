@@ -35,6 +35,10 @@ export interface Ground {
   readonly command: string | null;
 }
 
+/**
+ * A node as its snapshot shows it: rule sets, routing, sets, connections, names, and what was found while
+ * reading.
+ */
 export interface Node {
   /** What the user called it: the folder or file name. */
   readonly name: string;

@@ -7,6 +7,10 @@ import type { SettledBy } from './settlement.js';
 import type { Step } from './steps.js';
 import type { Zone } from './connection.js';
 
+/**
+ * What becomes of a packet: `sent` by a process of the node, `delivered` to one; `unroutable` where no
+ * route takes it.
+ */
 export type VerdictName = 'forwarded' | 'sent' | 'delivered' | 'dropped' | 'rejected' | 'unroutable';
 
 /** A packet as a user gives it (a batch line, the command's options); everything but protocol and dst may be left out. */
@@ -69,7 +73,9 @@ export interface CompletedPacket {
   readonly ct?: string;
 }
 
+/** Lowest and highest of what the kernel draws from, both included. */
 export type NumberRange = readonly [number, number];
+/** First and last address of what the kernel draws from, both included. */
 export type AddressTextRange = readonly [string, string];
 
 /** The header at the end; what the kernel draws at random is a range instead of a value. */
@@ -96,6 +102,10 @@ export interface FinalPacket {
   readonly inner?: FinalPacket;
 }
 
+/**
+ * The way out: device, gateway (`via`, null on the link itself), table, the priority of the policy rule,
+ * and the route as `ip` prints it.
+ */
 export interface Egress {
   readonly iface: string | null;
   readonly via: string | null;
@@ -112,6 +122,10 @@ export interface Translation {
   readonly rule: AnyRule | null;
 }
 
+/**
+ * What an outcome rests on without the snapshot showing it: an ASM_ code, for which `natwalk explain` has
+ * words.
+ */
 export interface Assumption {
   readonly code: string;
   readonly params: Params;
@@ -146,6 +160,7 @@ export interface Tracking {
   readonly helper: string | null;
 }
 
+/** One way that a packet may go, from the first hook to its end. */
 export interface Outcome {
   /** 1 when nothing is open; null when it rests on an assumption. */
   readonly probability: number | null;
@@ -189,6 +204,10 @@ export interface Outcome {
   readonly reply?: Outcome;
 }
 
+/**
+ * The packet as it was walked, and every way that it may go; the probabilities of outcomes without
+ * assumptions add up to 1.
+ */
 export interface TraceResult {
   readonly id: string | null;
   readonly packet: CompletedPacket;

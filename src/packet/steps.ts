@@ -26,6 +26,7 @@ export interface Miss {
   readonly match: number | null;
 }
 
+/** One thing that happens to a packet on its walk, in the order of the kernel; `kind` tells which. */
 export type Step =
   /** The packet comes in by a device, or a local process sends it (device null). */
   | { readonly kind: 'enter'; readonly device: string | null }

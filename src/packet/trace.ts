@@ -21,6 +21,7 @@ import { type Settlement, SettledAnswers } from './settlement.js';
 import { type Pick, picked } from './pick.js';
 import type { Start, WalkOptions } from './walk.js';
 
+/** How a packet is walked, and what of the walk is reported. */
 export interface TraceOptions {
   /** Walk the answer too. */
   readonly reply?: boolean;

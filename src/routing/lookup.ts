@@ -42,6 +42,7 @@ export interface PolicyRuleTried {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
+/** What a FIB lookup comes to. */
 export type Lookup =
   | {
       readonly kind: 'route';
@@ -71,6 +72,7 @@ export type Found =
   | (FoundRoute & { readonly rule: PolicyRule; readonly tried: readonly PolicyRuleTried[] })
   | Exclude<Lookup, { readonly kind: 'route' }>;
 
+/** How a FIB lookup is done. */
 export interface LookupOptions extends SearchOptions {
   /** Nobody asks which policy rules were passed over: `tried` stays empty. */
   readonly untold?: boolean;

@@ -10,6 +10,7 @@ export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 
 /** Routing tables with a name of their own. */
 export const TABLE_ID = { default: 253, main: 254, local: 255 } as const;
 
+/** An address of a device, as `ip addr` shows it. */
 export interface InterfaceAddress {
   readonly address: Address;
   readonly length: number;
@@ -23,6 +24,7 @@ export interface InterfaceAddress {
   readonly words: readonly string[];
 }
 
+/** A network device, as far as the snapshot shows it. */
 export interface Link {
   /** Interface index, or a negative number when the dump shows none (`ip -br`): the order is then the dump's. */
   readonly index: number;
@@ -93,6 +95,7 @@ export interface PolicyRule {
   readonly span: Span | null;
 }
 
+/** What a route does with packets, by the words of ip-route(8). */
 export type RouteType =
   | 'unicast'
   | 'local'
@@ -105,6 +108,7 @@ export type RouteType =
   | 'throw'
   | 'nat';
 
+/** One way that a route leads. */
 export interface Nexthop {
   readonly via: Address | null;
   /** Device name, or null when the line names none (blackhole …). */
@@ -118,6 +122,7 @@ export interface Nexthop {
   readonly words?: readonly string[];
 }
 
+/** A route of a table, as `ip route` shows it. */
 export interface Route {
   readonly family: Family;
   readonly type: RouteType;
