@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
+# What the package may come to, unpacked, in bytes.
+LARGEST=4000000
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -15,6 +17,12 @@ npx attw --profile esm-only --quiet "$work"/natwalk-*.tgz || {
 cd "$work"
 npm init --yes >/dev/null
 npm install --no-audit --no-fund --silent ./natwalk-*.tgz
+size=$(find node_modules/natwalk -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+echo "unpacked: $size bytes"
+[ "$size" -le "$LARGEST" ] || {
+  echo "The package is larger than $LARGEST bytes." >&2
+  exit 1
+}
 ln -s node_modules/natwalk/examples examples
 node "$root/scripts/check-readme.mjs" "$root/README.md" npx natwalk
 node "$root/scripts/check-library.mjs" "$root/README.md" "$root/node_modules/typescript/bin/tsc"
