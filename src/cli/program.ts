@@ -1,7 +1,9 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
 import { Command, Option } from 'commander';
 import { addCapacity } from './add-capacity.js';
+import { addCompletion } from './add-completion.js';
 import { addDiff } from './add-diff.js';
+import { addPath } from './add-path.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import { type Io, widthFor } from './io.js';
@@ -278,6 +280,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addWhy(program, io, finish);
   addCheck(program, io, finish);
   addDiff(program, io, finish, common);
+  addPath(program, io, finish, common, addPacketOptions);
   addCapacity(program, io, finish, common);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
@@ -285,6 +288,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addCollect(program, io, finish);
   addNodes(program, io, finish);
   addExplain(program, io, finish);
+  addCompletion(program, io, finish);
   for (const command of program.commands) {
     command
       .helpOption('-h, --help', 'print help')
