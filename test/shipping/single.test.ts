@@ -39,9 +39,9 @@ describe('natwalk.cjs', () => {
   it('walks, also when it is run by its name', () => {
     expect(run(WALK)).toMatchObject({ status: 0, stdout: FORWARDED, stderr: '' });
     const env = { PATH: process.env['PATH'] };
-    expect(execFileSync('./natwalk.cjs', WALK.split(' '), { cwd: folder, encoding: 'utf8', env })).toBe(
-      FORWARDED,
-    );
+    expect(
+      execFileSync(join(folder, 'natwalk.cjs'), WALK.split(' '), { cwd: folder, encoding: 'utf8', env }),
+    ).toBe(FORWARDED);
   });
 
   it('speaks Korean', () => {
