@@ -24,6 +24,8 @@ step 'dead code'
 npx knip --no-progress
 step 'build'
 npm run --silent build
+step 'ratios'
+npm run --silent bench -- --quick
 step 'package'
 npm run --silent package
 

@@ -1,0 +1,95 @@
+/** No text that a few seconds draw makes a reader fail or slow, and the fuzzer finds readers that do. */
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../bench/node/random.js';
+import { type Fault, crashOf, growthOf, smallest } from './fault.js';
+import { fuzz } from './fuzz.js';
+import { GrammarTexts } from './grammar-text.js';
+import { GRAMMARS, type Reader, parserOf } from './readers.js';
+import { bent, grown, growing, seeds } from './shapes.js';
+
+const reader = (read: (text: string) => void): Reader => ({ name: 'planted', read });
+
+/** Looks at each character as often as there are characters before it. */
+const quadratic = reader((text) => {
+  let sum = 0;
+  for (let at = 0; at < text.length; at += 8) for (let to = 0; to < at; to += 8) sum += text.charCodeAt(to);
+  if (sum < 0) throw new Error('never');
+});
+
+const linear = reader((text) => {
+  let sum = 0;
+  for (let times = 0; times < 300; times += 1)
+    for (let at = 0; at < text.length; at += 1) sum += text.charCodeAt(at);
+  if (sum < 0) throw new Error('never');
+});
+
+describe('every reader', () => {
+  it('reads what is drawn in a few seconds', () => {
+    const faults: Fault[] = [];
+    const progress = { starts: () => undefined, fault: (fault: Fault) => faults.push(fault) };
+    let rounds = 0;
+    const counts = fuzz(7, progress, () => (rounds += 1) <= 20);
+    expect(faults).toEqual([]);
+    expect(counts).toMatchObject({ texts: 20, readings: 60 });
+    expect(counts.growths).toBeGreaterThan(0);
+  });
+});
+
+describe('texts by grammar', () => {
+  it.each(GRAMMARS)('%s: some are taken without a word lost', (name) => {
+    const grammar = new GrammarTexts(name);
+    const random = new Random(3);
+    const texts = Array.from({ length: 60 }, () => grammar.write(random));
+    expect(new Set(texts).size).toBeGreaterThan(10);
+    const parser = parserOf(name, grammar.starts);
+    expect(texts.map((text) => crashOf(parser, text)).filter((says) => says !== null)).toEqual([]);
+  });
+
+  it('are the same for the same seed', () => {
+    const write = (): string => new GrammarTexts('nft').write(new Random(5));
+    expect(write()).toBe(write());
+    const bend = (): string => bent(seeds()[0] ?? '', new Random(5));
+    expect(bend()).toBe(bend());
+  });
+});
+
+describe('a text that grows', () => {
+  it('has the length that is asked for, and the same ends', () => {
+    expect(grown({ head: 'a', unit: 'bc', tail: 'd' }, 5)).toBe('abcbcbcd');
+    const shape = growing('one two\nthree four\n', new Random(1));
+    expect(shape.unit).not.toBe('');
+    expect(shape.head + shape.unit + shape.tail).toBe('one two\nthree four\n');
+  });
+});
+
+describe('a fault', () => {
+  it('is found where a reader throws', () => {
+    const throwing = reader((text) => {
+      if (text.includes('x')) throw new RangeError('x');
+    });
+    expect(crashOf(throwing, 'aaxaa')).toBe('RangeError: x');
+    expect(crashOf(throwing, 'aaaa')).toBeNull();
+  });
+
+  it('is found where twice the text takes four times as long', () => {
+    expect(growthOf(quadratic, { head: '', unit: 'ab', tail: '' })?.kind).toBe('quadratic');
+    expect(growthOf(linear, { head: '', unit: 'ab', tail: '' })).toBeNull();
+  });
+
+  it('is found where a text takes longer than is allowed', () => {
+    const shape = { head: '', unit: 'ab', tail: '' };
+    expect(growthOf(linear, shape, 1)?.kind).toBe('slow');
+    expect(
+      growthOf(
+        reader(() => undefined),
+        shape,
+      ),
+    ).toBeNull();
+  });
+
+  it('is shown by the smallest text, within the tries', () => {
+    const isFaulty = (text: string): boolean => text.includes('a') && text.includes('z');
+    expect(smallest('bcabcd\nefz\nghi', isFaulty, 500)).toBe('az');
+    expect(smallest('bcabcd\nefz\nghi', isFaulty, 1).length).toBeLessThanOrEqual(14);
+  });
+});
