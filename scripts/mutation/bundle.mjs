@@ -66,6 +66,17 @@ async function instrument() {
   });
 }
 
+/** The code that a fault replaces, in one line. */
+function codeOf(file, { start, end }) {
+  const lines = readFileSync(join(root, file), 'utf8')
+    .split('\n')
+    .slice(start.line, end.line + 1);
+  const last = lines.length - 1;
+  lines[last] = lines[last].slice(0, end.column);
+  lines[0] = lines[0].slice(start.column);
+  return lines.join(' ').replace(/\s+/g, ' ');
+}
+
 /** Bundles the checks as a script that is a function of `require`, `exports` and the switches. @returns the faults */
 export async function bundleChecks() {
   const { files, mutants } = await instrument();
@@ -83,6 +94,7 @@ export async function bundleChecks() {
     mutants: mutants.map(({ id, fileName, location, mutatorName, replacement, statusReason }) => ({
       ...{ id, file: fileName, line: location.start.line + 1, column: location.start.column + 1 },
       ...{ mutator: mutatorName, replacement, ignored: statusReason ?? null },
+      code: codeOf(fileName, location),
     })),
   };
 }

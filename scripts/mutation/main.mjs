@@ -5,7 +5,8 @@
 // --survivors takes those that the last run did not catch, on the same sources, and adds to what it did.
 // --record asks the kernel again (as root), N packets of each profile, family and backend (default: as many as the
 // suite does); --files takes the files whose path holds PART; --sample takes faults by a hash of where they are; --write keeps
-// the score as test/mutation/score.json and docs/MUTATION.md.
+// the score as test/mutation/score.json and docs/MUTATION.md, and the survivors with their classes as
+// test/mutation/survivors.json and docs/mutation-survivors.md.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { bundleChecks, bundleModule, root } from './bundle.mjs';
 import { cover } from './coverage.mjs';
 import { runAll } from './pool.mjs';
 import { scoreOf, summary } from './score.mjs';
+import { survivorsOf } from './survivors.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -43,14 +45,29 @@ if (values.record || !existsSync(recording)) {
   });
 }
 
-/** Writes the document of a score, as prettier lays it out. */
-async function writeDocument(score) {
-  const module = join(cache, 'document.mjs');
-  await bundleModule('test/mutation/document.ts', module);
-  const { documentOf } = await import(pathToFileURL(module).href);
-  const file = join(root, 'docs/MUTATION.md');
+/** Writes a text as prettier lays it out. */
+async function writeFormatted(name, text) {
+  const file = join(root, name);
   const options = { ...(await resolveConfig(file)), filepath: file };
-  writeFileSync(file, await format(documentOf(score), options));
+  writeFileSync(file, await format(text, options));
+}
+
+/** Writes a document that a module of the tests makes of what was counted. */
+async function writeDocument(name, source, make) {
+  const module = join(cache, `${source}.mjs`);
+  await bundleModule(`test/mutation/${source}.ts`, module);
+  await writeFormatted(name, make(await import(pathToFileURL(module).href)));
+}
+
+/** Writes the survivors of a run with the classes that they had; somebody has to look at new ones. */
+async function writeSurvivors(results) {
+  const known = join(root, 'test/mutation/survivors.json');
+  const before = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : [];
+  const survivors = survivorsOf(results, before);
+  await writeFormatted('test/mutation/survivors.json', JSON.stringify(survivors));
+  await writeDocument('docs/mutation-survivors.md', 'survivors', (module) =>
+    module.survivorsDocument(survivors),
+  );
 }
 
 /** Packets of the soak's cases in a recording. */
@@ -103,5 +120,6 @@ process.stdout.write(`${summary(score, results)}\n`);
 if (values.write) {
   if (values.files !== '') throw new Error('--write is for faults of all files');
   writeFileSync(join(root, 'test/mutation/score.json'), `${JSON.stringify(score, null, 2)}\n`);
-  await writeDocument(score);
+  await writeDocument('docs/MUTATION.md', 'document', (module) => module.documentOf(score));
+  await writeSurvivors(results);
 }

@@ -98,7 +98,7 @@ export const turningPoints6: Section = {
       [lan({ src: 'fe80::9', dst: 'fe80::2' }), delivered({ dst: 'fe80::2', dport: 5353 })],
       [lan({ sport: 41000 }), delivered({ dst: 'fd00:b::1', dport: 5353 })],
     ),
-    fact6('a source that is not of the node cannot be bound', {}, [
+    fact6('no IPv6 source can be bound that is not of the node', {}, [
       local({ src: '2001:db8:77::1' }),
       nowhere('EADDRNOTAVAIL'),
     ]),
@@ -122,7 +122,7 @@ export const turningPoints6: Section = {
       lan({ src: 'fe80::9', dst: 'ff02::1:ff00:1' }),
       delivered({ dst: 'ff02::1:ff00:1' }),
     ]),
-    alone('fib: an own address is reached by no device', V6('fib daddr oif "eth1"', 1), {}, [
+    alone('fib: an own address of IPv6 is reached by no device', V6('fib daddr oif "eth1"', 1), {}, [
       lan({ dst: 'fd00:b::1' }),
       delivered({ mark: 0 }),
     ]),

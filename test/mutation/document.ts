@@ -29,7 +29,8 @@ const HOW: Readonly<Record<string, string>> = {
 /** Kinds of faults that survive, by looking at them. */
 const SURVIVORS = `## What survives
 
-Every fault that survived a run is printed with its place and its replacement. They are of these kinds:
+Every fault that survived a run is printed with its place and its replacement, and [has a class](mutation-survivors.md).
+They are of these kinds:
 
 - **Nothing can tell.** A comparison that both ends of a range satisfy, a loop that may run once more, a default that is the
   value already, \`undefined\` where \`null\` was and both are falsy, one of several fields whose change always comes together.
