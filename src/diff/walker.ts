@@ -2,7 +2,7 @@
 import { BatchWalker } from '../packet/batch.js';
 import { PacketError, complete } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
-import type { Outcome, PacketInput, TraceResult } from '../packet/result.js';
+import type { PacketInput, TraceResult } from '../packet/result.js';
 import { trace } from '../packet/trace.js';
 import { type Agreement, agreement } from './outcomes.js';
 
@@ -89,13 +89,4 @@ export class PairWalker {
     }
     yield* walked();
   }
-}
-
-/** Everything that the outcomes of a result rest on. */
-export function assumedCodes({ outcomes }: TraceResult): readonly string[] {
-  const codes = (outcome: Outcome): readonly string[] => [
-    ...outcome.assumptions.map(({ code }) => code),
-    ...(outcome.reply === undefined ? [] : codes(outcome.reply)),
-  ];
-  return [...new Set(outcomes.flatMap(codes))];
 }

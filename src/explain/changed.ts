@@ -2,7 +2,6 @@
 import type { Outcome } from '../packet/result.js';
 import { type Difference, differences, isSame } from '../why/difference.js';
 import type { Target } from '../why/reference.js';
-import { referenceOf } from '../why/reference.js';
 import { actionOf, selectorOf } from './policy-rule.js';
 import { ruleWithPlace } from './reason.js';
 import { ruleRef, type RuleRef } from './rule-ref.js';
@@ -101,11 +100,4 @@ export function changedJson(
     same: fields.length === 0 && isSame(before, after),
     differences: fields,
   };
-}
-
-/** References of what was taken out, for messages. */
-export function withoutTexts({ without }: ChangeOfNode): readonly string[] {
-  return without.map((target) =>
-    target.kind === 'rule' ? referenceOf(target.rule) : `rule/${String(target.rules[0]?.priority)}`,
-  );
 }

@@ -95,12 +95,6 @@ export function markedLines(span: Span, words: string, view: View): string[] {
   ];
 }
 
-/** `file:line:column`. */
-export function positionOf({ source, start }: Span): string {
-  const { line, column } = source.position(start);
-  return `${source.name}:${String(line)}:${String(column)}`;
-}
-
 /** The condition that decided a test, or none where all held. */
 function decisive({ conditions }: Passing, answers: readonly ConditionAnswer[]): Inspected | null {
   const at = answers.findIndex((answer) => answer === 'no');

@@ -8,7 +8,7 @@ import {
   parseAddress,
 } from '../address/address.js';
 import { type Prefix, contains } from '../address/prefix.js';
-import { isLinkLocal, isLoopback, isMulticast } from '../routing/address-kind.js';
+import { isLinkLocal, isLoopback } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import type { Network, Route } from '../routing/model.js';
 
@@ -89,11 +89,6 @@ function ownAddresses({ links }: Network): readonly OwnAddress[] {
           isLinkLocal(address) || isLoopback(address) ? [] : [{ address, length, device: name }],
         ),
   );
-}
-
-/** Can a packet come from the address? */
-export function isPlainHost(address: Address): boolean {
-  return !isMulticast(address) && !isLoopback(address) && !isLinkLocal(address);
 }
 
 export const textOf = (address: Address): string => formatAddress(address);
