@@ -16,6 +16,7 @@ const PURE = [
   'diff',
   'check',
   'capacity',
+  'cluster',
 ];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
@@ -25,6 +26,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   chooser: ['source'],
   ipset: BASE,
   capacity: [],
+  cluster: [...BASE, 'names', 'packet', 'routing', 'check'],
   iptables: [...BASE, 'generated'],
   nft: [...BASE, 'iptables', 'generated'],
   routing: BASE,

@@ -18,6 +18,7 @@ import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
+import { path } from './path.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
@@ -45,6 +46,7 @@ type English = typeof bundles &
   typeof matchMore &
   typeof names &
   typeof nft &
+  typeof path &
   typeof reading &
   typeof routing &
   typeof rules &
@@ -73,6 +75,7 @@ export const en: English = {
   ...matchMore,
   ...names,
   ...nft,
+  ...path,
   ...reading,
   ...routing,
   ...rules,

@@ -20,6 +20,7 @@ import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
+import { path } from './path.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
@@ -48,6 +49,7 @@ export const ko: Translated<typeof en> = {
   ...matchMore,
   ...names,
   ...nft,
+  ...path,
   ...reading,
   ...routing,
   ...rules,
