@@ -48,14 +48,36 @@ function difference(a: ChainDraft, b: ChainDraft): { readonly here: Span; readon
   return null;
 }
 
-/** Is the one a whole dump of the same form, printed in the same text behind the other? It shows the table as it became. */
-function replaces(one: ShownTable, other: ShownTable): boolean {
-  const isLike = one.listing === other.listing && (one.variant ?? null) === (other.variant ?? null);
-  if (!isLike || one.block.backend !== other.block.backend || !isWhole(one) || !isWhole(other)) return false;
-  const [here, there] = [one.block, other.block];
-  if (here.source.name !== there.source.name) return false;
+/** Of which dumps the last one in a text shows the table as it became: whole ones of the same form. Null for any other. */
+function seriesOf(one: ShownTable): string | null {
+  if (!isWhole(one)) return null;
+  const { backend, source } = one.block;
+  return JSON.stringify([one.listing, one.variant ?? null, backend, source.name]);
+}
+
+function isBehind({ block: here }: ShownTable, { block: there }: ShownTable): boolean {
   const lines = here.source.firstLine - there.source.firstLine;
   return lines > 0 || (lines === 0 && here.from > there.from);
+}
+
+/** Is the one of the same series as the other, and printed behind it? */
+function replaces(one: ShownTable, other: ShownTable): boolean {
+  const series = seriesOf(one);
+  return series !== null && series === seriesOf(other) && isBehind(one, other);
+}
+
+/** The dumps that no later one replaces. A text may hold thousands of dumps: each is looked at once. */
+function lastOnes(all: readonly ShownTable[]): readonly ShownTable[] {
+  const placed = all.map((one) => ({ one, series: seriesOf(one) }));
+  const last = new Map<string, ShownTable>();
+  for (const { one, series } of placed) {
+    const known = series === null ? undefined : last.get(series);
+    if (series !== null && (known === undefined || isBehind(one, known))) last.set(series, one);
+  }
+  return placed.flatMap(({ one, series }) => {
+    const latest = series === null ? undefined : last.get(series);
+    return latest === undefined || !isBehind(latest, one) ? [one] : [];
+  });
 }
 
 /** Why one dump is used and not the other, as the order of `mergeTable` has it. */
@@ -162,7 +184,7 @@ export function mergeTable(
   all: readonly ShownTable[],
   diagnostics: Diagnostics,
 ): MergedTable | null {
-  const last = all.filter((one) => !all.some((other) => replaces(other, one)));
+  const last = new Set(lastOnes(all));
   const [best] = [...last].sort(
     (a, b) =>
       Number(isWhole(b)) - Number(isWhole(a)) ||
@@ -172,7 +194,7 @@ export function mergeTable(
   if (best === undefined) return null;
   const others = all.filter((one) => one !== best);
   const differing = others
-    .filter((other) => disagrees(best, other, diagnostics) && last.includes(other))
+    .filter((other) => disagrees(best, other, diagnostics) && last.has(other))
     .map(({ block }) => ({ used: best.block.source, other: block.source }));
   const whole = isWhole(best);
   if (!whole) for (const other of others) complete(best.block, other.block);

@@ -42,6 +42,8 @@ function bestOf(reader: Reader, text: string, times: number): number {
 
 /** Twice the text may take less than three times as long. */
 const MOST_GROWTH = 3;
+/** From this growth on it is measured with more care: what is compiled on the way hides some of it. */
+const LIKELY = 2.2;
 /** Below this many milliseconds a ratio tells nothing. */
 const NOTHING = 25;
 /** Milliseconds for a MB; a text that is smaller has so much in any case. */
@@ -68,14 +70,14 @@ export function growthOf(
 ): { readonly kind: Kind; readonly says: string } | null {
   for (let length = SMALL; length <= LARGE; length *= 2) {
     const text = grown(shape, length);
-    const first = bestOf(reader, text, 1);
+    const first = bestOf(reader, text, 2);
     const isSlow = slowness(text, first, allowed) !== null;
     const slow = isSlow ? slowness(text, bestOf(reader, text, 2), allowed) : null;
     if (slow !== null) return { kind: 'slow', says: slow };
     if (first < NOTHING) continue;
     const double = grown(shape, length * 2);
     const second = bestOf(reader, double, 1);
-    if (second < MOST_GROWTH * first) return null;
+    if (second < LIKELY * first) return null;
     // Once more, with time for both to be compiled.
     const [single, twice] = [bestOf(reader, text, 4), bestOf(reader, double, 3)];
     if (twice < MOST_GROWTH * single || twice < 2 * NOTHING) return null;
