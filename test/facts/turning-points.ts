@@ -265,6 +265,20 @@ export const turningPoints: Section = {
       },
       [fromLan(), [forwarded('eth0', { mark: 1 }), forwarded('eth0', { mark: 2 })], ['UNK_TABLE_ORDER']],
     ),
+    fact(
+      'the rpfilter match takes any of the devices of several nexthops',
+      {
+        save: mangle('-A PREROUTING -m rpfilter -j MARK --set-xmark 0x1/0x1'),
+        routes: [
+          '192.0.2.0/24\n\tnexthop via 10.1.0.254 dev eth1 weight 1\n\tnexthop via 10.0.0.254 dev eth0 weight 1',
+        ],
+      },
+      [fromLan({ src: '192.0.2.9', dst: '10.2.0.9' }), forwarded('eth2', { mark: 1 })],
+      [
+        fromLan({ src: '192.0.2.9', dst: '10.2.0.9', in: 'eth0', sport: 41000 }),
+        forwarded('eth2', { mark: 1 }),
+      ],
+    ),
     fact('all hosts are a group that every node is in', {}, [
       fromLan({ proto: 'udp', dst: '224.0.0.1' }),
       delivered({ dst: '224.0.0.1' }),

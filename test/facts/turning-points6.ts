@@ -149,7 +149,8 @@ export const turningPoints6: Section = {
       {
         save: nat('-A POSTROUTING -o eth0 -j SNAT --to-source fd00:77::1:0:0-fd00:77::5:0:3'),
       },
-      [lan(), forwarded('eth0')],
+      [lan(), forwarded('eth0', { src: 'fd00:77::5:0:3' })],
+      [lan({ src: 'fd00:b::1234' }), forwarded('eth0', { src: 'fd00:77::2:65d1:2d95' })],
     ),
   ],
 };
