@@ -4,7 +4,7 @@ import type { Io } from './io.js';
 import type { PathCommandOptions } from './path-command.js';
 
 const NOTES = `
-CLUSTER is a YAML file that names the nodes' snapshots and the network between them (schema/cluster.schema.json).
+CLUSTER is a YAML file that names the nodes' snapshots and the network between them.
 --from is pod:NAME, node:NAME, outside or IP[:PORT]; --to may be svc:NAME, nlb:NAME or a DNS name of the file, too.
 
 Exit status: 0 done; 2 bad usage, a faulty cluster or an unreadable snapshot; 3 --strict.`;
@@ -25,10 +25,7 @@ export function addPath(
         'Walks a packet from node to node, through tunnels, gateways and load balancers, and its answer back.',
       )
       .argument('<cluster>', 'cluster file')
-      .addHelpText(
-        'before',
-        'Example:\n  natwalk path examples/cluster/cluster.yaml --from pod:web-1 --to svc:web\n',
-      )
+      .addHelpText('before', 'Example:\n  natwalk path cluster.yaml --from pod:web-1 --to svc:web\n')
       .addHelpText('after', NOTES),
   )
     .option('-o, --output <format>', 'text, json or mermaid')
