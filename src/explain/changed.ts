@@ -1,6 +1,6 @@
 /** One line, first of all: what a change of the node changes about the answer. */
 import type { Outcome } from '../packet/result.js';
-import { type Difference, differences, isSame } from '../why/difference.js';
+import { type Difference, differences, isSame, replyDifferences } from '../why/difference.js';
 import type { Target } from '../why/reference.js';
 import { actionOf, selectorOf } from './policy-rule.js';
 import { ruleWithPlace } from './reason.js';
@@ -54,13 +54,13 @@ export function renderChanged(
 ): string {
   const view = viewOf(options);
   const what = changeText(change, view);
-  const fields = differences(before, after);
-  const texts =
-    fields.length > 0
-      ? fields.map((one) => fieldText(one, view))
-      : isSame(before, after)
-        ? []
-        : [view.say('CHANGED_ways')];
+  const fields = differences(before, after).map((one) => fieldText(one, view));
+  const answer = replyDifferences(before, after).map((one) => fieldText(one, view));
+  const told = [
+    ...fields,
+    ...(answer.length === 0 ? [] : [view.say('CHANGED_ANSWER', { differences: answer.join(', ') })]),
+  ];
+  const texts = told.length > 0 ? told : isSame(before, after) ? [] : [view.say('CHANGED_ways')];
   const text =
     texts.length === 0
       ? view.say('CHANGED_NOTHING', { change: what })
@@ -78,6 +78,8 @@ export interface ChangedJson {
   readonly set: Readonly<Record<string, string>>;
   readonly same: boolean;
   readonly differences: readonly Difference[];
+  /** Of the answers, where they were walked and differ. */
+  readonly replyDifferences?: readonly Difference[];
 }
 
 export function changedJson(
@@ -86,6 +88,7 @@ export function changedJson(
   after: readonly Outcome[],
 ): ChangedJson {
   const fields = differences(before, after);
+  const answer = replyDifferences(before, after);
   return {
     without: without.flatMap((target): ChangedJson['without'] =>
       target.kind === 'rule'
@@ -97,7 +100,8 @@ export function changedJson(
           })),
     ),
     set: Object.fromEntries(sysctls),
-    same: fields.length === 0 && isSame(before, after),
+    same: fields.length === 0 && answer.length === 0 && isSame(before, after),
     differences: fields,
+    ...(answer.length === 0 ? {} : { replyDifferences: answer }),
   };
 }

@@ -73,10 +73,23 @@ export function differences(before: readonly Outcome[], after: readonly Outcome[
     : fields.filter(({ field }) => field !== 'reason');
 }
 
-/** Do both sets of outcomes come to the same, combination by combination? */
+/** The walks of the answers, where they were asked for. */
+const repliesOf = (outcomes: readonly Outcome[]): readonly Outcome[] =>
+  outcomes.flatMap(({ reply }) => reply ?? []);
+
+/** The same of the answers to the packet. */
+export function replyDifferences(
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+): readonly Difference[] {
+  return differences(repliesOf(before), repliesOf(after));
+}
+
+/** Do both sets of outcomes come to the same, combination by combination, their answers with them? */
 export function isSame(before: readonly Outcome[], after: readonly Outcome[]): boolean {
+  const fields = (one: Outcome): object => ({ ...answerFields(one), reason: '' });
   const keys = (outcomes: readonly Outcome[]): string =>
-    [...new Set(outcomes.map((one) => JSON.stringify({ ...answerFields(one), reason: '' })))]
+    [...new Set(outcomes.map((one) => JSON.stringify([one, ...repliesOf([one])].map(fields))))]
       .toSorted()
       .join();
   return keys(before) === keys(after);

@@ -307,3 +307,18 @@ describe('what would be otherwise', () => {
     expect(off.replace(/\s+/g, ' ')).toContain('would pass with net.ipv4.ip_forward=1: LEAVES by eth0');
   });
 });
+
+it('tells of a change that the answer alone meets', async () => {
+  const packet = ['--in', 'ens5', '--from', '198.51.100.7:50000', '--to', '192.168.45.10:30080', '--reply'];
+  const argv = ['trace', eks, ...packet, '--without', 'mangle/PREROUTING:1'];
+  const { out } = await natwalk([...argv, '-o', 'summary']);
+  expect(out.slice(0, 300).replace(/\s+/g, ' ')).toContain('of the answer, egress ens6 instead of ens5');
+  const json = await natwalk([...argv, '--json']);
+  expect(JSON.parse(json.out)).toMatchObject({
+    changed: {
+      same: false,
+      differences: [],
+      replyDifferences: [{ field: 'egress', from: 'ens5', to: 'ens6' }, { field: 'mark' }],
+    },
+  });
+});

@@ -49,6 +49,7 @@ export const changes = {
   CHANGED_WITH: 'WITH {what}',
   CHANGED_POLICY_RULES: '{rule} ({count} of them)',
   CHANGED_FIELD: '{field} {to} instead of {from}',
+  CHANGED_ANSWER: 'of the answer, {differences}',
   CHANGED_NONE: 'none',
   CHANGED_verdict: 'verdict',
   CHANGED_egress: 'egress',

@@ -50,6 +50,7 @@ export const changes = {
   CHANGED_WITH: '바꾸면: {what}',
   CHANGED_POLICY_RULES: '{rule} ({count}개)',
   CHANGED_FIELD: '{field} {from} -> {to}',
+  CHANGED_ANSWER: '응답은 {differences}',
   CHANGED_NONE: '없음',
   CHANGED_verdict: '결과',
   CHANGED_egress: '출구',
