@@ -1,7 +1,9 @@
 /**
  * What an EC2 instance type can carry. Interfaces and addresses are those of amazon-eks-ami
  * nodeadm/internal/kubelet/instance-info.jsonl at 81fec2e8 (2026-07-23); whether it is built on Nitro is that of
- * amazon-vpc-cni-k8s pkg/vpc/vpc_ip_resource_limit.go at b5218838; vCPUs are those of the EC2 instance types guide.
+ * amazon-vpc-cni-k8s pkg/vpc/vpc_ip_resource_limit.go at b5218838; vCPUs follow from EC2's
+ * names of sizes (large 2, xlarge 4, Nxlarge 4 N; medium of Graviton and the small ones of t2 1, c4.8xlarge 36, metal as
+ * the largest size), and decide nothing but whether 110 or 250 pods are recommended.
  * Families that nobody has asked for yet are left out: no answer is better than a guessed one.
  */
 
