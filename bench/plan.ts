@@ -34,7 +34,7 @@ function full(): readonly Group[] {
 
 function quick(withKernel: boolean): readonly Group[] {
   return [
-    reading(1_000, {}, {}),
+    reading(1_000, {}, {}, ['cpu', 'memory']),
     smallReading,
     startUp,
     bulk({

@@ -34,9 +34,14 @@ interface Part extends RowPlan {
 
 type Bars = Readonly<Partial<Record<Measure, number>>>;
 
-function partsOf(size: number, over: 'legacy' | 'nft', bars: Bars): readonly Part[] {
+function partsOf(
+  size: number,
+  over: 'legacy' | 'nft',
+  bars: Bars,
+  measures: readonly Measure[],
+): readonly Part[] {
   const title = `show --summary, S=${size.toLocaleString('en')}`;
-  return (['cpu', 'wall', 'memory'] as const).map((measure) => {
+  return measures.map((measure) => {
     const bar = bars[measure];
     const what = `${title}: ${WORDS[measure]} over iptables-${over}-restore --test`;
     const id = `read-${String(size)}-${over}-${measure}`;
@@ -44,9 +49,11 @@ function partsOf(size: number, over: 'legacy' | 'nft', bars: Bars): readonly Par
   });
 }
 
-/** One size, over both variants. */
-export function reading(size: number, legacy: Bars, nft: Bars): Group {
-  const parts = [...partsOf(size, 'legacy', legacy), ...partsOf(size, 'nft', nft)];
+const ALL: readonly Measure[] = ['cpu', 'wall', 'memory'];
+
+/** One size, over both variants. @param measures of short runs, the wall tells more of other processes than of these */
+export function reading(size: number, legacy: Bars, nft: Bars, measures: readonly Measure[] = ALL): Group {
+  const parts = [...partsOf(size, 'legacy', legacy, measures), ...partsOf(size, 'nft', nft, measures)];
   return {
     rows: parts,
     needs: 'root',

@@ -5,9 +5,9 @@ import { rounds, summaryOf } from '../ratios.js';
 import type { Figures, Group } from '../row.js';
 import { filesOf, serviceAddress } from '../services.js';
 
-const PACKETS = 200;
+const PACKETS = 1_000;
 /** Rounds are short. */
-const TIMES = 6;
+const TIMES = 3;
 
 /** Walks packets to services from all over the map, or to addresses that are none of theirs. */
 function walking(node: Node, size: number, hits: boolean): () => number {

@@ -54,9 +54,9 @@ class Fuzzer {
 
   #grows(reader: Reader, shape: Growing): void {
     this.counts.growths += 1;
-    this.#progress.starts(reader.name, JSON.stringify(shape));
     const found = this.#growth(reader, shape);
-    if (found === null) return;
+    // What another process did in the meantime does not show twice.
+    if (found === null || this.#growth(reader, shape)?.kind !== found.kind) return;
     const { kind, says } = found;
     const still = (part: Growing): boolean => part.unit !== '' && this.#growth(reader, part)?.kind === kind;
     const unit = smallest(shape.unit, (text) => still({ ...shape, unit: text }), GROWTH_TRIES);
@@ -66,6 +66,7 @@ class Fuzzer {
   }
 
   #growth(reader: Reader, shape: Growing): ReturnType<typeof growthOf> {
+    this.#progress.starts(reader.name, JSON.stringify(shape));
     try {
       return growthOf(reader, shape);
     } catch (error) {
