@@ -57,6 +57,7 @@ describe('the answer', () => {
         sender sees  nothing: it waits until its timeout
         save.txt:11  -A KUBE-EXTERNAL-SERVICES -m comment --comment "default/web has no local endpoints"
                      -j DROP
+        owner        kube-proxy
       "
     `);
   });
@@ -146,6 +147,7 @@ describe('the answer', () => {
         REJECTED with icmp-port-unreachable in filter KUBE-SERVICES rule 2
           sender sees  the error "Connection refused" at once
           save.txt:12  -A KUBE-SERVICES -j REJECT --reject-with icmp-port-unreachable
+          owner        kube-proxy
 
            WHERE                   RULE  RESULT                   CHANGED
          1          KUBE-SERVICES   2/5  REJECT reject-with icmp-port-unreachable
@@ -251,6 +253,7 @@ describe('the answer', () => {
         and ct mark 0x80   CONNMARK, nat MARKER rule 2 (save.txt:12)
         without the mark   policy rule 1536, any packet -> table main: out eth2
         why 10.0.1.57      no rule translated the source
+        owner              unowned, look here (CONNMARK)
       "
     `);
   });
