@@ -46,7 +46,7 @@ function hasRepeats(matches: readonly RuleMatch[]): boolean {
 export function matchCondition(
   matches: readonly RuleMatch[],
   at: number,
-  repeats = hasRepeats(matches),
+  repeats: boolean = hasRepeats(matches),
 ): Condition | null {
   const match = matches[at];
   if (match === undefined) return null;

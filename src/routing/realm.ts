@@ -27,7 +27,7 @@ const givesRealms = ({ words, nexthops }: Route): boolean =>
   realmIn(words) !== 0 || nexthops.some((hop) => realmIn(hop.words ?? []) !== 0);
 
 /** Does something that the snapshot shows have a realm? Every source is then checked in full (fib_num_tclassid_users). */
-export const usesRealms = perNetwork(
+export const usesRealms: (network: Network) => boolean = perNetwork(
   ({ rules, tables }): boolean =>
     rules.some(({ words }) => realmIn(words) !== 0) ||
     [...tables.values()].some((routes) => routes.some(givesRealms)),
@@ -37,7 +37,7 @@ export const usesRealms = perNetwork(
  * Is it sure that nothing of the node has a realm, so that all that it routes is of realm 0? The tables local and
  * default are taken to have none when the snapshot does not show them.
  */
-export const hasNoRealms = perNetwork((network): boolean => {
+export const hasNoRealms: (network: Network) => boolean = perNetwork((network): boolean => {
   const { family, rules, known } = network;
   const shown = known.tables;
   if (family === 6) return true;

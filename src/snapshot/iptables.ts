@@ -230,7 +230,7 @@ export function readIptables(
   sources: readonly IptablesSource[],
   diagnostics: Diagnostics,
   grounds: Ground[] = [],
-  partlyFrom = Infinity,
+  partlyFrom: number = Number.POSITIVE_INFINITY,
 ): RuleSet {
   const family = sources[0]?.family ?? 4;
   const reader = new RuleReader(family);

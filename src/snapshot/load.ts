@@ -256,7 +256,7 @@ export function loadNode(
   files: readonly SnapshotFile[],
   which?: string,
   yaml: YamlReader | null = null,
-  partlyFrom = Infinity,
+  partlyFrom: number = Number.POSITIVE_INFINITY,
 ): Node {
   try {
     return load(name, files, which, yaml, partlyFrom);
