@@ -93,7 +93,7 @@ function unreachable6(code: number, quoted: Quoted): string {
     case 3:
       return `unreachable address ${address}`;
     case 4:
-      return portWords(quoted);
+      return `unreachable port, ${portWords(quoted).replace(/(tcp|udp)( port .*) unreachable$/, '$1$2')}`;
     default:
       return `unknown unreach code (${String(code)})`;
   }

@@ -1,6 +1,6 @@
 /** What the fuzzer has found stays mended. */
 import { describe, expect, it } from 'vitest';
-import { growthOf } from './fault.js';
+import { crashOf, growthOf } from './fault.js';
 import { loading, parserOf } from './readers.js';
 import type { Growing } from './shapes.js';
 
@@ -19,5 +19,15 @@ describe.each(FOUND)('%s', (_, shape) => {
   it('are read in a time that grows as they do', () => {
     expect(growthOf(loading, shape)).toBeNull();
     expect(growthOf(parserOf('iptables', ['Dump', 'Words']), shape)).toBeNull();
+  });
+});
+
+describe('a listing whose last line is blank and has no end', () => {
+  it.each([
+    ['ip maddr', '2:\teth0\n\tinet  224.0.0.1\n\t'],
+    ['ip rule', '0:\tfrom all lookup local\n\t'],
+    ['ip route', 'default via 10.0.0.1 dev eth0\n  '],
+  ])('is read: %s', (_, text) => {
+    expect(crashOf(loading, text)).toBeNull();
   });
 });
