@@ -37,6 +37,7 @@ class RuleParser {
   #bang = -1;
   /** The last thing that was read is `-j NAME` or `-g NAME`. */
   #afterAction = false;
+  #last: number | null = null;
   readonly #isChain: IsChain;
 
   constructor(words: Words, from: number, to: number, family: Family, isChain: IsChain) {
@@ -322,12 +323,20 @@ class RuleParser {
    * may be the rest of a broken value, so there they count.
    */
   #remark(at: number): boolean {
-    for (let word = at; word < this.#words.count; word += 1)
-      if (this.#words.value(word).startsWith('-')) return false;
+    if (this.#lastOption() >= at) return false;
     this.draft.problem('RULE_REMARK', {}, at, this.#words.count, 'warning');
     this.draft.entangled = true;
     this.#at = this.#end;
     return true;
+  }
+
+  /** Where the last word that may be an option is; looked for once, since each stray word asks. */
+  #lastOption(): number {
+    if (this.#last !== null) return this.#last;
+    let at = this.#words.count - 1;
+    while (at >= 0 && !this.#words.value(at).startsWith('-')) at -= 1;
+    this.#last = at;
+    return at;
   }
 
   /** A word that belongs to no option. */
