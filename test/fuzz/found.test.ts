@@ -23,10 +23,11 @@ describe.each(FOUND)('%s', (_, shape) => {
   });
 });
 
-describe('a listing whose last line is blank and has no end', () => {
+describe('a listing with a line that is blank, where no line was expected', () => {
   it.each([
     ['ip maddr', '2:\teth0\n\tinet  224.0.0.1\n\t'],
     ['ip rule', '0:\tfrom all lookup local\n\t'],
+    ['conntrack', '\nm=\nconntrack v0'],
     ['ip route', 'default via 10.0.0.1 dev eth0\n  '],
   ])('is read: %s', (_, text) => {
     expect(crashOf(loading, text)).toBeNull();
