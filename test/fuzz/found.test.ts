@@ -13,6 +13,7 @@ const FOUND: readonly (readonly [string, Growing])[] = [
     'lines that only go on, before one that cannot be read',
     { head: '*nat\n:PREROUTING ACCEPT [0:0]\n', unit: '\t\t\\\n', tail: '\tx\nCOMMIT\n' },
   ],
+  ['matches without end in one rule', { head: '-A K', unit: ' -m o', tail: '' }],
   ['words without end behind a target', { head: '-A X" -j', unit: ' M', tail: 'ASQUERADE --random-fully\n' }],
 ];
 

@@ -111,7 +111,8 @@ export class RuleReader {
     let at = nextSection(words, from);
     const header = at === from ? NOTHING : this.#header(words, from, at);
     if (header === null) return null;
-    let problems = at === from ? NO_PROBLEMS : shifted(header.problems, words.start(from));
+    const ofHeader = at === from ? NO_PROBLEMS : shifted(header.problems, words.start(from));
+    let others: Problem[] | null = null;
     const matches = this.#scratch;
     matches.length = 0;
     for (const one of header.opaque) matches.push(one);
@@ -129,7 +130,7 @@ export class RuleReader {
         const part = this.#match(words, at, end);
         if (part === null || !allowed(part.protocols)) return null;
         matches.push(part.match);
-        if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
+        if (part.problems.length > 0) (others ??= []).push(...shifted(part.problems, words.start(at)));
       } else if (letter === C) {
         const draft = parseRule(words, at, end, this.family);
         if (draft.counters === null || !isBare(draft)) return null;
@@ -140,13 +141,14 @@ export class RuleReader {
         if (part === null || !allowed(part.protocols)) return null;
         ({ action } = part);
         odd = part.odd === true;
-        if (part.problems.length > 0) problems = [...problems, ...shifted(part.problems, words.start(at))];
+        if (part.problems.length > 0) (others ??= []).push(...shifted(part.problems, words.start(at)));
       }
       at = end;
     }
     // A copy has room for nothing more: a list that grew keeps room for 16.
     const own = matches.length === 0 ? NO_MATCHES : matches.slice();
     const { headers } = header;
+    const problems = others === null ? ofHeader : [...ofHeader, ...others];
     const plain =
       !odd &&
       problems.length === 0 &&
