@@ -81,6 +81,9 @@ export function growthOf(
     // Once more, with time for both to be compiled.
     const [single, twice] = [bestOf(reader, text, 4), bestOf(reader, double, 3)];
     if (twice < MOST_GROWTH * single || twice < 2 * NOTHING) return null;
+    // And twice again: what is quadratic stays so, and what a collection of garbage added does not.
+    const fourfold = bestOf(reader, grown(shape, length * 4), 2);
+    if (fourfold < MOST_GROWTH * twice) return null;
     const says = `${text.length} characters took ${single.toFixed(0)} ms, ${double.length} ${twice.toFixed(0)} ms`;
     return { kind: 'quadratic', says };
   }

@@ -21,6 +21,8 @@ export interface Counts {
 const MOST_OF_A_KIND = 3;
 const CRASH_TRIES = 600;
 const GROWTH_TRIES = 40;
+/** Milliseconds for making a text that grows smaller: each try takes as long as the fault is bad. */
+const MOST_PATIENCE = 20_000;
 
 class Fuzzer {
   readonly counts: Counts = { texts: 0, readings: 0, growths: 0 };
@@ -58,7 +60,9 @@ class Fuzzer {
     // What another process did in the meantime does not show twice.
     if (found === null || this.#growth(reader, shape)?.kind !== found.kind) return;
     const { kind, says } = found;
-    const still = (part: Growing): boolean => part.unit !== '' && this.#growth(reader, part)?.kind === kind;
+    const end = Date.now() + MOST_PATIENCE;
+    const still = (part: Growing): boolean =>
+      part.unit !== '' && Date.now() < end && this.#growth(reader, part)?.kind === kind;
     const unit = smallest(shape.unit, (text) => still({ ...shape, unit: text }), GROWTH_TRIES);
     const head = smallest(shape.head, (text) => still({ ...shape, unit, head: text }), GROWTH_TRIES);
     const tail = smallest(shape.tail, (text) => still({ unit, head, tail: text }), GROWTH_TRIES);
