@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { build } from 'esbuild';
+import { type BuildFailure, build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -79,7 +79,12 @@ describe('a bundle for a page', () => {
   });
 
   it('of natwalk/node is refused: it is not for pages', async () => {
-    await expect(bundled("export * from 'natwalk/node';")).rejects.toThrow(/node:fs/);
+    // Which of its modules of Node.js esbuild names first differs from run to run: all are asked for.
+    const refusal = bundled("export * from 'natwalk/node';").then(
+      () => [],
+      (fault: unknown) => (fault as BuildFailure).errors.map((error) => error.text),
+    );
+    expect(await refusal).toContainEqual(expect.stringContaining('"node:fs"'));
   });
 
   it('runs without process and Buffer, and walks the packet that README walks', async () => {
