@@ -12,6 +12,7 @@
  * @property {'Cluster' | 'Local'} [externalTrafficPolicy]
  * @property {string} [loadBalancerIp]
  * @property {readonly string[]} [sourceRanges] loadBalancerSourceRanges
+ * @property {number} [healthPort] healthCheckNodePort, with externalTrafficPolicy Local alone
  * @property {number} [affinitySeconds] session affinity ClientIP
  */
 

@@ -9,6 +9,7 @@
  * @property {readonly string[]} vpcCidrs
  * @property {readonly string[]} excludedCidrs AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS
  * @property {readonly string[]} serviceCidrs AWS_EXTERNAL_SERVICE_CIDRS
+ * @property {'prng' | 'hashrandom' | 'none'} [randomize] AWS_VPC_K8S_CNI_RANDOMIZESNAT; prng unless told
  * @property {'iptables' | 'nft'} connmark what marks outbound connections: nft from 1.23.0 on, where iptables is iptables-nft
  */
 
@@ -22,6 +23,9 @@ export function atLeast(settings, major, minor, patch) {
   const [a, b, c] = settings.version;
   return a !== major ? a > major : b !== minor ? b > minor : c >= patch;
 }
+
+/** What RANDOMIZESNAT adds to the SNAT rule. */
+const FLAGS = { prng: ' --random-fully', hashrandom: ' --random', none: '' };
 
 const comment = (/** @type {string} */ text) => `-m comment --comment "${text}"`;
 
@@ -70,16 +74,19 @@ export function cniRules(settings, primary, address) {
       settings,
       'AWS-SNAT-CHAIN',
       ['AWS SNAT CHAIN', 'AWS SNAT CHAIN EXCLUSION'],
-      `! -o vlan+ ${comment('AWS, SNAT')} -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${address} --random-fully`,
+      `! -o vlan+ ${comment('AWS, SNAT')} -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${address}${FLAGS[settings.randomize ?? 'prng']}`,
     );
     nat.chains.push(...snat.chains);
     nat.rules.push(`-A POSTROUTING ${comment('AWS SNAT CHAIN')} -j AWS-SNAT-CHAIN-0`, ...snat.rules);
     if (settings.connmark === 'iptables' && atLeast(settings, 1, 8, 0)) {
       const state = atLeast(settings, 1, 12, 1) ? '' : ' -m state --state NEW';
+      const short = atLeast(settings, 1, 23, 0);
       const connmark = guarded(
         settings,
         'AWS-CONNMARK-CHAIN',
-        ['AWS CONNMARK CHAIN, VPC CIDR', 'AWS CONNMARK CHAIN, EXCLUDED CIDR'],
+        short
+          ? ['AWS CONNMARK CHAIN', 'AWS CONNMARK CHAIN']
+          : ['AWS CONNMARK CHAIN, VPC CIDR', 'AWS CONNMARK CHAIN, EXCLUDED CIDR'],
         `${comment('AWS, CONNMARK')} -j CONNMARK --set-xmark 0x80/0x80`,
       );
       nat.chains.push(...connmark.chains);
