@@ -24,7 +24,7 @@ export type { Covered } from './check/coverage.js';
 export { type Coverage as DiffCoverage, type DiffOptions, type DiffResult, diff } from './diff/diff.js';
 export type { Group as DiffGroup } from './diff/groups.js';
 export type { Difference } from './diff/difference.js';
-export { lint } from './lint/lint.js';
+export { type LintOptions, lint } from './lint/lint.js';
 export {
   type Finding as LintFinding,
   type LintReport,

@@ -20,6 +20,7 @@ import { commandFile } from './command-file.js';
 import type { Io } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
+import { type State, withProgress } from './progress.js';
 import { tellFindings } from './read-node.js';
 import { STATUS } from './status.js';
 import { UsageError, misuse } from './usage.js';
@@ -128,16 +129,24 @@ function fileIn(node: LoadedNode | undefined, file: string): string {
 async function runPart(
   suite: LoadedSuite,
   places: readonly number[],
-  { specs, jobs, settings }: Plan,
+  { specs, jobs, settings, language }: Plan,
+  io: Io,
 ): Promise<Part> {
-  if (jobs > 1 && commandFile !== null && places.length > 1) {
-    const { checkJobs } = await import('./check-jobs.js');
-    return checkJobs(specs, places, settings, jobs, commandFile);
-  }
-  return runChecks(
-    places.flatMap((place) => suite.checks[place] ?? []),
-    settings,
-  );
+  let count = 0;
+  const all = places.length;
+  const state = (): State => ({ id: 'PROGRESS_CHECK', params: { count, all } });
+  return withProgress(io, { lang: language }, state, async (progress) => {
+    const onDone = (more: number): void => {
+      count += more;
+      progress.tick();
+    };
+    if (jobs > 1 && commandFile !== null && places.length > 1) {
+      const { checkJobs } = await import('./check-jobs.js');
+      return checkJobs(specs, places, settings, jobs, commandFile, onDone);
+    }
+    const checks = places.flatMap((place) => suite.checks[place] ?? []);
+    return runChecks(checks, settings, onDone);
+  });
 }
 
 function reportOf(suite: Suite, { reporter }: Plan, io: Io, options: CheckCommandOptions): string {
@@ -213,7 +222,7 @@ async function once(plan: Plan, options: CheckCommandOptions, io: Io): Promise<O
     return `${one?.spec.path ?? ''} ${one?.check.name ?? ''}`;
   };
   const slice = sliceOf(places, nameOf, plan.shard);
-  const part = await runPart(loaded, slice, plan);
+  const part = await runPart(loaded, slice, plan, io);
   for (const writing of part.writings) await writeGolden(writing);
   const nodes = new Map(loaded.nodes.map((node) => [node.path, node]));
   const suite: Suite = {

@@ -6,13 +6,18 @@ import type { CheckBlock } from './check-worker.js';
 /** Blocks for each thread: checks take unequally long. */
 const BLOCKS = 4;
 
-/** Runs checks by several threads. @param command file whose `checkBlock` a thread runs */
+/**
+ * Runs checks by several threads.
+ * @param command file whose `checkBlock` a thread runs
+ * @param onDone called when some are done, with their number
+ */
 export async function checkJobs(
   specs: readonly string[],
   places: readonly number[],
   settings: CheckSettings,
   jobs: number,
   command: string,
+  onDone: (count: number) => void,
 ): Promise<Part> {
   const pool = new Piscina<CheckBlock, Part>({
     filename: command,
@@ -25,7 +30,12 @@ export async function checkJobs(
     const blocks: CheckBlock[] = [];
     for (let at = 0; at < places.length; at += size)
       blocks.push({ specs, places: places.slice(at, at + size), settings });
-    return joined(await Promise.all(blocks.map((block) => pool.run(block))));
+    const run = async (block: CheckBlock): Promise<Part> => {
+      const part = await pool.run(block);
+      onDone(block.places.length);
+      return part;
+    };
+    return joined(await Promise.all(blocks.map(run)));
   } finally {
     await pool.destroy();
   }

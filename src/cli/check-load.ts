@@ -86,7 +86,7 @@ class Loader {
     const known = this.nodes.get(path);
     if (known !== undefined && known !== null) return known;
     try {
-      const node = await readQuietly(path, this.#io, {});
+      const node = await readQuietly(path, this.#io, { lang: this.#language });
       const loaded = { path, node, facts: factsOf(node), isFolder: await isFolder(path) };
       this.nodes.set(path, loaded);
       return loaded;

@@ -38,8 +38,12 @@ async function textOf(path: string): Promise<string | null> {
   }
 }
 
-/** Runs checks in their order. */
-export async function runChecks(checks: readonly LoadedCheck[], settings: CheckSettings): Promise<Part> {
+/** Runs checks in their order. @param onDone called after each, with 1 */
+export async function runChecks(
+  checks: readonly LoadedCheck[],
+  settings: CheckSettings,
+  onDone: (count: number) => void = () => undefined,
+): Promise<Part> {
   const results: CheckResult[] = [];
   const writings: Writing[] = [];
   const counters = new Map<string, HitCounter>();
@@ -64,6 +68,7 @@ export async function runChecks(checks: readonly LoadedCheck[], settings: CheckS
     results.push(result);
     if (write !== null && path !== null)
       writings.push({ path, within: fromHere(spec.path, '.'), text: write });
+    onDone(1);
   }
   return { results, writings, hits: new Map([...counters].map(([path, { hits }]) => [path, hits])) };
 }

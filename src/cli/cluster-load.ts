@@ -32,7 +32,7 @@ export async function loadCluster(path: string, io: Io, options: CommonOptions):
   const nodes = new Map<string, Node>();
   for (const { name, path: written, span } of spec.nodes) {
     try {
-      nodes.set(name, await readQuietly(fromHere(path, written), io, {}));
+      nodes.set(name, await readQuietly(fromHere(path, written), io, options));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const [mistake] = error.mistakes;

@@ -13,6 +13,7 @@ import { languageOf } from './language.js';
 import { linesOf } from './lines.js';
 import { Misnamed, namedPacket } from './named-end.js';
 import { type CommonOptions, paintFor } from './output.js';
+import { type State, withProgress } from './progress.js';
 import { readNode } from './read-node.js';
 import { STATUS } from './status.js';
 import { misuse } from './usage.js';
@@ -119,7 +120,15 @@ export async function diffCommand(
   const given = options.packets === undefined ? null : await recorded(options.packets, a.names, io, language);
   for (const text of given?.bad ?? [])
     await io.stderr.write(`${message('ERROR', {}, language)} BATCH_LINE  ${text}\n`);
-  const result = diff(a, b, { budget, groups, ...(given === null ? {} : { packets: given.packets }) });
+  let walks = 0;
+  const state = (): State => ({ id: 'PROGRESS_DIFF', params: { count: walks } });
+  const result = await withProgress(io, options, state, (progress) => {
+    const onWalk = (): void => {
+      walks += 1;
+      progress.tick();
+    };
+    return diff(a, b, { budget, groups, onWalk, ...(given === null ? {} : { packets: given.packets }) });
+  });
   await io.stdout.write(rendered(result, format, io, options));
   if ((given?.bad.length ?? 0) > 0) return STATUS.usage;
   if (result.different > 0) return STATUS.failed;

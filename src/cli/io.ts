@@ -25,6 +25,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends a command that waits for something (`check --watch`); without it, only the process's end does. */
   readonly signal?: AbortSignal;
+  /** A clock in milliseconds; without it, the process's own. */
+  readonly now?: () => number;
   /** Standard input, in chunks. */
   stdin(): AsyncIterable<Uint8Array>;
 }

@@ -10,6 +10,7 @@ import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
+import { type State, withProgress } from './progress.js';
 import { readNode } from './read-node.js';
 import { STATUS } from './status.js';
 import { misuse } from './usage.js';
@@ -52,7 +53,15 @@ export async function lintCommand(path: string, options: LintCommandOptions, io:
   const language = languageOf(io, options);
   const paint = paintFor(io.stdout, io, options);
   const node = await readNode(path, io, options, null);
-  const report = lint(node);
+  let count = 0;
+  const state = (): State => ({ id: 'PROGRESS_LINT', params: { count } });
+  const report = await withProgress(io, options, state, (progress) => {
+    const onWalk = (): void => {
+      count += 1;
+      progress.tick();
+    };
+    return lint(node, { onWalk });
+  });
   const view = { language, facts: factsOf(node) };
   if (format === 'json') await io.stdout.write(`${JSON.stringify(lintJson(report, path, view))}\n`);
   else if (format === 'github')

@@ -13,6 +13,7 @@ import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
 import { type CommonOptions, paintFor } from './output.js';
+import { withProgress } from './progress.js';
 import { UsageError, misuse } from './usage.js';
 
 /** What a snapshot lacks of the other family does not concern a packet of this one. */
@@ -87,9 +88,14 @@ interface Opened {
   readonly load: (partlyFrom?: number) => Node;
 }
 
-async function open(typed: string, io: Io): Promise<Opened> {
+async function open(typed: string, io: Io, options: CommonOptions): Promise<Opened> {
   const { path, node: which } = await readNodePath(typed);
-  const snapshot = await readSnapshot(path, io.stdin());
+  const snapshot = await withProgress(
+    io,
+    options,
+    () => ({ id: 'PROGRESS_READING', params: { path } }),
+    () => readSnapshot(path, io.stdin()),
+  );
   const yaml = await yamlReader(snapshot);
   const load = (partlyFrom?: number): Node => {
     const loaded = loadNode(typed, snapshot.files, which ?? undefined, yaml, partlyFrom);
@@ -97,6 +103,30 @@ async function open(typed: string, io: Io): Promise<Opened> {
     return { ...loaded, diagnostics: [...snapshot.diagnostics.list, ...loaded.diagnostics] };
   };
   return { path, snapshot, load };
+}
+
+/** Texts of so many characters are read for about a second, without a pause in which that could be told. */
+const LONG = 16 * 1024 * 1024;
+
+/** Reads what was opened, and tells before when it takes long. */
+async function loaded(
+  { path, snapshot, load }: Opened,
+  io: Io,
+  options: CommonOptions,
+  partlyFrom?: number,
+): Promise<Node> {
+  const size = snapshot.files.reduce((sum, { text }) => sum + text.length, 0);
+  if (size < LONG) return load(partlyFrom);
+  const params = { path, megabytes: Math.round(size / 1e6) };
+  return withProgress(
+    io,
+    options,
+    () => ({ id: 'PROGRESS_READING_TEXT', params }),
+    (progress) => {
+      progress.announce();
+      return load(partlyFrom);
+    },
+  );
 }
 
 /** Takes the findings of a node that could be read. */
@@ -123,8 +153,8 @@ async function tellAndDemand(
  * @throws UsageError when there is nothing that could be read, or several nodes and none of them is meant
  */
 async function read(typed: string, io: Io, options: CommonOptions, tell: Tell): Promise<Node> {
-  const opened = await open(typed, io);
-  const node = opened.load();
+  const opened = await open(typed, io, options);
+  const node = await loaded(opened, io, options);
   await tellAndDemand(node, opened, io, options, tell);
   return node;
 }
@@ -168,9 +198,9 @@ export async function answerFrom<T>(
   family: Family | null,
   answer: (node: Node) => T,
 ): Promise<T> {
-  const opened = await open(typed, io);
+  const opened = await open(typed, io, options);
   const tell = tellConcerning(io, options, family);
-  const partly = opened.load(LARGE);
+  const partly = await loaded(opened, io, options, LARGE);
   if (isPartlyRead(partly)) {
     const found = answerPartly(partly, answer);
     if (found !== null) {
@@ -178,7 +208,7 @@ export async function answerFrom<T>(
       return found.value;
     }
   }
-  const node = isPartlyRead(partly) ? opened.load() : partly;
+  const node = isPartlyRead(partly) ? await loaded(opened, io, options) : partly;
   await tellAndDemand(node, opened, io, options, tell);
   return answer(node);
 }

@@ -25,6 +25,7 @@ import {
   readPacketDraft,
 } from './packet-options.js';
 import { asUsage } from './problem.js';
+import { type State, withProgress } from './progress.js';
 import { answerFrom, readNode, tellFindings } from './read-node.js';
 import { isAssumed } from './render.js';
 import { STATUS } from './status.js';
@@ -119,6 +120,18 @@ async function gatherAll(
   return report;
 }
 
+/** The same lines, each counted when it is taken. */
+async function* counted(
+  chunks: AsyncIterable<readonly NumberedLine[]>,
+  count: (lines: number) => void,
+): AsyncGenerator<readonly NumberedLine[], void, undefined> {
+  for await (const lines of chunks) {
+    yield lines;
+    count(lines.length);
+  }
+}
+
+/** Where results go to the terminal, they show themselves how far the batch has come. */
 async function walkAll(
   batch: string,
   jobs: number,
@@ -128,6 +141,25 @@ async function walkAll(
 ): Promise<BatchReport> {
   const chunks: AsyncIterable<Uint8Array> = batch === '-' ? io.stdin() : createReadStream(batch);
   const lines = linesOf(chunks);
+  if (io.stdout.isTerminal && !isWhole(options.format)) return walkLines(lines, jobs, options, settings, io);
+  let count = 0;
+  const state = (): State => ({ id: 'PROGRESS_BATCH', params: { count } });
+  return withProgress(io, { lang: settings.language }, state, (progress) => {
+    const more = (by: number): void => {
+      count += by;
+      progress.tick();
+    };
+    return walkLines(counted(lines, more), jobs, options, settings, io);
+  });
+}
+
+async function walkLines(
+  lines: AsyncIterable<readonly NumberedLine[]>,
+  jobs: number,
+  options: BatchOptions,
+  settings: BatchSettings,
+  io: Io,
+): Promise<BatchReport> {
   if (isWhole(options.format)) return gatherAll(lines, options.format, options, io);
   if (jobs === 1 || commandFile === null) return runBatch(lines, io.stdout, options);
   const { runJobs } = await import('./batch-jobs.js');

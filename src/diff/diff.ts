@@ -22,6 +22,8 @@ export interface DiffOptions {
   readonly packets?: Iterable<PacketInput>;
   /** How many groups are shrunk and given; 20 unless told. */
   readonly groups?: number;
+  /** Called before each walk of a packet on both nodes, those included that make a packet smaller. */
+  readonly onWalk?: () => void;
 }
 
 /** What was tried. */
@@ -218,7 +220,7 @@ export function diff(a: Node, b: Node, options: DiffOptions = {}): DiffResult {
     ...ruleDifferences(shapes[6].a, shapes[6].b),
     ...listingDifferences(a, b),
   ];
-  const walker = new PairWalker(a, b);
+  const walker = new PairWalker(a, b, options.onWalk);
   const met = new Met(differences);
   const run = new Run(walker, differences, met);
   const explorer = new Explorer(walker, run);

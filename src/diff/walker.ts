@@ -35,10 +35,13 @@ function deviceOf(node: Node, packet: PacketInput): string | null | undefined {
 export class PairWalker {
   readonly #a: Node;
   readonly #b: Node;
+  readonly #onWalk: () => void;
 
-  constructor(a: Node, b: Node) {
+  /** @param onWalk called before each packet is walked */
+  constructor(a: Node, b: Node, onWalk: () => void = () => undefined) {
     this.#a = a;
     this.#b = b;
+    this.#onWalk = onWalk;
   }
 
   /** The packet with its way in, as the first node that can tell infers it; null when neither can. */
@@ -58,6 +61,7 @@ export class PairWalker {
   /** Walks a packet whose way in is settled; null when one of the nodes cannot have it (no such device). */
   walk(packet: PacketInput, steps: boolean): Both | null {
     const options = { steps, reply: true, limit: LIMIT };
+    this.#onWalk();
     try {
       return judged(trace(this.#a, packet, options), trace(this.#b, packet, options));
     } catch (error) {
@@ -84,6 +88,7 @@ export class PairWalker {
       waiting = [];
     };
     for (const packet of packets) {
+      this.#onWalk();
       waiting.push(this.settled(packet) ?? packet);
       if (waiting.length >= window) yield* walked();
     }

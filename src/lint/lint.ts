@@ -15,12 +15,18 @@ function compare({ span: a, code: one }: Finding, { span: b, code: other }: Find
   return first.column - second.column || (one < other ? -1 : Number(one > other));
 }
 
+/** What the linter may be told. */
+export interface LintOptions {
+  /** Called before each walk of a packet. */
+  readonly onWalk?: () => void;
+}
+
 /**
  * Finds faults in a node's rule sets and routing. What the snapshot does not show gives no finding, and each claim about
  * a packet's fate has been walked.
  */
-export function lint(node: Node): LintReport {
-  const subject = new Subject(node);
+export function lint(node: Node, options: LintOptions = {}): LintReport {
+  const subject = new Subject(node, options.onWalk);
   const findings: Finding[] = [];
   let cut = false;
   for (const rule of LINT_RULES) {

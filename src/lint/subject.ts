@@ -54,10 +54,13 @@ export class Subject {
   readonly tables: readonly Ruled[];
   readonly pairs: Allowance = { left: PAIRS };
   readonly #grounds: Readonly<Record<Family, Ground>>;
+  readonly #onWalk: () => void;
   #walks = WALKS;
 
-  constructor(node: Node) {
+  /** @param onWalk called before each walk */
+  constructor(node: Node, onWalk: () => void = () => undefined) {
     this.node = node;
+    this.#onWalk = onWalk;
     this.tables = FAMILIES.flatMap((family) => {
       const ruleSet = node.ruleSets[family];
       return [ruleSet, ...(ruleSet.other === undefined ? [] : [ruleSet.other])].flatMap(tablesOf);
@@ -83,6 +86,7 @@ export class Subject {
   walk(packet: PacketInput, node: Node = this.node, options: TraceOptions = {}): TraceResult | null {
     if (this.#walks <= 0) return null;
     this.#walks -= 1;
+    this.#onWalk();
     try {
       return trace(node, packet, { limit: OUTCOMES, ...options });
     } catch (error) {

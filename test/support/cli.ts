@@ -13,6 +13,10 @@ export interface Setting {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
+  /** Standard error is a terminal, whatever standard output is. */
+  readonly errorTerminal?: boolean;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
   /** Of the terminal. */
   readonly columns?: number;
   /** After this many writes the reader of standard output is gone. */
@@ -53,11 +57,12 @@ export async function natwalkBytes(
 ): Promise<Ran & { readonly bytes: Uint8Array }> {
   const terminal = setting.terminal ?? false;
   const stdout = new Memory(terminal, setting.closesAfter ?? Infinity, setting.columns);
-  const stderr = new Memory(terminal, Infinity, setting.columns);
+  const stderr = new Memory(setting.errorTerminal ?? terminal, Infinity, setting.columns);
   const io: Io = {
     stdout,
     stderr,
     env: setting.env ?? {},
+    ...(setting.now === undefined ? {} : { now: setting.now }),
     async *stdin() {
       yield await Promise.resolve(new TextEncoder().encode(setting.stdin ?? ''));
     },

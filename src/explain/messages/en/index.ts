@@ -19,6 +19,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { path } from './path.js';
+import { progress } from './progress.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
@@ -47,6 +48,7 @@ type English = typeof bundles &
   typeof names &
   typeof nft &
   typeof path &
+  typeof progress &
   typeof reading &
   typeof routing &
   typeof rules &
@@ -76,6 +78,7 @@ export const en: English = {
   ...names,
   ...nft,
   ...path,
+  ...progress,
   ...reading,
   ...routing,
   ...rules,

@@ -21,6 +21,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { path } from './path.js';
+import { progress } from './progress.js';
 import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
@@ -50,6 +51,7 @@ export const ko: Translated<typeof en> = {
   ...names,
   ...nft,
   ...path,
+  ...progress,
   ...reading,
   ...routing,
   ...rules,
