@@ -26,7 +26,7 @@ export class Collector implements SnapshotFiles {
   }
 
   /** Decodes a file and keeps its text. @returns whether it is a text */
-  keep(name: string, bytes: Buffer): boolean {
+  keep(name: string, bytes: Uint8Array): boolean {
     const decoded = decode(bytes);
     if (decoded === null) {
       this.refuse('READ_BINARY', name);

@@ -10,7 +10,7 @@ export interface Decoded {
 type Utf16 = 'le' | 'be';
 
 /** A half of the bytes is NUL at one parity, and hardly any at the other: Latin text in UTF-16 without its mark. */
-function parityOf(bytes: Buffer): Utf16 | null {
+function parityOf(bytes: Uint8Array): Utf16 | null {
   const head = bytes.subarray(0, 4096);
   const nuls = [0, 0];
   for (const [at, byte] of head.entries()) if (byte === 0) nuls[at & 1] = (nuls[at & 1] ?? 0) + 1;
@@ -21,22 +21,34 @@ function parityOf(bytes: Buffer): Utf16 | null {
   return even > half * 0.8 && odd < half * 0.05 ? 'be' : null;
 }
 
-function markOf(bytes: Buffer): Utf16 | null {
+function markOf(bytes: Uint8Array): Utf16 | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'le';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'be' : null;
 }
 
-function utf16(bytes: Buffer, order: Utf16): string {
-  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  return order === 'le' ? whole.toString('utf16le') : Buffer.from(whole).swap16().toString('utf16le');
+function utf16(bytes: Uint8Array, order: Utf16): string {
+  return new TextDecoder(`utf-16${order}`, { ignoreBOM: true }).decode(
+    bytes.subarray(0, bytes.length - (bytes.length % 2)),
+  );
+}
+
+/** Arguments of one call: engines bound their number. */
+const PIECE = 8192;
+
+/** Every byte is the character of its number. What `TextDecoder` calls latin1 is Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE)
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  return pieces.join('');
 }
 
 /** UTF-8, and Latin-1 when the bytes are not UTF-8: every byte then stays one character, and no text is lost. */
-function bytewise(bytes: Buffer): string {
+function bytewise(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return bytes.toString('latin1');
+    return latin1(bytes);
   }
 }
 
@@ -62,12 +74,11 @@ function looksBinary(bytes: Uint8Array): boolean {
 
 /** Is a file no text, by its first bytes? */
 export function isBinary(head: Uint8Array): boolean {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  return markOf(bytes) === null && parityOf(bytes) === null && looksBinary(bytes);
+  return markOf(head) === null && parityOf(head) === null && looksBinary(head);
 }
 
 /** The text of a file; null when it is not text. UTF-16 is what Windows shells write. */
-export function decode(bytes: Buffer): Decoded | null {
+export function decode(bytes: Uint8Array): Decoded | null {
   const marked = markOf(bytes);
   const order = marked ?? parityOf(bytes);
   if (order !== null) {

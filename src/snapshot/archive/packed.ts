@@ -34,13 +34,14 @@ function repack(packing: string, name: string): string {
 }
 
 function begins(bytes: Uint8Array, hex: string): boolean {
-  return Buffer.from(bytes.subarray(0, hex.length / 2)).toString('hex') === hex;
+  for (let at = 0; at < hex.length; at += 2)
+    if (bytes[at / 2] !== Number.parseInt(hex.slice(at, at + 2), 16)) return false;
+  return true;
 }
 
 function octal(bytes: Uint8Array, from: number, length: number): number {
-  const digits = /^[\0 ]*([0-7]+)[\0 ]*$/.exec(
-    Buffer.from(bytes.subarray(from, from + length)).toString('latin1'),
-  )?.[1];
+  const text = String.fromCharCode(...bytes.subarray(from, from + length));
+  const digits = /^[\0 ]*([0-7]+)[\0 ]*$/.exec(text)?.[1];
   return digits === undefined ? NaN : Number.parseInt(digits, 8);
 }
 
