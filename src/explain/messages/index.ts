@@ -8,6 +8,9 @@ import { koreanValue } from './ko/values.js';
 /** Every id that has words. */
 export type MessageId = keyof typeof en;
 
+/** All of them, in the order of the catalogue. */
+export const messageIds = (): readonly MessageId[] => Object.keys(en).filter(isMessageId);
+
 /** Languages that have a whole catalogue. */
 export type Language = 'en' | 'ko';
 

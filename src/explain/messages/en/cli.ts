@@ -80,7 +80,7 @@ export const cli = {
   EXPLAIN_UNKNOWN: {
     text: '"{code}" is not a code of natwalk',
     why: 'codes stand after "error" and "warning", and in JSON under "code"',
-    do: 'copy the code as it is printed, for example READ_EMPTY',
+    do: 'copy the code as it is printed; near to it are {near}',
   },
   INTERNAL: {
     text: 'this is a fault in natwalk: {reason}',

@@ -1,4 +1,6 @@
 /** The English catalogue: every room's words under one roof. Ids are unique across the files; a test sees to it. */
+import { advice } from './advice.js';
+import { adviceOpen } from './advice-open.js';
 import { bundles } from './bundles.js';
 import { capacity } from './capacity.js';
 import { check } from './check.js';
@@ -28,7 +30,9 @@ import { views } from './views.js';
 import { walk } from './walk.js';
 import { why } from './why.js';
 
-type English = typeof bundles &
+type English = typeof advice &
+  typeof adviceOpen &
+  typeof bundles &
   typeof capacity &
   typeof check &
   typeof changes &
@@ -58,6 +62,8 @@ type English = typeof bundles &
   typeof why;
 
 export const en: English = {
+  ...advice,
+  ...adviceOpen,
   ...bundles,
   ...capacity,
   ...check,

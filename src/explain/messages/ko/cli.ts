@@ -81,7 +81,7 @@ export const cli = {
   EXPLAIN_UNKNOWN: {
     text: '"{code}": natwalk의 코드가 아님',
     why: '코드는 "오류"와 "경고" 뒤, JSON에서는 "code"에 있습니다',
-    do: '출력된 코드를 그대로 복사하십시오. 예: READ_EMPTY',
+    do: '출력된 코드를 그대로 복사하십시오. 비슷한 코드: {near}',
   },
   INTERNAL: {
     text: 'natwalk의 결함: {reason}',

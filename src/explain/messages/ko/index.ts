@@ -1,6 +1,8 @@
 /** The Korean catalogue: the same files and ids as the English one. What is missing does not compile; a test names it too. */
 import type { Translated } from '../catalogue.js';
 import type { en } from '../en/index.js';
+import { advice } from './advice.js';
+import { adviceOpen } from './advice-open.js';
 import { bundles } from './bundles.js';
 import { capacity } from './capacity.js';
 import { check } from './check.js';
@@ -31,6 +33,8 @@ import { walk } from './walk.js';
 import { why } from './why.js';
 
 export const ko: Translated<typeof en> = {
+  ...advice,
+  ...adviceOpen,
   ...bundles,
   ...capacity,
   ...check,
