@@ -100,8 +100,8 @@ interface Frame extends Misses {
 
 /** More rules than any real walk visits: a rule set that jumps in circles (the kernel would not load it) ends here. */
 const RULE_BUDGET = 2_000_000;
-/** Deeper than the kernel's own jump stack can be for a rule set that loads. */
-const DEPTH_BUDGET = 4096;
+/** The kernel's own stack has room for every chain of the table (xt_jumpstack_alloc); deeper than this is a circle. */
+const DEPTH_BUDGET = 200_000;
 
 const NO_MISSES: Misses = { count: 0, list: [] };
 const NO_RULES: MissedRule[] = [];

@@ -64,7 +64,7 @@ export const engine = {
   NO_FRAGMENT: 'the packet is not a second or further fragment',
   NO_BY_ASSUMPTION: 'assumed not to match',
 
-  'DROP_jump-loop': 'chains that jump in a circle',
+  'DROP_jump-loop': 'chains that take more steps than are walked',
   DROP_martian_source: 'a source that may not be on the wire (martian)',
   DROP_martian_destination: 'a destination that may not be on the wire (martian)',
   DROP_link_local: 'a link-local source, which is not forwarded to another link',
@@ -81,7 +81,7 @@ export const engine = {
   DROP_unanswered: 'REJECT, without the answer: nobody is told about errors, resets and packets to all',
   'DROP_no-address': 'no address to translate to on that device',
   'DROP_masquerade-device': 'a masqueraded connection that now leaves by another device',
-  'DROP_BY_jump-loop': 'by chains that jump in a circle',
+  'DROP_BY_jump-loop': 'by chains that take more steps than are walked',
   DROP_BY_martian_source: 'as a martian (its source)',
   DROP_BY_martian_destination: 'as a martian (its destination)',
   DROP_BY_link_local: 'because its source is link-local',

@@ -56,7 +56,7 @@ export const engine = {
   NO_FRAGMENT: '두 번째 이후의 단편이 아님',
   NO_BY_ASSUMPTION: '일치하지 않는다고 가정',
 
-  'DROP_jump-loop': '순환하는 jump',
+  'DROP_jump-loop': '끝까지 따라가기에는 단계가 너무 많은 체인',
   DROP_martian_source: '회선에 있을 수 없는 출발지 (martian)',
   DROP_martian_destination: '회선에 있을 수 없는 목적지 (martian)',
   DROP_link_local: 'link-local 출발지: 다른 링크로 포워딩되지 않음',
@@ -73,7 +73,7 @@ export const engine = {
   DROP_unanswered: '응답 없는 REJECT: 오류, RST, broadcast/multicast 패킷에는 알리지 않음',
   'DROP_no-address': '그 인터페이스에 변환할 주소 없음',
   'DROP_masquerade-device': 'MASQUERADE된 연결이 이제 다른 인터페이스로 나감',
-  'DROP_BY_jump-loop': '순환하는 jump 때문에',
+  'DROP_BY_jump-loop': '끝까지 따라가기에는 단계가 너무 많은 체인 때문에',
   DROP_BY_martian_source: '출발지가 martian이라서',
   DROP_BY_martian_destination: '목적지가 martian이라서',
   DROP_BY_link_local: '출발지가 link-local이라서',
