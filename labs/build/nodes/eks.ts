@@ -30,14 +30,17 @@ function pods(addresses: readonly string[], prefix: string): readonly Pod[] {
   return addresses.map((address, at) => ({ name: `${prefix}-${String(at + 1).padStart(2, '0')}`, address }));
 }
 
-const TWELVE = pods(
+const THIRTEEN = pods(
   [
     ...['192.168.40.11', '192.168.36.80', '192.168.50.7', '192.168.34.19', '192.168.47.142'],
     ...['192.168.61.33', '192.168.33.90', '192.168.55.8', '192.168.42.201', '192.168.37.66'],
-    ...['192.168.52.173', '192.168.60.4'],
+    ...['192.168.52.173', '192.168.60.4', '192.168.39.25'],
   ],
   'nginx',
 );
+
+const TWELVE = THIRTEEN.slice(0, 12);
+const LAST = '192.168.39.25';
 
 const ENS7: Eni = {
   ...{ device: 'ens7', mac: '02:9d:41:aa:10:07', address: '192.168.44.77', length: 19 },
@@ -70,14 +73,14 @@ const CUSTOM: readonly [Eni, ...Eni[]] = [
   },
 ];
 
-/** As they were when kube-proxy still wrote with iptables-legacy: the pod has gone since. */
+/** As it was when kube-proxy still wrote with iptables-legacy: the pod has gone since, and no other came. */
 const OF_OLD: readonly Service[] = [
   {
-    name: 'default/web',
-    clusterIp: '10.100.5.20',
+    name: 'default/empty',
+    clusterIp: '10.100.5.25',
     port: 80,
     endpoints: ['192.168.43.17:8080'],
-    nodePort: 30080,
+    nodePort: 30085,
   },
 ];
 
@@ -183,6 +186,19 @@ export const AWS_NODES: Readonly<Record<string, LabNode>> = {
     {
       enis: [{ ...ENS5, pods: TWELVE.slice(0, 5) }, { ...ENS6, pods: TWELVE.slice(5, 10) }, ENS7],
       services: SERVICES.slice(0, 1),
+    },
+  ),
+  'eks-unwired-pod': having(
+    'Thirteen pods: the last one has its device, and neither a route nor policy rules',
+    {},
+    {
+      enis: [
+        { ...ENS5, pods: THIRTEEN.slice(0, 5) },
+        { ...ENS6, pods: THIRTEEN.slice(5, 10) },
+        { ...ENS7, pods: THIRTEEN.slice(10) },
+      ],
+      services: SERVICES.slice(0, 1),
+      after: [`ip rule del to ${LAST}`, `ip rule del from ${LAST}`, `ip route del ${LAST}`],
     },
   ),
   'eks-prefixes': having(
