@@ -1,7 +1,8 @@
 /** The options of `natwalk diff`. */
 import type { Command } from 'commander';
 import type { DiffCommandOptions } from './diff-command.js';
-import type { Io } from './io.js';
+import { notesFor } from './help-width.js';
+import { type Io, widthFor } from './io.js';
 
 const NOTES = `
 A and B are nodes, or one node before and after a change. Packets are made of what both have in their listings: each
@@ -24,7 +25,7 @@ export function addDiff(
     .argument('<a>', 'snapshot of a node')
     .argument('<b>', 'snapshot of another, or of the same later')
     .addHelpText('before', 'Example:\n  natwalk diff before/ after/\n')
-    .addHelpText('after', NOTES)
+    .addHelpText('after', notesFor(NOTES, widthFor(io.stdout)))
     .option('--packets <file>', 'walk the packets of a JSON lines file instead (- for standard input)')
     .option('--budget <number>', 'how many packets are walked at most (10000)')
     .option('--groups <number>', 'how many causes are shown at most (20)')

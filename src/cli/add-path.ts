@@ -1,6 +1,7 @@
 /** The options of `natwalk path`. */
 import type { Command } from 'commander';
-import type { Io } from './io.js';
+import { notesFor } from './help-width.js';
+import { type Io, widthFor } from './io.js';
 import type { PathCommandOptions } from './path-command.js';
 
 const NOTES = `
@@ -26,7 +27,7 @@ export function addPath(
       )
       .argument('<cluster>', 'cluster file')
       .addHelpText('before', 'Example:\n  natwalk path cluster.yaml --from pod:web-1 --to svc:web\n')
-      .addHelpText('after', NOTES),
+      .addHelpText('after', notesFor(NOTES, widthFor(io.stdout))),
   )
     .option('-o, --output <format>', 'text, json or mermaid')
     .option('--json', 'the same as -o json')

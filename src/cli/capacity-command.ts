@@ -3,7 +3,7 @@ import { capacityOf, landingOf } from '../capacity/capacity.js';
 import { instanceType, typeNames } from '../capacity/types.js';
 import { type AskedPod, capacityJson, renderCapacity } from '../explain/capacity.js';
 import { nearest } from '../names/nearest.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { STATUS } from './status.js';
@@ -53,7 +53,7 @@ export async function capacityCommand(
   await io.stdout.write(
     options.json === true
       ? `${JSON.stringify(capacityJson(capacity, asked))}\n`
-      : renderCapacity(capacity, asked, { language, paint }),
+      : renderCapacity(capacity, asked, { language, paint, width: widthFor(io.stdout) }),
   );
   return STATUS.done;
 }

@@ -1,11 +1,11 @@
 /** `natwalk nodes`: the nodes that a transcript, a folder or a bundle holds. */
 import { type Language, message } from '../explain/messages/index.js';
+import { columnLines } from '../explain/columns.js';
 import { sanitize } from '../explain/sanitize.js';
-import { padEnd, widthOf } from '../explain/width.js';
 import { readSnapshot } from '../snapshot/files.js';
 import { loadNode } from '../snapshot/load.js';
 import { type HeldKind, type NodeSummary, nodesOf } from '../snapshot/nodes.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import type { CommonOptions } from './output.js';
 import { demandFiles, nothingIn, tellFindings } from './read-node.js';
@@ -18,19 +18,16 @@ function held({ kind, listings, lines }: HeldKind, language: Language): string {
 }
 
 /** A line for each node: its name, whether it is the main one, how much it holds, and what. */
-function table(nodes: readonly NodeSummary[], language: Language): string {
+function table(nodes: readonly NodeSummary[], language: Language, width: number): string {
   const rows = nodes.map(({ name, isMain, lines, holds }) => [
     sanitize(name),
     isMain ? message('NODES_MAIN', {}, language) : '',
     message('NODES_LINES', { lines }, language),
     holds.map((one) => held(one, language)).join(', '),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
-  return rows
-    .map(
-      (row) =>
-        `${row.map((cell, column) => (column < 3 ? padEnd(cell, widths[column] ?? 0) : cell)).join('  ')}\n`,
-    )
+  return columnLines(rows, width, '')
+    .flat()
+    .map((line) => `${line}\n`)
     .join('');
 }
 
@@ -52,7 +49,7 @@ export async function nodesCommand(
   await io.stdout.write(
     options.json === true
       ? nodes.map((node) => `${JSON.stringify(node)}\n`).join('')
-      : table(nodes, language),
+      : table(nodes, language, io.stdout.isTerminal ? widthFor(io.stdout) : Infinity),
   );
   return STATUS.done;
 }

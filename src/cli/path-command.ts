@@ -7,7 +7,7 @@ import type { Literal } from '../names/ends.js';
 import { PacketError } from '../packet/complete.js';
 import type { PacketInput } from '../packet/result.js';
 import { loadCluster } from './cluster-load.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { type PacketOptions, readPacketDraft } from './packet-options.js';
@@ -80,7 +80,7 @@ export async function pathCommand(path: string, options: PathCommandOptions, io:
     const result = walkPath(world, origin, input);
     if (format === 'json') await io.stdout.write(`${JSON.stringify(pathJson(result))}\n`);
     else if (format === 'mermaid') await io.stdout.write(renderPathMermaid(result, { language }));
-    else await io.stdout.write(renderPath(result, { language, paint }));
+    else await io.stdout.write(renderPath(result, { language, paint, width: widthFor(io.stdout) }));
     const open = result.truncated || result.outcomes.some(({ probability }) => probability === null);
     return options.strict === true && open ? STATUS.assumed : STATUS.done;
   } catch (error) {

@@ -6,6 +6,7 @@ import { addDiff } from './add-diff.js';
 import { addPath } from './add-path.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
+import { helpOf, notesFor } from './help-width.js';
 import { type Io, widthFor } from './io.js';
 import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
@@ -72,7 +73,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
       .description('Walks a packet through a node as its kernel would, and says why.')
       .argument('<node>', 'snapshot of the node')
       .addHelpText('before', TRACE_HELP)
-      .addHelpText('after', TRACE_NOTES),
+      .addHelpText('after', notesFor(TRACE_NOTES, widthFor(io.stdout))),
   )
     .option('--reply', 'walk the answer too')
     .option('--flow', 'walk the packets of the whole connection, and say which never saw the nat table')
@@ -115,7 +116,7 @@ function addWhy(program: Command, io: Io, finish: Finish): void {
       .argument('<node>', 'snapshot of the node')
       .argument('<rule...>', 'the rule: nat/POSTROUTING:1, rule/1024')
       .addHelpText('before', WHY_HELP)
-      .addHelpText('after', WHY_NOTES),
+      .addHelpText('after', notesFor(WHY_NOTES, widthFor(io.stdout))),
   )
     .option('--reply', 'look at the walk of the answer too')
     .option('--json', 'as one JSON object');
@@ -138,7 +139,7 @@ function addCheck(program: Command, io: Io, finish: Finish): void {
     .description('Walks the packets of spec files and holds the outcomes against what they expect.')
     .argument('[spec...]', 'spec files (YAML)')
     .addHelpText('before', 'Example:\n  natwalk check examples/checks/eks.yaml\n')
-    .addHelpText('after', CHECK_NOTES)
+    .addHelpText('after', notesFor(CHECK_NOTES, widthFor(io.stdout)))
     .option('-o, --output <reporter>', 'text, tap, junit, json or github')
     .option('--reporter <reporter>', 'the same as -o')
     .option('--json', 'the same as -o json')
@@ -184,6 +185,9 @@ function addDoctor(program: Command, io: Io, finish: Finish): void {
   });
 }
 
+const LINT_NOTES =
+  '\nExit status: 0 notes at most; 1 errors or warnings; 2 bad usage or unreadable snapshot.';
+
 function addLint(program: Command, io: Io, finish: Finish): void {
   const command = program
     .command('lint')
@@ -193,10 +197,7 @@ function addLint(program: Command, io: Io, finish: Finish): void {
     )
     .argument('<node>', 'snapshot of the node')
     .addHelpText('before', 'Example:\n  natwalk lint examples/eks-node\n')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 notes at most; 1 errors or warnings; 2 bad usage or unreadable snapshot.',
-    )
+    .addHelpText('after', notesFor(LINT_NOTES, widthFor(io.stdout)))
     .option('-o, --output <format>', 'text, json or github (annotations)')
     .option('--json', 'the same as -o json');
   common(command).action(async (node: string, options: LintCommandOptions) => {
@@ -262,7 +263,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
     .helpOption('-h, --help', 'print help')
     .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n')
     .helpCommand(false)
-    .configureHelp({ helpWidth: width, sortSubcommands: false });
+    .configureHelp({ ...helpOf(width), sortSubcommands: false });
   const output = {
     writeOut: (text: string): void => {
       captured.out += text;
@@ -294,7 +295,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
       .helpOption('-h, --help', 'print help')
       .configureOutput(output)
       .exitOverride()
-      .configureHelp({ helpWidth: width })
+      .configureHelp(helpOf(width))
       .showHelpAfterError(`(natwalk ${command.name()} --help shows how)`);
   }
   return program;

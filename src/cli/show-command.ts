@@ -6,7 +6,8 @@ import type { Node } from '../packet/node.js';
 import { printNode } from '../snapshot/print.js';
 import type { Params } from '../source/diagnostic.js';
 import { sanitizeLines } from '../explain/sanitize.js';
-import type { Io } from './io.js';
+import { hang } from '../explain/width.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import type { CommonOptions } from './output.js';
 import { readNode } from './read-node.js';
@@ -82,9 +83,13 @@ export async function showCommand(
 ): Promise<number> {
   const language = languageOf(io, options);
   const node = await readNode(path, io, options, null);
+  const width = widthFor(io.stdout);
   const text =
     options.summary === true
-      ? `${summaryLines(node, (id, params = {}) => message(id, params, language)).join('\n')}\n`
+      ? summaryLines(node, (id, params = {}) => message(id, params, language))
+          .flatMap((line) => hang('', 2, line, width))
+          .map((line) => `${line}\n`)
+          .join('')
       : printNode(node);
   await io.stdout.write(io.stdout.isTerminal ? sanitizeLines(text) : text);
   return STATUS.done;

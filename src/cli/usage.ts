@@ -1,5 +1,5 @@
 /** Mistakes in the command line, shown under the word that is wrong. */
-import { frameLines } from '../explain/diagnostic.js';
+import { frameLines, headLines } from '../explain/diagnostic.js';
 import { type Language, type MessageId, finding } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type View, viewOf } from '../explain/view.js';
@@ -87,9 +87,10 @@ export function renderUsage(
   return error.mistakes
     .map((mistake) => {
       const words = finding(mistake.code, mistake.params, language);
-      const head = `${paint('bad', `${say('ERROR')} ${mistake.code}`)}  ${sanitize(words?.text ?? view.tell(mistake.code, mistake.params))}`;
+      const text = words?.text ?? view.tell(mistake.code, mistake.params);
+      const head = headLines({ word: say('ERROR'), code: mistake.code, text }, 'bad', view);
       const place = find(argv, mistake, say('COMMAND_LINE'));
-      const lines = [head, ...(place === null ? [] : frameLines(place, view))];
+      const lines = [...head, ...(place === null ? [] : frameLines(place, view))];
       if (words !== null)
         lines.push(
           ...part(say('DIAG_WHY'), sanitize(words.why), view),

@@ -1,8 +1,9 @@
 /** How many pods fit, as text and as JSON (schema natwalk/capacity/1). */
 import { type Capacity, type Landing, HOST_NETWORK_PODS, PREFIX_SIZE } from '../capacity/capacity.js';
 import { TYPES_SOURCE } from '../capacity/types.js';
+import { columnLines } from './columns.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { wrap } from './width.js';
 
 /** A pod that was asked about, by its number, and where it is. */
 export interface AskedPod {
@@ -39,11 +40,9 @@ function tableLines(capacity: Capacity, view: View): string[] {
       return [String(device), table, String(slots), pods];
     }),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
-  return rows.map((row, at) => {
-    const line = `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`.trimEnd();
-    return at === 0 ? view.paint('dim', line) : line;
-  });
+  return columnLines(rows, view.width).flatMap((lines, at) =>
+    at === 0 ? lines.map((line) => view.paint('dim', line)) : lines,
+  );
 }
 
 function podText({ maxPods }: Capacity, { pod, landing }: AskedPod, { say }: View): string {
@@ -77,14 +76,21 @@ export function renderCapacity(
   ];
   const notes = [say('CAPACITY_ORDER'), say('CAPACITY_SOURCE', { source: TYPES_SOURCE })];
   const lines = [
-    view.paint('strong', say('CAPACITY_PODS', { type: type.name, pods: maxPods })),
+    ...wrap(say('CAPACITY_PODS', { type: type.name, pods: maxPods }), view.width).map((line) =>
+      view.paint('strong', line),
+    ),
     ...facts.flatMap((text) => wrap(text, view.width - 2).map((line) => `  ${line}`)),
     '',
     ...tableLines(capacity, view),
     '',
     ...(asked === null
       ? []
-      : [view.paint(asked.landing.kind === 'eni' ? 'good' : 'bad', podText(capacity, asked, view)), '']),
+      : [
+          ...wrap(podText(capacity, asked, view), view.width).map((line) =>
+            view.paint(asked.landing.kind === 'eni' ? 'good' : 'bad', line),
+          ),
+          '',
+        ]),
     ...notes.flatMap((text) => wrap(text, view.width)).map((line) => view.paint('dim', line)),
   ];
   return `${lines.join('\n')}\n`;

@@ -83,8 +83,9 @@ function answerWords(one: Inspected, answer: ConditionAnswer, view: View): strin
 /** The line of a dump with a caret under the span, and words under the caret. */
 export function markedLines(span: Span, words: string, view: View): string[] {
   const lines = frameLines(span, view);
-  const caret = (frameLines(span, { ...view, paint: plain })[2] ?? '').indexOf('^');
-  const bar = (frameLines(span, { ...view, paint: plain })[2] ?? '').indexOf('|');
+  const marked = frameLines(span, { ...view, paint: plain }).at(-1) ?? '';
+  const caret = marked.indexOf('^');
+  const bar = marked.indexOf('|');
   const text = sanitize(words);
   const room = view.width - caret;
   const at = widthOf(text) <= room ? caret : Math.max(bar + 2, view.width - widthOf(text));

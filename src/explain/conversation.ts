@@ -6,7 +6,7 @@ import { headline } from './counterfactual.js';
 import { type TraceJson, type WarningJson, traceJsonWith } from './json.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, NO_FACTS, viewOf } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
+import { isNarrow, padEnd, widthOf, wrap } from './width.js';
 
 const NAMES = {
   data: 'FLOW_DATA',
@@ -36,13 +36,15 @@ function natOf({ nat }: Said, view: View): string {
 function packetLines(said: Said, at: number, width: number, view: View): string[] {
   const { outcome, back } = said;
   const head = `${String(at + 1).padStart(2)} ${padEnd(nameOf(said.name, view), width)} ${back ? '<-' : '->'}  `;
-  const indent = ' '.repeat(widthOf(head));
+  const isBelow = isNarrow(view.width, widthOf(head));
+  const indent = ' '.repeat(isBelow ? 3 : widthOf(head));
   const good = outcome.drop === null && outcome.reject === null && outcome.unroutable === null;
   const answer = wrap(sanitize(headline(outcome, view)), view.width - indent.length);
   const more = [stateOf(outcome, view), natOf(said, view)].filter((text) => text !== '').join('; ');
   return [
+    ...(isBelow ? [head.trimEnd()] : []),
     ...answer.map(
-      (line, index) => `${index === 0 ? head : indent}${view.paint(good ? 'good' : 'bad', line)}`,
+      (line, index) => `${index === 0 && !isBelow ? head : indent}${view.paint(good ? 'good' : 'bad', line)}`,
     ),
     ...wrap(sanitize(more), view.width - indent.length).map((line) => `${indent}${line}`),
   ];
@@ -77,7 +79,7 @@ export function renderConversation(all: readonly Said[], options: ViewOptions = 
   const lines = [
     ...headerLines(first.result, view),
     '',
-    view.paint('strong', view.say('FLOW_HEAD')),
+    ...wrap(view.say('FLOW_HEAD'), view.width).map((line) => view.paint('strong', line)),
     ...all.flatMap((said, at) => packetLines(said, at, width, view)),
     '',
     ...sentences.flatMap((text) => wrap(text, view.width)),

@@ -3,8 +3,9 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import type { Span } from '../source/source.js';
 import { finding } from './messages/index.js';
 import { sanitize } from './sanitize.js';
+import type { Meaning } from './colour.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { cutEnd, hang, padEnd, widthOf } from './width.js';
+import { cutEnd, hang, padEnd, placeLines, widthOf, wrap } from './width.js';
 
 /** How many findings are shown in full; the rest is counted. */
 export const SHOWN = 20;
@@ -30,7 +31,22 @@ function windowOf(
   return { head: '...', start: Math.max(0, from - Math.floor(room / 3)) };
 }
 
-/** The source line and a caret under the span, aligned by display width. */
+/** The first lines of a finding: `error CODE  what is wrong`. @param word of the severity */
+export function headLines(
+  { word, code, text }: { readonly word: string; readonly code: string; readonly text: string },
+  meaning: Meaning,
+  view: View,
+): string[] {
+  const head = `${word} ${code}`;
+  if (widthOf(head) <= view.width)
+    return hang(`${view.paint(meaning, head)}  `, widthOf(head) + 2, sanitize(text), view.width);
+  return [
+    ...[word, ...wrap(code, view.width)].map((line) => view.paint(meaning, line)),
+    ...wrap(sanitize(text), view.width - 2).map((line) => `  ${line}`),
+  ];
+}
+
+/** The source line and a caret under the span, aligned by display width. The last two lines are these. */
 export function frameLines(span: Span, view: View): string[] {
   const { source } = span;
   const { line, column } = source.position(span.start);
@@ -46,7 +62,12 @@ export function frameLines(span: Span, view: View): string[] {
   const before = widthOf(head + sanitize(whole.slice(start, from)));
   const marked = Math.max(1, Math.min(widthOf(sanitize(whole.slice(from, to))), room - before));
   return [
-    `${' '.repeat(gutter - 2)}--> ${sanitize(source.name)}:${number}:${String(column)}`,
+    ...placeLines(
+      `${' '.repeat(gutter - 2)}--> `,
+      sanitize(source.name),
+      `:${number}:${String(column)}`,
+      view.width,
+    ),
     `${number.padStart(gutter)} | ${shown}`,
     `${' '.repeat(gutter)} | ${' '.repeat(Math.max(0, Math.min(before, room - 1)))}${view.paint('bad', '^'.repeat(marked))}`,
   ];
@@ -62,10 +83,8 @@ export function diagnosticLines(diagnostic: Diagnostic, view: View, told: Set<st
   const { code, severity, span, params, related } = diagnostic;
   const parts = finding(code, params, view.language);
   const word = view.say(severity === 'error' ? 'ERROR' : 'SEVERITY_WARNING');
-  const head = `${word} ${code}`;
-  const text = sanitize(parts?.text ?? view.tell(code, params));
-  const painted = view.paint(severity === 'error' ? 'bad' : 'change', head);
-  const lines = hang(`${painted}  `, widthOf(head) + 2, text, view.width);
+  const text = parts?.text ?? view.tell(code, params);
+  const lines = headLines({ word, code, text }, severity === 'error' ? 'bad' : 'change', view);
   if (span !== null) lines.push(...frameLines(span, view));
   if (related !== undefined) lines.push(`  ${view.say('DIAG_RELATED')}`, ...frameLines(related, view));
   const advice = parts === null ? '' : `${parts.why}\n${parts.do}`;

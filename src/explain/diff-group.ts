@@ -10,7 +10,7 @@ import { minimalLine } from './minimal.js';
 import type { Reasoned } from './reason.js';
 import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
-import { hang, widthOf } from './width.js';
+import { hang, widthOf, wrap } from './width.js';
 
 type Views = Readonly<Record<'a' | 'b', View>>;
 
@@ -85,12 +85,15 @@ function answers({ a, b }: Group, views: Views): readonly string[] {
     const view = views[side];
     for (const [at, outcome] of outcomes.slice(0, MOST).entries())
       lines.push(...outcomeLines(side.toUpperCase(), outcome, opposite[at], result, view, known));
-    if (outcomes.length === 0) lines.push(`  ${side.toUpperCase()}  ${view.say('DIFF_NOTHING')}`);
+    if (outcomes.length === 0)
+      lines.push(...hang(`  ${side.toUpperCase()}  `, 5, view.say('DIFF_NOTHING'), view.width));
     if (outcomes.length > MOST)
-      lines.push(`     ${view.say('DIFF_WHERE_MORE', { count: outcomes.length - MOST })}`);
+      lines.push(
+        ...hang('     ', 5, view.say('DIFF_WHERE_MORE', { count: outcomes.length - MOST }), view.width),
+      );
   }
   const alike = a.outcomes.length - ofA.length;
-  if (alike > 0) lines.push(`     ${views.a.say('DIFF_ALIKE', { count: alike })}`);
+  if (alike > 0) lines.push(...hang('     ', 5, views.a.say('DIFF_ALIKE', { count: alike }), views.a.width));
   return lines;
 }
 
@@ -108,8 +111,8 @@ export function groupLines(group: Group, number: number, isOpen: boolean, views:
   const { a: view } = views;
   const title = view.say(isOpen ? 'DIFF_GROUP_OPEN' : 'DIFF_GROUP', { count: group.count });
   return [
-    view.paint('strong', `[${String(number)}] ${title}`),
-    ...headerLines(group.a, view).map((line) => `  ${line}`),
+    ...wrap(`[${String(number)}] ${title}`, view.width).map((line) => view.paint('strong', line)),
+    ...headerLines(group.a, { ...view, width: view.width - 2 }).map((line) => `  ${line}`),
     ...decides(group, views),
     ...answers(group, views),
   ];

@@ -8,8 +8,9 @@ import { listed, namedThing } from './diff-things.js';
 import { minimalLine } from './minimal.js';
 import { placeOf } from './rule-ref.js';
 import { sanitize } from './sanitize.js';
+import { COLUMNS_NEED } from './stacked.js';
 import { type Facts, type View, type ViewOptions, viewOf } from './view.js';
-import { hang, padEnd, widthOf } from './width.js';
+import { hang, padEnd, widthOf, wrap } from './width.js';
 
 export interface DiffViewOptions extends Omit<ViewOptions, 'facts'> {
   /** Of each node. */
@@ -81,13 +82,15 @@ function saidLines(said: readonly Said[], view: View): readonly string[] {
 }
 
 /** A difference as a line of diff(1): `-` for what A alone has, `+` for what B alone has. */
-function placeLine(difference: Difference, isUnmet: boolean, view: View): string {
+function placeLines(difference: Difference, isUnmet: boolean, view: View): readonly string[] {
   const { text, span } = namedThing(difference.thing);
   const isA = difference.side === 'a';
   const at = span === null ? '' : `  (${placeOf(span)})`;
   const note = isUnmet ? `  ${view.say('DIFF_UNMET')}` : '';
   const line = sanitize(`${isA ? '-' : '+'} ${text}${at}${note}`);
-  return view.paint(isA ? 'bad' : 'good', line);
+  // As diff(1), whole lines; a line too short for columns folds them.
+  const lines = view.width < COLUMNS_NEED ? hang('', 2, line, view.width) : [line];
+  return lines.map((one) => view.paint(isA ? 'bad' : 'good', one));
 }
 
 function places({ differences, unmet }: DiffResult, view: View): readonly string[] {
@@ -97,8 +100,8 @@ function places({ differences, unmet }: DiffResult, view: View): readonly string
   const rest = all.length - PLACES;
   return [
     '',
-    view.paint('strong', view.say('DIFF_WHERE')),
-    ...all.slice(0, PLACES).map((one) => placeLine(one, missed.has(one), view)),
+    ...wrap(view.say('DIFF_WHERE'), view.width).map((line) => view.paint('strong', line)),
+    ...all.slice(0, PLACES).flatMap((one) => placeLines(one, missed.has(one), view)),
     ...(rest > 0 ? [view.say('DIFF_WHERE_MORE', { count: rest })] : []),
   ];
 }
@@ -118,7 +121,7 @@ export function renderDiff(result: DiffResult, options: DiffViewOptions = {}): s
   ] as const)
     for (const group of groups) lines.push('', ...groupLines(group, (number += 1), isOpen, views));
   const more = result.groupCount - result.groups.length;
-  if (more > 0) lines.push('', view.say('DIFF_MORE', { count: more }));
+  if (more > 0) lines.push('', ...wrap(view.say('DIFF_MORE', { count: more }), view.width));
   lines.push(...places(result, view));
   return `${lines.join('\n')}\n`;
 }

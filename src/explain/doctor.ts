@@ -1,16 +1,12 @@
 /** A checkup as text: what was read, which questions it answers, mixtures, findings. */
 import type { Listing, Node } from '../packet/node.js';
 import type { Checkup, Lack } from '../snapshot/doctor.js';
+import { columnLines } from './columns.js';
 import { renderDiagnostics } from './diagnostic.js';
 import { placeOf } from './rule-ref.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { padEnd, widthOf, wrap } from './width.js';
-
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => widthOf(row[at] ?? ''))));
-  return rows.map((row) => `  ${row.map((cell, at) => padEnd(cell, widths[at] ?? 0)).join('  ')}`.trimEnd());
-}
+import { wrap } from './width.js';
 
 function listingRow({ kind, file, line, lines, command, partial }: Listing, view: View): string[] {
   const notes = [
@@ -20,8 +16,15 @@ function listingRow({ kind, file, line, lines, command, partial }: Listing, view
   return [kind, `${sanitize(file)}:${String(line)}`, view.say('DOCTOR_LINES', { lines }), notes.join(', ')];
 }
 
-function lackLine({ code, params, command }: Lack, view: View): string {
-  return `    ${view.tell(code, params)}: ${view.say('DOCTOR_ADD', { command })}`;
+function lackLines({ code, params, command }: Lack, view: View): string[] {
+  const text = `${view.tell(code, params)}: ${view.say('DOCTOR_ADD', { command })}`;
+  return folded(text, '    ', view);
+}
+
+/** A text with a margin, wrapped under itself. */
+function folded(text: string, margin: string, view: View): string[] {
+  const room = view.width - margin.length - 2;
+  return wrap(sanitize(text), room).map((line, at) => `${margin}${at === 0 ? '' : '  '}${line}`);
 }
 
 function head(text: string, view: View): string {
@@ -34,12 +37,18 @@ export function renderDoctor(node: Node, checkup: Checkup, options: ViewOptions 
   const { listings, questions, stale } = checkup;
   const lines = [head(view.say('DOCTOR_READ'), view)];
   if (listings.length === 0) lines.push(`  ${view.say('DOCTOR_NOTHING')}`);
-  else lines.push(...columns(listings.map((one) => listingRow(one, view))));
+  else
+    lines.push(
+      ...columnLines(
+        listings.map((one) => listingRow(one, view)),
+        view.width,
+      ).flat(),
+    );
   lines.push('', head(view.say('DOCTOR_QUESTIONS'), view));
   for (const { question, lacks } of questions) {
     const state = lacks.length === 0 ? 'DOCTOR_ANSWERED' : 'DOCTOR_ASSUMED';
-    lines.push(`  ${view.tell(`DOCTOR_Q_${question}`)}: ${view.say(state)}`);
-    lines.push(...lacks.map((lack) => lackLine(lack, view)));
+    lines.push(...folded(`${view.tell(`DOCTOR_Q_${question}`)}: ${view.say(state)}`, '  ', view));
+    lines.push(...lacks.flatMap((lack) => lackLines(lack, view)));
   }
   const mixture = (['0.0.0.0', '::'] as const)
     .map((address) => view.facts.mixture(address))
@@ -48,7 +57,7 @@ export function renderDoctor(node: Node, checkup: Checkup, options: ViewOptions 
     lines.push(
       '',
       head(view.say('DOCTOR_MIXTURE'), view),
-      `  ${view.say('MIXTURE', { parts: mixture.join(', ') })}`,
+      ...folded(view.say('MIXTURE', { parts: mixture.join(', ') }), '  ', view),
     );
   if (stale.length > 0) {
     lines.push('', head(view.say('DOCTOR_STALE_HEAD'), view));

@@ -4,12 +4,12 @@ import type { Finding, LintReport, LintSeverity, Shown } from '../lint/finding.j
 import { answerOf } from './answer.js';
 import { assumptionText } from './assumption.js';
 import type { Meaning } from './colour.js';
-import { frameLines } from './diagnostic.js';
+import { frameLines, headLines } from './diagnostic.js';
 import { finding as wordsOf } from './messages/index.js';
 import { sanitize } from './sanitize.js';
 import { traceCommand } from './trace-command.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
-import { hang, padEnd, widthOf } from './width.js';
+import { hang, padEnd, widthOf, wrap } from './width.js';
 
 const MEANINGS: Readonly<Record<LintSeverity, Meaning>> = { error: 'bad', warning: 'change', note: 'dim' };
 
@@ -79,10 +79,8 @@ function findingLines(finding: Finding, node: string, labels: Labels, told: Set<
   const { code, severity, params, span, related } = finding;
   const parts = wordsOf(code, params, view.language);
   const word = view.say(`LINT_SEVERITY_${severity}`);
-  const head = `${word} ${code}`;
-  const text = sanitize(parts?.text ?? view.tell(code, params));
-  const painted = view.paint(MEANINGS[severity], head);
-  const lines = hang(`${painted}  `, widthOf(head) + 2, text, view.width);
+  const text = parts?.text ?? view.tell(code, params);
+  const lines = headLines({ word, code, text }, MEANINGS[severity], view);
   if (span !== null) lines.push(...frameLines(span, view));
   if (related !== null) lines.push(`  ${view.tell(related.code)}`, ...frameLines(related.span, view));
   if (parts !== null && !told.has(`${parts.why}\n${parts.do}`)) {
@@ -111,7 +109,8 @@ export function renderLint(report: LintReport, node: string, options: ViewOption
     warnings: counts.warning,
     notes: counts.note,
   });
-  blocks.push(report.findings.length === 0 ? view.say('LINT_NONE') : total);
-  if (report.cut) blocks.push(view.say('LINT_CUT'));
+  const count = report.findings.length === 0 ? view.say('LINT_NONE') : total;
+  blocks.push(wrap(count, view.width).join('\n'));
+  if (report.cut) blocks.push(wrap(view.say('LINT_CUT'), view.width).join('\n'));
   return `${blocks.join('\n\n')}\n`;
 }

@@ -69,8 +69,11 @@ function hopLines(hop: Hop, number: number, widths: { readonly place: number }, 
   const after = endsText(hop.after);
   const packet = before === after ? before : `${before}  =>  ${after}`;
   const why = whyText(hop, view);
+  const shown = (line: string): string => (bad ? view.paint('bad', line) : line);
   return [
-    bad ? view.paint('bad', head.trimEnd()) : head.trimEnd(),
+    ...(widthOf(head.trimEnd()) <= view.width
+      ? [shown(head.trimEnd())]
+      : wrap(head, view.width - 5).map((line, at) => shown(at === 0 ? line : `${indent}${line}`))),
     ...wrap(sanitize(packet), view.width - 5).map(
       (line) => `${indent}${before === after ? line : view.paint('change', line)}`,
     ),
@@ -101,7 +104,7 @@ function outcomeLines(outcome: PathOutcome, prefix: string, view: View): string[
     view.say('PATH_RESTS', { node, text: assumptionText(assumption, view.language) }),
   );
   return [
-    view.paint(good ? 'good' : 'bad', head),
+    ...wrap(head, view.width).map((line) => view.paint(good ? 'good' : 'bad', line)),
     ...(reason === null ? [] : wrap(sanitize(view.tell(reason.code, reason.params)), view.width - 2)).map(
       (line) => `  ${line}`,
     ),
@@ -118,7 +121,7 @@ export function renderPath(result: PathResult, options: ViewOptions = {}): strin
   const view = viewOf(options);
   const { from, asked, outcomes } = result;
   const head = `${placeText(from, view)}: ${asked.proto} ${endsText(asked)}`;
-  const lines = [view.paint('strong', sanitize(head))];
+  const lines = wrap(sanitize(head), view.width).map((line) => view.paint('strong', line));
   for (const [at, outcome] of outcomes.entries()) {
     const prefix = outcomes.length > 1 ? outcomePrefix(at, outcome.probability, view) : '';
     lines.push('', ...outcomeLines(outcome, prefix, view));

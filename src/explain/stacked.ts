@@ -40,7 +40,9 @@ function rowLines(row: Row, number: string, view: View): string[] {
     ...wrap(sanitize(row.changes.join(', ')), width - below.length).map(
       (line) => `${below}${paint('change', line)}`,
     ),
-    ...(view.wide && row.detail !== '' ? [paint('dim', `${below}| ${sanitize(row.detail)}`)] : []),
+    ...(view.wide ? wrap(sanitize(row.detail), width - below.length - 2) : []).map((line) =>
+      paint('dim', `${below}| ${line}`),
+    ),
   ];
 }
 

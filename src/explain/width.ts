@@ -108,6 +108,21 @@ function pieces(word: string, width: number): string[] {
   return [...broken, rest];
 }
 
+/**
+ * A place `FILE:LINE:COLUMN` behind a head, in one line where it fits; else below it, where a long name is broken and what
+ * stands behind the name is not.
+ */
+export function placeLines(head: string, name: string, behind: string, width: number): string[] {
+  if (widthOf(head) + widthOf(name) + widthOf(behind) <= width) return [`${head}${name}${behind}`];
+  const indent = ' '.repeat(Math.min(2, head.length - head.trimStart().length));
+  const room = Math.max(NARROWEST, width - indent.length);
+  const lines = pieces(name, room);
+  const last = `${lines.pop() ?? ''}${behind}`;
+  if (widthOf(last) <= room) lines.push(last);
+  else lines.push(last.slice(0, last.length - behind.length), behind);
+  return [head.trimEnd(), ...lines.map((line) => `${indent}${line}`)];
+}
+
 /** Fewer cells are taken for these: nothing can be read in less. */
 const NARROWEST = 8;
 

@@ -169,7 +169,9 @@ describe('names in place of addresses', () => {
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain(code);
     expect(err.replace(/\s+/g, ' ')).toContain(says);
-    const [line = '', carets = ''] = err.split('\n').slice(2, 4);
+    const lines = err.split('\n');
+    const at = lines.findIndex((one) => one.includes('^'));
+    const [line = '', carets = ''] = lines.slice(at - 1, at + 1);
     expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe(marked);
   });
 

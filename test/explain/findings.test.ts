@@ -20,7 +20,7 @@ function findingOf(code: MessageId, text: string): Diagnostic {
 }
 
 describe.each(LANGUAGES)('in %s', (language) => {
-  it.each([40, 80, 100])('at %i columns no line is wider', (width) => {
+  it.each([20, 40, 80, 100])('at %i columns no line is wider', (width) => {
     for (const id of ids) {
       for (const text of ['x', '한글로 된 긴 이름 '.repeat(8), 'KUBE-SVC-'.repeat(30)]) {
         const lines = renderDiagnostics([findingOf(id, text)], { language, width }).split('\n');
