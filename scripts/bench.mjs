@@ -1,5 +1,6 @@
 // Builds the command and the benchmark as they are now, apart from dist/, and runs the benchmark.
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -12,6 +13,7 @@ const outfile = join(cache, 'bench.mjs');
 process.chdir(root);
 execFileSync(process.execPath, [join(root, 'scripts/generate.mjs')], { stdio: 'inherit' });
 await buildCommand(join(cache, 'command'));
+writeFileSync(join(cache, 'package.json'), '{"type":"module"}');
 await build({
   absWorkingDir: root,
   entryPoints: ['bench/run.ts'],

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCommand } from './command.mjs';
-import { buildLibrary, pruneTypes } from './library.mjs';
+import { pruneTypes, pruneWords } from './library.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -13,10 +13,9 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 
 await buildCommand('dist');
 
-await buildLibrary('dist');
-
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 });
+pruneWords('dist/types');
 pruneTypes('dist/types');

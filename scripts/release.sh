@@ -16,7 +16,7 @@ mkdir -p build/release
 npm pack --silent --ignore-scripts --pack-destination build/release >/dev/null
 node scripts/build-single.mjs
 cp build/natwalk.cjs "build/release/natwalk-$version.cjs"
-npm sbom --sbom-format cyclonedx --omit dev >"build/release/natwalk-$version.cdx.json"
+node scripts/sbom.mjs >"build/release/natwalk-$version.cdx.json"
 (cd build/release && sha256sum natwalk-* >SHA256SUMS)
 ls -l build/release
 echo "Nothing was published. docs/releasing.md, from step 4 on, is for a person: npm publish build/release/natwalk-$version.tgz"

@@ -1,7 +1,8 @@
 /**
- * Compiled code that is kept between runs, for releases of Node.js that have no compile cache of their own (before 22.8).
- * It lies in the user's own cache folder (XDG Base Directory Specification); NODE_DISABLE_COMPILE_CACHE=1 turns it off, as
- * it does Node's. Whatever is wrong with it, the program is compiled anew.
+ * The program as one text with its compiled code, kept between runs: the package has its modules, which the library shares,
+ * and to load and compile each of them is a third of what a small answer takes. It lies in the user's own cache folder (XDG
+ * Base Directory Specification); NODE_DISABLE_COMPILE_CACHE=1 turns it off, as it does Node's. Whatever is wrong with it, the
+ * text is put together and compiled anew.
  */
 import {
   type Stats,
@@ -24,18 +25,17 @@ interface Label {
   readonly program: string;
   /** Commands whose code is in it. */
   readonly commands: readonly string[];
+  /** Length of the program's text, which comes next; its code is the rest. */
+  readonly length: number;
 }
 
-/** What Node hands to a CommonJS module. */
-type Wrapped = (
-  exports: unknown,
-  require: NodeJS.Require,
-  module: { exports: unknown },
-  file: string,
-  folder: string,
-) => void;
+/** A function with the text for its body. */
+type Program = (require: NodeJS.Require, meta: { readonly filename: string }) => void;
 
-const isWrapped = (value: unknown): value is Wrapped => typeof value === 'function';
+/** A piece of the text: characters as they are, or those of a file from one place to another. */
+type Piece = string | readonly [file: string, from: number, to: number];
+
+const isProgram = (value: unknown): value is Program => typeof value === 'function';
 
 const isMissing = (text: string | undefined): text is undefined | '' => text === undefined || text === '';
 
@@ -50,8 +50,16 @@ function isOwn({ uid, mode }: Stats): boolean {
   return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
 }
 
-interface Kept extends Label {
+interface Kept {
+  readonly commands: readonly string[];
+  readonly text: string;
   readonly code: Buffer;
+}
+
+function isLabel(value: unknown): value is Label {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('program' in value && 'commands' in value && 'length' in value)) return false;
+  return Array.isArray(value.commands) && typeof value.length === 'number';
 }
 
 function read(path: string, program: string): Kept | null {
@@ -59,53 +67,79 @@ function read(path: string, program: string): Kept | null {
     const descriptor = openSync(path, 'r');
     if (!isOwn(fstatSync(descriptor))) return null;
     const bytes = readFileSync(descriptor);
-    const end = bytes.indexOf('\n');
-    const label: unknown = JSON.parse(bytes.toString('utf8', 0, end));
-    if (typeof label !== 'object' || label === null || !('program' in label) || !('commands' in label))
-      return null;
-    const { program: was, commands } = label;
-    if (was !== program || !Array.isArray(commands)) return null;
-    return { program, commands: commands.map(String), code: bytes.subarray(end + 1) };
+    const start = bytes.indexOf('\n') + 1;
+    const label: unknown = JSON.parse(bytes.toString('latin1', 0, start));
+    if (!isLabel(label) || label.program !== program) return null;
+    const end = start + label.length;
+    if (end > bytes.length) return null;
+    return {
+      commands: label.commands.map(String),
+      text: bytes.toString('latin1', start, end),
+      code: bytes.subarray(end),
+    };
   } catch {
     return null;
   }
 }
 
 /** A run that is broken off leaves no half of a file. */
-function keep(path: string, label: Label, code: Buffer): void {
+function keep(path: string, label: Label, text: string, code: Buffer): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const beside = `${path}.${String(process.pid)}`;
-    writeFileSync(beside, Buffer.concat([Buffer.from(`${JSON.stringify(label)}\n`), code]), { mode: 0o600 });
+    const parts = [Buffer.from(`${JSON.stringify(label)}\n`), Buffer.from(text, 'latin1'), code];
+    writeFileSync(beside, Buffer.concat(parts), { mode: 0o600 });
     renameSync(beside, path);
   } catch {
     // There is no room or no right to keep anything; nothing is lost by that but time.
   }
 }
 
+/** The text that the pieces of command.json are, all of it ASCII. */
+function joined(folder: string): string {
+  const pieces = JSON.parse(readFileSync(join(folder, 'command.json'), 'latin1')) as readonly Piece[];
+  const files = new Map<string, string>();
+  let text = '';
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      text += piece;
+      continue;
+    }
+    const [file, from, to] = piece;
+    const whole = files.get(file) ?? readFileSync(join(folder, file), 'latin1');
+    files.set(file, whole);
+    text += whole.slice(from, to);
+  }
+  return text;
+}
+
 /**
- * Runs a CommonJS program from the code that was kept of it, and keeps its code when it ends.
- * @param file the bundled program, which is ASCII
+ * Runs the program from what was kept of it, and keeps it when it ends.
+ * @param folder where command.json and the modules are
  * @param command what is run: code of others is compiled when they first are
  * @returns false, with nothing done, where nothing can be kept
  */
-export function runKept(file: string, command: string): boolean {
-  const folder = folderOf(process.env);
-  if (folder === null) return false;
-  const { size, mtimeMs } = statSync(file);
-  const program = `${file} ${String(size)} ${String(mtimeMs)} ${process.version} ${process.arch}`;
-  const path = join(folder, `program-${process.version}-${process.arch}.code`);
+export function runKept(folder: string, command: string): boolean {
+  const cache = folderOf(process.env);
+  if (cache === null) return false;
+  const { size, mtimeMs } = statSync(join(folder, 'command.json'));
+  const program = `${folder} ${String(size)} ${String(mtimeMs)} ${process.version} ${process.arch}`;
+  const path = join(cache, `program-${process.version}-${process.arch}.code`);
   const kept = read(path, program);
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`;
+  const text = kept?.text ?? joined(folder);
+  const file = join(folder, 'command.js');
+  // As a new string, V8 has the text in its heap. It bounds the growth of the heap by what survives at first, and would
+  // look for garbage once more in a program of this size.
+  const source = `(function (require, meta) {${text}\n})`;
   const script = new Script(source, { filename: file, ...(kept === null ? {} : { cachedData: kept.code }) });
   const known = kept === null || script.cachedDataRejected === true ? [] : kept.commands;
   if (!known.includes(command))
     process.on('exit', () => {
-      keep(path, { program, commands: [...known, command] }, script.createCachedData());
+      const label = { program, commands: [...known, command], length: text.length };
+      keep(path, label, text, script.createCachedData());
     });
-  const own = { exports: {} };
   const run: unknown = script.runInThisContext();
-  if (!isWrapped(run)) return false;
-  run(own.exports, createRequire(file), own, file, dirname(file));
+  if (!isProgram(run)) return false;
+  run(createRequire(file), { filename: file });
   return true;
 }

@@ -4,6 +4,7 @@
  */
 import module, { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runKept } from './kept-code.js';
 import { version } from './version.js';
 
@@ -26,10 +27,14 @@ function start(words: readonly string[]): void {
     return;
   }
   const api: CompileCache = module;
+  if (isHelp(words)) {
+    api.enableCompileCache?.();
+    createRequire(__filename)('./help.cjs');
+    return;
+  }
+  if (runKept(__dirname, words[0] ?? '')) return;
   api.enableCompileCache?.();
-  const file = join(__dirname, isHelp(words) ? 'help.cjs' : 'program.cjs');
-  const isKept = api.enableCompileCache === undefined && !isHelp(words) && runKept(file, words[0] ?? '');
-  if (!isKept) createRequire(file)(file);
+  void import(pathToFileURL(join(__dirname, 'command.js')).href);
 }
 
 start(process.argv.slice(2));

@@ -3,7 +3,6 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,26 +11,16 @@ const cache = join(folder, 'cache');
 const packet = ['--from', '192.168.61.33', '--to', '203.0.113.9:443'];
 const walk = ['trace', join(root, 'examples/eks-node'), ...packet, '-o', 'minimal'];
 
-/** Releases from 22.8 on keep compiled code themselves. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const keepsItself = major > 22 || (major === 22 && minor >= 8);
+const { version } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
+/** The command as it is shipped, in a package of its own. */
 beforeAll(async () => {
-  const common: BuildOptions = {
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    charset: 'ascii',
-    external: ['piscina'],
-    define: { NATWALK_VERSION: '"1.2.3"' },
-    logLevel: 'silent',
+  const { buildCommand } = (await import(join(root, 'scripts/command.mjs'))) as {
+    buildCommand: (folder: string) => Promise<void>;
   };
-  await build({ ...common, entryPoints: ['src/cli/launch.ts'], outfile: join(folder, 'cli.cjs') });
-  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'program.cjs') });
-  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile: join(folder, 'help.cjs') });
-});
+  await buildCommand(folder);
+  fs.writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+}, 120_000);
 
 afterAll(() => {
   fs.rmSync(folder, { recursive: true });
@@ -62,7 +51,7 @@ const commandsOf = (path: string): unknown => {
 describe('the launched program', () => {
   it('knows its version without the program', () => {
     const { stdout, stderr } = natwalk(['--version']);
-    expect([stdout, stderr]).toEqual(['1.2.3\n', '']);
+    expect([stdout, stderr]).toEqual([`${version}\n`, '']);
     expect(fs.existsSync(cache)).toBe(false);
   });
 
@@ -83,8 +72,28 @@ describe('the launched program', () => {
       const { status, stderr } = natwalk(['trace', 'no/such/folder', ...packet]);
       expect(status).toBe(2);
       expect(stderr).toContain('no/such/folder');
-      expect(stderr).not.toContain('.cjs');
+      expect(stderr).not.toMatch(/\.c?js/);
     }
+  });
+
+  it('speaks Korean, of which little is kept', () => {
+    for (let run = 0; run < 2; run += 1)
+      expect(natwalk([...walk.slice(0, -1), 'summary', '--lang', 'ko']).stdout).toMatch(/[가-힣]/);
+  });
+
+  it('walks by several threads', () => {
+    const lines = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(1200);
+    fs.writeFileSync(join(folder, 'packets.jsonl'), lines);
+    const batch = [...walk.slice(0, 2), '--batch', join(folder, 'packets.jsonl'), '-o', 'minimal'];
+    // Each thread of a process runs what is required beforehand.
+    const seen = join(folder, 'threads');
+    fs.writeFileSync(join(folder, 'seen.cjs'), `require('fs').appendFileSync(${JSON.stringify(seen)}, '.')`);
+    const several = natwalk([...batch, '--jobs', '2'], {
+      NODE_OPTIONS: `--require ${join(folder, 'seen.cjs')}`,
+    });
+    expect(several).toMatchObject({ status: 0, stderr: '' });
+    expect(several.stdout).toBe(natwalk(batch).stdout);
+    expect(fs.readFileSync(seen, 'utf8')).toBe('...');
   });
 
   it('answers where nothing can be kept', () => {
@@ -94,7 +103,7 @@ describe('the launched program', () => {
   });
 });
 
-describe.skipIf(keepsItself)('code that is kept between runs', () => {
+describe('what is kept between runs', () => {
   it('is for the user alone, and grows with the commands', () => {
     natwalk(walk);
     expect(fs.statSync(kept()).mode & 0o777).toBe(0o600);
@@ -108,9 +117,14 @@ describe.skipIf(keepsItself)('code that is kept between runs', () => {
   it.each([
     ['cut', (path: string) => fs.truncateSync(path, 5000)],
     ['empty', (path: string) => fs.truncateSync(path, 0)],
+    ['without code', (path: string) => {
+      const text = fs.readFileSync(path, 'latin1');
+      const { length } = JSON.parse(text.split('\n', 1)[0] ?? '') as { length: number };
+      fs.truncateSync(path, text.indexOf('\n') + 1 + length);
+    }],
     ['of another program', (path: string) => {
       const text = fs.readFileSync(path, 'latin1');
-      fs.writeFileSync(path, text.replace('program.cjs', 'program.mjs'), 'latin1');
+      fs.writeFileSync(path, text.replace(process.version, 'v0.0.0'), 'latin1');
     }],
     ['writable by others', (path: string) => fs.chmodSync(path, 0o666)],
     ['a label that is none', (path: string) => fs.writeFileSync(path, '[]\nx')],

@@ -12,13 +12,13 @@ const folder = mkdtempSync(join(tmpdir(), 'natwalk-library-'));
 /** The package as it is installed, with its library built from what the tree has now. */
 beforeAll(async () => {
   const { buildLibrary } = (await import(join(root, 'scripts/library.mjs'))) as {
-    buildLibrary: (folder: string) => Promise<void>;
+    buildLibrary: (folder: string) => Promise<unknown>;
   };
   const place = join(folder, 'node_modules/natwalk');
   mkdirSync(place, { recursive: true });
   cpSync(join(root, 'package.json'), join(place, 'package.json'));
   await buildLibrary(join(place, 'dist'));
-});
+}, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

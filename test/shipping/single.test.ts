@@ -1,6 +1,6 @@
 /** The command in one file, alone in an empty folder. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   };
   await buildSingle(relative(root, folder));
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
-});
+}, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,12 +22,16 @@ const WALK = 'trace examples/eks-node --from 192.168.61.33 --to 203.0.113.9:443 
 const FORWARDED = 'forwarded ens5 via 192.168.32.1 src 192.168.45.10:1024-65535 dst 203.0.113.9:443 p=1\n';
 
 /** Runs it. */
-function run(words: string, input = ''): { status: number | null; stdout: string; stderr: string } {
+function run(
+  words: string,
+  input = '',
+  options = '',
+): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, ['natwalk.cjs', ...words.split(' ')], {
     cwd: folder,
     encoding: 'utf8',
     input,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', NO_COLOR: '1' },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', NO_COLOR: '1', NODE_OPTIONS: options },
   });
 }
 
@@ -48,18 +52,33 @@ describe('natwalk.cjs', () => {
     expect(run(`${WALK.replace('minimal', 'summary')} --lang ko`).stdout).toMatch(/[가-힣]/);
   });
 
-  it('checks, with --jobs in one thread', () => {
+  /** How many threads a run had: each runs what is required beforehand. */
+  function threadsOf(words: string, input = ''): number {
+    const seen = join(folder, 'threads');
+    writeFileSync(join(folder, 'seen.cjs'), `require('fs').appendFileSync(${JSON.stringify(seen)}, '.')`);
+    expect(run(words, input, `--require ${join(folder, 'seen.cjs')}`).status).toBe(0);
+    const { length } = readFileSync(seen, 'utf8');
+    for (const name of ['threads', 'seen.cjs']) rmSync(join(folder, name));
+    return length;
+  }
+
+  it('checks, by several threads too', () => {
     for (const jobs of ['', ' --jobs 2'])
       expect(run(`check examples/checks/eks.yaml${jobs}`)).toMatchObject({
         status: 0,
         stdout: expect.stringMatching(/\b0 failed\n$/) as string,
       });
+    expect(threadsOf('check examples/checks/eks.yaml')).toBe(1);
+    expect(threadsOf('check examples/checks/eks.yaml --jobs 2')).toBe(3);
   });
 
-  it('walks a batch, with --jobs in one thread', () => {
-    const lines = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(3);
-    const { status, stdout } = run('trace examples/eks-node --batch - --json --jobs 2', lines);
+  it('walks a batch, by several threads too', () => {
+    const lines = '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n'.repeat(1200);
+    const batch = 'trace examples/eks-node --batch - -o minimal';
+    const { status, stdout } = run(`${batch} --jobs 2`, lines);
     expect(status).toBe(0);
-    expect(stdout.trimEnd().split('\n')).toHaveLength(3);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1200);
+    expect(stdout).toBe(run(batch, lines).stdout);
+    expect(threadsOf(`${batch} --jobs 2`, lines)).toBe(3);
   });
 });
