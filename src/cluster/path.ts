@@ -1,4 +1,5 @@
 /** A packet's whole way across a cluster: node, network, node, and the answer back. */
+import { formatAddress } from '../address/address.js';
 import type { PacketInput, FinalPacket, Outcome, TraceResult } from '../packet/result.js';
 import { FlowTracer } from '../packet/trace.js';
 import { completed } from './completed.js';
@@ -65,6 +66,12 @@ function sameEnd(a: End, b: End): boolean {
 /** What a packet does at a node, whatever the TTL. */
 function beenKey(node: string, input: PacketInput): string {
   return `${node} ${JSON.stringify({ ...input, ttl: 0 })}`;
+}
+
+/** The packet of a process that names no source, with the one that its node selects. */
+function withChosenSource(header: Header, outcome: Outcome): Header {
+  const step = outcome.steps.find(({ kind }) => kind === 'source');
+  return step?.kind === 'source' ? { ...header, src: formatAddress(step.address) } : header;
 }
 
 class Walker {
@@ -179,11 +186,14 @@ class Walker {
     const seen = new Map(way.seen).set(historyKey, [...(way.seen.get(historyKey) ?? []), input]);
     const first = way.sender === null;
     const sender = way.sender ?? this.#senderOf(packet.in, packet.src);
-    if (first) this.asked = before;
-    const asked = way.asked ?? before;
+    if (first) {
+      const [one] = result.outcomes;
+      this.asked = one === undefined ? before : withChosenSource(before, one);
+    }
     this.#push(
       merged(result.outcomes).flatMap((outcome) => {
         const hop = this.#hopOf(way, name, before, result, outcome);
+        const asked = way.asked ?? withChosenSource(before, outcome);
         const next: Way = {
           ...way,
           ...{ seen, sender, asked, hops: [...way.hops, hop], been: new Set([...way.been, key]) },
