@@ -30,15 +30,15 @@ export const POD_3: Pod = { name: 'pod-3', address: '192.168.61.33' };
 const COREDNS = ['coredns-6b9575c64c-2xq8f', 'coredns-6b9575c64c-tm4wz'] as const;
 const WEB = ['web-7c6d8f9b5d-4kzvn', 'web-7c6d8f9b5d-m8wqx', 'web-7c6d8f9b5d-tz5rj'] as const;
 
+/** The web pod of the second interface. */
+export const WEB_B: Pod = { name: WEB[1], address: '192.168.33.90' };
+
 export const ENS5: Eni = eni('ens5', '02:9d:41:aa:10:05', '192.168.45.10', '192.168.32.1', [
   POD_1,
   dns(COREDNS[0], '192.168.36.80'),
   { name: WEB[0], address: '192.168.50.7' },
 ]);
-export const ENS6: Eni = eni('ens6', '02:9d:41:aa:10:06', '192.168.58.200', '192.168.32.1', [
-  POD_3,
-  { name: WEB[1], address: '192.168.33.90' },
-]);
+export const ENS6: Eni = eni('ens6', '02:9d:41:aa:10:06', '192.168.58.200', '192.168.32.1', [POD_3, WEB_B]);
 
 export const OTHER_ENS5: Eni = eni('ens5', '06:3b:7c:aa:20:05', '192.168.77.20', '192.168.64.1', [
   POD_2,

@@ -2,7 +2,18 @@
 import type { AwsNode, Eni, LabNode, Pod, PodNode, Service, Settings } from '../describe.js';
 import { eniDevice, macOf } from '../names.js';
 import { MANGLE_ACCEPT } from '../rules/calico.js';
-import { ENS5, ENS6, HOST_PODS, POD_1, POD_3, SERVICES, STANDARD, WORKER_1, WORKER_2 } from './eks-facts.js';
+import {
+  ENS5,
+  ENS6,
+  HOST_PODS,
+  POD_1,
+  POD_3,
+  SERVICES,
+  STANDARD,
+  WEB_B,
+  WORKER_1,
+  WORKER_2,
+} from './eks-facts.js';
 
 function having(about: string, settings: Partial<Settings>, more: Partial<AwsNode> = {}): AwsNode {
   return { ...WORKER_1, about, settings: { ...STANDARD, ...settings }, ...more };
@@ -226,6 +237,13 @@ export const AWS_NODES: Readonly<Record<string, LabNode>> = {
     ]),
     leftInLegacy: OF_OLD,
   },
+  'eks-swapped-veths': faulty('A node on which the routes to two pods lead to the device of each other', [
+    `ip route replace ${POD_3.address} dev ${eniDevice(WEB_B)} scope link`,
+    `ip route replace ${WEB_B.address} dev ${eniDevice(POD_3)} scope link`,
+  ]),
+  'eks-no-hairpin': faulty('A node on which a service of one pod lost the rule for that pod itself', [
+    `iptables-nft -t nat -D KUBE-SEP-3KUDZ7SFOPUSQ5CX -s ${POD_3.address} -m comment --comment default/solo -j KUBE-MARK-MASQ`,
+  ]),
   'kops-worker-1': KOPS_1,
   'kops-worker-2': KOPS_2,
 };
