@@ -1,4 +1,5 @@
 /** The part of a batch that a worker thread walks: blocks of lines, each independent of all others. */
+import { jsonSafe } from '../explain/json-text.js';
 import type { Io } from './io.js';
 import type { NumberedLine } from './lines.js';
 import { Batch, type BatchReport } from './batch.js';
@@ -43,5 +44,5 @@ export async function walkBlock({ settings, lines }: Block): Promise<Walked> {
   batch.report.assumed = false;
   let text = '';
   for (const line of lines) text += batch.now(batch.read(line));
-  return { text, report: { ...batch.report } };
+  return { text: settings.format === 'json' ? jsonSafe(text) : text, report: { ...batch.report } };
 }

@@ -1,5 +1,6 @@
 /** Many packets: one JSON line each, results in the same order. */
 import { JsonLines } from '../explain/json-line.js';
+import { jsonLine, jsonSafe } from '../explain/json-text.js';
 import type { WarningJson } from '../explain/json.js';
 import { type Language, describe, message } from '../explain/messages/index.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
@@ -40,7 +41,7 @@ function errorLine(
   { format, language }: { readonly format: Format; readonly language: Language },
 ): string {
   if (format !== 'json') return `${message('ERROR', {}, language)} ${code}  ${text}\n`;
-  return `${JSON.stringify({ schema: 'natwalk/trace/1', id, error: { code, text, line } })}\n`;
+  return jsonLine({ schema: 'natwalk/trace/1', id, error: { code, text, line } });
 }
 
 /** A line whose turn has not come: a packet to be walked, or output that is ready. */
@@ -126,10 +127,12 @@ const CHUNK = 65_536;
 /** Output that is written in pieces of some size. */
 class Buffered {
   readonly #out: Sink;
+  readonly #isJson: boolean;
   #text = '';
 
-  constructor(out: Sink) {
+  constructor(out: Sink, isJson: boolean) {
     this.#out = out;
+    this.#isJson = isJson;
   }
 
   /** Is it time to flush? */
@@ -141,7 +144,7 @@ class Buffered {
   async flush(): Promise<void> {
     const text = this.#text;
     this.#text = '';
-    if (text !== '') await this.#out.write(text);
+    if (text !== '') await this.#out.write(this.#isJson ? jsonSafe(text) : text);
   }
 }
 
@@ -152,7 +155,7 @@ export async function runBatch(
   options: BatchOptions,
 ): Promise<BatchReport> {
   const batch = new Batch(options);
-  const buffered = new Buffered(out);
+  const buffered = new Buffered(out, options.format === 'json');
   let waiting: Waiting[] = [];
   const drain = async (): Promise<void> => {
     for (const text of batch.drain(waiting)) if (buffered.add(text)) await buffered.flush();

@@ -2,6 +2,7 @@
 import { capacityOf, landingOf } from '../capacity/capacity.js';
 import { instanceType, typeNames } from '../capacity/types.js';
 import { type AskedPod, capacityJson, renderCapacity } from '../explain/capacity.js';
+import { jsonLine } from '../explain/json-text.js';
 import { nearest } from '../names/nearest.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
@@ -52,7 +53,7 @@ export async function capacityCommand(
   const asked: AskedPod | null = pod === null ? null : { pod, landing: landingOf(capacity, pod) };
   await io.stdout.write(
     options.json === true
-      ? `${JSON.stringify(capacityJson(capacity, asked))}\n`
+      ? jsonLine(capacityJson(capacity, asked))
       : renderCapacity(capacity, asked, { language, paint, width: widthFor(io.stdout) }),
   );
   return STATUS.done;

@@ -2,6 +2,7 @@
 import { changedJson, renderChanged } from '../explain/changed.js';
 import { conversationJson, renderConversation } from '../explain/conversation.js';
 import { factsOf } from '../explain/facts.js';
+import { jsonLine } from '../explain/json-text.js';
 import { traceJsonWith, warningJson } from '../explain/json.js';
 import type { ViewOptions } from '../explain/view.js';
 import type { PacketInput } from '../packet/result.js';
@@ -28,7 +29,7 @@ export function renderFlow(
   const view: ViewOptions = { ...given, facts: factsOf(node) };
   if (format !== 'json') return renderConversation(said, view);
   const found = [...node.diagnostics, ...warnings].map(warningJson);
-  return `${JSON.stringify(conversationJson(said, found, view))}\n`;
+  return jsonLine(conversationJson(said, found, view));
 }
 
 /** Text of a walk; ends with a line feed. */
@@ -48,7 +49,7 @@ export function renderWalked(
   if (before === null) return render(result, format, found, view);
   if (format === 'json') {
     const json = traceJsonWith(result, found, facts);
-    return `${JSON.stringify({ ...json, changed: changedJson(changed, before.outcomes, result.outcomes) })}\n`;
+    return jsonLine({ ...json, changed: changedJson(changed, before.outcomes, result.outcomes) });
   }
   const text = render(result, format, found, view);
   if (!FOR_PEOPLE.has(format)) return text;

@@ -10,6 +10,7 @@ import { renderTap } from '../check/report/tap.js';
 import { renderTextReport } from '../check/report/text.js';
 import { type Shard, readShard, sliceOf } from '../check/shard.js';
 import { coloured } from '../explain/colour.js';
+import { jsonLine } from '../explain/json-text.js';
 import { type Language, message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { writeGolden } from './check-golden.js';
@@ -156,7 +157,7 @@ function reportOf(suite: Suite, { reporter }: Plan, io: Io, options: CheckComman
     case 'junit':
       return renderJunit(suite);
     case 'json':
-      return `${JSON.stringify(suiteJson(suite))}\n`;
+      return jsonLine(suiteJson(suite));
     case 'github':
       return renderGithub(suite);
     case 'text':

@@ -4,6 +4,7 @@ import { type DiffResult, DEFAULT_BUDGET, diff } from '../diff/diff.js';
 import { diffJson } from '../explain/diff-json.js';
 import { renderDiff, renderDiffMinimal } from '../explain/diff.js';
 import { factsOf } from '../explain/facts.js';
+import { jsonLine } from '../explain/json-text.js';
 import { describe, message } from '../explain/messages/index.js';
 import type { NameBook } from '../names/book.js';
 import type { PacketInput } from '../packet/result.js';
@@ -91,7 +92,7 @@ async function recorded(path: string, names: NameBook, io: Io, language: 'en' | 
 const isStdin = (path: string): boolean => /^-(?:#|$)/.test(path);
 
 function rendered(result: DiffResult, format: DiffFormat, io: Io, options: DiffCommandOptions): string {
-  if (format === 'json') return `${JSON.stringify(diffJson(result))}\n`;
+  if (format === 'json') return jsonLine(diffJson(result));
   if (format === 'minimal') return renderDiffMinimal(result);
   return renderDiff(result, {
     language: languageOf(io, options),

@@ -1,6 +1,7 @@
 /** `natwalk doctor`: what was recognised, what is missing for which question, mixtures, and what is doubtful. */
 import { doctorJson, renderDoctor } from '../explain/doctor.js';
 import { factsOf } from '../explain/facts.js';
+import { jsonLine } from '../explain/json-text.js';
 import { checkUp } from '../snapshot/doctor.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
@@ -20,7 +21,7 @@ export async function doctorCommand(
   const checkup = checkUp(node);
   await io.stdout.write(
     options.json === true
-      ? `${JSON.stringify(doctorJson(node, checkup, view))}\n`
+      ? jsonLine(doctorJson(node, checkup, view))
       : renderDoctor(node, checkup, { ...view, language }),
   );
   return STATUS.done;

@@ -1,6 +1,7 @@
 /** `natwalk lint`: faults that stand in a node's dumps, each with the packet that shows it. */
 import { stat } from 'node:fs/promises';
 import { factsOf } from '../explain/facts.js';
+import { jsonLine } from '../explain/json-text.js';
 import { renderLint } from '../explain/lint.js';
 import { lintAnnotations } from '../explain/lint-github.js';
 import { lintJson } from '../explain/lint-json.js';
@@ -63,7 +64,7 @@ export async function lintCommand(path: string, options: LintCommandOptions, io:
     return lint(node, { onWalk });
   });
   const view = { language, facts: factsOf(node) };
-  if (format === 'json') await io.stdout.write(`${JSON.stringify(lintJson(report, path, view))}\n`);
+  if (format === 'json') await io.stdout.write(jsonLine(lintJson(report, path, view)));
   else if (format === 'github')
     await io.stdout.write(lintAnnotations(report, path, await folderOf(path), view));
   else await io.stdout.write(renderLint(report, path, { ...view, paint, width: widthFor(io.stdout) }));

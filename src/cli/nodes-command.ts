@@ -1,4 +1,5 @@
 /** `natwalk nodes`: the nodes that a transcript, a folder or a bundle holds. */
+import { jsonLine } from '../explain/json-text.js';
 import { type Language, message } from '../explain/messages/index.js';
 import { columnLines } from '../explain/columns.js';
 import { sanitize } from '../explain/sanitize.js';
@@ -48,7 +49,7 @@ export async function nodesCommand(
   if (nodes.length === 0) throw nothingIn(path, findings, 'NODES_NONE');
   await io.stdout.write(
     options.json === true
-      ? nodes.map((node) => `${JSON.stringify(node)}\n`).join('')
+      ? nodes.map((node) => jsonLine(node)).join('')
       : table(nodes, language, io.stdout.isTerminal ? widthFor(io.stdout) : Infinity),
   );
   return STATUS.done;

@@ -1,6 +1,7 @@
 /** `natwalk path`: a packet's way across nodes and the network between them, and the answer back. */
 import { type Origin, walkPath } from '../cluster/path.js';
 import type { World } from '../cluster/world.js';
+import { jsonLine } from '../explain/json-text.js';
 import { pathJson, renderPathMermaid } from '../explain/path-json.js';
 import { renderPath } from '../explain/path.js';
 import type { Literal } from '../names/ends.js';
@@ -78,7 +79,7 @@ export async function pathCommand(path: string, options: PathCommandOptions, io:
   const { origin, input } = packetOf(world, options);
   try {
     const result = walkPath(world, origin, input);
-    if (format === 'json') await io.stdout.write(`${JSON.stringify(pathJson(result))}\n`);
+    if (format === 'json') await io.stdout.write(jsonLine(pathJson(result)));
     else if (format === 'mermaid') await io.stdout.write(renderPathMermaid(result, { language }));
     else await io.stdout.write(renderPath(result, { language, paint, width: widthFor(io.stdout) }));
     const open = result.truncated || result.outcomes.some(({ probability }) => probability === null);

@@ -1,5 +1,6 @@
 /** A result in the rendering that was asked for. */
 import { renderConntrack } from '../explain/conntrack-list.js';
+import { jsonLine } from '../explain/json-text.js';
 import { type WarningJson, traceJsonWith } from '../explain/json.js';
 import { renderDot } from '../explain/dot.js';
 import { renderMermaid } from '../explain/mermaid.js';
@@ -22,7 +23,7 @@ export function render(
 ): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(traceJsonWith(result, warnings, view.facts ?? NO_FACTS))}\n`;
+      return jsonLine(traceJsonWith(result, warnings, view.facts ?? NO_FACTS));
     case 'minimal':
       return renderMinimal(result);
     case 'summary':

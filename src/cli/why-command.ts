@@ -1,5 +1,6 @@
 /** `natwalk why`: what became of one rule in a packet's walk, and why. */
 import { factsOf } from '../explain/facts.js';
+import { jsonLine } from '../explain/json-text.js';
 import { whyJson } from '../explain/why-json.js';
 import { renderWhy } from '../explain/why-text.js';
 import { PacketError } from '../packet/complete.js';
@@ -36,7 +37,7 @@ export async function whyCommand(
     try {
       const found = why(node, input, target, { reply: options.reply === true });
       return options.json === true
-        ? `${JSON.stringify(whyJson(found, node))}\n`
+        ? jsonLine(whyJson(found, node))
         : renderWhy(found, { language, paint, width: widthFor(io.stdout), facts: factsOf(node) });
     } catch (error) {
       if (error instanceof PacketError) throw asUsage(error);

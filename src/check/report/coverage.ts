@@ -1,4 +1,5 @@
 /** Which rules no packet of the suite met: for people, for viewers of line coverage, for programs. */
+import { jsonLine } from '../../explain/json-text.js';
 import { sanitize } from '../../explain/sanitize.js';
 import { type ViewOptions, viewOf } from '../../explain/view.js';
 import type { Covered } from '../coverage.js';
@@ -79,5 +80,5 @@ export function coverageJson(nodes: readonly NodeCoverage[]): string {
       list: rules.map((one) => ({ ...one, file: fileOf(one.file) })),
     })),
   };
-  return `${JSON.stringify(made)}\n`;
+  return jsonLine(made);
 }
