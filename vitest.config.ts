@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'page/**/*.test.ts'],
           exclude: ['test/kernel/**', 'test/corpus/**'],
           // Properties run long beside a kernel suite; what must be fast says so itself.
           testTimeout: 60_000,

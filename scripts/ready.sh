@@ -19,6 +19,7 @@ npx prettier --check --log-level warn .
 step 'types'
 npx tsc -p tsconfig.json
 npx tsc -p tsconfig.isolated.json
+npm run --silent typecheck:page
 step 'lint'
 npm run --silent lint
 step 'dead code'

@@ -9,7 +9,8 @@ import { sanitize } from './sanitize.js';
 import type { View } from './view.js';
 import { cutMiddle, isNarrow, padEnd, widthOf, wrap } from './width.js';
 
-function cameFrom(packet: CompletedPacket, view: View): string {
+/** Where the packet came from, in words. */
+export function cameFrom(packet: CompletedPacket, view: View): string {
   if (packet.in !== null)
     return view.say(packet.inferred === 'route' ? 'IN_ROUTE' : 'IN_DEVICE', { device: packet.in });
   if (packet.inferred === 'own-address') return view.say('IN_OWN_ADDRESS');

@@ -45,6 +45,17 @@ function fieldText({ field, from, to }: Difference, view: View): string {
   });
 }
 
+/** What differs between two walks, each a few words; none where they come to the same. */
+export function changedTexts(before: readonly Outcome[], after: readonly Outcome[], view: View): string[] {
+  const fields = differences(before, after).map((one) => fieldText(one, view));
+  const answer = replyDifferences(before, after).map((one) => fieldText(one, view));
+  const told = [
+    ...fields,
+    ...(answer.length === 0 ? [] : [view.say('CHANGED_ANSWER', { differences: answer.join(', ') })]),
+  ];
+  return told.length > 0 ? told : isSame(before, after) ? [] : [view.say('CHANGED_ways')];
+}
+
 /** The line. Ends with a line feed. */
 export function renderChanged(
   change: ChangeOfNode,
@@ -54,13 +65,7 @@ export function renderChanged(
 ): string {
   const view = viewOf(options);
   const what = changeText(change, view);
-  const fields = differences(before, after).map((one) => fieldText(one, view));
-  const answer = replyDifferences(before, after).map((one) => fieldText(one, view));
-  const told = [
-    ...fields,
-    ...(answer.length === 0 ? [] : [view.say('CHANGED_ANSWER', { differences: answer.join(', ') })]),
-  ];
-  const texts = told.length > 0 ? told : isSame(before, after) ? [] : [view.say('CHANGED_ways')];
+  const texts = changedTexts(before, after, view);
   const text =
     texts.length === 0
       ? view.say('CHANGED_NOTHING', { change: what })

@@ -21,14 +21,14 @@ function without<T extends { readonly number: number }>(
 }
 
 /** Field by field: what is read from the dump when it is asked for stands in no own field of an object. */
-function numberedRule(one: Rule, number: number): Rule {
+export function numberedRule(one: Rule, number: number): Rule {
   const { table, chain, header, matches, action, counters, backend, span } = one;
   const whose = backend === undefined ? {} : { backend };
   return { table, chain, number, header, matches, action, counters, ...whose, span };
 }
 
 /** What is known of a chain without reading its rules goes with the rules that it has. */
-function chainOf(
+export function chainOf(
   { name, table, declared, counters, span }: Chain,
   policy: Chain['policy'],
   rules: readonly Rule[],
@@ -44,7 +44,7 @@ function withChain({ name, chains, find }: Table, chain: Chain): Table {
 }
 
 /** Changes the chain that has the rule; null where the rule set has no such rule. */
-function inRuleSet(set: RuleSet, rule: Rule, change: (chain: Chain) => Chain): RuleSet | null {
+export function inRuleSet(set: RuleSet, rule: Rule, change: (chain: Chain) => Chain): RuleSet | null {
   const table = set.tables.get(rule.table);
   const chain = table?.chains.get(rule.chain);
   if (table !== undefined && chain?.rules.includes(rule) === true) {
@@ -102,7 +102,7 @@ function withoutNativeRule(node: Node, rule: NftRule): Node {
   };
 }
 
-function changedFamilies(node: Node, change: (set: RuleSet) => RuleSet | null): Node {
+export function changedFamilies(node: Node, change: (set: RuleSet) => RuleSet | null): Node {
   const { ruleSets } = node;
   return {
     ...node,

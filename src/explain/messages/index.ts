@@ -2,8 +2,11 @@
 import type { Params } from '../../source/diagnostic.js';
 import type { FindingMessage, Message, ValueWords } from './catalogue.js';
 import { en } from './en/index.js';
+import { fill } from './fill.js';
 import { ko } from './ko/index.js';
 import { koreanValue } from './ko/values.js';
+
+export { fill };
 
 /** Every id that has words. */
 export type MessageId = keyof typeof en;
@@ -24,13 +27,6 @@ const VALUES: Readonly<Record<Exclude<Language, 'en'>, ValueWords>> = { ko: kore
 /** Whether an id that the engine emitted has words. */
 export function isMessageId(id: string): id is MessageId {
   return Object.hasOwn(en, id);
-}
-
-/** Puts parameters into `{name}` placeholders; a placeholder without parameter stays visible. */
-export function fill(template: string, params: Params): string {
-  return template.replace(/\{(\w+)\}/g, (whole: string, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
-  );
 }
 
 /** Parameters in the words of a language. */

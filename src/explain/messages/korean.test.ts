@@ -42,6 +42,11 @@ const SAME: ReadonlySet<MessageId> = new Set<MessageId>([
   'CHANGED_mark',
   'CHANGED_via',
   'FLOW_STATE',
+  'PAGE_FIELD_CTMARK',
+  'PAGE_FIELD_MARK',
+  'PAGE_FIELD_TOS',
+  'PAGE_FIELD_TTL',
+  'PAGE_FIELD_VIA',
   'WAY_END',
 ]);
 

@@ -11,6 +11,7 @@ import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
+import { labs } from './labs.js';
 import { lint } from './lint.js';
 import { lintVpc } from './lint-vpc.js';
 import { listing } from './listing.js';
@@ -20,6 +21,7 @@ import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
+import { page } from './page.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
 import { reading } from './reading.js';
@@ -42,6 +44,7 @@ type English = typeof advice &
   typeof doctor &
   typeof engine &
   typeof forms &
+  typeof labs &
   typeof lint &
   typeof lintVpc &
   typeof listing &
@@ -51,6 +54,7 @@ type English = typeof advice &
   typeof matchMore &
   typeof names &
   typeof nft &
+  typeof page &
   typeof path &
   typeof progress &
   typeof reading &
@@ -74,6 +78,7 @@ export const en: English = {
   ...doctor,
   ...engine,
   ...forms,
+  ...labs,
   ...lint,
   ...lintVpc,
   ...listing,
@@ -83,6 +88,7 @@ export const en: English = {
   ...matchMore,
   ...names,
   ...nft,
+  ...page,
   ...path,
   ...progress,
   ...reading,

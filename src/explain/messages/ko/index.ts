@@ -13,6 +13,7 @@ import { diff } from './diff.js';
 import { doctor } from './doctor.js';
 import { engine } from './engine.js';
 import { forms } from './forms.js';
+import { labs } from './labs.js';
 import { lint } from './lint.js';
 import { lintVpc } from './lint-vpc.js';
 import { listing } from './listing.js';
@@ -22,6 +23,7 @@ import { matchHeader } from './match-header.js';
 import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
+import { page } from './page.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
 import { reading } from './reading.js';
@@ -45,6 +47,7 @@ export const ko: Translated<typeof en> = {
   ...doctor,
   ...engine,
   ...forms,
+  ...labs,
   ...lint,
   ...lintVpc,
   ...listing,
@@ -54,6 +57,7 @@ export const ko: Translated<typeof en> = {
   ...matchMore,
   ...names,
   ...nft,
+  ...page,
   ...path,
   ...progress,
   ...reading,

@@ -1,0 +1,2 @@
+/** Style sheets go into the page as they are. */
+declare module '*.css';

@@ -1,0 +1,308 @@
+/** What the page knows and shows: the node, the question, its answer, and where in the walk the reader is. */
+import type {
+  Ask,
+  FindingView,
+  FormProblem,
+  GivenFile,
+  Loaded,
+  PacketForm,
+  Progress,
+} from '../../shared/protocol.js';
+import type { Slice } from '../../shared/slice.js';
+import type { Edit, EditTarget, LegView, OutcomeView, StepView, WalkView } from '../../shared/walk.js';
+import { Engine, EngineError } from './engine.js';
+import { LARGEST, type Named, type TooLarge, take } from './files.js';
+import { hasNode, part } from './part.js';
+import { t, words } from './words.svelte.js';
+
+/** The form before anything is read. */
+export const EMPTY_FORM: PacketForm = {
+  from: '',
+  to: '',
+  proto: 'tcp',
+  in: '',
+  mark: '',
+  tcpFlags: '',
+  icmp: '',
+  ttl: '',
+  uid: '',
+  ct: '',
+};
+
+/** What is going on while the reader waits. */
+export interface Busy {
+  readonly text: string;
+  readonly done: number;
+  readonly all: number | null;
+}
+
+const sameTarget = (one: EditTarget, two: EditTarget): boolean => JSON.stringify(one) === JSON.stringify(two);
+
+class Model {
+  engine: Engine | null = null;
+  loaded: Loaded | null = $state.raw(null);
+  /** What was just read held nothing, and the node from before is still there. */
+  nothingIn: Loaded | null = $state.raw(null);
+  tooLarge: readonly TooLarge[] = $state.raw([]);
+  busy: Busy | null = $state.raw(null);
+  failed: string | null = $state(null);
+  nodeOpen: boolean = $state(false);
+
+  form: PacketForm = $state({ ...EMPTY_FORM });
+  flow: boolean = $state(false);
+  /** The question that was asked last. */
+  asked: Ask | null = $state.raw(null);
+  settled: readonly string[] = $state.raw([]);
+  pick: string | null = $state(null);
+  edits: readonly Edit[] = $state.raw([]);
+  /** The walk of the unchanged node is shown, though there are changes. */
+  isBefore: boolean = $state(false);
+  problems: readonly FormProblem[] = $state.raw([]);
+  badEdit: { readonly edit: Edit; readonly findings: readonly FindingView[] } | null = $state.raw(null);
+
+  walk: WalkView | null = $state.raw(null);
+  shared: Slice | null = $state.raw(null);
+  /** What is wrong with the link that the page was opened by. */
+  linkProblem: string | null = $state(null);
+  outcomeAt: number = $state(0);
+  legAt: number = $state(0);
+  stepAt: number = $state(0);
+  playing: boolean = $state(false);
+
+  get outcome(): OutcomeView | null {
+    return this.walk?.outcomes[this.outcomeAt] ?? null;
+  }
+
+  get leg(): LegView | null {
+    return this.outcome?.legs[this.legAt] ?? null;
+  }
+
+  get step(): StepView | null {
+    return this.leg?.steps[this.stepAt] ?? null;
+  }
+
+  /** Starts the engine, unless it runs. */
+  async #start(): Promise<Engine> {
+    if (this.engine !== null) return this.engine;
+    this.busy = { text: t('PAGE_STAGE_ENGINE'), done: 0, all: null };
+    const engine = await Engine.start();
+    engine.onProgress = (progress) => this.#progress(progress);
+    this.engine = engine;
+    return engine;
+  }
+
+  #progress({ stage, done, all }: Progress): void {
+    const text = stage === 'read' ? t('PAGE_STAGE_READ') : t('PAGE_STAGE_UNPACK', { done, all: all ?? 0 });
+    this.busy = { text, done, all };
+  }
+
+  /** Runs what may fail for the engine's sake, and says so in place. */
+  async guarded(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.failed = error.message;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  /** The sample, or the node that the page was served with. */
+  async begin(asked: Ask | null): Promise<void> {
+    await this.guarded(async () => {
+      const served = hasNode() ? await part('node') : null;
+      const files = served?.files ?? (await part('sample')) ?? [];
+      await this.#read(served?.name ?? t('PAGE_SAMPLE'), files, served?.which ?? null, asked);
+    });
+  }
+
+  async readText(text: string): Promise<void> {
+    const files = [{ name: 'pasted.txt', text }];
+    await this.guarded(() => this.#read(t('PAGE_PASTED'), files, null, null));
+  }
+
+  async readFiles(list: readonly Named[]): Promise<void> {
+    const all = list.length;
+    await this.guarded(async () => {
+      const { files, tooLarge } = await take(list, (done) => {
+        this.busy = { text: t('PAGE_STAGE_FILES', { done, all }), done, all };
+      });
+      this.tooLarge = tooLarge;
+      if (files.length === 0) return;
+      const [first] = list;
+      const name =
+        list.length === 1
+          ? (first?.file.name ?? '')
+          : `${first?.path.split('/')[0] ?? ''} +${String(all - 1)}`;
+      await this.#read(name, files, null, null);
+    });
+  }
+
+  async #read(
+    name: string,
+    files: readonly GivenFile[],
+    which: string | null,
+    asked: Ask | null,
+  ): Promise<void> {
+    const engine = await this.#start();
+    this.failed = null;
+    this.busy = { text: t('PAGE_STAGE_READ'), done: 0, all: null };
+    const hand = files.flatMap((file) => ('bytes' in file ? [file.bytes.buffer as ArrayBuffer] : []));
+    const loaded = await engine.call('load', { name, files, which, language: words.language }, hand);
+    if (loaded.isEmpty) {
+      this.nothingIn = loaded;
+      this.nodeOpen = true;
+      return;
+    }
+    await this.#show(loaded, asked);
+  }
+
+  async #show(loaded: Loaded, asked: Ask | null): Promise<void> {
+    this.nothingIn = null;
+    this.loaded = loaded;
+    this.shared = null;
+    this.linkProblem = null;
+    this.form = { ...(asked?.packet ?? loaded.example) };
+    this.settled = asked?.settled ?? [];
+    this.pick = asked?.pick ?? null;
+    this.edits = asked?.edits ?? [];
+    this.flow = asked?.flow ?? false;
+    await this.ask();
+  }
+
+  async choose(which: string): Promise<void> {
+    await this.guarded(async () => {
+      if (this.engine === null) return;
+      this.busy = { text: t('PAGE_STAGE_READ'), done: 0, all: null };
+      await this.#show(await this.engine.call('reload', { which, language: words.language }), null);
+    });
+  }
+
+  /** Another packet: what was settled and changed for the one before stays, as far as it makes sense. */
+  async askForm(): Promise<void> {
+    this.pick = null;
+    this.settled = [];
+    await this.guarded(() => this.ask());
+  }
+
+  /** Asks the question as it stands; the reader stays where he is as far as there is such a place. */
+  async ask(): Promise<void> {
+    const { engine } = this;
+    if (engine === null) return;
+    const edits = this.isBefore ? [] : this.edits;
+    const asked: Ask = {
+      packet: { ...this.form },
+      settled: [...this.settled],
+      pick: this.pick,
+      edits: [...edits],
+      flow: this.flow,
+    };
+    const answer = await engine.call('trace', { ask: asked, language: words.language });
+    this.problems = answer.kind === 'form' ? answer.problems : [];
+    if (answer.kind === 'edit') {
+      const edit = this.edits[answer.edit];
+      if (edit === undefined) return;
+      this.badEdit = { edit, findings: answer.findings };
+      this.edits = this.edits.filter((one) => one !== edit);
+      return;
+    }
+    this.badEdit = null;
+    if (answer.kind === 'form') return;
+    this.asked = asked;
+    this.#place(answer.walk);
+  }
+
+  /** Shows a walk, at the place of the one before. */
+  #place(walk: WalkView): void {
+    const outcomeAt = Math.min(this.outcomeAt, Math.max(0, walk.outcomes.length - 1));
+    const outcome = walk.outcomes[outcomeAt];
+    const legAt = Math.min(this.legAt, Math.max(0, (outcome?.legs.length ?? 1) - 1));
+    const last = Math.max(0, (outcome?.legs[legAt]?.steps.length ?? 1) - 1);
+    this.walk = walk;
+    this.outcomeAt = outcomeAt;
+    this.legAt = legAt;
+    this.stepAt = Math.min(this.stepAt, last);
+  }
+
+  async changeLanguage(): Promise<void> {
+    words.set(words.language === 'en' ? 'ko' : 'en');
+    if (this.shared !== null) {
+      const sliced = this.shared.walks[words.language];
+      if (sliced !== undefined) this.#place(sliced.walk);
+      return;
+    }
+    await this.guarded(async () => {
+      const { engine, loaded } = this;
+      if (engine === null || loaded === null) return;
+      this.loaded = await engine.call('reload', { which: loaded.chosen, language: words.language });
+      await this.ask();
+    });
+  }
+
+  async setFlow(flow: boolean): Promise<void> {
+    this.flow = flow;
+    this.legAt = 0;
+    this.outcomeAt = 0;
+    this.stepAt = 0;
+    await this.guarded(() => this.ask());
+  }
+
+  /** Says of an open rule whether it matches. */
+  async settle(reference: string, answer: 'yes' | 'no'): Promise<void> {
+    const others = this.settled.filter((one) => !one.startsWith(`${reference}=`));
+    this.settled = [...others, `${reference}=${answer}`];
+    this.outcomeAt = 0;
+    await this.guarded(() => this.ask());
+  }
+
+  async unsettle(one: string): Promise<void> {
+    this.settled = this.settled.filter((other) => other !== one);
+    await this.guarded(() => this.ask());
+  }
+
+  async keepTo(endpoint: string | null): Promise<void> {
+    this.pick = endpoint;
+    this.outcomeAt = 0;
+    await this.guarded(() => this.ask());
+  }
+
+  /** Changes a line, and walks again. */
+  async edit(edit: Edit): Promise<void> {
+    const known = this.edits.find((one) => sameTarget(one.target, edit.target));
+    const was = known?.was ?? edit.was;
+    const isAsItWas = edit.text === was;
+    const others = this.edits.filter((one) => one !== known);
+    this.edits = isAsItWas ? others : [...others, { ...edit, was }];
+    this.isBefore = false;
+    await this.guarded(() => this.ask());
+  }
+
+  async undo(edit: Edit | null): Promise<void> {
+    this.edits = edit === null ? [] : this.edits.filter((one) => one !== edit);
+    this.isBefore = false;
+    await this.guarded(() => this.ask());
+  }
+
+  async setBefore(isBefore: boolean): Promise<void> {
+    if (this.edits.length === 0) return;
+    this.isBefore = isBefore;
+    await this.guarded(() => this.ask());
+  }
+
+  /** Opens a shared walk. */
+  open(slice: Slice): void {
+    const sliced = slice.walks[words.language] ?? slice.walks.en ?? slice.walks.ko;
+    if (sliced === undefined) return;
+    this.shared = slice;
+    const withLegs = sliced.walk.outcomes.findIndex(({ legs }) => legs.length > 0);
+    this.outcomeAt = Math.max(0, withLegs);
+    this.#place(sliced.walk);
+  }
+
+  get mostBytes(): number {
+    return LARGEST;
+  }
+}
+
+export const model: Model = new Model();

@@ -1,0 +1,32 @@
+/** The page's own words in the chosen language. What the engine says comes in its words already. */
+import { fill } from '../../../src/explain/messages/fill.js';
+import { page as en } from '../../../src/explain/messages/en/page.js';
+import { page as ko } from '../../../src/explain/messages/ko/page.js';
+import type { Params } from '../../../src/source/diagnostic.js';
+import type { Language } from '../../shared/walk.js';
+import { recall, remember } from './remember.js';
+
+export type WordId = keyof typeof en;
+
+function first(): Language {
+  const kept = recall('language');
+  if (kept === 'en' || kept === 'ko') return kept;
+  return navigator.language.startsWith('ko') ? 'ko' : 'en';
+}
+
+/** The language, kept on this machine. */
+class Words {
+  language: Language = $state(first());
+
+  set(language: Language): void {
+    this.language = language;
+    remember('language', language);
+  }
+}
+
+export const words: Words = new Words();
+
+/** The words of an id. */
+export function t(id: WordId, params: Params = {}): string {
+  return fill((words.language === 'ko' ? ko : en)[id], params);
+}
