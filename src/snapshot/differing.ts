@@ -21,10 +21,13 @@ export function isLater(one: Dated, other: Dated): boolean {
  * nothing tells which is later.
  */
 export function lastWords<T extends Dated>(listings: readonly T[]): readonly T[] {
+  // A transcript may have thousands of listings: where the last whole one of each begins.
+  const last = new Map<string, number>();
+  for (const { partial, source } of listings)
+    if (!partial && source.firstLine > (last.get(source.name) ?? 0) && !mayStopWithin(source.text))
+      last.set(source.name, source.firstLine);
   return listings.filter(
-    (one) =>
-      one.partial ||
-      !listings.some((other) => !other.partial && !mayStopWithin(other.source.text) && isLater(other, one)),
+    ({ partial, source }) => partial || source.firstLine >= (last.get(source.name) ?? 0),
   );
 }
 

@@ -58,20 +58,21 @@ function chooseRules(
   { diagnostics, grounds }: Findings,
 ): ChosenRules {
   const own = withFamilies(lists).filter((list) => list.family === family);
-  const [best] = lastWords(own).toSorted(
+  const last = new Set(lastWords(own));
+  const [best] = [...last].sort(
     (a, b) => Number(a.partial) - Number(b.partial) || b.rules.length - a.rules.length,
   );
   if (best === undefined) return { rules: defaultRules(family), known: false };
   const text = ({ rules }: ListedRules): string => rules.map(printPolicyRule).join('\n');
+  const bestText = text(best);
   for (const other of own) {
-    if (other === best || other.partial || text(other) === text(best)) continue;
+    if (other === best || other.partial || text(other) === bestText) continue;
     const span = other.rules[0]?.span ?? null;
     const reason = reasonFor(best, other, best.rules.length > other.rules.length);
     const params = { used: best.source.name, reason };
     diagnostics.warn('READ_RULES_DISAGREE', span, params, best.rules[0]?.span ?? undefined);
     // A list that a later one of its own text replaces contradicts nothing.
-    if (lastWords(own).includes(other))
-      grounds.push(...groundFor(RULES[family], best.source, other.source, family));
+    if (last.has(other)) grounds.push(...groundFor(RULES[family], best.source, other.source, family));
   }
   return { rules: best.rules, known: !best.partial };
 }

@@ -95,8 +95,11 @@ export function mergeRoutes(
 ): MergedRoutes {
   const shares = new Map<number, Share[]>();
   for (const listing of listings) {
-    for (const [table, share] of sharesOf(listing, family))
-      shares.set(table, [...(shares.get(table) ?? []), share]);
+    for (const [table, share] of sharesOf(listing, family)) {
+      const list = shares.get(table);
+      if (list === undefined) shares.set(table, [share]);
+      else list.push(share);
+    }
   }
   const tables = new Map<number, readonly Route[]>();
   const known = new Set<number>();

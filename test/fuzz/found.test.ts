@@ -15,6 +15,14 @@ const FOUND: readonly (readonly [string, Growing])[] = [
   ],
   ['matches without end in one rule', { head: '-A K', unit: ' -m o', tail: '' }],
   ['words without end behind a target', { head: '-A X" -j', unit: ' M', tail: 'ASQUERADE --random-fully\n' }],
+  [
+    'prompts of one command, with nothing behind them',
+    {
+      head: 'root@node:~# ip rule\n0:\tfrom all lookup local\n',
+      unit: '# ip route\n',
+      tail: 'default via 10.0.0.1 dev eth0\n',
+    },
+  ],
 ];
 
 describe.each(FOUND)('%s', (_, shape) => {
