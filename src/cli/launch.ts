@@ -6,6 +6,7 @@ import module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runKept } from './kept-code.js';
+import { tune } from './tuning.js';
 import { version } from './version.js';
 
 /** Node's module API as far as it is used here; releases before 22.8 lack it. */
@@ -32,6 +33,7 @@ function start(words: readonly string[]): void {
     createRequire(__filename)('./help.cjs');
     return;
   }
+  tune(process.versions.v8);
   if (runKept(__dirname, words[0] ?? '')) return;
   api.enableCompileCache?.();
   void import(pathToFileURL(join(__dirname, 'command.js')).href);
