@@ -62,6 +62,20 @@ function isLabel(value: unknown): value is Label {
   return Array.isArray(value.commands) && typeof value.length === 'number';
 }
 
+/**
+ * Longer strings than about a megabyte Node.js puts beside V8's heap. How far the heap may grow before V8 looks through all of
+ * it hangs on how much is in it early: with the text in it, one answer ends before that, which is a twentieth of its time.
+ */
+const IN_HEAP = 500_000;
+
+/** The ASCII characters of bytes, as a string in V8's heap. */
+function characters(bytes: Buffer, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at += IN_HEAP)
+    text += bytes.toString('latin1', at, Math.min(end, at + IN_HEAP));
+  return text;
+}
+
 function read(path: string, program: string): Kept | null {
   try {
     const descriptor = openSync(path, 'r');
@@ -74,7 +88,7 @@ function read(path: string, program: string): Kept | null {
     if (end > bytes.length) return null;
     return {
       commands: label.commands.map(String),
-      text: bytes.toString('latin1', start, end),
+      text: characters(bytes, start, end),
       code: bytes.subarray(end),
     };
   } catch {
@@ -128,8 +142,6 @@ export function runKept(folder: string, command: string): boolean {
   const kept = read(path, program);
   const text = kept?.text ?? joined(folder);
   const file = join(folder, 'command.js');
-  // As a new string, V8 has the text in its heap. It bounds the growth of the heap by what survives at first, and would
-  // look for garbage once more in a program of this size.
   const source = `(function (require, meta) {${text}\n})`;
   const script = new Script(source, { filename: file, ...(kept === null ? {} : { cachedData: kept.code }) });
   const known = kept === null || script.cachedDataRejected === true ? [] : kept.commands;
