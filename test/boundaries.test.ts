@@ -17,6 +17,7 @@ const PURE = [
   'check',
   'capacity',
   'cluster',
+  'labs',
 ];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
@@ -26,6 +27,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   chooser: ['source'],
   ipset: BASE,
   capacity: [],
+  labs: [
+    ...[...BASE, 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
+    ...['snapshot', 'check', 'cluster', 'why', 'explain'],
+  ],
   cluster: [...BASE, 'names', 'packet', 'routing', 'check'],
   iptables: [...BASE, 'generated'],
   nft: [...BASE, 'iptables', 'generated'],

@@ -1,0 +1,174 @@
+/** An emulated node: its state, what it tracks, what has passed its interfaces, and its clock. */
+import { lengthsOf, type Hop, hopsOfOutcome } from '../../explain/hops.js';
+import { printEntry } from '../../packet/conntrack-entry.js';
+import { isNative } from '../../packet/any-rule.js';
+import type { Node } from '../../packet/node.js';
+import type { Outcome, TraceResult } from '../../packet/result.js';
+import { loadNode } from '../../snapshot/load-any.js';
+import type { SnapshotFile } from '../../snapshot/places.js';
+import type { Diagnostic } from '../../source/diagnostic.js';
+import { type State, filesOf, stateOf } from './state.js';
+
+/** A packet at an interface. */
+export interface Sight {
+  /** Milliseconds since the session began. */
+  readonly at: number;
+  readonly hop: Hop;
+}
+
+/** An entry of conntrack's table: the words around its timeout, and when it goes. */
+export interface Kept {
+  /** `icmp     1` */
+  readonly head: string;
+  readonly tail: string;
+  /** Two entries of one connection have the same. */
+  readonly key: string;
+  readonly until: number;
+}
+
+/** More sights than that nobody reads. */
+const MOST_SEEN = 500;
+
+/** Seconds of an entry that does not age. */
+const LONG = 432_000;
+
+const LINE = /^(\S+ +\d+) (\d+) (.*)$/;
+
+/** What tells connections apart: the first tuple. */
+function keyOf(protocol: string, tail: string): string {
+  const [first = ''] = /src=\S+ dst=\S+(?: sport=\S+ dport=\S+| type=\S+ code=\S+ id=\S+)?/.exec(tail) ?? [];
+  return `${protocol} ${first}`;
+}
+
+export class Machine {
+  readonly name: string;
+  /** The files that it began as: links are listed as they stood there. */
+  readonly files: readonly SnapshotFile[];
+  readonly start: Node;
+  #state: State;
+  #node: Node;
+  #kept: readonly Kept[] = [];
+  #clock = 0;
+  /** What the last command that sent packets has let pass. */
+  seen: readonly Sight[] = [];
+
+  constructor(name: string, files: readonly SnapshotFile[]) {
+    this.name = name;
+    this.files = files;
+    this.start = loadNode(name, files);
+    this.#state = stateOf(this.start);
+    this.#node = this.start;
+    for (const line of this.start.connections === null ? [] : connectionLines(this.start)) this.keep(line);
+    this.#reload();
+  }
+
+  get node(): Node {
+    return this.#node;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get clock(): number {
+    return this.#clock;
+  }
+
+  /** Time goes by: entries that nothing renews are forgotten. */
+  pass(milliseconds: number): void {
+    this.#clock += milliseconds;
+    const alive = this.#kept.filter(({ until }) => until > this.#clock);
+    if (alive.length === this.#kept.length) return;
+    this.#kept = alive;
+    this.#reload();
+  }
+
+  /** Entries of conntrack's table as `conntrack -L` prints them. */
+  get connections(): readonly string[] {
+    return this.#kept.map(
+      ({ head, tail, until }) =>
+        `${head} ${String(Math.max(1, Math.round((until - this.#clock) / 1000)))} ${tail}`,
+    );
+  }
+
+  /** Takes an entry in, in place of what was known of its connection. */
+  keep(line: string): void {
+    const [, head = '', seconds = '0', tail = ''] = LINE.exec(line) ?? [];
+    if (head === '') return;
+    const key = keyOf(head, tail);
+    const entry: Kept = { head, tail, key, until: this.#clock + Number(seconds) * 1000 };
+    this.#kept = [entry, ...this.#kept.filter((one) => one.key !== key)];
+  }
+
+  /** Forgets entries; those that the condition names. @returns how many */
+  forget(isMeant: (line: string) => boolean): number {
+    const lines = this.connections;
+    const left = this.#kept.filter((_, at) => !isMeant(lines[at] ?? ''));
+    const count = this.#kept.length - left.length;
+    this.#kept = left;
+    this.#reload();
+    return count;
+  }
+
+  /**
+   * Tries a changed state: the node is read from it, and what the readers refuse undoes it.
+   * @returns what is wrong; nothing when the change was made
+   */
+  change(next: State): readonly Diagnostic[] {
+    const before = new Set(this.#node.diagnostics.map(keyOfDiagnostic));
+    const node = loadNode(this.name, filesOf(next, this.connections));
+    const wrong = node.diagnostics.filter(
+      (one) => !before.has(keyOfDiagnostic(one)) && (one.severity === 'error' || REFUSED.has(one.code)),
+    );
+    if (wrong.length > 0) return wrong;
+    this.#state = next;
+    this.#node = node;
+    return [];
+  }
+
+  /** The node is read again: connections have come or gone. */
+  refresh(): void {
+    this.#reload();
+  }
+
+  #reload(): void {
+    this.#node = loadNode(this.name, filesOf(this.#state, this.connections));
+  }
+
+  /** Counts what an outcome met, and notes where it was seen. */
+  count(result: TraceResult, outcome: Outcome): void {
+    const family = result.packet.dst.includes(':') ? 6 : 4;
+    const [bytes] = lengthsOf(result, outcome);
+    for (const step of outcome.steps) {
+      if (step.kind === 'policy')
+        this.#tables(family, step.backend)?.count(step.table, step.chain, 'policy', bytes);
+      else if (step.kind === 'rule' && !isNative(step.rule)) {
+        const { backend, table, chain, number } = step.rule;
+        this.#tables(family, backend)?.count(table, chain, number, bytes);
+      }
+    }
+    const hops = hopsOfOutcome(result, { ...outcome });
+    this.seen = [...this.seen, ...hops.map((hop) => ({ at: this.#clock, hop }))].slice(-MOST_SEEN);
+  }
+
+  #tables(family: 4 | 6, backend: 'legacy' | 'nft' | undefined): State['tables'][number] | undefined {
+    return this.#state.tables.find(
+      (one) => one.family === family && (backend === undefined || one.backend === backend),
+    );
+  }
+}
+
+/** What the kernel refuses although it can be read. */
+const REFUSED: ReadonlySet<string> = new Set([
+  ...['RULE_LOOP', 'RULE_JUMP_BUILTIN', 'RULE_WRONG_TABLE', 'RULE_WRONG_HOOK', 'RULE_NO_CHAIN'],
+  ...['RULE_UNKNOWN_TARGET', 'RULE_UNKNOWN_MATCH'],
+]);
+
+function keyOfDiagnostic({ code, params }: Diagnostic): string {
+  return `${code} ${JSON.stringify(params)}`;
+}
+
+function connectionLines(node: Node): readonly string[] {
+  const { connections } = node;
+  return (connections ?? []).map((entry) => printEntry({ ...entry, timeout: entry.timeout ?? LONG }));
+}

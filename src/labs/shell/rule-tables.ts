@@ -1,0 +1,180 @@
+/** The tables of one iptables as texts that commands change, with counters that packets move. */
+import type { Family } from '../../address/address.js';
+import { BUILTIN_CHAINS, type Chain, type RuleSet, TABLES, type Table } from '../../iptables/model.js';
+import { plainWord } from '../../iptables/quoting.js';
+import { printRuleBody } from '../../iptables/print.js';
+import type { TableName } from '../../iptables/view.js';
+
+/** A rule: what follows `-A CHAIN`, and what it has counted. */
+export interface RuleText {
+  readonly body: string;
+  packets: number;
+  bytes: number;
+}
+
+export interface ChainText {
+  readonly name: string;
+  /** Of a built-in chain. */
+  policy: 'ACCEPT' | 'DROP' | null;
+  packets: number;
+  bytes: number;
+  rules: RuleText[];
+}
+
+const byName = (one: ChainText, two: ChainText): number =>
+  one.name < two.name ? -1 : one.name > two.name ? 1 : 0;
+
+function builtin(table: TableName): readonly string[] {
+  return BUILTIN_CHAINS[table];
+}
+
+/** The built-in chains by their hooks, then all others by name, as the tools list them. */
+function sorted(table: TableName, chains: readonly ChainText[]): ChainText[] {
+  const hooks = builtin(table);
+  const own = hooks.flatMap((hook) => chains.find(({ name }) => name === hook) ?? []);
+  return [...own, ...chains.filter(({ name }) => !hooks.includes(name)).sort(byName)];
+}
+
+function chainText({ name, policy, counters, rules }: Chain): ChainText {
+  return {
+    ...{ name, policy, packets: counters?.packets ?? 0, bytes: counters?.bytes ?? 0 },
+    rules: rules.map((rule) => ({
+      body: printRuleBody(rule),
+      packets: rule.counters?.packets ?? 0,
+      bytes: rule.counters?.bytes ?? 0,
+    })),
+  };
+}
+
+/** The built-in chains of a table in which nothing is. */
+export function emptyTable(table: TableName): ChainText[] {
+  return builtin(table).map((name) => ({ name, policy: 'ACCEPT', packets: 0, bytes: 0, rules: [] }));
+}
+
+export class RuleTables {
+  readonly family: Family;
+  readonly backend: 'legacy' | 'nft' | null;
+  /** Rules of this name the steps of walks carry, where the kernel runs both iptables. */
+  readonly isBeside: boolean;
+  readonly #tables: Map<TableName, ChainText[]>;
+
+  private constructor(
+    family: Family,
+    backend: RuleTables['backend'],
+    isBeside: boolean,
+    tables: Map<TableName, ChainText[]>,
+  ) {
+    this.family = family;
+    this.backend = backend;
+    this.isBeside = isBeside;
+    this.#tables = tables;
+  }
+
+  static of({ family, backend, tables }: RuleSet, isBeside: boolean): RuleTables {
+    const texts = [...tables].map(([name, table]: [TableName, Table]): [TableName, ChainText[]] => [
+      name,
+      sorted(name, [...table.chains.values()].map(chainText)),
+    ]);
+    return new RuleTables(family, backend, isBeside, new Map(texts));
+  }
+
+  /** A copy that changes by itself. */
+  clone(): RuleTables {
+    const tables = [...this.#tables].map(([name, chains]): [TableName, ChainText[]] => [
+      name,
+      chains.map((chain) => ({ ...chain, rules: chain.rules.map((rule) => ({ ...rule })) })),
+    ]);
+    return new RuleTables(this.family, this.backend, this.isBeside, new Map(tables));
+  }
+
+  /** `iptables v1.8.9 (nf_tables)`, as messages begin. */
+  get title(): string {
+    return `${this.tool} v1.8.9 (${this.isNft ? 'nf_tables' : 'legacy'})`;
+  }
+
+  get tool(): 'iptables' | 'ip6tables' {
+    return this.family === 4 ? 'iptables' : 'ip6tables';
+  }
+
+  get isNft(): boolean {
+    return this.backend !== 'legacy';
+  }
+
+  /** Names of the tables that are there, in the order of saves. */
+  get names(): readonly TableName[] {
+    return TABLES.filter((name) => this.#tables.has(name));
+  }
+
+  /** A table's chains; one that is not there yet has its built-in chains alone. */
+  chains(table: TableName): readonly ChainText[] {
+    return this.#tables.get(table) ?? emptyTable(table);
+  }
+
+  chain(table: TableName, name: string): ChainText | null {
+    return this.chains(table).find((chain) => chain.name === name) ?? null;
+  }
+
+  /** The same to be changed: the table is made. */
+  change(table: TableName, name: string): ChainText | null {
+    if (!this.#tables.has(table)) this.#tables.set(table, emptyTable(table));
+    return this.chain(table, name);
+  }
+
+  isBuiltin(table: TableName, name: string): boolean {
+    return builtin(table).includes(name);
+  }
+
+  addChain(table: TableName, name: string): void {
+    const chains = [...this.chains(table), { name, policy: null, packets: 0, bytes: 0, rules: [] }];
+    this.#tables.set(table, sorted(table, chains));
+  }
+
+  removeChain(table: TableName, name: string): void {
+    this.#tables.set(
+      table,
+      this.chains(table).filter((chain) => chain.name !== name),
+    );
+  }
+
+  /** Puts everything to zero that the table, or one chain of it, has counted. */
+  zero(table: TableName, only: string | null): void {
+    for (const chain of this.#tables.get(table) ?? []) {
+      if (only !== null && chain.name !== only) continue;
+      Object.assign(chain, { packets: 0, bytes: 0 });
+      for (const rule of chain.rules) Object.assign(rule, { packets: 0, bytes: 0 });
+    }
+  }
+
+  /** A packet of so many bytes has met a rule by its number, or a chain's policy. */
+  count(table: string, chain: string, place: number | 'policy', bytes: number): void {
+    const name = TABLES.find((one) => one === table);
+    const found = name === undefined ? null : this.chain(name, chain);
+    const counted = place === 'policy' ? found : found?.rules[place - 1];
+    if (counted === null || counted === undefined) return;
+    counted.packets += 1;
+    counted.bytes += bytes;
+  }
+
+  /** What iptables-save prints. */
+  save(only: TableName | null = null, counters = false): string {
+    const head =
+      this.backend === null
+        ? []
+        : [`# Generated by ${this.tool}-${this.backend}-save v1.8.9${this.isNft ? ' (nf_tables)' : ''}`];
+    return this.names
+      .filter((name) => only === null || name === only)
+      .map((name) => {
+        const chains = this.chains(name);
+        const lines = [...head, `*${name}`];
+        for (const { name: chain, policy, packets, bytes } of chains)
+          lines.push(`:${plainWord(chain)} ${policy ?? '-'} [${String(packets)}:${String(bytes)}]`);
+        for (const { name: chain, rules } of chains)
+          for (const { body, packets, bytes } of rules) {
+            const counts = counters ? `[${String(packets)}:${String(bytes)}] ` : '';
+            lines.push(`${counts}-A ${plainWord(chain)}${body === '' ? '' : ` ${body}`}`);
+          }
+        return [...lines, 'COMMIT', '# Completed', ''].join('\n');
+      })
+      .join('');
+  }
+}

@@ -1,0 +1,392 @@
+/** The emulated shell: lines that a student types, on the nodes of a lab. Nothing is executed; everything is answered from the model. */
+import { formatAddress } from '../../address/address.js';
+import { renderDiagnostics } from '../../explain/diagnostic.js';
+import { type Language, type MessageId, describe, message } from '../../explain/messages/index.js';
+import type { Diagnostic, Params } from '../../source/diagnostic.js';
+import type { ClusterSpec } from '../../cluster/spec.js';
+import type { LabPod, LabWorld } from '../lab.js';
+import { bridge } from './bridge.js';
+import { conntrack } from './conntrack.js';
+import { FILTERS } from './filters.js';
+import { ip, route } from './ip.js';
+import { ipset } from './ipset.js';
+import { iptables, iptablesSave } from './iptables.js';
+import { kubectl } from './kubectl.js';
+import type { Machine } from './machine.js';
+import { NOTHING, type Call, type Command, type Output, Unknown, lines, refuse } from './output.js';
+import {
+  type Item,
+  type List,
+  type Loop,
+  LineError,
+  type Pipe,
+  type Simple,
+  parseLine,
+  wordText,
+} from './parse.js';
+import { Random } from './random.js';
+import { curl, dig, nc, ping } from './send.js';
+import { cat, sysctl } from './settings.js';
+import { tcpdump } from './tcpdump.js';
+import { PathTalk } from './path-talk.js';
+import { type Conversation, type Request, Talk } from './traffic.js';
+
+const TOOLS: Readonly<Record<string, Command>> = {
+  ...{ ip, route, bridge, sysctl, cat, ipset, conntrack, tcpdump, ping, curl, nc, dig, kubectl },
+  ...Object.fromEntries(
+    ['iptables', 'ip6tables'].flatMap((tool) =>
+      ['', '-nft', '-legacy'].flatMap((variant): [string, Command][] => [
+        [`${tool}${variant}`, iptables],
+        [variant === '' ? `${tool}-save` : `${tool}${variant}-save`, iptablesSave],
+      ]),
+    ),
+  ),
+  ...FILTERS,
+  nft: (words, call) => nft(words, call),
+  hostname: (_words, { shell }) => lines([shell.hostOf(shell.machine.name)]),
+};
+
+/** Names that the emulated shell knows, in the order of its help. */
+export const COMMANDS: readonly string[] = [
+  ...[
+    'ip',
+    'route',
+    'bridge',
+    'iptables',
+    'ip6tables',
+    'iptables-save',
+    'ipset',
+    'nft',
+    'conntrack',
+    'sysctl',
+    'cat',
+  ],
+  ...['kubectl', 'ping', 'curl', 'nc', 'dig', 'tcpdump', 'ssh', 'watch', 'sudo', 'for', 'hostname', 'echo'],
+  ...['grep', 'egrep', 'head', 'tail', 'wc', 'sort', 'uniq', 'column'],
+];
+
+/** More output than that nobody reads. */
+const MOST_OUTPUT = 4 * 1024 * 1024;
+/** More rounds than that a line does not take. */
+const MOST_STEPS = 5000;
+
+/** What a line came to. */
+export interface Typed extends Output {
+  /** Nothing that was typed could change anything, or send anything. */
+  readonly isQuiet: boolean;
+}
+
+/** Commands that only look: they need not be done again to come to the same state. */
+const QUIET = new Set([
+  ...['route', 'bridge', 'cat', 'nft', 'hostname', 'tcpdump', 'iptables-save', 'ip6tables-save'],
+  ...Object.keys(FILTERS),
+]);
+
+/** The same of commands that may do both, by their words. */
+const LOOKING: Readonly<Record<string, RegExp>> = {
+  ip: /^(?!.* (?:a|ad|add|d|de|del|delete|replace|change|flush|f) ).*$/,
+  iptables:
+    /^(?!.* (?:-[A-Za-z]*[ZADIRFXNPE]|--(?!line-numbers|list|numeric|verbose|table|exact))).* -[a-z]*[SL]/,
+  conntrack: / -[LC] /,
+  ipset: /^ (?:list|save|-L|-S|test) /,
+  sysctl: /^(?!.*(?:=| -\w*w)).*$/,
+  kubectl: /^ get /,
+};
+
+/** Does the command change nothing and send nothing, whatever it says? */
+function looksOnly([name = '', ...words]: readonly string[]): boolean {
+  if (name === 'sudo') return looksOnly(words);
+  if (name === 'watch')
+    return looksOnly(
+      words
+        .filter((word) => !word.startsWith('-'))
+        .join(' ')
+        .split(' '),
+    );
+  if (QUIET.has(name)) return true;
+  const tool = name.replace(/^ip6tables/, 'iptables').replace(/^iptables-(?:nft|legacy)$/, 'iptables');
+  const form = Object.hasOwn(LOOKING, tool) ? LOOKING[tool] : undefined;
+  return form?.test(` ${words.join(' ')} `) === true;
+}
+
+/** What a shell is told of its lab. */
+export interface ShellOptions {
+  readonly world: LabWorld;
+  readonly machines: readonly Machine[];
+  readonly seed: number;
+  readonly language: Language;
+  /** The network between the nodes; left out or null where nobody tells. */
+  readonly cluster?: ClusterSpec | null;
+}
+
+export class Shell {
+  readonly world: LabWorld;
+  readonly #machines: readonly Machine[];
+  readonly #random: Random;
+  readonly #language: Language;
+  readonly #cluster: ClusterSpec | null;
+  readonly #variables = new Map<string, string>();
+  #at = 0;
+  #steps = 0;
+  #changes = 0;
+
+  constructor({ world, machines, seed, language, cluster = null }: ShellOptions) {
+    this.world = world;
+    this.#cluster = cluster;
+    this.#machines = machines;
+    this.#random = new Random(seed);
+    this.#language = language;
+  }
+
+  /** The node that the student is logged in to. */
+  get machine(): Machine {
+    const found = this.#machines[this.#at] ?? this.#machines[0];
+    if (found === undefined) throw new RangeError('a lab without a node');
+    return found;
+  }
+
+  get machines(): readonly Machine[] {
+    return this.#machines;
+  }
+
+  get nodeNames(): readonly string[] {
+    return this.#machines.map(({ name }) => name);
+  }
+
+  /** Commands that have changed something. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** `[root@worker ~]# ` */
+  get prompt(): string {
+    return `[root@${this.hostOf(this.machine.name)} ~]# `;
+  }
+
+  hostOf(node: string): string {
+    return node === 'node' ? (this.world.hostname ?? 'worker') : node;
+  }
+
+  /** The first address of a node that is not its loopback. */
+  addressOf(node: string): string | null {
+    const links = this.#machines.find(({ name }) => name === node)?.node.networks[4].links.values() ?? [];
+    for (const { name, addresses } of links)
+      for (const { address } of addresses)
+        if (name !== 'lo' && typeof address === 'number') return formatAddress(address);
+    return null;
+  }
+
+  say(id: MessageId, params: Params = {}): string {
+    return message(id, params, this.#language);
+  }
+
+  readonly tell = (code: string, params: Params): string => describe(code, params, this.#language);
+
+  render(list: readonly Diagnostic[]): string {
+    return renderDiagnostics(list, { language: this.#language });
+  }
+
+  changed(): void {
+    this.#changes += 1;
+  }
+
+  /** Begins a connection; what was seen of the one before is forgotten. */
+  talk(request: Request): Conversation {
+    for (const machine of this.#machines) machine.seen = [];
+    if (this.#cluster === null) return new Talk(this.machine, this.world, request, this.#random);
+    const { machine } = this;
+    return new PathTalk(
+      { machines: this.#machines, cluster: this.#cluster, from: machine.name },
+      this.world,
+      request,
+      this.#random,
+    );
+  }
+
+  /** Runs a line. Never throws because of what was typed. */
+  type(line: string): Typed {
+    this.#steps = 0;
+    const before = this.#changes;
+    try {
+      const list = parseLine(line);
+      const isQuiet = this.#isQuiet(list);
+      const output = this.#list(list);
+      this.machine.pass(isQuiet ? 0 : 1000);
+      // A line that changes several things is one change.
+      if (this.#changes > before) this.#changes = before + 1;
+      return { ...output, isQuiet: isQuiet && this.#changes === before };
+    } catch (error) {
+      if (error instanceof LineError) return this.#refused('LAB_SH_SIGN', { sign: error.sign });
+      if (error instanceof Unknown) return this.#refused(error.id, error.params);
+      throw error;
+    }
+  }
+
+  #refused(id: Unknown['id'], params: Params): Typed {
+    return { out: '', err: `${this.say(id, params)}\n`, status: 127, isQuiet: true };
+  }
+
+  #isQuiet(list: List): boolean {
+    return list.every(({ run }) =>
+      run.kind === 'pipe'
+        ? run.commands.every(({ words }) => looksOnly(words.map((word) => wordText(word, this.#variables))))
+        : false,
+    );
+  }
+
+  #list(list: List): Output {
+    let all: Output = NOTHING;
+    for (const { when, run } of list) {
+      if ((when === 'done' && all.status !== 0) || (when === 'failed' && all.status === 0)) continue;
+      all = joined(all, this.#item({ when, run }));
+    }
+    return all;
+  }
+
+  #item({ run }: Item): Output {
+    return run.kind === 'pipe' ? this.#pipe(run.commands, null) : this.#loop(run);
+  }
+
+  #loop({ name, values, body, into }: Loop): Output {
+    let all: Output = NOTHING;
+    for (const value of values) {
+      this.#variables.set(name, wordText(value, this.#variables));
+      all = joined(all, this.#list(body));
+    }
+    if (into.length === 0) return all;
+    const piped = this.#pipe(into, all.out);
+    return { ...piped, err: `${all.err}${piped.err}` };
+  }
+
+  #pipe(commands: Pipe['commands'], stdin: string | null): Output {
+    let [input, err, status] = [stdin, '', 0];
+    for (const command of commands) {
+      const output = this.#simple(command, input);
+      err += output.err;
+      input = output.out;
+      status = output.status;
+    }
+    return { out: input ?? '', err, status };
+  }
+
+  #simple({ words, out, err }: Simple, stdin: string | null): Output {
+    const texts = words.map((word) => wordText(word, this.#variables));
+    const assigned = this.#assigned(texts);
+    const output = assigned ?? this.run(texts, stdin, null);
+    this.#variables.set('?', String(output.status));
+    return {
+      out: `${out === 'shown' ? output.out : ''}${err === 'out' ? output.err : ''}`,
+      err: err === 'shown' ? output.err : '',
+      status: output.status,
+    };
+  }
+
+  /** `NAME=value` */
+  #assigned(texts: readonly string[]): Output | null {
+    const pairs = texts.map((text) => /^([A-Za-z_]\w{0,60})=(.*)$/s.exec(text));
+    if (pairs.some((pair) => pair === null)) return null;
+    for (const pair of pairs) this.#variables.set(pair?.[1] ?? '', pair?.[2] ?? '');
+    return NOTHING;
+  }
+
+  /** A command in a pod's network namespace. */
+  inPod(pod: LabPod, command: readonly string[], stdin: string | null): Output {
+    if (this.nodeNames.length > 1 && pod.node !== this.machine.name) {
+      const at = this.#machines.findIndex(({ name }) => name === pod.node);
+      const here = this.#at;
+      this.#at = at < 0 ? here : at;
+      try {
+        return this.run(command, stdin, pod);
+      } finally {
+        this.#at = here;
+      }
+    }
+    return this.run(command, stdin, pod);
+  }
+
+  /** Runs one command. @throws Unknown */
+  run(texts: readonly string[], stdin: string | null, pod: LabPod | null): Output {
+    this.#steps += 1;
+    if (this.#steps > MOST_STEPS)
+      throw new Unknown('LAB_SH_FORM', { command: 'for', form: `> ${String(MOST_STEPS)}` });
+    const [name = '', ...words] = texts;
+    const call: Call = { shell: this, stdin, pod, name };
+    const wrapped = this.#wrapper(name, words, call);
+    if (wrapped !== null) return wrapped;
+    const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
+    const known = COMMANDS.join(' ');
+    if (tool === undefined) throw new Unknown('LAB_SH_COMMAND', { command: name, known });
+    if (pod !== null && !IN_POD.has(name))
+      throw new Unknown('LAB_SH_COMMAND', { command: `${pod.name}: ${name}`, known: [...IN_POD].join(' ') });
+    const output = tool(words, call);
+    if (output.out.length > MOST_OUTPUT)
+      throw new Unknown('LAB_SH_FORM', { command: name, form: `> ${String(MOST_OUTPUT)}` });
+    return output;
+  }
+
+  /** Commands that run another. */
+  #wrapper(name: string, words: readonly string[], { stdin, pod }: Call): Output | null {
+    if (name === 'sudo')
+      return words.length === 0 ? refuse('usage: sudo command') : this.run(words, stdin, pod);
+    if (name === 'ssh') return this.#ssh(words, stdin);
+    if (name === 'watch') return this.#watch(words);
+    return null;
+  }
+
+  #ssh([target = '', ...command]: readonly string[], stdin: string | null): Output {
+    const name = target.replace(/^\w+@/, '');
+    const at = this.#machines.findIndex(
+      (machine) => machine.name === name || this.hostOf(machine.name) === name,
+    );
+    if (at < 0) return refuse(`ssh: Could not resolve hostname ${name}: Name or service not known`, 255);
+    if (command.length === 0) {
+      this.#at = at;
+      return NOTHING;
+    }
+    const here = this.#at;
+    this.#at = at;
+    try {
+      return command.length === 1 ? this.#list(parseLine(command[0] ?? '')) : this.run(command, stdin, null);
+    } finally {
+      this.#at = here;
+    }
+  }
+
+  /** One frame of `watch`. */
+  #watch(words: readonly string[]): Output {
+    const rest = [...words];
+    while ((rest[0] ?? '').startsWith('-')) {
+      const [option = ''] = rest.splice(0, 1);
+      if (/^-[a-z]*n$/.test(option)) rest.splice(0, 1);
+      else if (!/^-(?:[dtn]+[\d.]*|-differences)$/.test(option))
+        throw new Unknown('LAB_SH_OPTION', { command: 'watch', option, known: '-d -n S -t' });
+    }
+    if (rest.length === 0) return refuse('Usage: watch [options] command');
+    const command = rest.join(' ');
+    const output = this.#list(parseLine(command));
+    return { ...output, out: `Every 2.0s: ${command}\n\n${output.out}` };
+  }
+}
+
+/** What a pod's image has. */
+const IN_POD = new Set(['ping', 'curl', 'nc', 'dig', 'hostname']);
+
+function joined(one: Output, two: Output): Output {
+  return { out: one.out + two.out, err: one.err + two.err, status: two.status };
+}
+
+/** `nft list ruleset`: as it was dumped, as long as no iptables command has changed its tables. */
+function nft(words: readonly string[], { shell }: Call): Output {
+  if (words.filter((word) => !/^-\w+$/.test(word)).join(' ') !== 'list ruleset')
+    throw new Unknown('LAB_SH_OPTION', { command: 'nft', option: words.join(' '), known: 'list ruleset' });
+  const { start, files } = shell.machine;
+  const listing = start.listings.find(({ kind }) => kind === 'nft list ruleset');
+  const file = files.find(({ name }) => name === listing?.file);
+  const note = shell.changes > 0 ? `${shell.say('LAB_SH_NFT')}\n` : '';
+  if (listing === undefined || file === undefined) return { ...NOTHING, err: note };
+  const text = file.text
+    .split('\n')
+    .slice(listing.line - 1)
+    .join('\n');
+  return { out: text.endsWith('\n') ? text : `${text}\n`, err: note, status: 0 };
+}

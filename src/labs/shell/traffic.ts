@@ -1,0 +1,356 @@
+/** Packets that ping, curl and their like send through an emulated node, and the answers that come back. */
+import { parseAddress } from '../../address/address.js';
+import { conntrackLine } from '../../explain/conntrack-list.js';
+import { PacketError } from '../../packet/complete.js';
+import type { FinalPacket, Outcome, PacketInput, TraceResult, TupleText } from '../../packet/result.js';
+import { FlowTracer } from '../../packet/trace.js';
+import type { LabWorld } from '../lab.js';
+import { type FarEnd, farEndAt, listensOn, seenFrom } from './far-end.js';
+import type { Machine } from './machine.js';
+import type { Random } from './random.js';
+
+/** Who sends. */
+export interface Sender {
+  /** The device that its packets come in by; null for a process of the node. */
+  readonly device: string | null;
+  /** Null: the node selects the source. */
+  readonly address: string | null;
+}
+
+export interface Request {
+  readonly sender: Sender;
+  readonly protocol: 'icmp' | 'tcp' | 'udp';
+  readonly to: string;
+  readonly port: number;
+  /** Bytes behind the headers of the packet that asks. */
+  readonly payload: number;
+}
+
+/** What the sender gets to see. */
+export type Answer =
+  | { readonly kind: 'answered'; readonly ttl: number; readonly end: FarEnd | null; readonly seenAs: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'timeout' }
+  /** An ICMP error, by its name for `--reject-with` or by errno; `from` sends it, null for the node itself. */
+  | { readonly kind: 'unreachable'; readonly why: string; readonly from: string | null }
+  | { readonly kind: 'invalid'; readonly codes: readonly string[] }
+  /** natwalk cannot tell. */
+  | { readonly kind: 'unknown'; readonly codes: readonly string[] };
+
+/** A connection that a command has begun. */
+export interface Conversation {
+  /** Asks, and once more on the same connection, as the next echo request does. */
+  ask(): Answer;
+  /** The connection's entry is the table's now. */
+  finish(): void;
+}
+
+/** What a packet did: the outcome that was followed, with what the kernel drew. */
+interface Passed {
+  readonly result: TraceResult;
+  readonly outcome: Outcome;
+}
+
+const GOES_ON: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
+
+/** The tools connect their sockets. */
+const CONNECTED = { connected: true } as const;
+
+/** Values that the kernel draws, drawn once for a connection. */
+export class Draws {
+  readonly #random: Random;
+  readonly #drawn = new Map<string, number>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  number(value: number | undefined, range: readonly [number, number] | undefined): number | undefined {
+    if (range === undefined) return value;
+    const key = range.join('-');
+    const known = this.#drawn.get(key) ?? this.#random.between(range[0], range[1]);
+    this.#drawn.set(key, known);
+    return known;
+  }
+
+  tuple(tuple: TupleText): TupleText {
+    const { sportRange, dportRange, icmpIdRange, srcRange, dstRange, ...rest } = tuple;
+    const [sport, dport, icmpId] = [
+      this.number(tuple.sport, sportRange),
+      this.number(tuple.dport, dportRange),
+      this.number(tuple.icmpId, icmpIdRange),
+    ];
+    return {
+      ...rest,
+      ...(srcRange === undefined ? {} : { src: srcRange[0] }),
+      ...(dstRange === undefined ? {} : { dst: dstRange[0] }),
+      ...(sport === undefined ? {} : { sport }),
+      ...(dport === undefined ? {} : { dport }),
+      ...(icmpId === undefined ? {} : { icmpId }),
+    };
+  }
+
+  /** The entry as the kernel has it. */
+  settled(outcome: Outcome): Outcome {
+    const { conntrack } = outcome;
+    if (conntrack === null) return outcome;
+    const { original, reply } = conntrack;
+    return {
+      ...outcome,
+      conntrack: { ...conntrack, original: this.tuple(original), reply: this.tuple(reply) },
+    };
+  }
+}
+
+/** One connection through one node. */
+export class Talk implements Conversation {
+  readonly #machine: Machine;
+  readonly #world: LabWorld;
+  readonly #random: Random;
+  readonly #tracer: FlowTracer;
+  readonly #draws: Draws;
+  readonly #request: Request;
+  readonly #own: number;
+  #line: string | null = null;
+  /** As the first packet went: source and port are the kernel's from then on. */
+  #forward: PacketInput | null = null;
+
+  constructor(machine: Machine, world: LabWorld, request: Request, random: Random) {
+    this.#machine = machine;
+    this.#world = world;
+    this.#random = random;
+    this.#request = request;
+    this.#tracer = new FlowTracer(machine.node);
+    this.#draws = new Draws(random);
+    this.#own = request.protocol === 'icmp' ? random.between(1, 65535) : random.between(32768, 60999);
+  }
+
+  /** Asks once more on the same connection, as the next echo request does. */
+  ask(): Answer {
+    try {
+      return this.#request.protocol === 'tcp' ? this.#tcp() : this.#once();
+    } catch (error) {
+      if (!(error instanceof PacketError)) throw error;
+      return { kind: 'invalid', codes: error.problems.map(({ code }) => code) };
+    }
+  }
+
+  /** The connection's entry is the table's now. */
+  finish(): void {
+    if (this.#line !== null) this.#machine.keep(this.#line);
+    this.#machine.refresh();
+  }
+
+  #input(flags: readonly string[] | null, payload: number): PacketInput {
+    const { sender, protocol, to, port } = this.#request;
+    const six = to.includes(':');
+    const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
+    const fresh: PacketInput =
+      protocol === 'icmp'
+        ? { proto: six ? 'icmpv6' : 'icmp', dst: to, icmpId: this.#own }
+        : {
+            proto: protocol,
+            dst: to,
+            sport: this.#own,
+            dport: port,
+            ...(protocol === 'udp' ? CONNECTED : {}),
+          };
+    const source = sender.address === null ? {} : { src: sender.address };
+    return {
+      ...(this.#forward ?? { ...fresh, ...source, in: sender.device }),
+      length: bare + payload,
+      ...(flags === null ? {} : { tcpFlags: flags }),
+    };
+  }
+
+  /** Walks a packet; of several ways chance chooses. Null where what is open is more than chance. */
+  #pass(input: PacketInput): Passed | readonly string[] {
+    const result = this.#tracer.next(input);
+    const outcome = this.#choose(result);
+    if (outcome === null)
+      return [...new Set(result.outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)))];
+    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome));
+    this.#line = conntrackLine(this.#draws.settled(outcome)) ?? this.#line;
+    return { result, outcome };
+  }
+
+  #told(result: TraceResult, { tcpFlags, length }: PacketInput): TraceResult {
+    const packet = {
+      ...result.packet,
+      ...(tcpFlags === undefined ? {} : { tcpFlags }),
+      ...(length === undefined ? {} : { length }),
+    };
+    return { ...result, packet };
+  }
+
+  /** What is seen of a drawn port is the port. */
+  #drawnHeaders(outcome: Outcome): Outcome {
+    const steps = outcome.steps.map((step) =>
+      'changes' in step
+        ? { ...step, changes: step.changes.map((change) => this.#drawnChange(change)) }
+        : step,
+    );
+    return { ...outcome, steps };
+  }
+
+  #drawnChange<T extends { readonly field: string; readonly to: string }>(change: T): T {
+    const [, head = '', low, high] = /^(.*(?::| id ))(\d{1,5})-(\d{1,5})$/.exec(change.to) ?? [];
+    if (low === undefined || high === undefined) return change;
+    return { ...change, to: `${head}${String(this.#draws.number(undefined, [Number(low), Number(high)]))}` };
+  }
+
+  #choose({ outcomes }: TraceResult): Outcome | null {
+    const [only] = outcomes;
+    if (outcomes.length === 1 && only !== undefined) return only;
+    if (outcomes.some(({ probability }) => probability === null)) return null;
+    let left = this.#random.next();
+    for (const outcome of outcomes) {
+      left -= outcome.probability ?? 0;
+      if (left < 0) return outcome;
+    }
+    return outcomes.at(-1) ?? null;
+  }
+
+  #remember(input: PacketInput, { result, outcome }: Passed): void {
+    const { src, sport } = outcome.conntrack?.original ?? {};
+    this.#forward ??= {
+      ...input,
+      in: result.packet.in,
+      src: src ?? result.packet.src,
+      ...((sport ?? result.packet.sport) === undefined ? {} : { sport: sport ?? result.packet.sport ?? 0 }),
+    };
+  }
+
+  /** The packet that asks: what stopped it, or who got it. */
+  #send(flags: readonly string[] | null, payload: number): Answer | Passed {
+    const input = this.#input(flags, payload);
+    const passed = this.#pass(input);
+    if (!('outcome' in passed)) return { kind: 'unknown', codes: passed };
+    if (!GOES_ON.has(passed.outcome.verdict)) return this.#stopped(passed.outcome);
+    this.#remember(input, passed);
+    return passed;
+  }
+
+  #stopped({ verdict, reject, unroutable, drop }: Outcome): Answer {
+    if (verdict === 'rejected' && reject !== null)
+      return reject.with === 'tcp-reset'
+        ? { kind: 'refused' }
+        : { kind: 'unreachable', why: reject.with, from: null };
+    if (verdict === 'unroutable')
+      return { kind: 'unreachable', why: unroutable?.errno ?? 'ENETUNREACH', from: null };
+    if (drop?.reason === 'ttl') return { kind: 'unreachable', why: 'ttl', from: null };
+    return { kind: 'timeout' };
+  }
+
+  /** Who got it, as whom it saw the sender, and whether it answers at all. */
+  #received(passed: Passed): { readonly end: FarEnd | null; readonly seenAs: string } | null {
+    if (this.#isStrange(passed)) return null;
+    const { final, verdict } = passed.outcome;
+    const [src, dst] = [final.src ?? final.srcRange?.[0] ?? '', final.dst ?? final.dstRange?.[0] ?? ''];
+    if (verdict === 'delivered')
+      return { end: { name: this.#machine.name, listens: this.#world.listens, says: null }, seenAs: src };
+    const end = farEndAt(this.#world, dst);
+    const seenAs = seenFrom(this.#world, src, dst);
+    return seenAs === null || end === null ? null : { end, seenAs };
+  }
+
+  /** EC2 drops what leaves an interface with the address of another one of the node. */
+  #isStrange({ outcome: { final, egress } }: Passed): boolean {
+    const links = this.#machine.node.networks[4].links;
+    const out = links.get(egress?.iface ?? '');
+    if (this.#world.public === null || out === undefined || out.addresses.length === 0) return false;
+    const src = parseAddress(final.src ?? '');
+    const owner = [...links.values()].find(({ addresses }) =>
+      addresses.some(({ address }) => address === src),
+    );
+    return owner !== undefined && owner !== out;
+  }
+
+  #answerInput({ outcome }: Passed, flags: readonly string[] | null, payload: number): PacketInput {
+    const { final, verdict, egress } = outcome;
+    const six = final.dst?.includes(':') === true;
+    const { protocol } = this.#request;
+    const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
+    const port = (value: number | undefined, range: FinalPacket['sportRange']): number =>
+      this.#draws.number(value, range) ?? 0;
+    return {
+      in: verdict === 'delivered' ? null : (egress?.iface ?? null),
+      src: final.dst ?? final.dstRange?.[0] ?? '',
+      dst: final.src ?? final.srcRange?.[0] ?? '',
+      length: bare + payload,
+      ...(protocol === 'icmp'
+        ? {
+            ...{ proto: six ? 'icmpv6' : 'icmp', icmpType: six ? 129 : 0, icmpCode: 0 },
+            icmpId: port(final.icmpId, final.icmpIdRange),
+          }
+        : {
+            ...{ proto: protocol, sport: port(final.dport, final.dportRange) },
+            dport: port(final.sport, final.sportRange),
+          }),
+      ...(flags === null ? {} : { tcpFlags: flags }),
+    };
+  }
+
+  /** The answer on its way back: the TTL with which the sender gets it, or null where it is lost. */
+  #back(passed: Passed, flags: readonly string[] | null, payload: number): number | null {
+    const answer = this.#pass(this.#answerInput(passed, flags, payload));
+    if (!('outcome' in answer)) return null;
+    const { verdict, egress, final } = answer.outcome;
+    const { sender, to } = this.#request;
+    const home =
+      sender.device === null
+        ? verdict === 'delivered'
+        : verdict !== 'delivered' && egress?.iface === sender.device;
+    const fits = final.src === to && (sender.address === null || final.dst === sender.address);
+    return home && fits && GOES_ON.has(verdict) ? final.ttl : null;
+  }
+
+  /** ICMP and UDP: one packet, one answer. */
+  #once(): Answer {
+    const { protocol, port, payload } = this.#request;
+    const sent = this.#send(null, payload);
+    if ('kind' in sent) return sent;
+    const received = this.#received(sent);
+    if (received === null) return { kind: 'timeout' };
+    if (
+      protocol === 'udp' &&
+      received.end !== null &&
+      !listensOn(received.end.listens, 'udp', this.#portOf(sent, port))
+    )
+      return { kind: 'refused' };
+    const ttl = this.#back(sent, null, payload);
+    return ttl === null ? { kind: 'timeout' } : { kind: 'answered', ttl, ...received };
+  }
+
+  #portOf({ outcome: { final } }: Passed, asked: number): number {
+    return final.dport ?? asked;
+  }
+
+  /** A request over TCP, from the SYN to the last FIN. */
+  #tcp(): Answer {
+    const { port, payload } = this.#request;
+    const sent = this.#send(['SYN'], 0);
+    if ('kind' in sent) return sent;
+    const received = this.#received(sent);
+    if (received === null) return { kind: 'timeout' };
+    if (received.end === null || !listensOn(received.end.listens, 'tcp', this.#portOf(sent, port)))
+      return this.#back(sent, ['RST', 'ACK'], 0) === null ? { kind: 'timeout' } : { kind: 'refused' };
+    const ttl = this.#back(sent, ['SYN', 'ACK'], 0);
+    if (ttl === null) return { kind: 'timeout' };
+    const turns: readonly (readonly [boolean, readonly string[], number])[] = [
+      ...([[false, ['ACK'], 0], [false, ['PSH', 'ACK'], payload], [true, ['ACK'], 0]] as const),
+      ...([[true, ['PSH', 'ACK'], 200], [false, ['ACK'], 0], [false, ['FIN', 'ACK'], 0]] as const),
+      ...([[true, ['FIN', 'ACK'], 0], [false, ['ACK'], 0]] as const),
+    ]; // prettier-ignore
+    for (const [isBack, flags, bytes] of turns) {
+      if (isBack) {
+        if (this.#back(sent, flags, bytes) === null) return { kind: 'timeout' };
+        continue;
+      }
+      const next = this.#send(flags, bytes);
+      if ('kind' in next) return next.kind === 'unknown' ? next : { kind: 'timeout' };
+      if (this.#isStrange(next)) return { kind: 'timeout' };
+    }
+    return { kind: 'answered', ttl, ...received };
+  }
+}
