@@ -4,6 +4,7 @@ import { addCapacity } from './add-capacity.js';
 import { addCompletion } from './add-completion.js';
 import { addDiff } from './add-diff.js';
 import { addPath } from './add-path.js';
+import { addUi } from './add-ui.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import { helpOf, notesFor } from './help-width.js';
@@ -289,6 +290,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addCollect(program, io, finish);
   addNodes(program, io, finish);
   addExplain(program, io, finish);
+  addUi(program, io, finish, common);
   addCompletion(program, io, finish);
   for (const command of program.commands) {
     command

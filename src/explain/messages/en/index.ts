@@ -28,6 +28,7 @@ import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
 import { target } from './target.js';
+import { ui } from './ui.js';
 import { views } from './views.js';
 import { walk } from './walk.js';
 import { why } from './why.js';
@@ -61,6 +62,7 @@ type English = typeof advice &
   typeof routing &
   typeof rules &
   typeof target &
+  typeof ui &
   typeof views &
   typeof walk &
   typeof why;
@@ -95,6 +97,7 @@ export const en: English = {
   ...routing,
   ...rules,
   ...target,
+  ...ui,
   ...views,
   ...walk,
   ...why,

@@ -30,6 +30,7 @@ import { reading } from './reading.js';
 import { routing } from './routing.js';
 import { rules } from './rules.js';
 import { target } from './target.js';
+import { ui } from './ui.js';
 import { views } from './views.js';
 import { walk } from './walk.js';
 import { why } from './why.js';
@@ -64,6 +65,7 @@ export const ko: Translated<typeof en> = {
   ...routing,
   ...rules,
   ...target,
+  ...ui,
   ...views,
   ...walk,
   ...why,
