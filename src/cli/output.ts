@@ -34,6 +34,17 @@ export function formatOf(
   return found;
 }
 
+/** The colour that a command line asks for, however wrong it is otherwise. */
+export function colourOfLine(argv: readonly string[]): string | undefined {
+  const given = argv.flatMap((word, at) => {
+    if (word.startsWith('--color=')) return word.slice('--color='.length);
+    if (word !== '--color') return [];
+    const next = argv[at + 1];
+    return next === undefined || next.startsWith('-') ? 'always' : next;
+  });
+  return given.at(-1);
+}
+
 const CHOICES: readonly ColourChoice[] = ['auto', 'always', 'never'];
 
 /** How to paint what goes to `sink`. @throws UsageError */

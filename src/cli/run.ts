@@ -4,7 +4,7 @@ import { message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type Io, ClosedPipe, widthFor } from './io.js';
 import { languageOfLine, localeLanguage } from './language.js';
-import { paintFor } from './output.js';
+import { colourOfLine, paintFor } from './output.js';
 import { STATUS } from './status.js';
 import { UsageError, renderUsage } from './usage.js';
 import { version } from './version.js';
@@ -48,7 +48,8 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
   if (error instanceof UsageError) {
     let paint = plain;
     try {
-      paint = paintFor(io.stderr, io, {});
+      const color = colourOfLine(argv);
+      paint = paintFor(io.stderr, io, color === undefined ? {} : { color });
     } catch {
       // A wrong --color is what is being reported.
     }

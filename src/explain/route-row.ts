@@ -22,7 +22,10 @@ export function routeRow(step: StepOf<'route'>, at: number, view: View): Row {
     step.rule === null
       ? ''
       : `${selector === '' ? view.say('ANY_PACKET') : selector} -> ${actionOf(step.rule)}`;
-  const error = view.say('ROW_NO_ROUTE', { errno: step.errno ?? '' });
+  const error =
+    step.errno !== null
+      ? view.say('ROW_NO_ROUTE', { errno: step.errno })
+      : view.say(step.route === null ? 'ROW_NO_ROUTE_TO' : 'ROW_ROUTE_REFUSED');
   const result = step.result === 'error' ? (decided === '' ? error : `${decided}: ${error}`) : decided;
   const change =
     step.result === 'forward'
@@ -64,11 +67,21 @@ const RP = {
   'not-unicast': 'RP_NOT_UNICAST',
 } as const;
 
+/** The same where several settings come to it, and the snapshot does not have the one that is set. */
+const OPEN = {
+  ...RP,
+  loose: 'RP_LOOSE_OPEN',
+  'other-device': 'RP_OTHER_OPEN',
+  'no-route': 'RP_NO_ROUTE_OPEN',
+} as const;
+
 /** Why the reverse-path filter let the packet pass or not. */
 export function reversePathText(step: StepOf<'rp-filter'>, view: View): string {
-  const mode = step.mode === null ? '?' : String(step.mode);
-  const id = step.why === 'other-device' && step.mode === 2 ? 'RP_OTHER_LOOSE' : RP[step.why];
-  return view.say(id, { device: step.device, mode, reverse: step.reverseDevice ?? '?' });
+  const { device, mode, why } = step;
+  const reverse = step.reverseDevice ?? view.say('RP_ELSEWHERE');
+  if (mode === null) return view.say(OPEN[why], { device, reverse });
+  const id = why === 'other-device' && mode === 2 ? 'RP_OTHER_LOOSE' : RP[why];
+  return view.say(id, { device, mode, reverse });
 }
 
 /** The row of the reverse-path filter; one that is off decided nothing. */

@@ -63,8 +63,17 @@ function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null
 }
 
 /** A drop that no row above it tells: not by a rule, a policy, the reverse path or the forwarding switch. */
-function dropRow(step: StepOf<'drop'>, at: number, last: Row | undefined, view: View): Row | null {
+function dropRow(
+  step: StepOf<'drop'>,
+  at: number,
+  last: Row | undefined,
+  before: Step | undefined,
+  view: View,
+): Row | null {
   if (last?.meaning === 'bad') return null;
+  // A rule of which it is not certain that it matches tells its drop all the same.
+  if (step.rule !== null && before?.kind === 'rule' && before.rule === step.rule && step.reason === 'rule')
+    return null;
   return {
     ...BLANK,
     step: at,
@@ -128,7 +137,10 @@ export function walkOf(outcome: Outcome, view: View): Walk {
     } else if (step.kind === 'chain-end' && step.total === 0 && last?.jump === step.chain) {
       rows[rows.length - 1] = { ...last, result: `${emptied(last)} ${view.say('ROW_EMPTY')}` };
     } else {
-      const row = step.kind === 'drop' ? dropRow(step, at, last, view) : rowOf(step, at, outcome, view);
+      const row =
+        step.kind === 'drop'
+          ? dropRow(step, at, last, last === undefined ? undefined : outcome.steps[last.step], view)
+          : rowOf(step, at, outcome, view);
       if (row !== null) rows.push(row);
     }
   }

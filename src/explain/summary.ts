@@ -1,5 +1,5 @@
 /** The answer alone: what becomes of the packet, and why. */
-import type { TraceResult } from '../packet/result.js';
+import type { Outcome, TraceResult } from '../packet/result.js';
 import { answerOf } from './answer.js';
 import type { Reasoned } from './reason.js';
 import { answerLines, certaintyOf, headerLines } from './blocks.js';
@@ -37,6 +37,14 @@ function mixture({ packet }: TraceResult, view: View): Reasoned[] {
   ];
 }
 
+/** What becomes of the answer to an outcome, where that was walked. */
+export function replyAnswer(result: TraceResult, { egress, reply }: Outcome, view: View): string[] {
+  if (reply === undefined) return [];
+  const answer = answerOf({ ...result.packet, in: egress?.iface ?? null }, reply, view);
+  const reasons = [...answer.reasons, ...certaintyOf(reply, view)];
+  return ['', view.paint('strong', view.say('REPLY')), ...answerLines({ ...answer, reasons }, view)];
+}
+
 /**
  * Header and answers of a result, one block per outcome. Outcomes after the first say what differs.
  * @param walk the first outcome's walk when its rows are printed too: the others say where they part from it, and what
@@ -56,6 +64,7 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
     const told = [...answer.reasons, ...nameReasons(result.packet, outcome, view)];
     const reasons = [...told, ...mixed, ...parting(result, index, walk, view), ...certainty];
     lines.push('', ...answerLines({ ...answer, reasons }, view, prefix, known));
+    if (walk === null) lines.push(...replyAnswer(result, outcome, view));
     if (index === 0) known.push(...told);
   }
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));

@@ -319,7 +319,7 @@ describe('several outcomes', () => {
     const assumed = (yes: string): ReturnType<typeof anOutcome> => ({
       ...to(1, null),
       assumptions: [
-        { code: 'UNK_MATCH', params: { name: 'bpf', text: '--bytecode "1,6 0 0 0"', answer: yes }, rule },
+        { code: 'UNK_MATCH', params: { name: 'bpf', text: ' --bytecode "1,6 0 0 0"', answer: yes }, rule },
       ],
     });
     expect(renderSummary(aResult([assumed('yes'), assumed('no')]))).toMatchInlineSnapshot(`

@@ -233,7 +233,10 @@ export function renderWhy(why: Why, options: ViewOptions = {}): string {
     if (total > 1 && one.outcomes.length === 1) lines.push(...assumedLines(outcomeOfCase(why, one), view));
   }
   if (why.kind === 'rule')
-    lines.push('', ...labelledText(view.say('WHY_OWNER'), ownerText(why.rule, view), 0, view));
+    lines.push(
+      ...(why.cases.length > 1 ? [''] : []),
+      ...labelledText(view.say('WHY_OWNER'), ownerText(why.rule, view), 0, view),
+    );
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));
   return `${lines.join('\n')}\n`;
 }

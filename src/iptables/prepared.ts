@@ -21,7 +21,8 @@ function opaqueCondition(match: OpaqueMatch): Condition {
   const { name, text } = match;
   return name === ''
     ? (_, { hook }) => unsure(`${hook} ${text}`, 'UNK_CONDITION', { text })
-    : (_, { hook }) => unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text });
+    : (_, { hook }) =>
+        unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text: text === '' ? '' : ` ${text}` });
 }
 
 /** How many matches of the same extension stand before this one. */

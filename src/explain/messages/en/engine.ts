@@ -40,7 +40,7 @@ export const engine = {
     'protocol {protocol} is a header of IPv6 before the one that rules ask for; walked as if nothing stood behind it',
   ASM_NAT_ADDRESS: 'the address that {target} takes is not in the snapshot; shown untranslated',
   ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
-  UNK_MATCH: '"-m {name} {text}" matches: {answer}',
+  UNK_MATCH: '"-m {name}{text}" matches: {answer}',
   UNK_CONDITION: '"{text}" holds: {answer}',
   UNK_TRACKING:
     'a rule that no dump shows, or that could not be read, makes the kernel track connections: {answer}',

@@ -100,6 +100,8 @@ export const walk = {
   ROW_CT_NONE: 'no connection',
   ROW_REPLY: '(reply)',
   ROW_NO_ROUTE: 'no route ({errno})',
+  ROW_NO_ROUTE_TO: 'no route',
+  ROW_ROUTE_REFUSED: 'refused for its source',
   ROW_LOCAL: 'to this node itself',
   ROW_BROADCAST: 'to this node (broadcast)',
   ROW_NULL_BINDING: 'the tuple was taken: another port',
@@ -125,6 +127,13 @@ export const walk = {
     'rp_filter of {device} is 2 (loose), but {device} has no address, so that it counts as strict: the way back leaves by {reverse}',
   RP_OTHER: 'rp_filter of {device} is {mode} (strict), and the way back leaves by {reverse}',
   RP_NO_ROUTE: 'rp_filter of {device} is {mode}, and there is no way back',
+  RP_LOOSE_OPEN:
+    'whether {device} has rp_filter is not in the snapshot; as it is taken here, the packet passes',
+  RP_OTHER_OPEN:
+    'whether {device} has rp_filter is not in the snapshot; as it is taken here, it drops what has its way back by {reverse}',
+  RP_NO_ROUTE_OPEN:
+    'whether {device} has rp_filter is not in the snapshot; as it is taken here, it drops what has no way back',
+  RP_ELSEWHERE: 'another interface, or none',
   RP_OWN: "the source is one of this node's own addresses",
   RP_MARTIAN: 'such a source may not come in by {device} (martian)',
   RP_NOT_UNICAST: 'the way back to the source is not a unicast route',

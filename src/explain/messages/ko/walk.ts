@@ -101,6 +101,8 @@ export const walk = {
   ROW_CT_NONE: '연결 없음',
   ROW_REPLY: '(응답)',
   ROW_NO_ROUTE: 'route 없음 ({errno})',
+  ROW_NO_ROUTE_TO: 'route 없음',
+  ROW_ROUTE_REFUSED: '출발지 때문에 거부됨',
   ROW_LOCAL: '이 노드 자신',
   ROW_BROADCAST: '이 노드 (broadcast)',
   ROW_NULL_BINDING: 'tuple이 이미 사용 중: 다른 포트',
@@ -126,6 +128,12 @@ export const walk = {
     '{device}의 rp_filter = 2 (loose)지만 {device}에 주소가 없어 strict로 검사됨, 되돌아가는 길은 {reverse}',
   RP_OTHER: '{device}의 rp_filter = {mode} (strict), 되돌아가는 길은 {reverse}',
   RP_NO_ROUTE: '{device}의 rp_filter = {mode}, 되돌아가는 길 없음',
+  RP_LOOSE_OPEN: '{device}의 rp_filter 값이 스냅샷에 없음. 여기서는 통과하는 값으로 봄',
+  RP_OTHER_OPEN:
+    '{device}의 rp_filter 값이 스냅샷에 없음. 여기서는 되돌아가는 길이 다르면({reverse}) 버리는 값으로 봄',
+  RP_NO_ROUTE_OPEN:
+    '{device}의 rp_filter 값이 스냅샷에 없음. 여기서는 되돌아가는 길이 없으면 버리는 값으로 봄',
+  RP_ELSEWHERE: '다른 인터페이스이거나 없음',
   RP_OWN: '출발지가 이 노드 자신의 주소',
   RP_MARTIAN: '{device}에 들어올 수 없는 출발지 (martian)',
   RP_NOT_UNICAST: '출발지로 되돌아가는 길이 unicast route가 아님',
