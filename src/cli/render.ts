@@ -9,6 +9,7 @@ import { renderSummary } from '../explain/summary.js';
 import { renderTcpdump } from '../explain/tcpdump.js';
 import { renderText } from '../explain/text.js';
 import { renderTrace } from '../explain/trace-log.js';
+import { expectNames } from '../explain/names.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
 import type { TraceResult } from '../packet/result.js';
 import type { Format } from './output.js';
@@ -21,6 +22,7 @@ export function render(
   warnings: readonly WarningJson[],
   view: ViewOptions,
 ): string {
+  expectNames(result, view.facts ?? NO_FACTS);
   switch (format) {
     case 'json':
       return jsonLine(traceJsonWith(result, warnings, view.facts ?? NO_FACTS));

@@ -68,6 +68,9 @@ export function factsOf(node: Node): Facts {
     hasAddressLike: (device, text) => families.get(device)?.has(text.includes(':') ? 6 : 4) ?? false,
     portsOf: (address) => node.names.portsOf(address, owners.has(address)),
     pathsArePlain: () => namesArePlain(node),
+    expectNames(addresses) {
+      node.names.expect(addresses);
+    },
     namesOf: (question) => node.names.namesOf({ ...question, isOwn: owners.has(question.address) }),
     rulesOf: (place, text) => rulesOf(node, text.includes(':') ? 6 : 4, place),
     mixture: (text) => mixtureOf(node, text.includes(':') ? 6 : 4),

@@ -8,7 +8,7 @@ import { endpoint } from './endpoint.js';
 import type { MessageId } from './messages/index.js';
 import type { Reasoned } from './reason.js';
 import { sanitize } from './sanitize.js';
-import type { View } from './view.js';
+import type { Facts, View } from './view.js';
 
 /** What has the names, in which words. */
 type Speaker = Pick<View, 'facts' | 'say'>;
@@ -131,6 +131,15 @@ function endsOf(packet: CompletedPacket, { final }: Outcome): readonly End[] {
     { address: final.src, port: final.sport },
     { address: final.dst, port: final.dport },
   ];
+}
+
+/** Says which names will be asked for, before the first is. */
+export function expectNames({ packet, outcomes }: TraceResult, facts: Facts): void {
+  const texts = new Set(
+    outcomes.flatMap((outcome) => endsOf(packet, outcome)).map(({ address = '' }) => address),
+  );
+  const addresses = [...texts].map(parseAddress).filter((address) => address !== null);
+  facts.expectNames?.(addresses);
 }
 
 /** The names of an outcome's addresses, each once, in the order in which the packet has them. */

@@ -22,6 +22,8 @@ export interface Facts {
   portsOf?(address: Address): ReadonlySet<number> | null;
   /** Is nothing in the names of chains and tables that JSON would escape? Left out: that is not known. */
   pathsArePlain?(): boolean;
+  /** Says which addresses `namesOf` will be asked for. */
+  expectNames?(addresses: readonly Address[]): void;
   /** What an address is called. */
   namesOf(question: Omit<Question, 'isOwn'>): readonly Name[];
 }

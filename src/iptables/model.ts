@@ -91,12 +91,16 @@ export interface Chain {
 export interface Table {
   readonly name: TableName;
   readonly chains: ReadonlyMap<string, Chain>;
-  /**
-   * The rules in whose lines a text stands, made by themselves and not by the chain that has them: for looking things up
-   * in large tables. `then`, a sticky expression, must match behind the text. Left out where rules are not kept as lines
-   * of one dump.
-   */
-  readonly find?: ((text: string, then?: RegExp) => readonly Rule[]) | undefined;
+  /** For looking things up in large tables. Left out where rules are not kept as lines of one dump. */
+  readonly search?: RuleFinder | undefined;
+}
+
+/** Rules by a text in their lines, made by themselves and not by the chain that has them. */
+export interface RuleFinder {
+  /** The rules in whose lines the text stands. `then`, a sticky expression, must match behind it. */
+  find(text: string, then?: RegExp): readonly Rule[];
+  /** Says what `find` will be asked for, so that all of it can be looked for at once. */
+  expect(texts: readonly string[]): void;
 }
 
 /** The iptables tables of one family. What no dump shows is in `unknown`, and is not taken for empty. */

@@ -21,7 +21,7 @@ function bookOf(...listings: readonly string[]): {
       ? (JSON.parse(text) as unknown[]).flatMap((one) => objectsOf(one, { source, start: 0, end: 1 }))
       : readTables(source, null).objects;
   });
-  const book = nameBook(objects, { all: () => [], about: () => [] }, diagnostics);
+  const book = nameBook(objects, { all: () => [], about: () => [], expect: () => undefined }, diagnostics);
   return {
     book,
     codes: diagnostics.list.map(({ code, params }) => `${code} ${Object.values(params).join(' ')}`),

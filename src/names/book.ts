@@ -127,6 +127,8 @@ export interface Implied {
   all(): readonly KubeObject[];
   /** Of what a question is about; null where that takes a look at every rule as well. */
   about(question: Question): readonly KubeObject[] | null;
+  /** Says which addresses will be asked about. */
+  expect(addresses: readonly Address[]): void;
 }
 
 /** More addresses than this are worth an index. */
@@ -144,7 +146,10 @@ export class NameBook {
   /**
    * @param implied what kube-proxy's rules say; asked for when a name is looked up
    */
-  constructor(listed: Cluster, implied: Implied = { all: () => [], about: () => [] }) {
+  constructor(
+    listed: Cluster,
+    implied: Implied = { all: () => [], about: () => [], expect: () => undefined },
+  ) {
     this.listed = listed;
     this.#implied = implied;
   }
@@ -152,6 +157,11 @@ export class NameBook {
   /** Everything, also what only kube-proxy's rules say. */
   get cluster(): Cluster {
     return this.#indexed().cluster;
+  }
+
+  /** Says which addresses will be asked for: rules are then looked through once for all of them. */
+  expect(addresses: readonly Address[]): void {
+    if (this.#index === null && addresses.length <= FEW) this.#implied.expect(addresses);
   }
 
   /** The names of an address, the most telling first: none, one, or several where listings contradict each other. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Address, formatAddress, parseAddress } from '../address/address.js';
+import type { Rule, RuleFinder } from '../iptables/model.js';
 import type { Node } from '../packet/node.js';
 import { loadNode } from '../snapshot/load.js';
 import type { Name, Question } from './book.js';
@@ -54,7 +55,12 @@ describe.each([
     let named = 0;
     let fresh = load(text).names;
     for (const [at, question] of questions(text).entries()) {
-      if (at % 10 === 0) fresh = load(text).names;
+      if (at % 10 === 0) {
+        fresh = load(text).names;
+        // Every other time the addresses are told beforehand.
+        const next = questions(text).slice(at, at + 10);
+        if (at % 20 === 0) fresh.expect([...new Set(next.map(({ address }) => address))]);
+      }
       const names = fresh.namesOf(question);
       expect(told(names), `${formatAddress(question.address)} ${String(question.port)}`).toEqual(
         told(whole.namesOf(question)),
@@ -67,11 +73,24 @@ describe.each([
 
 it('finds a rule by a text in its line, with its number, before its chain is read', () => {
   const table = load(WITH_COMMENTS).ruleSets[4].tables.get('nat');
-  const found = table?.find?.('-j KUBE-SVC-') ?? [];
+  const found = table?.search?.find('-j KUBE-SVC-') ?? [];
   expect(found.length).toBeGreaterThan(3);
   for (const rule of found) {
     const own = table?.chains.get(rule.chain)?.rules[rule.number - 1];
     expect(own?.span.start).toBe(rule.span.start);
     expect(own?.header).toEqual(rule.header);
   }
+});
+
+it('finds the same when it was told what it will be asked for', () => {
+  const search = (): RuleFinder | undefined => load(WITH_COMMENTS).ruleSets[4].tables.get('nat')?.search;
+  // One is the beginning of another, some stand in a line twice, one nowhere.
+  const words = [' -j', ' -j KUBE-SVC-', 'KUBE', ' -p tcp', '"default/', '[x', ' -j KUBE-SVC-Z'];
+  const told = search();
+  told?.expect(words);
+  const places = (found: readonly Rule[] | undefined): readonly number[] =>
+    found?.map(({ span }) => span.start) ?? [];
+  const [one, other] = [search(), told].map((by) => words.map((word) => places(by?.find(word))));
+  expect(other).toEqual(one);
+  expect(one?.map((list) => list.length > 0)).toEqual([true, true, true, true, true, false, false]);
 });

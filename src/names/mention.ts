@@ -1,33 +1,41 @@
 /** What kube-proxy's rules say about one address: found by the rules that have it, without reading all others. */
 import { type Address, bitsOf, familyOf, formatAddress } from '../address/address.js';
-import type { Rule, RuleSet, Table } from '../iptables/model.js';
+import type { Rule, RuleFinder, RuleSet } from '../iptables/model.js';
 import type { Question } from './book.js';
 import { Proxy, commentOf, isEndpointChain, isOuterChain, isPortal, isServiceChain } from './comments.js';
 import type { KubeObject } from './model.js';
 
-type Find = NonNullable<Table['find']>;
+type Find = RuleFinder['find'];
 
 /** What stands behind a whole IPv4 address. */
 const AFTER = /(?:$|[ :]|\/32(?: |$))/my;
 
-/** Looks a word up in both tables of kube-proxy; null where a table can only be read as a whole. */
-function finderOf(ruleSet: RuleSet): Find | null {
-  const tables = (['nat', 'filter'] as const).flatMap((name): Table[] => {
-    const table = ruleSet.tables.get(name);
-    return table === undefined ? [] : [table];
-  });
-  if (tables.some(({ find }) => find === undefined)) return null;
-  return (text, then) => tables.flatMap(({ find }) => find?.(text, then) ?? []);
+/** Both tables of kube-proxy, to be looked through; null where one can only be read as a whole. */
+function searchesOf({ tables }: RuleSet): readonly RuleFinder[] | null {
+  const found: RuleFinder[] = [];
+  for (const name of ['nat', 'filter'] as const) {
+    const table = tables.get(name);
+    if (table === undefined) continue;
+    if (table.search === undefined) return null;
+    found.push(table.search);
+  }
+  return found;
 }
 
+/** What the kernel may run: the tables of one iptables, or of both. */
+const withOthers = (ruleSets: readonly RuleSet[]): readonly RuleSet[] =>
+  ruleSets.flatMap((one) => (one.other === undefined ? [one] : [one, one.other]));
+
 const chainsOf = (rules: readonly Rule[]): readonly string[] => [...new Set(rules.map(({ chain }) => chain))];
+
+const wordOf = (address: Address): string => ` ${formatAddress(address)}`;
 
 /** `10.0.0.1/32`, as a selector is printed, or `10.0.0.1`, as people write it, and `10.0.0.1:`, as a translation is. */
 function rulesWith(address: Address, find: Find): readonly Rule[] {
   const text = formatAddress(address);
   if (familyOf(address) === 6)
     return [` ${text}/${String(bitsOf(6))} `, ` ${text} `, ` [${text}]:`].flatMap((word) => find(word));
-  return find(` ${text}`, AFTER);
+  return find(wordOf(address), AFTER);
 }
 
 class Mentions {
@@ -79,12 +87,18 @@ class Mentions {
  */
 export function mentioned(ruleSets: readonly RuleSet[], question: Question): readonly KubeObject[] | null {
   const found: KubeObject[] = [];
-  for (const ruleSet of ruleSets)
-    for (const one of ruleSet.other === undefined ? [ruleSet] : [ruleSet, ruleSet.other]) {
-      if (one.tables.size === 0) continue;
-      const find = finderOf(one);
-      if (find === null) return null;
-      found.push(...new Mentions(find).about(question));
-    }
+  for (const one of withOthers(ruleSets)) {
+    if (one.tables.size === 0) continue;
+    const searches = searchesOf(one);
+    if (searches === null) return null;
+    const find: Find = (text, then) => searches.flatMap((search) => search.find(text, then));
+    found.push(...new Mentions(find).about(question));
+  }
   return found;
+}
+
+/** Says which addresses `mentioned` will be asked about. */
+export function expectMentioned(ruleSets: readonly RuleSet[], addresses: readonly Address[]): void {
+  const words = addresses.filter((address) => familyOf(address) === 4).map(wordOf);
+  for (const one of withOthers(ruleSets)) for (const search of searchesOf(one) ?? []) search.expect(words);
 }

@@ -13,7 +13,7 @@ function inRuleSet({ tables }: RuleSet): boolean {
   const nat = tables.get('nat');
   const isOne = ({ action }: RuleKind): boolean =>
     action.kind === 'target' && action.target.extension.name === 'MASQUERADE';
-  if (nat?.find !== undefined) return nat.find('MASQUERADE').some(isOne);
+  if (nat?.search !== undefined) return nat.search.find('MASQUERADE').some(isOne);
   return [...(nat?.chains.values() ?? [])].some((chain) => someRule(chain, isOne));
 }
 

@@ -2,8 +2,7 @@
 import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../iptables/model.js';
 import type { Block } from '../iptables/read/block.js';
 import type { ChainDraft } from '../iptables/read/chain-draft.js';
-import type { DumpRule } from '../iptables/read/dump-rule.js';
-import { findRules } from '../iptables/read/find.js';
+import { RuleSearch } from '../iptables/read/find.js';
 import { OutlinedChains, ruleCount } from '../iptables/read/outlined-chains.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
@@ -200,8 +199,7 @@ export function mergeTable(
   if (!whole) for (const other of others) complete(best.block, other.block);
   const { block } = best;
   if (block.chains instanceof OutlinedChains) {
-    const find = (text: string, then?: RegExp): readonly DumpRule[] => findRules(block, text, then);
-    return { table: { name, chains: block.chains, find }, cut: false, differing };
+    return { table: { name, chains: block.chains, search: new RuleSearch(block) }, cut: false, differing };
   }
   link(name, block.chains, diagnostics);
   const chains = new Map<string, Chain>();
@@ -228,7 +226,10 @@ export function mergeTable(
       { source: block.source, start: block.from, end: block.to },
       { table: name, chains: open.join(', ') },
     );
-  const find =
-    others.length === 0 ? (text: string, then?: RegExp) => findRules(block, text, then) : undefined;
-  return { table: { name, chains, find }, cut: best.partial || (block.named && !block.committed), differing };
+  const search = others.length === 0 ? new RuleSearch(block) : undefined;
+  return {
+    table: { name, chains, search },
+    cut: best.partial || (block.named && !block.committed),
+    differing,
+  };
 }

@@ -5,7 +5,7 @@ import { keptOutline } from '../iptables/read/outline.js';
 import { NeedsWhole } from '../iptables/read/needs-whole.js';
 import { type Implied, nameBook } from '../names/book.js';
 import { impliedObjects } from '../names/comments.js';
-import { mentioned } from '../names/mention.js';
+import { expectMentioned, mentioned } from '../names/mention.js';
 import type { NftRuleset, NftTable } from '../nft/model.js';
 import type { Ground, Node } from '../packet/node.js';
 import { deriveLocalTable } from '../routing/derive.js';
@@ -182,6 +182,9 @@ function impliedBy(all: readonly RuleSet[], { cluster }: Readings, nft: NftRules
     all: () => impliedObjects(all, nft?.tables ?? []),
     // Beside listings of kubectl, and in sets of nftables, everything is at hand at once.
     about: (question) => (isAtHand ? null : mentioned(all, question)),
+    expect(addresses) {
+      if (!isAtHand) expectMentioned(all, addresses);
+    },
   };
 }
 

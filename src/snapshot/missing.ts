@@ -81,10 +81,10 @@ export function warnMissing({ network, ruleSet, hasAddresses }: Parts, diagnosti
 export function usesSets(ruleSet: RuleSet): boolean {
   const isSetRule = ({ matches }: RuleKind): boolean =>
     matches.some((match) => ('opaque' in match ? match.name : match.extension.name) === 'set');
-  for (const { chains, find } of ruleSet.tables.values())
+  for (const { chains, search } of ruleSet.tables.values())
     if (chains instanceof OutlinedChains) {
       // A save spells the option out.
-      if (find?.('--match-set ').some(isSetRule) === true) return true;
+      if (search?.find('--match-set ').some(isSetRule) === true) return true;
     } else for (const chain of chains.values()) if (someRule(chain, isSetRule)) return true;
   return false;
 }

@@ -37,10 +37,10 @@ export function chainOf(
 }
 
 /** Names are looked up in the unchanged dump. */
-function withChain({ name, chains, find }: Table, chain: Chain): Table {
+function withChain({ name, chains, search }: Table, chain: Chain): Table {
   const changed = new Map<string, Chain>();
   for (const one of chains.values()) changed.set(one.name, one.name === chain.name ? chain : one);
-  return { name, chains: changed, ...(find === undefined ? {} : { find }) };
+  return { name, chains: changed, ...(search === undefined ? {} : { search }) };
 }
 
 /** Changes the chain that has the rule; null where the rule set has no such rule. */
