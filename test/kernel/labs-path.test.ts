@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 
 interface Way {
   readonly title: string;
-  /** A pod, or `outside`. */
+  /** A pod, `node:NAME`, or `outside`. */
   readonly from: string;
   readonly to: string;
   /** Left out: echo. */
@@ -39,6 +39,11 @@ const CASES: readonly Case[] = [
         'web-c': ['eks-worker-2', '192.168.73.44'],
       }),
       publicOf: { '192.168.45.10': '203.0.113.10', '192.168.77.20': '203.0.113.20' },
+      balancers: [
+        { shown: '203.0.113.80', own: null, target: '192.168.77.20:30080' },
+        { shown: '203.0.113.81', own: null, target: '192.168.45.10:30081' },
+        { shown: '203.0.113.82', own: '192.168.40.202', target: '192.168.33.90:8080' },
+      ],
     },
     ways: [
       { title: 'pod of ens5 to a pod of another node', from: 'pod-1', to: '192.168.70.8' },
@@ -56,6 +61,11 @@ const CASES: readonly Case[] = [
         port: 30081,
       },
       { title: 'pod to its own service', from: 'pod-3', to: '10.100.5.24', port: 80 },
+      { title: 'pod of another node to a pod of ens6', from: 'pod-2', to: '192.168.61.33' },
+      { title: 'a process of a node to a pod of another node', from: 'node:worker-1', to: '192.168.70.8' },
+      { title: 'a client to a load balancer of nodes', from: 'outside', to: '203.0.113.80', port: 80 },
+      { title: 'the same with policy Local', from: 'outside', to: '203.0.113.81', port: 80 },
+      { title: 'a client to a load balancer of pods', from: 'outside', to: '203.0.113.82', port: 80 },
     ],
   },
   {
@@ -65,7 +75,10 @@ const CASES: readonly Case[] = [
       pods: members({ 'pod-1': ['flannel-1', '10.244.1.5'], 'pod-2': ['flannel-2', '10.244.2.6'] }),
       publicOf: {},
     },
-    ways: [{ title: 'pod to a pod of another node through VXLAN', from: 'pod-1', to: '10.244.2.6' }],
+    ways: [
+      { title: 'pod to a pod of another node through VXLAN', from: 'pod-1', to: '10.244.2.6' },
+      { title: 'the same by TCP', from: 'pod-1', to: '10.244.2.6', port: 80 },
+    ],
   },
   {
     cluster: 'metallb-pair',
@@ -143,7 +156,7 @@ async function told(
   const file = join(root, 'labs/nodes', cluster, 'cluster.yaml');
   const words = [
     '--from',
-    from === 'outside' ? from : `pod:${from}`,
+    /^outside$|^node:/.test(from) ? from : `pod:${from}`,
     '--to',
     port === undefined ? to : `${to}:${String(port)}`,
   ];
@@ -156,18 +169,24 @@ async function told(
     '--json',
   ]);
   expect(err).toBe('');
-  const folderOf = (name: string): string => topology.nodes[Number(name.slice(-1)) - 1] ?? '';
   return (JSON.parse(out) as PathJson).outcomes.map(({ verdict, hops }) => {
     expect(verdict).toBe('delivered');
     return hops
       .filter(({ place, out: device }) => place.kind === 'node' && device !== null)
       .map(
         (hop) =>
-          `${folderOf(hop.place.name)} ${hop.out ?? ''} ${hop.after.src ?? ''} > ${hop.after.dst ?? ''}`,
+          `${folderOf(hop.place.name, topology)} ${hop.out ?? ''} ${hop.after.src ?? ''} > ${hop.after.dst ?? ''}`,
       )
       .sort();
   });
 }
+
+/** The folder of a node by its name in the cluster file. */
+const folderOf = (name: string, { nodes }: Topology): string => nodes[Number(name.slice(-1)) - 1] ?? '';
+
+/** The namespace of who sends. */
+const spaceOf = (from: string, topology: Topology): string =>
+  from.startsWith('node:') ? `node-${folderOf(from, topology)}` : from;
 
 describe.each(CASES)('$cluster', { timeout: 60_000 }, (one) => {
   let live: LiveCluster | null = null;
@@ -194,8 +213,8 @@ describe.each(CASES)('$cluster', { timeout: 60_000 }, (one) => {
       port === undefined
         ? `busybox ping -c 1 -W 2 ${to}`
         : `busybox nc -w 1 ${to} ${String(port)} </dev/null`;
-    const filter = port === undefined ? 'icmp or udp port 8472' : 'tcp';
-    const seen = (await live?.seen(from, command, filter)) ?? [];
+    const filter = port === undefined ? 'icmp or udp port 8472' : 'tcp or udp port 8472';
+    const seen = (await live?.seen(spaceOf(from, one.topology), command, filter)) ?? [];
     const ways = await told(one, way);
     expect(ways).toContainEqual(seen.toSorted());
   });

@@ -69,13 +69,14 @@ export class LiveCluster {
    */
   async seen(namespace: string, command: string, filter: string): Promise<readonly string[]> {
     const file = (node: string): string => join(this.#folder, `seen-${node}`);
+    await this.run(`rm -f ${this.#nodes.map((node) => `${file(node)}.err`).join(' ')}`);
     const started = this.#nodes.map(
       (node) =>
         `ip netns exec node-${node} tcpdump -l -nn -Q out -i any '${filter}' > ${file(node)} 2>${file(node)}.err & `,
     );
     // Every tcpdump has said that it listens before the packet is sent.
     const ready = this.#nodes.map(
-      (node) => `until grep -q listening ${file(node)}.err; do sleep 0.1; done; `,
+      (node) => `until grep -qs listening ${file(node)}.err; do sleep 0.1; done; `,
     );
     await this.run(
       `${started.join('')} ${ready.join('')} ip netns exec ${namespace} ${command} >/dev/null 2>&1; sleep 0.4; kill $(jobs -p); wait 2>/dev/null`,

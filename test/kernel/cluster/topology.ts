@@ -24,6 +24,15 @@ export interface Topology {
   readonly pods: readonly Member[];
   /** The internet gateway's translations. */
   readonly publicOf: Readonly<Record<string, string>>;
+  readonly balancers?: readonly LoadBalancer[];
+}
+
+/** A load balancer that has drawn one of its targets. */
+export interface LoadBalancer {
+  readonly shown: string;
+  /** What targets see as source; null where the client's address is kept. */
+  readonly own: string | null;
+  readonly target: string;
 }
 
 /** Hosts of the internet. */
@@ -132,6 +141,23 @@ function gateway(publicOf: Topology['publicOf']): string {
   ].join('');
 }
 
+/** Both directions are translated in one place, whoever the answer is addressed to. */
+function balanced({ shown, own, target }: LoadBalancer): string {
+  const [address = ''] = target.split(':');
+  const to = `-p tcp -d ${shown} --dport 80 -j DNAT --to-destination ${target}`;
+  const hidden = `-p tcp -d ${address} -m conntrack --ctorigdst ${shown} -j SNAT --to-source ${own ?? ''}`;
+  return [
+    inside('net', `iptables-nft -t nat -A PREROUTING -i out ${to}`),
+    ...(own === null
+      ? []
+      : [
+          ip('net', `addr add ${own}/32 dev lo`),
+          inside('net', `iptables-nft -t nat -A POSTROUTING ${hidden}`),
+        ]),
+    inside('net', `iptables-nft -I FORWARD 1 -m conntrack --ctstate DNAT --ctorigdst ${shown} -j ACCEPT`),
+  ].join('');
+}
+
 const NETWORK = [
   'ip netns add net; ip netns add outside\n',
   inside(
@@ -143,7 +169,7 @@ const NETWORK = [
   ip('net', 'link add out type veth peer name eth0 netns outside'),
   ip('net', 'addr add 203.0.113.254/32 dev out'),
   ip('net', 'link set out up'),
-  ip('outside', 'link set lo up; :').replace('; :', ''),
+  ip('outside', 'link set lo up'),
   ip('outside', 'link set eth0 up'),
   ...OUTSIDE.flatMap((address) => [
     ip('outside', `addr add ${address}/32 dev eth0`),
@@ -167,7 +193,7 @@ const LAN = [
 ].join('');
 
 /** @returns the script; it ends with the cluster ready */
-export function scriptOf({ nodes, pods, publicOf }: Topology): string {
+export function scriptOf({ nodes, pods, publicOf, balancers = [] }: Topology): string {
   const isLan = nodes.some((node) => NODES[node]?.kind === 'host');
   const parts = nodes.map((node, at) => {
     const described = NODES[node];
@@ -197,6 +223,7 @@ export function scriptOf({ nodes, pods, publicOf }: Topology): string {
     isLan ? LAN : '',
     parts.map(({ join: text }) => text).join(''),
     Object.keys(publicOf).length === 0 ? '' : gateway(publicOf),
+    ...balancers.map(balanced),
   ].join('');
 }
 
