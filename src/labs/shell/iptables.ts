@@ -30,7 +30,9 @@ function tablesOf({ shell, name }: Call): RuleTables {
 
 /** What iptables-nft says of tables that it does not show (iptables/nft.c, nft_check_xt_legacy). */
 function warned({ shell }: Call, { isNft, family, tool }: RuleTables, output: Output, save = ''): Output {
-  const isBeside = shell.machine.state.tables.some((one) => one.family === family && one.backend === 'legacy');
+  const isBeside = shell.machine.state.tables.some(
+    (one) => one.family === family && one.backend === 'legacy',
+  );
   if (!isNft || !isBeside) return output;
   const warning = `# Warning: ${tool}-legacy tables present, use ${tool}-legacy${save} to see them\n`;
   return { ...output, err: `${output.err}${warning}` };

@@ -53,6 +53,17 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ttl: 'Time to live exceeded',
 };
 
+/** What connect() fails with: an ICMP error (net/ipv4/icmp.c, icmp_err_convert), or the node's own. */
+const ERRORS: Readonly<Record<string, string>> = {
+  'icmp-port-unreachable': 'Connection refused',
+  'icmp-proto-unreachable': 'Protocol not available',
+  'icmp-net-unreachable': 'Network is unreachable',
+  'icmp-net-prohibited': 'Network is unreachable',
+  ENETUNREACH: 'Network is unreachable',
+  EACCES: 'Permission denied',
+  EINVAL: 'Invalid argument',
+};
+
 /** What natwalk cannot say is said; null for what it can. */
 function unsure(answer: Answer, call: Call): Output | null {
   if (answer.kind === 'unknown')
@@ -201,10 +212,7 @@ export function curl(words: readonly string[], call: Call): Output {
   const where = `Failed to connect to ${url.host} port ${String(url.port)} after`;
   if (answer.kind === 'refused') return tell(7, `${where} 1 ms: Connection refused`);
   if (answer.kind === 'unreachable')
-    return tell(
-      7,
-      `${where} 1 ms: ${answer.why.startsWith('E') ? 'Network is unreachable' : 'No route to host'}`,
-    );
+    return tell(7, `${where} 1 ms: ${ERRORS[answer.why] ?? 'No route to host'}`);
   if (answer.kind !== 'answered') {
     const limit = (seconds ?? 130) * 1000;
     shell.machine.pass(limit);
@@ -253,7 +261,7 @@ export function nc(words: readonly string[], call: Call): Output {
     answer.kind === 'refused'
       ? 'Connection refused'
       : answer.kind === 'unreachable'
-        ? 'Network is unreachable'
+        ? (ERRORS[answer.why] ?? 'No route to host')
         : 'Connection timed out';
   if (answer.kind === 'timeout') shell.machine.pass(seconds * 1000);
   return refuse(`nc: connect to ${to} port ${digits} (${protocol}) failed: ${why}`);

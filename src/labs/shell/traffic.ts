@@ -53,6 +53,13 @@ interface Passed {
 
 const GOES_ON: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
 
+/** A dump does not say which of two tables of one priority comes first. Here it is the one that is told first. */
+const isInOrder = ({ assumptions }: Outcome): boolean =>
+  assumptions.every(({ code, params }) => code !== 'UNK_TABLE_ORDER' || params['answer'] !== 'no');
+
+const restsOnOrder = ({ assumptions }: Outcome): boolean =>
+  assumptions.every(({ code }) => code === 'UNK_TABLE_ORDER');
+
 /** The tools connect their sockets. */
 const CONNECTED = { connected: true } as const;
 
@@ -112,6 +119,7 @@ export class Talk implements Conversation {
   readonly #request: Request;
   readonly #own: number;
   #line: string | null = null;
+  #turn = 0;
   /** As the first packet went: source and port are the kernel's from then on. */
   #forward: PacketInput | null = null;
 
@@ -127,6 +135,7 @@ export class Talk implements Conversation {
 
   /** Asks once more on the same connection, as the next echo request does. */
   ask(): Answer {
+    this.#turn += 1;
     try {
       return this.#request.protocol === 'tcp' ? this.#tcp() : this.#once();
     } catch (error) {
@@ -169,7 +178,7 @@ export class Talk implements Conversation {
     const outcome = this.#choose(result);
     if (outcome === null)
       return [...new Set(result.outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)))];
-    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome));
+    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome), this.#turn);
     this.#line = conntrackLine(this.#draws.settled(outcome)) ?? this.#line;
     return { result, outcome };
   }
@@ -199,10 +208,14 @@ export class Talk implements Conversation {
     return { ...change, to: `${head}${String(this.#draws.number(undefined, [Number(low), Number(high)]))}` };
   }
 
-  #choose({ outcomes }: TraceResult): Outcome | null {
+  #choose(result: TraceResult): Outcome | null {
+    const outcomes = result.outcomes.filter(isInOrder);
     const [only] = outcomes;
     if (outcomes.length === 1 && only !== undefined) return only;
-    if (outcomes.some(({ probability }) => probability === null)) return null;
+    if (outcomes.some(({ probability }) => probability === null))
+      return outcomes.every(restsOnOrder)
+        ? (outcomes[Math.floor(this.#random.next() * outcomes.length)] ?? null)
+        : null;
     let left = this.#random.next();
     for (const outcome of outcomes) {
       left -= outcome.probability ?? 0;
@@ -258,7 +271,9 @@ export class Talk implements Conversation {
   #isStrange({ outcome: { final, egress } }: Passed): boolean {
     const links = this.#machine.node.networks[4].links;
     const out = links.get(egress?.iface ?? '');
-    if (this.#world.public === null || out === undefined || out.addresses.length === 0) return false;
+    // A pod's device has no IPv4 address.
+    const isEni = out?.addresses.some(({ address }) => typeof address === 'number') === true;
+    if (this.#world.public === null || !isEni) return false;
     const src = parseAddress(final.src ?? '');
     const owner = [...links.values()].find(({ addresses }) =>
       addresses.some(({ address }) => address === src),

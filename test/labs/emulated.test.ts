@@ -1,0 +1,91 @@
+/** What a student sees on the emulated nodes of labs where the network around a node, or a second rule set, has a say. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openLab } from '../../src/cli/lab-files.js';
+import { newRun } from '../../src/labs/progress.js';
+import { LabSession } from '../../src/labs/session.js';
+
+async function typed(lab: string, ...lines: readonly string[]): Promise<readonly string[]> {
+  const opened = await openLab(join(import.meta.dirname, '../../labs', lab, 'lab.yaml'));
+  if (opened.lab === null) throw new Error(`${lab} cannot be read`);
+  const session = new LabSession(opened.lab, opened.material, newRun(1), 'en');
+  return lines.map((line) => {
+    const { out, err } = session.type(line);
+    return `${out}${err}`;
+  });
+}
+
+describe('a VPC that checks sources', () => {
+  it('loses what follows the first packet where the mark is not restored', async () => {
+    const [lost] = await typed('18-break-it', 'kubectl exec pod-3 -- ping -c 3 8.8.8.8');
+    expect(lost).toContain('3 packets transmitted, 1 received');
+  });
+
+  it('loses a whole connection that leaves by the wrong interface, and no other', async () => {
+    const curl = (pod: string): string => `kubectl exec ${pod} -- curl -m 3 https://partner.example.com`;
+    const [second, first] = await typed('18-break-it', curl('pod-3-b'), curl('pod-1-b'));
+    expect(second).toContain('timed out');
+    expect(first).toBe('203.0.113.10\n');
+  });
+
+  it('does not look at what goes from pod to pod', async () => {
+    const [hairpin] = await typed('19-incident', 'kubectl exec pod-3 -- curl -s http://solo');
+    expect(hairpin).toBe('Hostname: pod-3\n');
+  });
+});
+
+describe('two rule sets', () => {
+  const WARNING = '# Warning: iptables-legacy tables present, use iptables-legacy to see them\n';
+
+  it('are told of where one is listed', async () => {
+    const [rules, listing, old, saved, changed] = await typed(
+      '19-incident',
+      ...['iptables -t nat -S KUBE-MARK-MASQ', 'iptables -t nat -L KUBE-MARK-MASQ -n'],
+      ...['iptables-legacy -t nat -S', 'iptables-save -t nat', 'iptables -t nat -D POSTROUTING 1'],
+    );
+    expect(rules).toMatch(new RegExp(`${WARNING}$`));
+    expect(listing).toMatch(new RegExp(`${WARNING}$`));
+    expect(old).not.toContain('Warning');
+    expect(saved).toContain('use iptables-legacy-save to see them\n');
+    expect(changed).toBe('');
+  });
+
+  it('have an order, so that what was refused hangs until the old one is gone', async () => {
+    const curl = 'kubectl exec pod-1 -- curl -m 3 http://empty';
+    const [before, , after] = await typed('19-incident', curl, 'iptables-legacy -t nat -F', curl);
+    expect(before).toContain('timed out');
+    expect(after).toContain('Connection refused');
+  });
+});
+
+describe('tunnels', () => {
+  it('are shown with what tells their kind and their ends', async () => {
+    const [link, all, entries, none] = await typed(
+      '14-flannel-vxlan',
+      ...['ip -d link show flannel.1', 'ip -d link show eth0', 'bridge fdb show dev flannel.1'],
+      'bridge fdb show dev cni0',
+    );
+    expect(link).toContain('vxlan id 1 local 192.168.96.49 dev eth0');
+    expect(all).toContain('does not know');
+    expect(entries).toBe('e2:ad:1c:19:6f:00 dst 192.168.96.50 self permanent\n');
+    expect(none).toBe('');
+  });
+
+  it.each(['bridge', 'bridge link', 'bridge fdb add', 'bridge fdb show br br0', 'bridge fdb show dev'])(
+    'need no more than that: %s',
+    async (line) => {
+      const [output] = await typed('14-flannel-vxlan', line);
+      expect(output).toContain('does not know');
+    },
+  );
+
+  it('carry what a pod on a bridge sends', async () => {
+    const [, outer, tracked] = await typed(
+      '14-flannel-vxlan',
+      ...['kubectl exec pod-1 -- curl -s 10.244.2.6', 'tcpdump -i eth0 -nn', 'conntrack -L -p tcp'],
+    );
+    expect(outer).toContain('192.168.96.50.8472: UDP');
+    expect(outer).not.toContain('10.244.');
+    expect(tracked?.match(/src=10\.244\.1\.5/g)).toHaveLength(1);
+  });
+});
