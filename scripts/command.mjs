@@ -1,5 +1,6 @@
 // The command as it is shipped: what starts it, and its help. What it does is in the modules that library.mjs builds.
-import { chmodSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { COMMAND_ENTRY, common, root } from './bundle.mjs';
@@ -56,7 +57,18 @@ export async function buildSingle(folder) {
   return join(root, file);
 }
 
-/** Writes cli.cjs, help.cjs, command.json and the modules, which are the library's too. @param {string} folder */
+/** Asks for the help of every command, for the launcher to print it. */
+function writeHelp(folder) {
+  const ask = (...words) =>
+    execFileSync(process.execPath, [join(folder, 'help.cjs'), ...words, '--help'], { encoding: 'utf8' });
+  const whole = ask();
+  const list = whole.slice(whole.indexOf('\nCommands:'));
+  const commands = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name);
+  const texts = Object.fromEntries([['', whole], ...commands.map((name) => [name, ask(name)])]);
+  writeFileSync(join(folder, 'help.json'), JSON.stringify(texts));
+}
+
+/** Writes cli.cjs, help.cjs, help.json, command.json and the modules, which are the library's too. @param {string} folder */
 export async function buildCommand(folder) {
   const late = await buildLibrary(folder);
   writeJoined(resolve(root, folder), 'command.js', 'command.json', late);
@@ -66,6 +78,7 @@ export async function buildCommand(folder) {
     outfile: join(folder, 'help.cjs'),
     plugins: [...common.plugins, fewWords, withoutActions],
   });
+  writeHelp(resolve(root, folder));
   const cli = join(folder, 'cli.cjs');
   await build({
     ...command,

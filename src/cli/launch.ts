@@ -1,11 +1,12 @@
 /**
- * The file that is run. It answers --version by itself, and starts the program from compiled code that an earlier run has
+ * The file that is run. It answers --version and help by itself, and starts the program from compiled code that an earlier run has
  * kept: to compile the program is a third of what a small answer takes.
  */
 import module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runKept } from './kept-code.js';
+import { helpAsked, keptHelp } from './kept-help.js';
 import { tune } from './tuning.js';
 import { version } from './version.js';
 
@@ -15,20 +16,20 @@ interface CompileCache {
   readonly builtinModules: readonly string[];
 }
 
-/** `--help` and `COMMAND --help` need the commands, but nothing of what they do. */
-function isHelp([first = '', second, ...rest]: readonly string[]): boolean {
-  const asks = (word: string): boolean => word === '--help' || word === '-h';
-  if (second === undefined) return asks(first);
-  return rest.length === 0 && !first.startsWith('-') && asks(second);
-}
-
 function start(words: readonly string[]): void {
   if (words.length === 1 && words[0] === '--version') {
     process.stdout.write(`${version}\n`);
     return;
   }
   const api: CompileCache = module;
-  if (isHelp(words)) {
+  const help = helpAsked(words);
+  if (help !== null) {
+    const text = keptHelp(__dirname, help);
+    if (text !== null) {
+      process.stdout.write(text);
+      return;
+    }
+    // The commands, but nothing of what they do.
     api.enableCompileCache?.();
     createRequire(__filename)('./help.cjs');
     return;

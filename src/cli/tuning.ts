@@ -9,8 +9,6 @@
  * `docs/adr/0010-large-saves.md` has what each gave. They are set before anything is compiled: code that was kept under
  * other settings is refused.
  */
-import { setFlagsFromString } from 'node:v8';
-
 const YOUNG_GENERATION_STAYS = '--semi-space-growth-factor=1';
 
 /** Bytes of bytecode that a function runs before it is looked at. V8 12 (Node.js 22) has other names, and a middle compiler that costs little. */
@@ -18,6 +16,8 @@ const OPTIMISE_LATE = '--interrupt-budget=300000';
 
 /** @param v8 the release of V8, as `process.versions.v8` has it */
 export function tune(v8: string): void {
+  // Loaded here, since --version and help have no use for it.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString(YOUNG_GENERATION_STAYS);
   if (v8.startsWith('11.')) setFlagsFromString(OPTIMISE_LATE);
 }

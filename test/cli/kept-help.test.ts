@@ -1,0 +1,43 @@
+/** Help that was laid out when the command was built is the help that the command makes. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const dist = join(import.meta.dirname, '../../dist');
+const kept = new Map(Object.entries(JSON.parse(readFileSync(join(dist, 'help.json'), 'utf8')) as object));
+
+function run(program: string, words: readonly string[]): string {
+  const { stdout, status } = spawnSync(process.execPath, [join(dist, program), ...words], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(0);
+  return stdout;
+}
+
+describe('help', () => {
+  it('is kept of the whole and of every command that it names', () => {
+    const list = String(kept.get('')).split('\nCommands:')[1] ?? '';
+    const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+    expect(names).toContain('trace');
+    expect([...kept.keys()]).toEqual(['', ...names]);
+  });
+
+  it.each(['', 'trace', 'check'])('of "%s" is what the commands say, and what is printed', (name) => {
+    const words = name === '' ? ['--help'] : [name, '--help'];
+    expect(kept.get(name)).toBe(run('help.cjs', words));
+    expect(run('cli.cjs', words)).toBe(kept.get(name));
+    expect(run('cli.cjs', [...words.slice(0, -1), '-h'])).toBe(kept.get(name));
+  });
+
+  it('of a command that there is not is what the commands say of it', () => {
+    const words = ['constructor', '--help'];
+    expect(run('cli.cjs', words)).toBe(run('help.cjs', words));
+  });
+
+  it.skipIf(spawnSync('script', ['--version']).error)('is made anew for a narrow terminal', () => {
+    const command = `stty cols 50; ${process.execPath} ${join(dist, 'cli.cjs')} trace --help`;
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
+    expect(stdout.split('\n').length).toBeGreaterThan(String(kept.get('trace')).split('\n').length);
+  });
+});
