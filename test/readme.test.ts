@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const walks = [...readme.matchAll(/<!-- walk: (.+) -->\n+```\n([^]*?)```/g)].map(
+const korean = readFileSync(join(root, 'README.ko.md'), 'utf8');
+const walks = [...`${readme}\n${korean}`.matchAll(/<!-- walk: (.+) -->\n+```\n([^]*?)```/g)].map(
   ([, command = '', output = '']) => [command, output] as const,
 );
 const words = walks[0]?.[0] ?? '';
@@ -86,7 +87,7 @@ describe('README', () => {
   });
 
   it('links to files that are there', () => {
-    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = '']) => link);
+    const links = [...`${readme}\n${korean}`.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = '']) => link);
     expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
   });
 });
