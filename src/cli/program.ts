@@ -3,11 +3,13 @@ import { Command, Option } from 'commander';
 import { addCapacity } from './add-capacity.js';
 import { addCompletion } from './add-completion.js';
 import { addDiff } from './add-diff.js';
+import { addLab } from './add-lab.js';
 import { addPath } from './add-path.js';
 import { addUi } from './add-ui.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import { helpOf, notesFor } from './help-width.js';
+import { HELP_WIDTH } from './kept-help.js';
 import { type Io, widthFor } from './io.js';
 import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
@@ -257,7 +259,7 @@ export interface Captured {
 /** Builds the command tree over the given streams. It throws CommanderError instead of exiting. */
 export function buildProgram(io: Io, captured: Captured, finish: Finish): Command {
   const program = new Command('natwalk');
-  const width = widthFor(io.stdout);
+  const width = Math.min(widthFor(io.stdout), HELP_WIDTH);
   program
     .description("Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.")
     .version(version, '--version', 'print the version')
@@ -284,6 +286,7 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
   addDiff(program, io, finish, common);
   addPath(program, io, finish, common, addPacketOptions);
   addCapacity(program, io, finish, common);
+  addLab(program, io, finish, common);
   addShow(program, io, finish);
   addDoctor(program, io, finish);
   addLint(program, io, finish);

@@ -1,15 +1,19 @@
 /** What a student is shown after an answer: a refutation that stops at the step that refutes, or the whole walk. */
 import { isOnWay } from '../../check/rule-name.js';
+import { walkPath } from '../../cluster/path.js';
+import { World } from '../../cluster/world.js';
 import { headerLines } from '../../explain/blocks.js';
 import { factsOf } from '../../explain/facts.js';
+import { renderPath } from '../../explain/path.js';
 import { walkOf } from '../../explain/rows.js';
 import { tableLines } from '../../explain/table.js';
 import { renderText } from '../../explain/text.js';
 import { type View, viewOf } from '../../explain/view.js';
 import type { Outcome } from '../../packet/result.js';
+import { pathInput } from '../across.js';
 import { type Ground, walked } from '../evaluate.js';
 import type { Judged } from '../answer.js';
-import type { Lab, Misconception, NamedRule, Question } from '../lab.js';
+import type { Lab, LabPacket, Misconception, NamedRule, Question } from '../lab.js';
 import { paragraphs, wordsOf } from './words.js';
 
 /** The steps up to the one that meets the rule. */
@@ -21,37 +25,52 @@ function stepsTo(outcome: Outcome, stop: NamedRule | null): number {
   return outcome.steps.length;
 }
 
-/** The walk of a packet of the lab, up to where the reveal stops. */
-function walkLines(
-  lab: Lab,
-  packet: string,
-  stop: NamedRule | null,
-  start: Ground,
-  view: View,
-): readonly string[] {
-  const one = lab.packets.get(packet);
-  const result = one === undefined ? null : walked(one, start, false);
-  const node = start.nodes.get(one?.node ?? '');
-  if (result === null || !('outcomes' in result) || node === undefined) return [];
+/** A packet's way across nodes. */
+function pathLines({ path }: LabPacket, { cluster, nodes }: Ground, view: View): readonly string[] {
+  const world = cluster === null ? null : new World(cluster, nodes);
+  const given = world === null || path === null ? null : pathInput(world, path);
+  if (world === null || given === null) return [];
+  return renderPath(walkPath(world, given.origin, given.input), view)
+    .trimEnd()
+    .split('\n');
+}
+
+/** What is shown of a walk: up to a rule, the answer alone, or all of it. */
+type Part = { readonly stop: NamedRule } | 'answer' | 'all';
+
+/** The walk of a packet of the lab, or the part of it that the reveal is about. */
+function walkLines(lab: Lab, name: string, part: Part, start: Ground, view: View): readonly string[] {
+  const packet = lab.packets.get(name);
+  if (packet === undefined) return [];
+  if (packet.path !== null) return pathLines(packet, start, view);
+  const wantsReply = part === 'answer' || (part === 'all' && packet.expect?.reply !== null);
+  const result = walked(packet, start, wantsReply);
+  const node = start.nodes.get(packet.node);
+  if (!('outcomes' in result) || node === undefined) return [];
   const own = viewOf({ ...view, facts: factsOf(node) });
-  if (stop === null) return renderText(result, own).trimEnd().split('\n');
   const [outcome] = result.outcomes;
-  if (outcome === undefined) return [];
-  const count = stepsTo(outcome, stop);
+  if (typeof part === 'string' || outcome === undefined) {
+    const lines = renderText(result, own).trimEnd().split('\n');
+    const at = part === 'answer' ? lines.indexOf(own.paint('strong', own.say('REPLY'))) : -1;
+    return at < 0 ? lines : [...headerLines(result, own), ...lines.slice(at)];
+  }
+  const count = stepsTo(outcome, part.stop);
   const rows = walkOf(outcome, own).rows.filter(({ step }) => step < count);
   return [...headerLines(result, own), ...tableLines(rows, own)];
 }
 
-function refutation(
-  lab: Lab,
-  { belief, packet, stop, refuted }: Misconception,
-  start: Ground,
-  view: View,
-): readonly string[] {
+/** A belief about the answer is refuted by the answer. */
+function partOf({ stop, shows, claims }: Misconception): Part {
+  if (stop !== null) return { stop };
+  return shows.reply === null && claims.reply === null ? 'all' : 'answer';
+}
+
+function refutation(lab: Lab, misconception: Misconception, start: Ground, view: View): readonly string[] {
+  const { belief, packet, refuted } = misconception;
   return [
     view.say('LAB_BELIEF', { text: wordsOf(belief, view) }),
     '',
-    ...walkLines(lab, packet, stop, start, view),
+    ...walkLines(lab, packet, partOf(misconception), start, view),
     '',
     ...paragraphs(wordsOf(refuted, view), view),
   ];
@@ -87,7 +106,7 @@ export function revealLines(
   if (kind === 'predict')
     return [
       '',
-      ...walkLines(lab, lab.reveal.packet, null, start, view),
+      ...walkLines(lab, lab.reveal.packet, 'all', start, view),
       '',
       ...paragraphs(wordsOf(lab.reveal.text, view), view),
     ];

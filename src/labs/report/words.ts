@@ -2,7 +2,7 @@
 import type { Failure } from '../../check/result.js';
 import { sanitize } from '../../explain/sanitize.js';
 import type { View } from '../../explain/view.js';
-import { wrap } from '../../explain/width.js';
+import { widthOf, wrap } from '../../explain/width.js';
 import type { Lab, LabPacket, Question, Text } from '../lab.js';
 
 /** The words of a text in the view's language. */
@@ -10,14 +10,46 @@ export function wordsOf(text: Text, view: View): string {
   return text[view.language];
 }
 
-/** A text as lines: those of the author stay apart; long ones are wrapped, with their indent. */
+/** Lines that are at least so wide were broken for want of room alone. */
+const FULL = 84;
+
+/** What begins a line of its own: an item of a list, or a command behind an indent. */
+const ITEM = /^(?:\d{1,2}[.):]|[-*#])\S*\s/;
+
+interface Block {
+  readonly indent: number;
+  /** How far the lines below the first one are indented. */
+  readonly hang: number;
+  text: string;
+  /** Cells of the author's last line. */
+  last: number;
+}
+
+/** The author's lines, those that were broken for want of room joined again. */
+function blocksOf(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  for (const line of text.split('\n')) {
+    const indent = /^ */.exec(line)?.[0].length ?? 0;
+    const body = line.trim();
+    const before = blocks.at(-1);
+    const isItem = ITEM.test(body);
+    const goesOn =
+      before !== undefined && before.text !== '' && before.last >= FULL && !isItem && body !== '';
+    if (goesOn && (indent === before.indent || indent === before.indent + before.hang)) {
+      before.text += ` ${body}`;
+      before.last = widthOf(line);
+    } else blocks.push({ indent, hang: isItem ? body.indexOf(' ') + 1 : 0, text: body, last: widthOf(line) });
+  }
+  return blocks;
+}
+
+/** A text as lines: paragraphs and items stay apart; what is too long is wrapped, with its indent. */
 export function paragraphs(text: string, view: View, indent = ''): readonly string[] {
-  return text.split('\n').flatMap((line) => {
-    const own = /^ */.exec(line)?.[0] ?? '';
-    const body = sanitize(line.trim());
+  return blocksOf(text).flatMap(({ indent: own, hang, text: body }) => {
     if (body === '') return [''];
-    const margin = `${indent}${own}`;
-    return wrap(body, Math.max(20, view.width - margin.length)).map((one) => `${margin}${one}`);
+    const margin = `${indent}${' '.repeat(own)}`;
+    const lines = wrap(sanitize(body), Math.max(20, view.width - margin.length - hang));
+    return lines.map((line, at) => `${margin}${at === 0 ? '' : ' '.repeat(hang)}${line}`);
   });
 }
 
@@ -44,8 +76,10 @@ export function questionLines({ id, ask, form }: Question, view: View): readonly
     return [
       ...shown,
       ...form.choices.flatMap(({ id: choice, text }, at) => {
-        const mark = `  ${String(at + 1)}  ${choice}  `;
-        const rest = paragraphs(wordsOf(text, view), view, ' '.repeat(mark.length));
+        const words = wordsOf(text, view);
+        const mark = `  ${String(at + 1)}  `;
+        const named = words.startsWith(choice) ? words : `${choice}: ${words}`;
+        const rest = paragraphs(named, view, ' '.repeat(mark.length));
         return [`${mark}${rest[0]?.trimStart() ?? ''}`, ...rest.slice(1)];
       }),
       view.paint('dim', view.say('LAB_HOW_CHOICE', { id })),

@@ -249,10 +249,11 @@ function columns(words: readonly string[], { stdin }: Call): Output {
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, widthOf(cell));
   return lines(
     rows.map((row) =>
-      row
-        .map((cell, at) =>
-          at === row.length - 1 ? cell : cell + ' '.repeat((widths[at] ?? 0) - widthOf(cell)),
-        )
+      widths
+        .map((width, at) => {
+          const cell = row[at] ?? '';
+          return at === widths.length - 1 ? cell : cell + ' '.repeat(width - widthOf(cell));
+        })
         .join('  '),
     ),
   );

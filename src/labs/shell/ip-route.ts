@@ -300,8 +300,10 @@ function metricIn(route: string): string {
 }
 
 /** `ip route [show … | get … | add … | del … | replace … | flush …]`. */
-export function ipRoute(words: readonly string[], call: Call, family: Family): Output {
-  const network = call.shell.machine.node.networks[family];
+export function ipRoute(words: readonly string[], call: Call, given: Family | null): Output {
+  const { networks } = call.shell.machine.node;
+  const isSix = given === 6 || (given === null && words.some((word) => word.includes(':')));
+  const network = networks[isSix ? 6 : 4];
   const [verb = 'show', ...rest] = words;
   if (verb === 'del') return new Change(network, call).run('del', rest);
   const known = abbreviated(verb, [
@@ -318,8 +320,12 @@ export function ipRoute(words: readonly string[], call: Call, family: Family): O
   switch (known) {
     case 'list':
     case 'lst':
-    case 'show':
-      return new Show(network, call).run(rest);
+    case 'show': {
+      const shown = new Show(network, call).run(rest);
+      // Without a family, all tables are those of both.
+      const isAll = given === null && !isSix && rest.includes('all') && shown.status === 0;
+      return isAll ? { ...shown, out: shown.out + new Show(networks[6], call).run(rest).out } : shown;
+    }
     case 'get':
       return routeGet(rest, call, network);
     case 'add':

@@ -37,7 +37,7 @@ export function ip(words: readonly string[], call: Call): Output {
     case 'addr':
       return ipAddr(rest, call, options);
     case 'route':
-      return ipRoute(rest, call, family ?? 4);
+      return ipRoute(rest, call, family);
     case 'rule':
       return ipRule(rest, call, family ?? 4);
     case 'link':
@@ -73,7 +73,7 @@ export function route(words: readonly string[], call: Call): Output {
       String(metric | 0).padEnd(6),
       (refuses ? '-' : '0').padEnd(6),
     ];
-    return `${cells.join(' ')}  0 ${refuses ? '-' : (hop?.device ?? '*')}`;
+    return `${cells.join(' ')}   0 ${refuses ? '-' : (hop?.device ?? '*')}`;
   });
   return lines([
     'Kernel IP routing table',

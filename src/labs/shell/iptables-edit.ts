@@ -92,9 +92,8 @@ export class Edit {
 
   #rule(chain: ChainText): string | Output | null {
     const { action, number } = this.#args;
-    const isNft = this.#tables.isNft;
     if (action === 'D' && number !== null) {
-      if (number > chain.rules.length) return isNft ? NO_CHAIN : 'Index of deletion too big.';
+      if (number > chain.rules.length) return 'Index of deletion too big.';
       chain.rules.splice(number - 1, 1);
       return null;
     }
@@ -108,8 +107,7 @@ export class Edit {
       // A list of addresses becomes several rules, each inserted before the one before.
       for (const rule of fresh) chain.rules.splice(place - 1, 0, rule);
     } else if (action === 'R') {
-      if (number === null || number > chain.rules.length)
-        return isNft ? NO_CHAIN : 'Index of replacement too big.';
+      if (number === null || number > chain.rules.length) return 'Index of replacement too big.';
       chain.rules.splice(number - 1, 1, ...fresh.slice(0, 1));
     } else return this.#remove(chain, bodies);
     return null;

@@ -1,6 +1,6 @@
 /** What iptables says of rules that it refuses, where that is simple; else the finding of the reader. */
 import type { Problem } from '../../iptables/read/problem.js';
-import type { Diagnostic, Params } from '../../source/diagnostic.js';
+import type { Params } from '../../source/diagnostic.js';
 
 const text = (params: Params, name: string): string => String(params[name] ?? '');
 
@@ -44,19 +44,4 @@ export function problemText(
         return `invalid port/service \`${part}' specified`;
       return tell(code, params);
   }
-}
-
-/** What the kernel's refusal of a whole table looks like; null where no simple sentence stands for it. */
-export function refusalText(
-  wrong: readonly Diagnostic[],
-  isNft: boolean,
-  verb: string,
-  chain: string,
-): string | null {
-  const codes = new Set(wrong.map(({ code }) => code));
-  const nft = (reason: string): string => ` RULE_${verb} failed (${reason}): rule in chain ${chain}`;
-  if (codes.has('RULE_LOOP')) return isNft ? nft('Too many links') : 'Too many levels of symbolic links.';
-  if (codes.has('RULE_WRONG_TABLE') || codes.has('RULE_WRONG_HOOK'))
-    return isNft ? nft('Invalid argument') : "Invalid argument. Run `dmesg' for more information.";
-  return null;
 }

@@ -10,7 +10,7 @@ import { sanitize } from '../../explain/sanitize.js';
 import type { Diagnostic } from '../../source/diagnostic.js';
 import { Edit, NO_CHAIN } from './iptables-edit.js';
 import { ArgsError, type IptablesArgs, readArgs } from './iptables-args.js';
-import { problemText, refusalText } from './iptables-words.js';
+import { problemText } from './iptables-words.js';
 import { NOTHING, type Call, type Output, Unknown, lines, refuse, unknownOption } from './output.js';
 import type { ChainText, RuleTables, RuleText } from './rule-tables.js';
 
@@ -201,11 +201,17 @@ class Iptables {
     const wrong = refusedDevice(rule, chain ?? '');
     if (wrong !== null) return this.#usage(`${wrong}\n`);
     const { action } = parts;
-    if (action.kind === 'opaque' && action.name !== '')
+    const missing =
+      action.kind === 'opaque'
+        ? action.name
+        : action.kind === 'chain' && !this.#isChain(action.chain)
+          ? action.chain
+          : '';
+    if (missing !== '')
       return this.#usage(
         this.#tables.isNft
-          ? `Chain '${action.name}' does not exist`
-          : `Couldn't load target \`${action.name}':No such file or directory\n`,
+          ? `Chain '${missing}' does not exist`
+          : `Couldn't load target \`${missing}':No such file or directory\n`,
       );
     const unknown = parts.matches.find((match) => 'opaque' in match);
     if (unknown !== undefined && 'opaque' in unknown)
@@ -230,6 +236,8 @@ class Iptables {
     const copy = this.#tables.clone();
     const failed = new Edit(copy, this.#args, () => this.#bodies()).run();
     if (failed !== null) return typeof failed === 'string' ? this.#short(failed) : failed;
+    if (copy.loops(this.#args.table))
+      return this.#refusedAs('Too many links', 'Too many levels of symbolic links.');
     const tables = machine.state.tables.map((one) => (one === this.#tables ? copy : one));
     const wrong = machine.change({ ...machine.state, tables });
     if (wrong.length > 0) return this.#refused(wrong);
@@ -238,12 +246,19 @@ class Iptables {
   }
 
   #refused(wrong: readonly Diagnostic[]): Output {
-    const { title, tool, isNft } = this.#tables;
+    const isPlaced = wrong.every(({ code }) => code === 'RULE_WRONG_TABLE' || code === 'RULE_WRONG_HOOK');
+    return isPlaced
+      ? this.#refusedAs('Invalid argument', "Invalid argument. Run `dmesg' for more information.")
+      : refuse(this.#call.shell.render(wrong).trimEnd(), 2);
+  }
+
+  /** The kernel's refusal, as each of the two tools words it. */
+  #refusedAs(nft: string, legacy: string): Output {
     const { action, chain } = this.#args;
     const verb = action === 'I' ? 'INSERT' : action === 'R' ? 'REPLACE' : 'APPEND';
-    const known = refusalText(wrong, isNft, verb, chain ?? '');
-    if (known === null) return refuse(this.#call.shell.render(wrong).trimEnd(), 2);
-    return isNft ? refuse(`${title}: ${known}`, 4) : refuse(`${tool}: ${known}`);
+    return this.#tables.isNft
+      ? refuse(`${this.#tables.title}:  RULE_${verb} failed (${nft}): rule in chain ${chain ?? ''}`, 4)
+      : this.#short(legacy);
   }
 }
 
@@ -253,7 +268,7 @@ const EXACT =
 /** The counters of `-x`. */
 function exactCounts(line: string, { packets, bytes }: Counters): string {
   const rest = line.slice(`${countText(packets).padStart(5)} ${countText(bytes).padStart(5)} `.length);
-  return `${String(packets).padStart(8)} ${String(bytes).padStart(10)} ${rest}`;
+  return `${String(packets).padStart(8)} ${String(bytes).padStart(8)} ${rest}`;
 }
 
 const BRIEF = 'target     prot opt source               destination         ';

@@ -13,6 +13,8 @@ import { type State, filesOf, stateOf } from './state.js';
 export interface Sight {
   /** Milliseconds since the session began. */
   readonly at: number;
+  /** Which request of its connection it belongs to, from 1. */
+  readonly turn: number;
   readonly hop: Hop;
 }
 
@@ -118,7 +120,10 @@ export class Machine {
     const before = new Set(this.#node.diagnostics.map(keyOfDiagnostic));
     const node = loadNode(this.name, filesOf(next, this.connections));
     const wrong = node.diagnostics.filter(
-      (one) => !before.has(keyOfDiagnostic(one)) && (one.severity === 'error' || REFUSED.has(one.code)),
+      (one) =>
+        !before.has(keyOfDiagnostic(one)) &&
+        (one.severity === 'error' || REFUSED.has(one.code)) &&
+        one.code !== 'RULE_LOOP',
     );
     if (wrong.length > 0) return wrong;
     this.#state = next;
@@ -136,7 +141,7 @@ export class Machine {
   }
 
   /** Counts what an outcome met, and notes where it was seen. */
-  count(result: TraceResult, outcome: Outcome): void {
+  count(result: TraceResult, outcome: Outcome, turn = 1): void {
     const family = result.packet.dst.includes(':') ? 6 : 4;
     const [bytes] = lengthsOf(result, outcome);
     for (const step of outcome.steps) {
@@ -148,7 +153,7 @@ export class Machine {
       }
     }
     const hops = hopsOfOutcome(result, { ...outcome });
-    this.seen = [...this.seen, ...hops.map((hop) => ({ at: this.#clock, hop }))].slice(-MOST_SEEN);
+    this.seen = [...this.seen, ...hops.map((hop) => ({ at: this.#clock, turn, hop }))].slice(-MOST_SEEN);
   }
 
   #tables(family: 4 | 6, backend: 'legacy' | 'nft' | undefined): State['tables'][number] | undefined {
@@ -160,7 +165,7 @@ export class Machine {
 
 /** What the kernel refuses although it can be read. */
 const REFUSED: ReadonlySet<string> = new Set([
-  ...['RULE_LOOP', 'RULE_JUMP_BUILTIN', 'RULE_WRONG_TABLE', 'RULE_WRONG_HOOK', 'RULE_NO_CHAIN'],
+  ...['RULE_JUMP_BUILTIN', 'RULE_WRONG_TABLE', 'RULE_WRONG_HOOK', 'RULE_NO_CHAIN'],
   ...['RULE_UNKNOWN_TARGET', 'RULE_UNKNOWN_MATCH'],
 ]);
 

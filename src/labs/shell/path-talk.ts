@@ -27,6 +27,7 @@ export class PathTalk implements Conversation {
   readonly #random: Random;
   readonly #draws: Draws;
   readonly #own: number;
+  #turn = 0;
 
   constructor(across: Across, world: LabWorld, request: Request, random: Random) {
     this.#across = across;
@@ -42,6 +43,7 @@ export class PathTalk implements Conversation {
   }
 
   ask(): Answer {
+    this.#turn += 1;
     try {
       const answer = this.#ask();
       this.finish();
@@ -112,7 +114,7 @@ export class PathTalk implements Conversation {
     const machine =
       place.kind === 'node' ? this.#across.machines.find(({ name }) => name === place.name) : undefined;
     if (machine === undefined || walk === null) return;
-    machine.count(walk.result, walk.outcome);
+    machine.count(walk.result, walk.outcome, this.#turn);
     const line = conntrackLine(this.#draws.settled(walk.outcome));
     if (line !== null) machine.keep(line);
   }

@@ -51,6 +51,9 @@ export function emptyTable(table: TableName): ChainText[] {
   return builtin(table).map((name) => ({ name, policy: 'ACCEPT', packets: 0, bytes: 0, rules: [] }));
 }
 
+/** No kernel takes jumps that are so deep. */
+const DEEPEST = 1000;
+
 export class RuleTables {
   readonly family: Family;
   readonly backend: 'legacy' | 'nft' | null;
@@ -134,6 +137,28 @@ export class RuleTables {
       table,
       this.chains(table).filter((chain) => chain.name !== name),
     );
+  }
+
+  /** Do jumps from a built-in chain come back to where they were? The kernel takes no such table. */
+  loops(table: TableName): boolean {
+    const jumps = new Map(
+      this.chains(table).map(({ name, rules }) => [
+        name,
+        rules.flatMap(({ body }) => / -[jg] (\S+)$/.exec(` ${body}`)?.[1] ?? []),
+      ]),
+    );
+    const done = new Set<string>();
+    const open = new Set<string>();
+    const visit = (name: string): boolean => {
+      if (open.has(name) || open.size > DEEPEST) return true;
+      if (done.has(name)) return false;
+      open.add(name);
+      const found = (jumps.get(name) ?? []).some(visit);
+      open.delete(name);
+      done.add(name);
+      return found;
+    };
+    return builtin(table).some(visit);
   }
 
   /** Puts everything to zero that the table, or one chain of it, has counted. */

@@ -6,6 +6,7 @@ import type { Diagnostic, Params } from '../../source/diagnostic.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
 import type { LabPod, LabWorld } from '../lab.js';
 import { bridge } from './bridge.js';
+import { sshBeyond } from './beyond.js';
 import { conntrack } from './conntrack.js';
 import { FILTERS } from './filters.js';
 import { ip, route } from './ip.js';
@@ -338,7 +339,7 @@ export class Shell {
     const at = this.#machines.findIndex(
       (machine) => machine.name === name || this.hostOf(machine.name) === name,
     );
-    if (at < 0) return refuse(`ssh: Could not resolve hostname ${name}: Name or service not known`, 255);
+    if (at < 0) return sshBeyond(this, name, command, stdin);
     if (command.length === 0) {
       this.#at = at;
       return NOTHING;

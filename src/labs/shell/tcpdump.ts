@@ -171,9 +171,9 @@ export function tcpdump(words: readonly string[], call: Call): Output {
     .filter((sight) => test(sight))
     .slice(0, options.most);
   const type = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
-  const out = found.map(({ at, hop }) => {
+  const out = found.map(({ at, turn, hop }) => {
     const place = device === 'any' ? `${hop.device.padEnd(5)} ${hop.direction.padEnd(3)} ` : '';
-    return `${options.time ? `${timeText(at)} ` : ''}${place}${tcpdumpWords(hop)}\n`;
+    return `${options.time ? `${timeText(at)} ` : ''}${place}${tcpdumpWords(hop).replace(/, seq 1, length/, `, seq ${String(turn)}, length`)}\n`;
   });
   const captured = `${String(found.length)} packet${found.length === 1 ? '' : 's'} captured\n`;
   const err =

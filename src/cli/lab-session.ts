@@ -1,0 +1,185 @@
+/** A lab in a terminal: a prompt as on the node, where the student types real commands, and words about the lab between. */
+import { createInterface } from 'node:readline';
+import { Readable, Writable } from 'node:stream';
+import { COMMANDS } from '../labs/shell/shell.js';
+import { nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
+import { questionLines } from '../labs/report/words.js';
+import { toolText } from './tool-text.js';
+import { renderGrade } from '../labs/report/grade-text.js';
+import { LabSession, type Material } from '../labs/session.js';
+import { newRun } from '../labs/progress.js';
+import type { Io, Sink } from './io.js';
+import { type LabContext, type Work, answered, begunAnew, hintLines, keep, opening } from './lab-command.js';
+import { STATUS } from './status.js';
+
+const LAB_WORDS = ['scene', 'question', 'answer', 'hint', 'task', 'grade', 'reset', 'help', 'exit'] as const;
+
+/** What the terminal library writes goes through the same sink. */
+function writableOf(sink: Sink): Writable {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _encoding, done) {
+      sink.write(chunk).then(
+        () => done(),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+  });
+  return Object.assign(stream, { columns: sink.columns ?? 80, isTTY: sink.isTerminal });
+}
+
+/** Lines as they are typed: at a terminal with history and completion, else as they come. */
+interface Typist {
+  /** Somebody sees what is typed. */
+  readonly isTerminal: boolean;
+  prompt(text: string): void;
+  readonly lines: AsyncIterable<string>;
+  close(): void;
+}
+
+function typistOf(io: Io, isScripted: boolean): Typist {
+  const source = io.stdin();
+  const input = source instanceof Readable ? source : Readable.from(source);
+  const isTerminal = !isScripted && 'isTTY' in input && input.isTTY === true && io.stdout.isTerminal;
+  const complete = (line: string): [string[], string] => {
+    const last = line.split(/[\s|;]+/).at(-1) ?? '';
+    return [[...COMMANDS, ...LAB_WORDS].filter((name) => name.startsWith(last)), last];
+  };
+  const reader = createInterface({
+    input,
+    ...(isTerminal
+      ? { output: writableOf(io.stdout), terminal: true, completer: complete }
+      : { terminal: false }),
+    historySize: 500,
+  });
+  // As a shell does: an interrupt ends the line, not the session.
+  reader.on('SIGINT', () => {
+    reader.write(null, { ctrl: true, name: 'u' });
+    reader.prompt();
+  });
+  return {
+    isTerminal,
+    prompt: (text) => {
+      if (!isTerminal) return;
+      reader.setPrompt(text);
+      reader.prompt();
+    },
+    lines: reader,
+    close: () => reader.close(),
+  };
+}
+
+/** One session: what was typed, and what it comes to. */
+class Session {
+  readonly #context: LabContext;
+  readonly #material: Material;
+  #work: Work;
+
+  constructor(work: Work, material: Material, context: LabContext) {
+    this.#work = work;
+    this.#material = material;
+    this.#context = context;
+  }
+
+  get prompt(): string {
+    return this.#work.session.shell.prompt;
+  }
+
+  async say(lines: readonly string[]): Promise<void> {
+    await this.#context.io.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  async #kept(lines: readonly string[]): Promise<void> {
+    await keep(this.#work);
+    await this.say(lines);
+  }
+
+  /** @returns false when the session ends */
+  async take(line: string): Promise<boolean> {
+    const { view } = this.#context;
+    const { session } = this.#work;
+    const [word = '', ...rest] = line.trim().split(/\s+/);
+    const alone = rest.length === 0;
+    if (word === '') return true;
+    if (alone && (word === 'exit' || word === 'quit' || word === 'logout')) return false;
+    if (alone && word === 'scene') await this.say(sceneLines(session.lab, view));
+    else if (alone && (word === 'question' || word === 'q')) await this.say(this.#question());
+    else if (alone && word === 'task') await this.say(taskLines(session.lab, view));
+    else if (alone && word === 'hint') await this.#kept(hintLines(session, view));
+    else if (alone && word === 'help') await this.say(this.#help());
+    else if (alone && word === 'grade') await this.#grade();
+    else if (alone && word === 'reset') await this.#reset();
+    else if (word === 'answer') await this.#kept(this.#answer(rest));
+    else if (alone && /^[1-9]$/.test(word)) await this.#kept(this.#answer([word]));
+    else await this.#type(line);
+    return true;
+  }
+
+  #question(): readonly string[] {
+    const { view } = this.#context;
+    const { open } = this.#work.session;
+    return open === null ? nextLines(this.#work.session, view) : questionLines(open.question, view);
+  }
+
+  #help(): readonly string[] {
+    const { view } = this.#context;
+    return [view.say('LAB_HELP_LAB'), view.say('LAB_HELP_NODE', { commands: COMMANDS.join(' ') })];
+  }
+
+  /** `answer QUESTION ANSWER`, or only the answer to the question that comes next. */
+  #answer(words: readonly string[]): readonly string[] {
+    const { session } = this.#work;
+    const { view } = this.#context;
+    const [first = '', ...rest] = words;
+    const named =
+      rest.length > 0 ? session.questions.find(({ question }) => question.id === first) : undefined;
+    const asked = named ?? session.open;
+    if (asked === null || first === '') return this.#question();
+    return answered(session, asked, (named === undefined ? words : rest).join(' '), view);
+  }
+
+  async #grade(): Promise<void> {
+    const { view } = this.#context;
+    const grade = this.#work.session.grade();
+    await keep(this.#work, grade.score);
+    await this.#context.io.stdout.write(renderGrade(grade, view));
+  }
+
+  async #reset(): Promise<void> {
+    const { view } = this.#context;
+    const { store, session } = this.#work;
+    const best = await begunAnew(this.#work, null);
+    const run = store.progress.labs.get(store.progress.current ?? '')?.run ?? newRun(1);
+    this.#work = { store, session: new LabSession(session.lab, this.#material, run, view.language) };
+    const { number } = session.lab;
+    await this.say([view.say('LAB_RESET', { number, best }), '', ...opening(this.#work.session, view)]);
+  }
+
+  async #type(line: string): Promise<void> {
+    const { io } = this.#context;
+    const output = this.#work.session.type(line);
+    if (!output.isQuiet) await keep(this.#work);
+    // At a terminal both come to the same place.
+    const text = `${output.out}${output.err}`;
+    if (text !== '') await io.stdout.write(toolText(text));
+  }
+}
+
+/** Runs a session until it is left. @returns the exit status */
+export async function runSession(work: Work, material: Material, context: LabContext): Promise<number> {
+  const { io, view } = context;
+  const session = new Session(work, material, context);
+  const typist = typistOf(io, context.options.session === true);
+  const { isTerminal } = typist;
+  await session.say([...opening(work.session, view), '', view.paint('dim', view.say('LAB_WELCOME'))]);
+  typist.prompt(session.prompt);
+  for await (const line of typist.lines) {
+    // What was typed is seen, where no terminal shows it.
+    if (!isTerminal) await io.stdout.write(`${session.prompt}${toolText(line)}\n`);
+    if (!(await session.take(line))) break;
+    typist.prompt(session.prompt);
+  }
+  typist.close();
+  await session.say([view.say('LAB_BYE', { path: work.store.path })]);
+  return STATUS.done;
+}
