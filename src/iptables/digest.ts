@@ -16,6 +16,8 @@ export interface ChainDigest {
   eachJump(tell: (chain: string, index: number) => void): void;
   /** Is any rule of a kind that fits? */
   someKind(fits: (kind: RuleKind) => boolean): boolean;
+  /** The kind of one rule; of its values, and of the chain that it leads to, it says nothing. */
+  kindAt(index: number): RuleKind | undefined;
   /** One rule, by its index; made by itself where the others are not made yet. */
   ruleOf(index: number): Rule | undefined;
   /** The one address that a rule asks its packets to go to, as far as its text tells at once; null for all else. */
@@ -32,6 +34,11 @@ export function ruleOf(chain: Chain, index: number): Rule | undefined {
   return chain.digest === undefined ? chain.rules[index] : chain.digest.ruleOf(index);
 }
 
+/** The kind of a chain's rule at an index; undefined behind the last. */
+export function kindAt(chain: Chain, index: number): RuleKind | undefined {
+  return chain.digest === undefined ? chain.rules[index] : chain.digest.kindAt(index);
+}
+
 /** Tells of each rule of a chain that jumps or goes to a chain: which chain, and the rule's index. */
 export function eachJump(chain: Chain, tell: (chain: string, index: number) => void): void {
   if (chain.digest !== undefined) {
@@ -45,4 +52,9 @@ export function eachJump(chain: Chain, tell: (chain: string, index: number) => v
 /** Does a rule of the chain fit, as far as its kind tells? */
 export function someRule(chain: Chain, fits: (kind: RuleKind) => boolean): boolean {
   return chain.digest?.someKind(fits) ?? chain.rules.some(fits);
+}
+
+/** The rules of a chain that fit by their kind: where none does, none is made. */
+export function rulesOfKind(chain: Chain, fits: (kind: RuleKind) => boolean): readonly Rule[] {
+  return someRule(chain, fits) ? chain.rules.filter(fits) : [];
 }

@@ -1,4 +1,5 @@
 /** Which bits of the packet's mark and of the connection's mark are set, and which are read, by all that a snapshot shows. */
+import { type RuleKind, rulesOfKind } from '../iptables/digest.js';
 import { type Rule, TABLES } from '../iptables/model.js';
 import type { Node } from '../packet/node.js';
 import { FAMILIES } from './subject.js';
@@ -110,6 +111,17 @@ function namesMarks(node: Node): boolean {
   );
 }
 
+const TARGETS: ReadonlySet<string> = new Set(['MARK', 'CONNMARK', 'TPROXY', 'HMARK', 'SET', 'CT']);
+const MATCHES: ReadonlySet<string> = new Set(['mark', 'connmark', 'socket', 'bpf', 'u32']);
+
+/** May a rule of the kind set or read a mark? A rule of a listing may have conditions that are not printed. */
+function mayUseMarks(kind: RuleKind): boolean {
+  const { matches, action } = kind;
+  if (action.kind === 'opaque' || ('span' in kind && isListed((kind as Rule).span))) return true;
+  if (action.kind === 'target' && TARGETS.has(action.target.extension.name)) return true;
+  return matches.some((match) => 'opaque' in match || MATCHES.has(match.extension.name));
+}
+
 function takeRule(rule: Rule, tally: Tally): void {
   if (isListed(rule.span) || rule.action.kind === 'opaque') tally.open();
   for (const match of rule.matches) {
@@ -132,7 +144,7 @@ export function markUse(node: Node): MarkUse | null {
       }
       for (const name of TABLES)
         for (const chain of ruleSet.tables.get(name)?.chains.values() ?? [])
-          for (const rule of chain.rules) takeRule(rule, tally);
+          for (const rule of rulesOfKind(chain, mayUseMarks)) takeRule(rule, tally);
     }
     const { rules, known } = node.networks[family];
     if (!known.rules && family === 4) return null;

@@ -1,5 +1,5 @@
 /** By which jumps packets come to a chain. */
-import { eachJump } from '../iptables/digest.js';
+import { eachJump, ruleOf } from '../iptables/digest.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from '../iptables/model.js';
 import type { Hook } from '../iptables/view.js';
 
@@ -23,6 +23,7 @@ const DEPTH = 32;
 export class Reach {
   readonly #table: Table;
   readonly #jumps = new Map<string, Jump[]>();
+  #reachable: ReadonlySet<string> | null = null;
 
   constructor(table: Table) {
     this.#table = table;
@@ -42,7 +43,7 @@ export class Reach {
   /** The first rule that leads to the chain. */
   firstJumpTo(chain: string): Rule | null {
     const [jump] = this.#jumps.get(chain) ?? [];
-    return jump?.chain.rules[jump.index] ?? null;
+    return jump === undefined ? null : (ruleOf(jump.chain, jump.index) ?? null);
   }
 
   /** Ways by which a packet may come to the rule: the shortest first. */
@@ -59,7 +60,7 @@ export class Reach {
           continue;
         }
         for (const { chain, index } of this.#jumps.get(name) ?? []) {
-          const jump = chain.rules[index];
+          const jump = ruleOf(chain, index);
           if (jump !== undefined && next.length < WAYS * JUMPS && !path.includes(jump))
             next.push([jump, ...path]);
         }
@@ -71,6 +72,11 @@ export class Reach {
 
   /** The chains that packets may come to at all. */
   reachable(): ReadonlySet<string> {
+    this.#reachable ??= this.#findReachable();
+    return this.#reachable;
+  }
+
+  #findReachable(): ReadonlySet<string> {
     const found = new Set<string>();
     const open: string[] = [...BUILTIN_CHAINS[this.#table.name]];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -1,4 +1,5 @@
 /** What a rule asks of a packet, in a form in which two rules can be compared. */
+import type { RuleKind } from '../iptables/digest.js';
 import type { BoundMatch } from '../iptables/extension.js';
 import type { Header, Rule } from '../iptables/model.js';
 import type { Span } from '../source/source.js';
@@ -93,6 +94,11 @@ function takeApart({ extension, text }: BoundMatch, draft: Draft): void {
 
 /** Options of these say one thing together: they are kept as one. */
 const WHOLE: ReadonlySet<string> = new Set(['addrtype', 'policy', 'rpfilter', 'set', 'u32', 'physdev', 'rt']);
+
+/** May a rule of the kind always give the same answer about the same packet? */
+export function isFirmKind({ matches }: RuleKind): boolean {
+  return matches.every((match) => !('opaque' in match) && FIRM.has(match.extension.name));
+}
 
 /** `iptables -L` prints fewer conditions than there are: some versions print nothing for a mark. */
 export function isListed({ source, start, end }: Span): boolean {

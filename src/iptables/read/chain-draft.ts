@@ -151,6 +151,12 @@ export class ChainDraft implements Chain, ChainDigest {
     }
   }
 
+  kindAt(index: number): RuleKind | undefined {
+    if (index >= this.size) return undefined;
+    const item = this.#item(index);
+    return typeof item === 'number' ? this.lines?.kindOf(item) : item;
+  }
+
   someKind(fits: (kind: RuleKind) => boolean): boolean {
     let last = -1;
     for (let index = 0; index < this.size; index += 1) {

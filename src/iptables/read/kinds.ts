@@ -10,6 +10,7 @@ interface Step {
 const newStep = (): Step => ({ next: new Map(), kind: -1 });
 
 const JUMPS = {};
+const GOTOS = {};
 const NOTHING = {};
 
 /** Gives rules of one kind one number. A dump of 100,000 rules has some dozens of kinds. */
@@ -22,16 +23,19 @@ export class Kinds {
   of({ matches, action }: RuleKind): number {
     let step = this.#root;
     for (const match of matches) step = follow(step, 'opaque' in match ? match : match.demands);
-    step = follow(
-      step,
-      action.kind === 'target' ? action.target.demands : action.kind === 'chain' ? JUMPS : NOTHING,
-    );
+    step = follow(step, wayOf(action));
     if (step.kind < 0) {
       step.kind = this.list.length;
       this.list.push({ matches, action });
     }
     return step.kind;
   }
+}
+
+function wayOf(action: RuleKind['action']): object {
+  if (action.kind === 'target') return action.target.demands;
+  if (action.kind !== 'chain') return NOTHING;
+  return action.goto ? GOTOS : JUMPS;
 }
 
 function follow(step: Step, by: object): Step {

@@ -1,5 +1,6 @@
 /** Connections whose first packet goes another way than those behind it, because of where a mark is restored or set. */
 import type { Rule } from '../../iptables/model.js';
+import { rulesWith } from '../by-target.js';
 import type { Finding } from '../finding.js';
 import { parts, twice } from '../flows.js';
 import { isKept } from '../programs.js';
@@ -40,9 +41,7 @@ function connmarkRules(subject: Subject): readonly Placed[] {
     ruled.table.name === 'filter'
       ? []
       : [...ruled.reach.reachable()].flatMap((name) =>
-          (ruled.table.chains.get(name)?.rules ?? [])
-            .filter((rule) => textOfConnmark(rule) !== null)
-            .map((rule) => ({ rule, ruled })),
+          rulesWith('CONNMARK', ruled.table, name).map((rule) => ({ rule, ruled })),
         ),
   );
 }

@@ -1,6 +1,6 @@
 /** A rule that does the same a second time, with nothing between the two that could make a difference. */
 import { printRuleBody } from '../../iptables/print.js';
-import { sizeOf } from '../../iptables/digest.js';
+import { eachJump, kindAt, sizeOf } from '../../iptables/digest.js';
 import type { Chain, Rule } from '../../iptables/model.js';
 import { type Finding, type Proof, unshown } from '../finding.js';
 import { isKept } from '../programs.js';
@@ -20,6 +20,24 @@ function turnsOver(text: string): boolean {
   const found = /--set-xmark 0x([0-9a-f]+)\/0x([0-9a-f]+)/.exec(text);
   if (found === null) return false;
   return (Number.parseInt(found[1] ?? '0', 16) & ~Number.parseInt(found[2] ?? '0', 16)) !== 0;
+}
+
+/** May two rules of the chain do the same, as far as their kinds and the chains that they lead to tell? */
+function mayRepeat(chain: Chain): boolean {
+  const seen = new Set<string>();
+  let repeats = false;
+  eachJump(chain, (name) => {
+    repeats ||= seen.has(name);
+    seen.add(name);
+  });
+  const targets = new Set<string>();
+  for (let index = 0; index < sizeOf(chain) && !repeats; index += 1) {
+    const action = kindAt(chain, index)?.action;
+    if (action?.kind !== 'target') continue;
+    repeats = targets.has(action.target.extension.name);
+    targets.add(action.target.extension.name);
+  }
+  return repeats;
 }
 
 function isIdempotent({ action }: Rule): boolean {
@@ -75,7 +93,7 @@ const rule: LintRule = {
     for (const ruled of subject.tables) {
       const reachable = ruled.reach.reachable();
       for (const chain of ruled.table.chains.values())
-        if (sizeOf(chain) > 1 && reachable.has(chain.name) && !isKept(chain.name))
+        if (reachable.has(chain.name) && !isKept(chain.name) && mayRepeat(chain))
           yield* inChain(subject, ruled, chain);
     }
   },

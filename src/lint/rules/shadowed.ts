@@ -105,7 +105,10 @@ const rule: LintRule = {
     for (const ruled of subject.tables) {
       const reachable = ruled.reach.reachable();
       for (const chain of ruled.table.chains.values())
-        if (sizeOf(chain) > 1 && (ruled.isPart || reachable.has(chain.name)))
+        if (
+          (ruled.isPart || reachable.has(chain.name)) &&
+          ruled.terminals.firstTerminal(chain) < sizeOf(chain) - 1
+        )
           yield* inChain(subject, ruled, chain);
     }
   },

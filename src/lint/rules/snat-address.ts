@@ -3,6 +3,7 @@ import { type Address, formatAddress, parseAddress } from '../../address/address
 import { contains, prefixOf } from '../../address/prefix.js';
 import type { Rule } from '../../iptables/model.js';
 import { isOwnAddress } from '../../routing/address-type.js';
+import { rulesWith } from '../by-target.js';
 import { type Finding, type Proof, unshown } from '../finding.js';
 import { isKept } from '../programs.js';
 import type { LintRule } from '../rule.js';
@@ -48,7 +49,7 @@ const rule: LintRule = {
       if (ruled.table.name !== 'nat' || !network.known.links || own.length === 0) continue;
       const told = new Set<string>();
       for (const name of ruled.reach.reachable())
-        for (const one of ruled.table.chains.get(name)?.rules ?? []) {
+        for (const one of rulesWith('SNAT', ruled.table, name)) {
           const address = snatAddress(one);
           if (address === null || told.has(formatAddress(address))) continue;
           // Programs give their addresses to devices that may be in another namespace.

@@ -4,6 +4,7 @@
  */
 import type { Rule } from '../../iptables/model.js';
 import { type PolicyRule, TABLE_ID } from '../../routing/model.js';
+import { rulesWith } from '../by-target.js';
 import type { Finding, Shown } from '../finding.js';
 import { parts, twice } from '../flows.js';
 import { textOf } from '../ground.js';
@@ -28,12 +29,12 @@ function markRule({ network }: VpcNode, own: PolicyRule): PolicyRule | null {
   );
 }
 
-/** Rules of nat that packets before routing may meet. */
+/** Rules of nat that packets before routing may meet, and that have to do with connections' marks. */
 function natRules(subject: Subject): readonly Rule[] {
   return subject.tables
     .filter(({ family, table }) => family === 4 && table.name === 'nat')
     .flatMap(({ reach, table }) =>
-      [...reach.reachable()].flatMap((name) => table.chains.get(name)?.rules ?? []),
+      [...reach.reachable()].flatMap((name) => rulesWith('CONNMARK', table, name)),
     );
 }
 

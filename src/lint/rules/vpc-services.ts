@@ -2,10 +2,12 @@
  * Services whose endpoint is outside the VPC, asked by pods of a secondary ENI: DNAT ends nat's PREROUTING before the mark
  * is set, and SNAT still comes, so that the packet leaves by the secondary ENI with the primary one's address.
  */
-import { formatAddress } from '../../address/address.js';
+import { type Address, formatAddress, parseAddress } from '../../address/address.js';
 import { contains } from '../../address/prefix.js';
 import type { Rule } from '../../iptables/model.js';
 import type { PacketInput } from '../../packet/result.js';
+import type { SourceText } from '../../source/source.js';
+import { rulesWith } from '../by-target.js';
 import type { Finding } from '../finding.js';
 import { textOf } from '../ground.js';
 import type { LintRule } from '../rule.js';
@@ -25,18 +27,43 @@ interface Target {
   readonly address: string;
 }
 
+type IsNear = (address: Address) => boolean;
+
+/**
+ * Chains of a table that need not be read: by the text of a save their endpoint is near. A node may have tens of thousands.
+ */
+function nearChains({ table }: Ruled, isNear: IsNear): ReadonlySet<string> {
+  const near = new Set<string>();
+  const far = new Set<string>();
+  const sources = new Set<SourceText>();
+  for (const { span, digest } of table.chains.values())
+    if (span !== null && digest !== undefined) sources.add(span.source);
+  for (const { text } of sources)
+    for (const [, name = '', target = ''] of text.matchAll(
+      /^(?:\[\d+:\d+\] )?-A (KUBE-SEP-\w+) [^\n]*? --to-destination ([^\n]+)$/gm,
+    )) {
+      const address = parseAddress(target.replace(/:\d+$/, ''));
+      (address !== null && isNear(address) ? near : far).add(name);
+    }
+  for (const name of far) near.delete(name);
+  return near;
+}
+
 /** DNAT to addresses that are neither the VPC's, nor the node's own. */
 function outsideTargets(subject: Subject, { inside, ground }: VpcNode): readonly Target[] {
   const found: Target[] = [];
+  const isNear = (address: Address): boolean =>
+    ground.isOwn(address) || inside.some((one) => contains(one, address));
   for (const ruled of subject.tables) {
     if (ruled.family !== 4 || ruled.table.name !== 'nat') continue;
+    const near = nearChains(ruled, isNear);
     for (const chain of ruled.table.chains.values()) {
-      if (!chain.name.startsWith('KUBE-SEP-')) continue;
-      for (const rule of chain.rules) {
+      if (!chain.name.startsWith('KUBE-SEP-') || near.has(chain.name)) continue;
+      for (const rule of rulesWith('DNAT', ruled.table, chain.name)) {
         const to = dnatTo(rule);
-        if (to === null || ground.isOwn(to.address) || inside.some((one) => contains(one, to.address)))
-          continue;
-        if (found.length < TRIED) found.push({ rule, ruled, address: formatAddress(to.address) });
+        if (to === null || isNear(to.address)) continue;
+        found.push({ rule, ruled, address: formatAddress(to.address) });
+        if (found.length === TRIED) return found;
       }
     }
   }
