@@ -89,3 +89,23 @@ describe('tunnels', () => {
     expect(tracked?.match(/src=10\.244\.1\.5/g)).toHaveLength(1);
   });
 });
+
+describe('machines behind a router', () => {
+  it('are logged in to where they have an sshd, and send what goes through the node', async () => {
+    const [page, counted, refused, unknown, none] = await typed(
+      '01-five-hooks',
+      ...['ssh server curl -s 203.0.113.9:443', 'iptables -t mangle -L FORWARD -n -v -x'],
+      ...['ssh 203.0.113.9 hostname', 'ssh nobody hostname', 'ssh server'],
+    );
+    expect(page).toBe('page of the partner\n');
+    expect(counted).toMatch(/^ +[1-9]\d* +\d+ .*seen in FORWARD/m);
+    expect(refused).toContain('Could not resolve hostname');
+    expect(unknown).toContain('Could not resolve hostname nobody');
+    expect(none).toContain('ssh server COMMAND');
+  });
+
+  it('refuse who finds no sshd', async () => {
+    const [closed] = await typed('12-how-many-pods', 'ssh nginx-01 hostname');
+    expect(closed).toBe('ssh: connect to host nginx-01 port 22: Connection refused\n');
+  });
+});
