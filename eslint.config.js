@@ -9,7 +9,11 @@ const rooms = {
   iptables: ['address', 'chooser', 'source'],
   routing: ['address', 'chooser', 'source'],
   nft: ['address', 'chooser', 'source', 'iptables'],
-  packet: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'routing'],
+  names: ['address', 'source', 'iptables', 'nft'],
+  packet: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing'],
+  why: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
+  diff: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
+  lint: ['address', 'source', 'chooser', 'iptables', 'nft', 'names', 'routing', 'packet'],
   check: ['address', 'source', 'chooser', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
 };
 const everyRoom = [...Object.keys(rooms), 'snapshot', 'explain', 'cli', 'lab'];

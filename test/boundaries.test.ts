@@ -14,6 +14,7 @@ const PURE = [
   'packet',
   'why',
   'diff',
+  'lint',
   'check',
   'capacity',
   'cluster',
