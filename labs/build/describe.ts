@@ -65,6 +65,9 @@ export interface PodNode extends Common {
   readonly gateway: string;
   readonly mtu: number;
   readonly mac: string;
+  /** Number of its own device, and of the other end on the node. */
+  readonly index: number;
+  readonly peer: number;
   /** Of the gateway, which the VPC CNI writes down in the pod. */
   readonly gatewayMac?: string;
   readonly rules?: readonly Rules[];

@@ -44,6 +44,15 @@ function written(text: string, described: LabNode): string {
   return device === null || text.includes('link/ipip') ? text : asIpip(text, device);
 }
 
+/** Devices that come up send a few packets of their own; who logs in afterwards has zeroed the counters. */
+function zero({ node }: Machine, described: LabNode): void {
+  const isAws = described.kind === 'aws';
+  const backend = isAws ? described.backend : 'legacy';
+  for (const tool of isAws ? ['iptables', 'ip6tables'] : ['iptables'])
+    for (const table of ['mangle', 'nat', 'filter', ...(isAws ? [] : ['raw'])])
+      node.run(`${tool}-${backend}`, ['-t', table, '-Z']);
+}
+
 function saves({ node }: Machine, described: LabNode): Files {
   const save = (which: string): string => undated(node.run(`iptables-${which}-save`, []));
   if (described.kind === 'aws' && described.leftInLegacy !== undefined)
@@ -83,6 +92,7 @@ export function dump(machine: Machine, described: LabNode): Files {
   const { node } = machine;
   const shown = (program: string, words: readonly string[]): string => node.run(program, words);
   const host = described.kind === 'host' ? described : null;
+  zero(machine, described);
   const neighbours = sorted(shown('ip', ['neigh']));
   const settings = shown('sysctl', ['-a'])
     .split('\n')

@@ -41,6 +41,7 @@ function addPort(machine: Machine, bridge: NonNullable<HostNode['bridge']>, pod:
     `addr add ${pod.address}/${String(bridge.length)} dev eth0`,
     `route add default via ${bridge.address} dev eth0`,
   ]);
+  if (isDocker) machine.unname(namespace);
 }
 
 /** A pod of Calico: a device without address, whose neighbour knows it by a gateway of no network. */
@@ -140,7 +141,7 @@ export function buildPod(machine: Machine, described: PodNode): void {
   quiet(machine, false);
   const node = machine.pod(`node of ${described.hostname}`);
   node.ip([
-    `link add veth0 mtu ${String(mtu)} type veth peer name eth0 index 3 address ${mac} mtu ${String(mtu)} netns ${machine.node.name}`,
+    `link add veth0 index ${String(described.peer)} mtu ${String(mtu)} type veth peer name eth0 index ${String(described.index)} address ${mac} mtu ${String(mtu)} netns ${machine.node.name}`,
     'link set veth0 up',
   ]);
   machine.node.ip([
@@ -152,5 +153,6 @@ export function buildPod(machine: Machine, described: PodNode): void {
   if (gatewayMac !== undefined)
     machine.node.ip([`neigh add ${gateway} dev eth0 lladdr ${gatewayMac} nud permanent`]);
   if (described.sysctls !== undefined) machine.node.sysctl(described.sysctls);
+  machine.unname(node);
   machine.node.run('iptables-legacy-restore', [], restoreText([...rules, UNTOUCHED]));
 }

@@ -1,5 +1,6 @@
 /** A node while it is built: its namespace, those of its pods, and what the tools are told. */
-import { Namespace } from '../../scripts/capture/namespace.mjs';
+import { spawnSync } from 'node:child_process';
+import { Namespace, command } from '../../scripts/capture/namespace.mjs';
 import type { Rules, TableRules } from './describe.js';
 import { namespaceName } from './names.js';
 
@@ -28,6 +29,8 @@ export function restoreText(
 export class Machine {
   readonly node: Namespace = new Namespace('node');
   readonly #pods: Namespace[] = [];
+  /** Processes that keep namespaces without names. */
+  readonly #holders: number[] = [];
 
   /** The namespace of a pod. */
   pod(name: string): Namespace {
@@ -50,7 +53,19 @@ export class Machine {
     this.node.run('sh', ['-ec', line]);
   }
 
+  /** Takes a namespace's name away, as namespaces of containers have none; a process of ours keeps it alive. */
+  unname(namespace: Namespace): void {
+    const { name } = namespace;
+    const line = `ip netns exec ${name} sleep 600 >/dev/null 2>&1 & echo $!`;
+    const id = spawnSync('sh', ['-c', line], { encoding: 'utf8' }).stdout.trim();
+    while (!command('ip', ['netns', 'pids', name]).split('\n').includes(id)) continue;
+    this.#holders.push(Number(id));
+    this.#pods.splice(this.#pods.indexOf(namespace), 1);
+    namespace.remove();
+  }
+
   remove(): void {
     for (const namespace of [this.node, ...this.#pods]) namespace.remove();
+    for (const id of this.#holders) process.kill(id);
   }
 }

@@ -36,9 +36,16 @@ function put(folder: string, files: Files): void {
 
 function main(words: readonly string[]): void {
   const at = words.indexOf('--into');
-  const root = at < 0 ? '.' : (words[at + 1] ?? '.');
+  const root = at < 0 ? '.' : (words[at + 1] ?? '-');
   const wanted = words.filter((_, place) => at < 0 || (place !== at && place !== at + 1));
   const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+  const unknown = wanted.filter((name) => !Object.hasOwn(NODES, name));
+  if (unknown.length > 0 || root.startsWith('-')) {
+    const what = unknown.length > 0 ? `no lab node is called ${unknown.join(', ')}` : '--into wants a folder';
+    process.stderr.write(`${what}; usage: npm run labs:build -- [--into FOLDER] [NAME ...]\n`);
+    process.exitCode = 2;
+    return;
+  }
   const nodes = join(root, 'labs/nodes');
   const example = join(root, 'examples', EXAMPLE.name);
   for (const [name, described] of Object.entries(NODES)) {
@@ -61,5 +68,11 @@ function main(words: readonly string[]): void {
   writeFileSync(join(nodes, 'README.md'), readme(nodes));
 }
 
+if (process.getuid?.() !== 0) {
+  process.stderr.write(
+    'Only root can make network namespaces; the captures in labs/nodes are there without.\n',
+  );
+  process.exit(2);
+}
 enterPrivateMounts();
 main(process.argv.slice(2));

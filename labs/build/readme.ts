@@ -14,7 +14,7 @@ Files are named as in \`examples/eks-node\`, so that \`natwalk trace labs/nodes/
 Not as a command printed it:
 
 - Network interfaces of EC2 and of the LAN are dummy or ifb devices with the names and hardware addresses of the description; nobody is behind them.
-- Dates of saves are left out; a lease is set to 2741 seconds; lines of \`ip neigh\` and \`bridge fdb\` are sorted (the kernel's order is by
+- Counters are zeroed before they are listed; dates of saves are left out; a lease is set to 2741 seconds; lines of \`ip neigh\` and \`bridge fdb\` are sorted (the kernel's order is by
   a number drawn at boot); \`sysctl -a\` is kept where it decides what happens to packets.
 - \`kubectl-get-pod.txt\` and \`kubectl-get-svc.txt\` are written from the description, and \`cluster.yaml\` by hand: there is no cluster.
 - Hashes in the comments of Calico's rules are hashes of ours, not Felix's. Rules of kube-proxy have the form of 1.25 and later on every node.

@@ -21,7 +21,8 @@ function having(about: string, settings: Partial<Settings>, more: Partial<AwsNod
 
 const faulty = (about: string, after: readonly string[]): AwsNode => ({ ...WORKER_1, about, after });
 
-function inside(pod: Pod): PodNode {
+/** @param peer number of the pod's device on its node */
+function inside(pod: Pod, peer: number): PodNode {
   return {
     kind: 'pod',
     hostname: pod.name,
@@ -31,6 +32,8 @@ function inside(pod: Pod): PodNode {
     length: 32,
     gateway: '169.254.1.1',
     mtu: 9001,
+    index: 3,
+    peer,
     mac: macOf(`eth0 of ${pod.name}`),
     gatewayMac: macOf(eniDevice(pod)),
   };
@@ -162,8 +165,8 @@ const KOPS_2 = kops('kOps worker in zone c', 'i-07f31be6c8d2054a9', [
 export const AWS_NODES: Readonly<Record<string, LabNode>> = {
   'eks-worker-1': WORKER_1,
   'eks-worker-2': WORKER_2,
-  'eks-pod-1': inside(POD_1),
-  'eks-pod-3': inside(POD_3),
+  'eks-pod-1': inside(POD_1, 3),
+  'eks-pod-3': inside(POD_3, 7),
   'eks-external-snat': having('AWS_VPC_K8S_CNI_EXTERNALSNAT=true', { externalSnat: true }),
   'eks-snat-none': having('AWS_VPC_K8S_CNI_RANDOMIZESNAT=none', { randomize: 'none' }),
   'eks-excluded': having('AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=10.1.0.0/16', {

@@ -194,6 +194,7 @@ export const METAL_NODES: Readonly<Record<string, LabNode>> = {
   'istio-pod': {
     ...{ kind: 'pod', hostname: 'reviews', about: "A pod with Istio's sidecar, from inside", services: [] },
     ...{ address: '10.244.1.7', length: 24, gateway: '10.244.1.1', mtu: 1450 },
+    ...{ index: 2, peer: 6 },
     mac: macOf('eth0 of reviews'),
     rules: [istio()],
   },
