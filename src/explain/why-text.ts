@@ -128,7 +128,7 @@ function toldLeads(leads: readonly Lead[]): readonly Lead[] {
   return within.length > 0 ? within : leads;
 }
 
-function leadLines(rule: AnyRule, leads: readonly Lead[], end: string, view: View): string[] {
+function leadLines(rule: AnyRule, { leads, more }: Story, end: string, view: View): string[] {
   const told = toldLeads(leads);
   const lines = told.slice(0, SHOWN).flatMap((lead, at) => {
     const text = leadText(lead, rule, end, view);
@@ -140,13 +140,13 @@ function leadLines(rule: AnyRule, leads: readonly Lead[], end: string, view: Vie
     if (failed === undefined || failed.reason === null) return line;
     return labelledText(view.say('WHY_BY'), `${text}: ${wantedText(failed.reason, view)}`, 0, view);
   });
-  const rest = told.length - SHOWN;
+  const rest = told.length - SHOWN + more;
   return rest > 0 ? [...lines, `  ${view.say('WHY_MORE_LEADS', { count: rest })}`] : lines;
 }
 
 function storyLines(rule: AnyRule, story: Story, end: string, view: View): string[] {
   if (story.places.length === 0)
-    return [...unreachedHead(rule, null, view), ...leadLines(rule, story.leads, end, view)];
+    return [...unreachedHead(rule, null, view), ...leadLines(rule, story, end, view)];
   return story.places.flatMap((place, at) => [
     ...(at === 0 ? [] : ['']),
     ...(place.kind === 'tested' ? testedLines(place, view) : cutLines(rule, place, view)),

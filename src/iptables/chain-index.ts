@@ -159,9 +159,15 @@ export class Candidates {
 
 /**
  * The rules of an indexed chain that may match the packet, in their order.
+ * @param further rules to try whether they may match or not, in ascending order
  * @returns null for a packet whose field is a range or not known: all rules are tried
  */
-export function candidates(index: ChainIndex, packet: PacketView, length: number): Candidates | null {
+export function candidates(
+  index: ChainIndex,
+  packet: PacketView,
+  length: number,
+  further: readonly number[],
+): Candidates | null {
   const { fields, others } = index;
   const lists: (readonly number[])[] = others.length === 0 ? [] : [others];
   for (const { field, places } of fields) {
@@ -170,5 +176,7 @@ export function candidates(index: ChainIndex, packet: PacketView, length: number
     const list = places.get(key);
     if (list !== undefined) lists.push(list);
   }
+  const added = further.filter((place) => !lists.some((list) => list.includes(place)));
+  if (added.length > 0) lists.push(added);
   return new Candidates(lists, length);
 }

@@ -29,9 +29,16 @@ export interface Misses {
   readonly list: readonly MissedRule[];
 }
 
+/** A rule, of whatever table: those of others are never come to. */
+interface Watched {
+  readonly table: string;
+  readonly chain: string;
+  readonly number: number;
+}
+
 /** Told of the tests of some rules, whatever comes of them. */
 export interface ChainWatch {
-  readonly rules: ReadonlySet<object>;
+  readonly rules: ReadonlySet<Watched>;
   /** One of them was tested, and has not acted yet. */
   tested(rule: PreparedRule, depth: number, matched: boolean): void;
 }
@@ -106,11 +113,21 @@ const DEPTH_BUDGET = 200_000;
 const NO_MISSES: Misses = { count: 0, list: [] };
 const NO_RULES: MissedRule[] = [];
 
+const NO_PLACES: readonly number[] = [];
+
+/** Where in a chain the watched rules stand, in ascending order. */
+function placesIn({ name, table }: Chain, { rules }: ChainWatch): readonly number[] {
+  const places: number[] = [];
+  for (const rule of rules) if (rule.table === table && rule.chain === name) places.push(rule.number - 1);
+  return places.sort((a, b) => a - b);
+}
+
 function enter(chain: PreparedChain, caller: Frame | null, depth: number, run: ChainRun): Frame {
   const { packet, listener } = run;
   const index = chain.index(run.typesKnown);
-  const all = listener.wantMisses || listener.watch !== null;
-  const merged = index === null || all ? null : candidates(index, packet, chain.length);
+  const watched = listener.watch === null ? NO_PLACES : placesIn(chain.chain, listener.watch);
+  const merged =
+    index === null || listener.wantMisses ? null : candidates(index, packet, chain.length, watched);
   return { chain, caller, depth, candidates: merged, next: 0, matched: 0, list: NO_RULES, count: 0 };
 }
 

@@ -1,16 +1,24 @@
 /** The jumps that lead to a chain, directly and through other chains. */
-import { eachJump } from '../iptables/digest.js';
-import type { Rule, RuleSet, Table } from '../iptables/model.js';
+import { eachJump, ruleOf } from '../iptables/digest.js';
+import type { Chain, RuleSet, Table } from '../iptables/model.js';
 import type { NftChain, NftTable, Statement, Verdict } from '../nft/model.js';
 import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type { Node } from '../packet/node.js';
 import type { Family } from '../address/address.js';
 
-/** By a chain's name: the rules that jump or go to it. */
-export type Jumps = ReadonlyMap<string, readonly AnyRule[]>;
+/** A jump by its place: its rule is read when it is asked for. */
+export interface JumpPlace {
+  readonly chain: Chain | NftChain;
+  readonly index: number;
+}
 
-/** More jumps than that are not looked at: what leads to a chain of a large node may be any of its services. */
-const MOST = 20_000;
+/** The rule of a place. */
+export function jumpOf({ chain, index }: JumpPlace): AnyRule | undefined {
+  return 'base' in chain ? chain.rules[index] : ruleOf(chain, index);
+}
+
+/** By a chain's name: the rules that jump or go to it. */
+export type Jumps = ReadonlyMap<string, readonly JumpPlace[]>;
 
 /** The table that a rule stands in. */
 export function tableOfRule(node: Node, family: Family, rule: AnyRule): Table | NftTable | null {
@@ -20,8 +28,10 @@ export function tableOfRule(node: Node, family: Family, rule: AnyRule): Table | 
     );
   const own = node.ruleSets[family];
   const sets: readonly (RuleSet | undefined)[] = [own, own.other];
-  const has = (set: RuleSet | undefined): boolean =>
-    set?.tables.get(rule.table)?.chains.get(rule.chain)?.rules[rule.number - 1] === rule;
+  const has = (set: RuleSet | undefined): boolean => {
+    const chain = set?.tables.get(rule.table)?.chains.get(rule.chain);
+    return chain !== undefined && ruleOf(chain, rule.number - 1) === rule;
+  };
   return sets.find(has)?.tables.get(rule.table) ?? null;
 }
 
@@ -41,10 +51,16 @@ function chainsOfMap(
   );
 }
 
+function add(jumps: Map<string, JumpPlace[]>, to: string, place: JumpPlace): void {
+  const known = jumps.get(to);
+  if (known === undefined) jumps.set(to, [place]);
+  else known.push(place);
+}
+
 function nativeJumps({ chains, sets }: NftTable): Jumps {
-  const jumps = new Map<string, AnyRule[]>();
-  for (const { rules } of chains.values())
-    for (const rule of rules)
+  const jumps = new Map<string, JumpPlace[]>();
+  for (const chain of chains.values())
+    for (const [index, rule] of chain.rules.entries())
       for (const statement of rule.statements) {
         const names =
           statement.kind === 'verdict'
@@ -52,37 +68,23 @@ function nativeJumps({ chains, sets }: NftTable): Jumps {
             : statement.kind === 'vmap'
               ? chainsOfMap(statement, sets)
               : [];
-        for (const name of new Set(names)) jumps.set(name, [...(jumps.get(name) ?? []), rule]);
+        for (const name of new Set(names)) add(jumps, name, { chain, index });
       }
   return jumps;
 }
 
-/** The jumps of a table of iptables; rules are read where something leads on to `to` alone. */
-function iptablesJumps({ chains }: Table, to: string): Jumps {
-  const places = new Map<string, (readonly [chain: string, index: number])[]>();
+function iptablesJumps({ chains }: Table): Jumps {
+  const jumps = new Map<string, JumpPlace[]>();
   for (const chain of chains.values())
-    eachJump(chain, (name, index) => {
-      const known = places.get(name);
-      if (known === undefined) places.set(name, [[chain.name, index]]);
-      else known.push([chain.name, index]);
+    eachJump(chain, (to, index) => {
+      add(jumps, to, { chain, index });
     });
-  const jumps = new Map<string, readonly Rule[]>();
-  const open = [to];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (jumps.has(name)) continue;
-    const own = (places.get(name) ?? []).slice(0, MOST);
-    jumps.set(
-      name,
-      own.flatMap(([chain, index]) => chains.get(chain)?.rules[index] ?? []),
-    );
-    open.push(...own.map(([chain]) => chain));
-  }
   return jumps;
 }
 
-/** What leads to the chain of a rule. */
-export function jumpsTo(table: Table | NftTable, chain: string): Jumps {
-  return 'sets' in table ? nativeJumps(table) : iptablesJumps(table, chain);
+/** Which jumps lead to which chain of a table. */
+export function jumpsOf(table: Table | NftTable): Jumps {
+  return 'sets' in table ? nativeJumps(table) : iptablesJumps(table);
 }
 
 /** Is it the chain that begins at a hook? */
@@ -96,18 +98,67 @@ const HOOKS: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'O
 
 const isBuiltin = (table: Table | NftTable, name: string): boolean => !('sets' in table) && HOOKS.has(name);
 
-/** The rule itself and every jump on the ways to it. */
-export function watchFor(rule: AnyRule, jumps: Jumps): ReadonlySet<AnyRule> {
-  const watched = new Set<AnyRule>([rule]);
-  const seen = new Set<string>();
-  const open = [rule.chain];
-  for (let name = open.pop(); name !== undefined && watched.size < MOST; name = open.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    for (const jump of jumps.get(name) ?? []) {
-      watched.add(jump);
-      open.push(jump.chain);
+/** Jumps from where they begin to a chain; the last leads into it. */
+export type Way = readonly JumpPlace[];
+
+/** What leads to a chain that a walk was not in. */
+export interface WaysTo {
+  /** Those that begin with a jump of a chain that the walk was in, the shortest first. */
+  readonly begun: readonly Way[];
+  /** How many more such ways there are. */
+  readonly more: number;
+  /** Those that begin with a chain of a hook. */
+  readonly atHooks: readonly (readonly [chain: string, way: Way])[];
+  /** Those that begin with a chain to which nothing leads. */
+  readonly nowhere: readonly (readonly [chain: string, way: Way])[];
+}
+
+/** So many ways of a kind are kept: a large node has one for each of its services. */
+const MOST = 50;
+
+/** A way while it is looked for: a large node has tens of thousands, nearly all of which nobody hears of. */
+interface Link {
+  readonly jump: JumpPlace;
+  readonly then: Link | null;
+}
+
+function wayOf(link: Link | null): Way {
+  const way: JumpPlace[] = [];
+  for (let at = link; at !== null; at = at.then) way.push(at.jump);
+  return way;
+}
+
+/** Goes back from a chain, over chains that the walk was not in, to those that it was in. Each chain counts once. */
+export function waysTo(
+  chain: string,
+  table: Table | NftTable,
+  jumps: Jumps,
+  wasIn: (chain: string) => boolean,
+): WaysTo {
+  const begun: Way[] = [];
+  const atHooks: [string, Way][] = [];
+  const nowhere: [string, Way][] = [];
+  let more = 0;
+  const seen = new Set([chain]);
+  let open: (readonly [string, Link | null])[] = [[chain, null]];
+  while (open.length > 0) {
+    const next: (readonly [string, Link])[] = [];
+    for (const [name, then] of open) {
+      const own = jumps.get(name) ?? [];
+      if (isBase(table, name)) atHooks.push([name, wayOf(then)]);
+      else if (own.length === 0 && nowhere.length < MOST) nowhere.push([name, wayOf(then)]);
+      for (const jump of own) {
+        const from = jump.chain.name;
+        if (wasIn(from)) {
+          if (begun.length < MOST) begun.push(wayOf({ jump, then }));
+          else more += 1;
+        } else if (!seen.has(from)) {
+          seen.add(from);
+          next.push([from, { jump, then }]);
+        }
+      }
     }
+    open = next;
   }
-  return watched;
+  return { begun, more, atHooks, nowhere };
 }

@@ -1,6 +1,7 @@
 /** Rules as users name them: `nat/AWS-SNAT-CHAIN-0:1`, `CHAIN:2`, `ip aws-cni snat-mark:1`, `rule/1024`. */
 import type { Family } from '../address/address.js';
-import type { Rule, RuleSet } from '../iptables/model.js';
+import { ruleOf, sizeOf } from '../iptables/digest.js';
+import type { RuleSet } from '../iptables/model.js';
 import { TABLES } from '../iptables/model.js';
 import { nearest } from '../names/nearest.js';
 import type { NftRule } from '../nft/model.js';
@@ -26,40 +27,54 @@ export class BadReference {
   }
 }
 
-/** A chain with the name of its table, as users write it. */
+/** A chain with the name of its table, as users write it. Its rules are read when they are asked for. */
 interface Place {
   readonly table: string;
   readonly chain: string;
-  readonly rules: () => readonly AnyRule[];
+  readonly size: () => number;
+  readonly rule: (number: number) => AnyRule | undefined;
+}
+
+/** A table with its name as users write it. Of a large save, chains that are not asked for are not read. */
+interface Named {
+  readonly table: string;
+  readonly names: () => readonly string[];
+  readonly place: (chain: string) => Place | null;
 }
 
 const MOST_NEAR = 3;
 
-function placesOfRuleSet(set: RuleSet, isOneOfTwo: boolean): Place[] {
+function tablesOfRuleSet(set: RuleSet, isOneOfTwo: boolean): Named[] {
   const whose = isOneOfTwo && set.backend !== null ? `${set.backend} ` : '';
-  return TABLES.flatMap((name) => {
-    const chains = set.tables.get(name)?.chains ?? new Map<string, { readonly rules: readonly Rule[] }>();
-    return [...chains].map(([chain, one]): Place => ({
-      table: `${whose}${name}`,
-      chain,
-      rules: () => one.rules,
-    }));
+  return TABLES.flatMap((name): Named[] => {
+    const chains = set.tables.get(name)?.chains;
+    if (chains === undefined) return [];
+    const table = `${whose}${name}`;
+    const place = (chain: string): Place | null => {
+      const found = chains.get(chain);
+      if (found === undefined) return null;
+      const rule = (number: number): AnyRule | undefined => ruleOf(found, number - 1);
+      return { table, chain, size: () => sizeOf(found), rule };
+    };
+    return [{ table, names: () => [...chains.keys()], place }];
   });
 }
 
-/** The chains that packets of a family may meet. */
-function placesOf({ ruleSets, nativeTables }: Node, family: Family): readonly Place[] {
+/** The tables that packets of a family may meet. */
+function tablesOf({ ruleSets, nativeTables }: Node, family: Family): readonly Named[] {
   const own = ruleSets[family];
   const isOneOfTwo = own.other !== undefined;
   const sets = [own, ...(own.other === undefined ? [] : [own.other])];
-  const native = nativeTables[family].flatMap((table) =>
-    [...table.chains.values()].map((chain): Place => ({
-      table: `${table.family} ${table.name}`,
-      chain: chain.name,
-      rules: () => chain.rules,
-    })),
-  );
-  return [...sets.flatMap((set) => placesOfRuleSet(set, isOneOfTwo)), ...native];
+  const native = nativeTables[family].map(({ family: of, name, chains }): Named => {
+    const table = `${of} ${name}`;
+    const place = (chain: string): Place | null => {
+      const found = chains.get(chain);
+      if (found === undefined) return null;
+      return { table, chain, size: () => found.rules.length, rule: (number) => found.rules[number - 1] };
+    };
+    return { table, names: () => [...chains.keys()], place };
+  });
+  return [...sets.flatMap((set) => tablesOfRuleSet(set, isOneOfTwo)), ...native];
 }
 
 const near = (text: string, names: readonly string[]): string => nearest(text, names, MOST_NEAR).join(', ');
@@ -92,21 +107,21 @@ function takeApart(
 }
 
 /** Names of tables as they may be written: `nat`; of both iptables also without whose it is. */
-function isTable(written: string, { table }: Place): boolean {
+function isTable(written: string, { table }: Named): boolean {
   return table === written || table.endsWith(` ${written}`);
 }
 
 function unknownPlace(
-  places: readonly Place[],
+  all: readonly Named[],
   table: string | null,
   chain: string,
   text: string,
 ): BadReference {
-  const tables = [...new Set(places.map((place) => place.table))];
-  const own = table === null ? places : places.filter((place) => isTable(table, place));
+  const tables = [...new Set(all.filter((one) => one.names().length > 0).map((one) => one.table))];
+  const own = table === null ? all : all.filter((one) => isTable(table, one) && one.names().length > 0);
   if (table !== null && own.length === 0)
     return new BadReference('USAGE_RULE_TABLE', { text, table, near: tables.join(', ') || '-' });
-  const names = own.map((place) => place.chain);
+  const names = own.flatMap((one) => one.names());
   return new BadReference('USAGE_RULE_CHAIN', {
     text,
     chain,
@@ -121,25 +136,27 @@ export function resolve(node: Node, family: Family, written: string): Target | B
   if (text.startsWith('rule/')) return policyTarget(node, family, text);
   const parts = takeApart(text);
   if (parts === null) return new BadReference('USAGE_RULE_FORM', { text });
-  const places = placesOf(node, family);
+  const all = tablesOf(node, family);
   const { table, chain, number } = parts;
-  const found = places.filter((place) => place.chain === chain && (table === null || isTable(table, place)));
+  const found = all
+    .filter((one) => table === null || isTable(table, one))
+    .flatMap((one) => one.place(chain) ?? []);
   const [only, another] = found;
-  if (only === undefined) return unknownPlace(places, table, chain, text);
-  const having = found.filter((place) => number >= 1 && number <= place.rules().length);
+  if (only === undefined) return unknownPlace(all, table, chain, text);
+  const having = found.filter((place) => number >= 1 && number <= place.size());
   if (another !== undefined && having.length !== 1)
     return new BadReference('USAGE_RULE_AMBIGUOUS', {
       text,
       tables: found.map((place) => `${place.table}/${chain}:${String(number)}`).join(', '),
     });
   const place = having[0] ?? only;
-  const rule = place.rules()[number - 1];
+  const rule = number < 1 ? undefined : place.rule(number);
   if (rule === undefined)
     return new BadReference('USAGE_RULE_NUMBER', {
       text,
       chain,
       table: place.table,
-      count: place.rules().length,
+      count: place.size(),
     });
   return { kind: 'rule', family, rule };
 }

@@ -1,11 +1,9 @@
 /** What became of one rule in a walk: tested, cut off, or never come to, and then which jumps would have led there. */
-import type { Table } from '../iptables/model.js';
-import type { NftTable } from '../nft/model.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Passing } from '../packet/passing.js';
 import type { Outcome } from '../packet/result.js';
 import type { Change, Step } from '../packet/steps.js';
-import { type Jumps, isBase } from './ancestors.js';
+import { type Way, type WaysTo, jumpOf } from './ancestors.js';
 import { type Visit, isVisitOf, visitsOf } from './visits.js';
 
 type RuleStep = Extract<Step, { readonly kind: 'rule' }>;
@@ -52,6 +50,8 @@ export interface Story {
   readonly places: readonly (Tested | Cut)[];
   /** Where there are no places: the nearest ways to it, best first. */
   readonly leads: readonly Lead[];
+  /** How many more ways there are than `leads` tells. */
+  readonly more: number;
 }
 
 /** Everything about one walk that a story is made from. */
@@ -109,46 +109,47 @@ class Reading {
 
 const RANK = { tested: 0, elsewhere: 1, cut: 2, hook: 3, 'no-jump': 4 } as const;
 
-/** Ways are looked for up to so many. */
-const MOST_LEADS = 2000;
-
-function brokenAt(places: readonly (Tested | Cut)[], chain: string): Lead['why'] | null {
+function brokenAt(places: readonly (Tested | Cut)[]): Lead['why'] | null {
   const tested = places.findLast((one) => one.kind === 'tested');
   if (tested?.kind === 'tested') {
     if (!tested.passing.matched) return tested;
-    return tested.passing.to === chain ? null : { kind: 'elsewhere', passing: tested.passing };
+    return tested.passing.to === null ? null : { kind: 'elsewhere', passing: tested.passing };
   }
   return places.at(-1) ?? null;
 }
 
-function leadsTo(rule: AnyRule, table: Table | NftTable, jumps: Jumps, reading: Reading): readonly Lead[] {
+/** The rules of a way. */
+export const rulesOf = (way: Way): readonly AnyRule[] => way.flatMap((jump) => jumpOf(jump) ?? []);
+
+function leadsBy({ begun, atHooks, nowhere }: WaysTo, isNat: boolean, reading: Reading): readonly Lead[] {
   const leads: Lead[] = [];
-  const seen = new Set<string>([rule.chain]);
-  const open: (readonly [chain: string, way: readonly AnyRule[]])[] = [[rule.chain, []]];
-  for (let next = open.shift(); next !== undefined && leads.length < MOST_LEADS; next = open.shift()) {
-    const [chain, way] = next;
-    if (isBase(table, chain)) {
-      const skipped = table.name === 'nat' ? reading.natSkipped(chain) : null;
-      leads.push({ way, why: { kind: 'hook', chain, skipped } });
-    }
-    const own = jumps.get(chain) ?? [];
-    if (own.length === 0 && !isBase(table, chain)) leads.push({ way, why: { kind: 'no-jump', chain } });
-    for (const jump of own) {
-      const places = reading.placesOf(jump);
-      const why = brokenAt(places, chain);
-      if (why !== null) leads.push({ way: [jump, ...way], why });
-      else if (places.length === 0 && !seen.has(jump.chain)) {
-        seen.add(jump.chain);
-        open.push([jump.chain, [jump, ...way]]);
-      }
-    }
+  for (const places of begun) {
+    const way = rulesOf(places);
+    const [first] = way;
+    if (first === undefined) continue;
+    const why = brokenAt(reading.placesOf(first));
+    if (why !== null) leads.push({ way, why });
   }
+  for (const [chain, way] of atHooks) {
+    const skipped = isNat ? reading.natSkipped(chain) : null;
+    leads.push({ way: rulesOf(way), why: { kind: 'hook', chain, skipped } });
+  }
+  for (const [chain, way] of nowhere) leads.push({ way: rulesOf(way), why: { kind: 'no-jump', chain } });
   return leads.sort((a, b) => RANK[a.why.kind] - RANK[b.why.kind] || a.way.length - b.way.length);
 }
 
-/** What the walk of an outcome did with a rule, which was watched together with the jumps that lead to it. */
-export function storyOf(outcome: Outcome, rule: AnyRule, table: Table | NftTable, jumps: Jumps): Story {
+/** The chains of the rule's table that a walk was in. */
+export function chainsIn(outcome: Outcome, rule: AnyRule): ReadonlySet<string> {
+  const visits = visitsOf(outcome.steps).filter((visit) => isVisitOf({ ...visit, chain: rule.chain }, rule));
+  return new Set(visits.map(({ chain }) => chain));
+}
+
+/**
+ * What the walk of an outcome did with a rule that was watched.
+ * @param ways what leads to it, whose first jumps were watched too; null where the walk was in its chain
+ */
+export function storyOf(outcome: Outcome, rule: AnyRule, ways: WaysTo | null): Story {
   const reading = new Reading(outcome);
-  const places = reading.placesOf(rule);
-  return { places, leads: places.length > 0 ? [] : leadsTo(rule, table, jumps, reading) };
+  if (ways === null) return { places: reading.placesOf(rule), leads: [], more: 0 };
+  return { places: [], leads: leadsBy(ways, rule.table === 'nat', reading), more: ways.more };
 }

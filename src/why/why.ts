@@ -4,10 +4,10 @@ import type { Outcome, PacketInput, TraceResult } from '../packet/result.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
 import type { PolicyRule } from '../routing/model.js';
 import type { AnyRule } from '../packet/any-rule.js';
-import { jumpsTo, tableOfRule, watchFor } from './ancestors.js';
+import { type Jumps, type WaysTo, jumpsOf, tableOfRule, waysTo } from './ancestors.js';
 import { type PolicyPlace, policyPlaces } from './policy-story.js';
 import type { Target } from './reference.js';
-import { type Story, storyOf } from './story.js';
+import { type Story, chainsIn, rulesOf, storyOf } from './story.js';
 
 /** Outcomes in which the rule fared alike. */
 export interface RuleCase {
@@ -53,6 +53,9 @@ function walksOf({ outcomes }: TraceResult): readonly Walked[] {
   ]);
 }
 
+/** Of a rule whose table the node does not have. */
+const NOWHERE: Story = { places: [], leads: [], more: 0 };
+
 /** What makes two stories one: where the rule was tested, with which answers, and what ended the ways to it. */
 function alike(story: Story): string {
   const name = (rule: AnyRule | undefined): string =>
@@ -75,7 +78,7 @@ function alike(story: Story): string {
     why.kind,
     why.kind === 'tested' || why.kind === 'cut' ? place(why) : why.kind === 'hook' ? why.skipped : null,
   ];
-  return JSON.stringify([story.places.map(place), story.leads.slice(0, 20).map(lead)]);
+  return JSON.stringify([story.places.map(place), story.leads.slice(0, 20).map(lead), story.more]);
 }
 
 function grouped<T extends { readonly outcomes: readonly number[]; readonly inReply: boolean }>(
@@ -128,12 +131,23 @@ export function why(node: Node, input: PacketInput, target: Target, options: Tra
   }
   const { rule, family } = target;
   const table = tableOfRule(node, family, rule);
-  const jumps = table === null ? new Map<string, readonly AnyRule[]>() : jumpsTo(table, rule.chain);
-  const result = trace(node, input, { ...options, watched: watchFor(rule, jumps) });
-  const stories = walksOf(result).map(({ index, inReply, outcome }): RuleCase => ({
+  let jumps: Jumps | null = null;
+  const waysOf = ({ outcome }: Walked): WaysTo | null => {
+    const wasIn = chainsIn(outcome, rule);
+    if (table === null || wasIn.has(rule.chain)) return null;
+    jumps ??= jumpsOf(table);
+    return waysTo(rule.chain, table, jumps, (chain) => wasIn.has(chain));
+  };
+  const first = trace(node, input, { ...options, watched: new Set([rule]) });
+  const ways = walksOf(first).map(waysOf);
+  const begun = ways.flatMap((one) => one?.begun ?? []).flatMap((way) => rulesOf(way.slice(0, 1)));
+  // What is watched has no part in the walk: its outcomes are the same again.
+  const result =
+    begun.length === 0 ? first : trace(node, input, { ...options, watched: new Set([rule, ...begun]) });
+  const stories = walksOf(result).map(({ index, inReply, outcome }, at): RuleCase => ({
     outcomes: [index],
     inReply,
-    story: table === null ? { places: [], leads: [] } : storyOf(outcome, rule, table, jumps),
+    story: table === null ? NOWHERE : storyOf(outcome, rule, ways[at] ?? null),
   }));
   return { kind: 'rule', rule, result, cases: grouped(stories, ({ story }) => alike(story)) };
 }
