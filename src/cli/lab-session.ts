@@ -110,7 +110,7 @@ class Session {
     else if (alone && word === 'grade') await this.#grade();
     else if (alone && word === 'reset') await this.#reset();
     else if (word === 'answer') await this.#kept(this.#answer(rest));
-    else if (alone && /^[1-9]$/.test(word)) await this.#kept(this.#answer([word]));
+    else if (alone && this.#isAnswer(word)) await this.#kept(this.#answer([word]));
     else await this.#type(line);
     return true;
   }
@@ -124,6 +124,12 @@ class Session {
   #help(): readonly string[] {
     const { view } = this.#context;
     return [view.say('LAB_HELP_LAB'), view.say('LAB_HELP_NODE', { commands: COMMANDS.join(' ') })];
+  }
+
+  /** The number of a choice, or the name of a rule where one is asked for: no command looks like that. */
+  #isAnswer(word: string): boolean {
+    const kind = this.#work.session.open?.question.form.kind;
+    return /^[1-9]$/.test(word) || (kind === 'rule' && /^(?:rule|raw|mangle|nat|filter)\/\S+$/.test(word));
   }
 
   /** `answer QUESTION ANSWER`, or only the answer to the question that comes next. */

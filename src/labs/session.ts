@@ -54,7 +54,8 @@ export class LabSession {
     const machines = [...material.files].map(([name, files]) => new Machine(name, files));
     const world = worldOf(lab, material.cluster);
     this.shell = new Shell({ world, machines, seed: run.seed, language, cluster: material.cluster });
-    this.start = this.now;
+    const nodes = machines.map(({ name, start }): [string, Node] => [name, start]);
+    this.start = { nodes: new Map(nodes), cluster: material.cluster };
     for (const line of run.journal) this.shell.type(line);
   }
 

@@ -5,6 +5,14 @@ import type { ChainText, RuleTables, RuleText } from './rule-tables.js';
 
 export const NO_CHAIN = 'No chain/target/match by that name.';
 
+/** What the tools say where there is no such rule: the older one has another word where the rule jumps to a chain. */
+export function noRule(tables: RuleTables, table: IptablesArgs['table'], body: string): string {
+  const [, name = ''] = / -[jg] (\S+)$/.exec(` ${body}`) ?? [];
+  return !tables.isNft && tables.chain(table, name) !== null
+    ? NO_CHAIN
+    : 'Bad rule (does a matching rule exist in that chain?).';
+}
+
 /** One change of the tables. */
 export class Edit {
   readonly #tables: RuleTables;
@@ -116,7 +124,7 @@ export class Edit {
   #remove(chain: ChainText, bodies: readonly string[]): string | null {
     for (const body of bodies) {
       const at = chain.rules.findIndex((rule) => rule.body === body);
-      if (at < 0) return 'Bad rule (does a matching rule exist in that chain?).';
+      if (at < 0) return noRule(this.#tables, this.#args.table, body);
       chain.rules.splice(at, 1);
     }
     return null;

@@ -8,7 +8,7 @@ import { readRuleParts } from '../../iptables/read/rule.js';
 import type { TableName } from '../../iptables/view.js';
 import { sanitize } from '../../explain/sanitize.js';
 import type { Diagnostic } from '../../source/diagnostic.js';
-import { Edit, NO_CHAIN } from './iptables-edit.js';
+import { Edit, NO_CHAIN, noRule } from './iptables-edit.js';
 import { ArgsError, type IptablesArgs, readArgs } from './iptables-args.js';
 import { problemText } from './iptables-words.js';
 import { NOTHING, type Call, type Output, Unknown, lines, refuse, unknownOption } from './output.js';
@@ -225,9 +225,8 @@ class Iptables {
     if (found === null) return this.#short(NO_CHAIN);
     const bodies = this.#bodies();
     if ('status' in bodies) return bodies;
-    return bodies.every((body) => found.rules.some((rule) => rule.body === body))
-      ? NOTHING
-      : this.#short('Bad rule (does a matching rule exist in that chain?).');
+    const missing = bodies.find((body) => !found.rules.some((rule) => rule.body === body));
+    return missing === undefined ? NOTHING : this.#short(noRule(this.#tables, table, missing));
   }
 
   /** Changes a copy of the tables, and has the node read from it. */
