@@ -14,10 +14,14 @@ export function wordsOf(text: Text, view: View): string {
 const FULL = 84;
 
 /** What begins a line of its own: an item of a list, or a command behind an indent. */
-const ITEM = /^(?:\d{1,2}[.):]|[-*#])\S*\s/;
+const ITEM = /^(?:\d{1,2}[.):]|[-*#]\S*)\s/;
+
+/** An indented line with columns is a row of a table. */
+const COLUMNS = /\S {2,}\S/;
 
 interface Block {
   readonly indent: number;
+  readonly isRow: boolean;
   /** How far the lines below the first one are indented. */
   readonly hang: number;
   text: string;
@@ -33,22 +37,28 @@ function blocksOf(text: string): readonly Block[] {
     const body = line.trim();
     const before = blocks.at(-1);
     const isItem = ITEM.test(body);
-    const goesOn =
-      before !== undefined && before.text !== '' && before.last >= FULL && !isItem && body !== '';
+    const isRow = indent > 0 && COLUMNS.test(body);
+    const isBroken = before !== undefined && before.text !== '' && before.last >= FULL && !before.isRow;
+    const goesOn = isBroken && !isItem && !isRow && body !== '';
     if (goesOn && (indent === before.indent || indent === before.indent + before.hang)) {
       before.text += ` ${body}`;
       before.last = widthOf(line);
-    } else blocks.push({ indent, hang: isItem ? body.indexOf(' ') + 1 : 0, text: body, last: widthOf(line) });
+    } else {
+      const hang = isItem ? body.indexOf(' ') + 1 : isRow ? 2 : 0;
+      blocks.push({ indent, isRow, hang, text: body, last: widthOf(line) });
+    }
   }
   return blocks;
 }
 
 /** A text as lines: paragraphs and items stay apart; what is too long is wrapped, with its indent. */
 export function paragraphs(text: string, view: View, indent = ''): readonly string[] {
-  return blocksOf(text).flatMap(({ indent: own, hang, text: body }) => {
+  return blocksOf(text).flatMap(({ indent: own, isRow, hang, text: body }) => {
     if (body === '') return [''];
     const margin = `${indent}${' '.repeat(own)}`;
-    const lines = wrap(sanitize(body), Math.max(20, view.width - margin.length - hang));
+    const room = Math.max(20, view.width - margin.length - hang);
+    const words = sanitize(body);
+    const lines = isRow && widthOf(words) <= room + hang ? [words] : wrap(words, room);
     return lines.map((line, at) => `${margin}${at === 0 ? '' : ' '.repeat(hang)}${line}`);
   });
 }
