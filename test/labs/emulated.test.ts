@@ -109,3 +109,25 @@ describe('machines behind a router', () => {
     expect(closed).toBe('ssh: connect to host nginx-01 port 22: Connection refused\n');
   });
 });
+
+describe('docker exec', () => {
+  it('sends from a container of this host', async () => {
+    const [seen, tracked] = await typed(
+      '13-docker',
+      ...['docker exec -it client curl -s ipinfo.io', 'conntrack -L'],
+    );
+    expect(seen).toBe('192.168.96.20\n');
+    expect(tracked).toContain('src=172.17.0.3 dst=203.0.113.9');
+  });
+
+  it.each([
+    ['docker exec nobody curl ipinfo.io', 'No such container: nobody'],
+    ['ssh idle docker exec web curl ipinfo.io', 'No such container: web'],
+    ['docker exec web', 'requires at least 2 arguments'],
+    ['docker exec --privileged web ip addr', 'does not know'],
+    ['docker run nginx', 'does not know'],
+  ])('%s', async (line, told) => {
+    const [output] = await typed('13-docker', line);
+    expect(output).toContain(told);
+  });
+});

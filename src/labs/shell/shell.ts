@@ -8,6 +8,7 @@ import type { LabPod, LabWorld } from '../lab.js';
 import { bridge } from './bridge.js';
 import { sshBeyond } from './beyond.js';
 import { conntrack } from './conntrack.js';
+import { docker } from './docker.js';
 import { FILTERS } from './filters.js';
 import { ip, route } from './ip.js';
 import { ipset } from './ipset.js';
@@ -33,7 +34,7 @@ import { PathTalk } from './path-talk.js';
 import { type Conversation, type Request, Talk } from './traffic.js';
 
 const TOOLS: Readonly<Record<string, Command>> = {
-  ...{ ip, route, bridge, sysctl, cat, ipset, conntrack, tcpdump, ping, curl, nc, dig, kubectl },
+  ...{ ip, route, bridge, sysctl, cat, ipset, conntrack, tcpdump, ping, curl, nc, dig, kubectl, docker },
   ...Object.fromEntries(
     ['iptables', 'ip6tables'].flatMap((tool) =>
       ['', '-nft', '-legacy'].flatMap((variant): [string, Command][] => [
@@ -49,21 +50,10 @@ const TOOLS: Readonly<Record<string, Command>> = {
 
 /** Names that the emulated shell knows, in the order of its help. */
 export const COMMANDS: readonly string[] = [
-  ...[
-    'ip',
-    'route',
-    'bridge',
-    'iptables',
-    'ip6tables',
-    'iptables-save',
-    'ipset',
-    'nft',
-    'conntrack',
-    'sysctl',
-    'cat',
-  ],
-  ...['kubectl', 'ping', 'curl', 'nc', 'dig', 'tcpdump', 'ssh', 'watch', 'sudo', 'for', 'hostname', 'echo'],
-  ...['grep', 'egrep', 'head', 'tail', 'wc', 'sort', 'uniq', 'column'],
+  ...['ip', 'route', 'bridge', 'iptables', 'ip6tables', 'iptables-save', 'ipset', 'nft', 'conntrack'],
+  ...['sysctl', 'cat', 'kubectl', 'docker', 'ping', 'curl', 'nc', 'dig', 'tcpdump', 'ssh', 'watch'],
+  ...['sudo', 'for', 'hostname', 'echo', 'grep', 'egrep', 'head', 'tail', 'wc', 'sort', 'uniq'],
+  ...['column'],
 ];
 
 /** More output than that nobody reads. */
