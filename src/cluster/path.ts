@@ -305,6 +305,11 @@ class Walker {
       this.#finish(way, 'dropped', { code: via === null ? 'PATH_NOT_HERE' : 'PATH_NO_NETWORK', params });
       return [];
     }
+    // Its own address does not come in by a device (fib_validate_source, while accept_local is 0).
+    if (header.src === header.dst) {
+      this.#finish(way, 'dropped', { code: 'PATH_OWN_SOURCE', params: { address: header.src } });
+      return [];
+    }
     const end: End = { kind: 'pod', port, name: pod?.name ?? header.dst };
     return [{ ...way, at: { kind: 'end', end, header } }];
   }

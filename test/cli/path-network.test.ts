@@ -295,3 +295,67 @@ outside: 2001:db8:9::9
     expect(found.verdict).toBe('unroutable');
   });
 });
+
+describe('a load balancer', () => {
+  const balanced = (more: string): string =>
+    vpc(
+      `${PUBLIC}balancers:
+  web: { addresses: [192.168.40.200], public: [203.0.113.80], port: 80${more} }
+`,
+      `a: ${LABS}/eks-worker-1`,
+    );
+  const TARGET = ', targets: ["a:30081"]';
+
+  it('has a listener of one port and protocol', async () => {
+    const found = await way(balanced(TARGET), 'outside', '203.0.113.80:443');
+    expect(last(found)).toEqual({ verdict: 'dropped', place: 'balancer', code: 'PATH_NO_LISTENER' });
+  });
+
+  it('sends nothing to nobody', async () => {
+    const found = await way(balanced(''), 'outside', '203.0.113.80:80');
+    expect(last(found)).toEqual({ verdict: 'dropped', place: 'balancer', code: 'PATH_NO_TARGET' });
+  });
+
+  it('serves a pod of another node by its private address', async () => {
+    const text = balanced(TARGET).replace('nodes: {', `nodes: { b: ${LABS}/eks-worker-2,`);
+    const both = text.replace('pods: {', 'pods: { pod-2: { node: b, address: 192.168.70.8 },');
+    const zones = both.replace('subnets: [', 'subnets: [{ cidr: 192.168.64.0/19 }, ');
+    const found = await way(zones, 'pod:pod-2', '192.168.40.200:80');
+    expect(found.verdict).toBe('delivered');
+    expect(told(found)).toContain('balancer 192.168.70.8 > 192.168.45.10');
+    expect(told(found).at(-1)).toBe('< pod 192.168.40.200 > 192.168.70.8');
+  });
+
+  it('fails a pod of its target node, whose answer does not come by it', async () => {
+    const found = await way(balanced(TARGET), 'pod:pod-3', '192.168.40.200:80');
+    expect(found.verdict).toBe('stranger');
+    expect(told(found).at(-1)).toBe('< pod 192.168.45.10 > 192.168.61.33');
+  });
+
+  it('fails a client that is its own target, whose address it keeps', async () => {
+    const text = balanced(', mode: ip, client-address: kept, targets: ["192.168.61.33:8080"]');
+    const found = await way(text, 'pod:pod-3', '192.168.40.200:80');
+    expect(found.verdict).toBe('dropped');
+  });
+});
+
+describe('a pod', () => {
+  it('takes nothing that comes from its own address', async () => {
+    const text = `nodes: { a: ${LABS}/eks-no-hairpin }
+pods: { pod-3: { node: a, address: 192.168.61.33 } }
+`;
+    const cluster = join(folder, 'own.yaml');
+    writeFileSync(cluster, text);
+    const { out } = await natwalk([
+      'path',
+      cluster,
+      '--from',
+      'pod:pod-3',
+      '--to',
+      '10.100.5.24:80',
+      '--lang',
+      'ko',
+    ]);
+    expect(out).toContain('파드는 자기 주소(192.168.61.33)에서 온 패킷을 버림');
+  });
+});

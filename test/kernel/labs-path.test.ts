@@ -1,7 +1,9 @@
 /** Ways across the clusters of the labs, in namespaces that are joined as the cluster files say. */
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { natwalk } from '../support/cli.js';
+import { scratchFolder } from './adapter/scratch.js';
 import { LiveCluster } from './cluster/live.js';
 import type { Member, Topology } from './cluster/topology.js';
 
@@ -217,5 +219,42 @@ describe.each(CASES)('$cluster', { timeout: 60_000 }, (one) => {
     const seen = (await live?.seen(spaceOf(from, one.topology), command, filter)) ?? [];
     const ways = await told(one, way);
     expect(ways).toContainEqual(seen.toSorted());
+  });
+});
+
+describe('a pod that calls itself unmasked', { timeout: 60_000 }, () => {
+  it('gets nothing, as the packet comes from its own address', async () => {
+    const topology: Topology = {
+      nodes: ['eks-no-hairpin'],
+      pods: members({ 'pod-3': ['eks-no-hairpin', '192.168.61.33'] }),
+      publicOf: {},
+    };
+    const live = await LiveCluster.start(topology);
+    const folder = scratchFolder('hairpin');
+    try {
+      const command = 'busybox nc -w 1 10.100.5.24 80 </dev/null';
+      const seen = await live.seen('pod-3', command, 'tcp');
+      // The SYN, and SYNs again: no answer of the pod.
+      expect(new Set(seen)).toEqual(new Set(['eks-no-hairpin eni87081bf6f89 192.168.61.33 > 192.168.61.33']));
+      const file = join(folder, 'cluster.yaml');
+      const nodes = `nodes: { n: ${join(root, 'labs/nodes/eks-no-hairpin')} }`;
+      const pods = 'pods: { pod-3: { node: n, address: 192.168.61.33 } }';
+      writeFileSync(file, `${nodes}\n${pods}\nvpc: { cidrs: [192.168.0.0/16] }\n`);
+      const { out } = await natwalk([
+        'path',
+        file,
+        '--from',
+        'pod:pod-3',
+        '--to',
+        '10.100.5.24:80',
+        '--json',
+      ]);
+      expect(JSON.parse(out)).toMatchObject({
+        outcomes: [{ verdict: 'dropped', reason: { code: 'PATH_OWN_SOURCE' } }],
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+      await live.stop();
+    }
   });
 });

@@ -262,6 +262,8 @@ export class Talk implements Conversation {
     const [src, dst] = [final.src ?? final.srcRange?.[0] ?? '', final.dst ?? final.dstRange?.[0] ?? ''];
     if (verdict === 'delivered')
       return { end: { name: this.#machine.name, listens: this.#world.listens, says: null }, seenAs: src };
+    // Nobody takes a packet that comes from its own address (fib_validate_source, while accept_local is 0).
+    if (src === dst) return null;
     const end = farEndAt(this.#world, dst);
     const seenAs = seenFrom(this.#world, src, dst);
     return seenAs === null || end === null ? null : { end, seenAs };

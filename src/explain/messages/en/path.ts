@@ -104,6 +104,7 @@ export const path = {
   PATH_LOOP: 'the packet goes round in a loop',
   PATH_HOPS: 'more than {most} hops',
   PATH_NO_DEVICE: 'the interface is not known',
+  PATH_OWN_SOURCE: 'the pod drops a packet that comes from its own address, {address}',
   PATH_NOT_HERE: '{address} is not a pod of this node, behind {device}',
   PATH_NO_LLADDR: '{device}: ip neigh has no hardware address of {address}',
   PATH_NO_FDB: '{device}: bridge fdb says of no far end for {mac}',

@@ -105,6 +105,7 @@ export const path = {
   PATH_LOOP: '패킷이 같은 길을 맴돎',
   PATH_HOPS: '홉이 {most}개보다 많음',
   PATH_NO_DEVICE: '알 수 없는 인터페이스',
+  PATH_OWN_SOURCE: '파드는 자기 주소({address})에서 온 패킷을 버림',
   PATH_NOT_HERE: '{device} 뒤에 있는 이 노드의 파드가 아님({address})',
   PATH_NO_LLADDR: '{device}: ip neigh에 {address}의 하드웨어 주소 없음',
   PATH_NO_FDB: '{device}: bridge fdb에 {mac}의 먼 쪽 끝 없음',
