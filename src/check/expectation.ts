@@ -1,12 +1,12 @@
 /** `expect:` of a flow, read: what every outcome must be, and what none may be. */
 import { isMessageId } from '../explain/messages/index.js';
 import type { Span } from '../source/source.js';
-import { type Field, FIELDS, GROUPS, type Wish } from './fields.js';
+import { type Field, FIELDS, GROUPS, type Group, type Wish } from './fields.js';
 import { readEndpoint } from './packet.js';
 import { type Share, readShare } from './share.js';
 import type { Faults } from './reading.js';
 import { type RuleName, readRuleName } from './rule-name.js';
-import { type Entry, type Mapping, type Tree, itemsOf } from './tree.js';
+import { type Mapping, type Tree, itemsOf } from './tree.js';
 
 /** A field with the values it may have. */
 export interface Wanted {
@@ -65,41 +65,44 @@ function readWishes(tree: Tree, field: Field, key: string, faults: Faults): read
   });
 }
 
-function readGroup(entry: Entry, faults: Faults): readonly Wanted[] {
-  const { key, value } = entry;
-  const group = GROUPS[key];
-  if (group === undefined) return [];
+/** What a walk has of a group: null where it has nothing of it. */
+function gotOf({ of }: Group): Field['got'] {
+  const [first] = Object.values(of);
+  if (first === undefined) return () => null;
+  return 'of' in first ? gotOf(first) : first.got;
+}
+
+function readGroup(group: Group, key: string, value: Tree, faults: Faults): readonly Wanted[] {
   const { short, of } = group;
   if (value.kind !== 'map') {
     const isNone = value.kind === 'scalar' && value.value === null;
-    if (short !== null) {
-      const wishes = readWishes(value, short, key, faults);
-      return wishes.length === 0 ? [] : [{ key, span: value.span, got: short.got, wishes }];
-    }
-    const [got] = Object.values(of).map((field) => field.got);
-    if (isNone && got !== undefined) return [{ key, span: value.span, got, wishes: [NONE] }];
+    if (short !== null) return readField(short, key, value, faults);
+    if (isNone) return [{ key, span: value.span, got: gotOf(group), wishes: [NONE] }];
     faults.map(value, key);
     return [];
   }
   if (value.entries.length === 0) faults.tell('CHECK_NOTHING', value.span, { key });
   faults.keys(value, Object.keys(of));
   return value.entries.flatMap((inner) => {
-    const field = Object.hasOwn(of, inner.key) ? of[inner.key] : undefined;
-    const name = `${key}.${inner.key}`;
-    const wishes = field === undefined ? [] : readWishes(inner.value, field, name, faults);
-    if (field === undefined || wishes.length === 0) return [];
-    return [{ key: name, span: inner.value.span, got: field.got, wishes }];
+    const part = Object.hasOwn(of, inner.key) ? of[inner.key] : undefined;
+    return part === undefined ? [] : readPart(part, `${key}.${inner.key}`, inner.value, faults);
   });
 }
 
+function readField(field: Field, key: string, value: Tree, faults: Faults): readonly Wanted[] {
+  const wishes = readWishes(value, field, key, faults);
+  return wishes.length === 0 ? [] : [{ key, span: value.span, got: field.got, wishes }];
+}
+
+function readPart(part: Field | Group, key: string, value: Tree, faults: Faults): readonly Wanted[] {
+  return 'of' in part ? readGroup(part, key, value, faults) : readField(part, key, value, faults);
+}
+
 function readFields({ entries }: Mapping, faults: Faults): readonly Wanted[] {
-  return entries.flatMap((entry) => {
-    const { key, value } = entry;
-    if (Object.hasOwn(GROUPS, key)) return readGroup(entry, faults);
-    const field = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
-    if (field === undefined) return [];
-    const wishes = readWishes(value, field, key, faults);
-    return wishes.length === 0 ? [] : [{ key, span: value.span, got: field.got, wishes }];
+  return entries.flatMap(({ key, value }) => {
+    const group = Object.hasOwn(GROUPS, key) ? GROUPS[key] : undefined;
+    const part = group ?? (Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined);
+    return part === undefined ? [] : readPart(part, key, value, faults);
   });
 }
 

@@ -1,7 +1,8 @@
 /** The fields of an outcome that `expect:` may name: what each is in a walk, and how a wanted value is read. */
 import { formatAddress, parseAddress } from '../address/address.js';
-import type { FinalPacket, Outcome, Translation, VerdictName } from '../packet/result.js';
+import type { FinalPacket, Outcome, Translation, TupleText, VerdictName } from '../packet/result.js';
 import type { Faults } from './reading.js';
+import { readShare } from './share.js';
 import { SEES, type Subject, seesOf } from './subject.js';
 import type { Scalar } from './tree.js';
 
@@ -185,6 +186,67 @@ const ctMark: Field = {
   wish: readMark,
 };
 
+type Direction = 'original' | 'reply';
+
+/** One direction of the connection's entry. */
+const tuple = (direction: Direction): Readonly<Record<string, Field>> => {
+  const read =
+    (value: (one: TupleText) => string | null): Field['got'] =>
+    ({ outcome: { conntrack } }) =>
+      conntrack === null ? null : value(conntrack[direction]);
+  return {
+    proto: { got: read(({ proto }) => proto), wish: readText },
+    src: {
+      got: read(({ src, srcRange }) => (srcRange === undefined ? (src ?? null) : rangeText(srcRange))),
+      wish: readAddress,
+    },
+    dst: {
+      got: read(({ dst, dstRange }) => (dstRange === undefined ? (dst ?? null) : rangeText(dstRange))),
+      wish: readAddress,
+    },
+    sport: { got: read(({ sport, sportRange }) => number(sport, sportRange)), wish: readPort },
+    dport: { got: read(({ dport, dportRange }) => number(dport, dportRange)), wish: readPort },
+    'icmp-id': { got: read(({ icmpId, icmpIdRange }) => number(icmpId, icmpIdRange)), wish: readPort },
+  };
+};
+
+/** Words of an entry's status (enum ip_conntrack_status), all of which it must have. */
+const STATUS = ['CONFIRMED', 'SEEN_REPLY', 'ASSURED', 'SRC_NAT', 'DST_NAT'] as const;
+
+const readStatus: Field['wish'] = (scalar, key, faults) => {
+  const text = faults.text(scalar, key);
+  if (text === null) return null;
+  const words = text.split(' ').filter((word) => word !== '');
+  const wrong = words.find((word) => !STATUS.some((known) => known === word));
+  if (words.length === 0 || wrong !== undefined) {
+    faults.choice({ ...scalar, text: wrong ?? '' }, key, STATUS);
+    return null;
+  }
+  return {
+    text: words.join(' '),
+    fits: (got) => got !== null && words.every((word) => got.split(' ').includes(word)),
+  };
+};
+
+const statusField: Field = {
+  got: of(({ conntrack }) => conntrack?.status.join(' ')),
+  wish: readStatus,
+};
+
+/** How likely the outcome is: 1 says that nothing is left to chance. */
+const probabilityField: Field = {
+  got: of(({ probability }) => probability),
+  wish: (scalar, key, faults) => {
+    const share = readShare(scalar, key, faults);
+    if (share === null) return null;
+    const { probability, tolerance } = share;
+    return {
+      text: String(probability),
+      fits: (got) => got !== null && Math.abs(Number(got) - probability) <= tolerance + 1e-9,
+    };
+  },
+};
+
 /** Why packets are dropped: the ids of the catalogue without DROP_. */
 export const DROP_REASONS = [
   'rule',
@@ -222,36 +284,50 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   'policy-rule': policyRule,
   route: { got: of(({ egress }) => egress?.route), wish: readText },
   'ct-mark': ctMark,
+  probability: probabilityField,
   'sender-sees': { got: (subject) => seesOf(subject), wish: readChoice(SEES) },
   ...FINAL,
 };
 
-/** Fields that are a value or a mapping: their short form, and what the mapping may hold. */
-export const GROUPS: Readonly<Record<string, { readonly short: Field | null; readonly of: typeof FIELDS }>> =
-  {
-    egress: { short: EGRESS['iface'] ?? null, of: EGRESS },
-    snat: { short: snat.to, of: snat },
-    dnat: { short: dnat.to, of: dnat },
-    final: { short: null, of: FINAL },
-    reject: {
-      short: { got: of(({ reject }) => reject?.with), wish: readText },
-      of: {
-        with: { got: of(({ reject }) => reject?.with), wish: readText },
-        to: { got: of(({ reject }) => reject?.to), wish: readAddress },
-      },
+/** A field that is a value or a mapping: its short form, and what the mapping may hold. */
+export interface Group {
+  readonly short: Field | null;
+  readonly of: Readonly<Record<string, Field | Group>>;
+}
+
+/** Fields that are a value or a mapping. */
+export const GROUPS: Readonly<Record<string, Group>> = {
+  egress: { short: EGRESS['iface'] ?? null, of: EGRESS },
+  snat: { short: snat.to, of: snat },
+  dnat: { short: dnat.to, of: dnat },
+  final: { short: null, of: FINAL },
+  reject: {
+    short: { got: of(({ reject }) => reject?.with), wish: readText },
+    of: {
+      with: { got: of(({ reject }) => reject?.with), wish: readText },
+      to: { got: of(({ reject }) => reject?.to), wish: readAddress },
     },
-    drop: {
-      short: reasonField,
-      of: {
-        reason: reasonField,
-        table: { got: of(({ drop }) => drop?.table ?? drop?.rule?.table), wish: readText },
-        chain: { got: of(({ drop }) => drop?.chain ?? drop?.rule?.chain), wish: readText },
-        rule: { got: of(({ drop }) => ruleOf(drop?.rule ?? null)), wish: readText },
-      },
+  },
+  drop: {
+    short: reasonField,
+    of: {
+      reason: reasonField,
+      table: { got: of(({ drop }) => drop?.table ?? drop?.rule?.table), wish: readText },
+      chain: { got: of(({ drop }) => drop?.chain ?? drop?.rule?.chain), wish: readText },
+      rule: { got: of(({ drop }) => ruleOf(drop?.rule ?? null)), wish: readText },
     },
-    unroutable: {
-      short: { got: of(({ unroutable }) => unroutable?.errno), wish: readChoice(ERRNOS) },
-      of: { errno: { got: of(({ unroutable }) => unroutable?.errno), wish: readChoice(ERRNOS) } },
+  },
+  unroutable: {
+    short: { got: of(({ unroutable }) => unroutable?.errno), wish: readChoice(ERRNOS) },
+    of: { errno: { got: of(({ unroutable }) => unroutable?.errno), wish: readChoice(ERRNOS) } },
+  },
+  conntrack: {
+    short: null,
+    of: {
+      mark: ctMark,
+      status: statusField,
+      original: { short: null, of: tuple('original') },
+      reply: { short: null, of: tuple('reply') },
     },
-    conntrack: { short: null, of: { mark: ctMark } },
-  };
+  },
+};

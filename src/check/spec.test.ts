@@ -65,6 +65,10 @@ const GOOD: readonly string[] = [
     '{ mark: 0x80/0x80, ct-mark: 128, src: 1.2.3.4, dst: "2001:db8::1", sport: 1024-65535, dport: 80 }',
   ),
   expected('{ ttl: 63, tos: 0, proto: udp, icmp-id: 7, final: { mark: 0 }, conntrack: { mark: 0x80 } }'),
+  expected(
+    '{ conntrack: { status: [SEEN_REPLY ASSURED, SRC_NAT], original: { src: 10.0.0.1, sport: 40000 }, reply: { dport: 1024-65535, icmp-id: 7 } } }',
+  ),
+  expected('{ conntrack: { original: null }, probability: [1, 50%, 1/3 ± 0.01] }'),
   expected('{ drop: policy, sender-sees: timeout }'),
   expected('{ drop: { reason: rule, table: filter, chain: FORWARD, rule: "filter/FORWARD:1" } }'),
   expected('{ reject: icmp-port-unreachable, unroutable: null }'),
@@ -106,6 +110,9 @@ describe('a spec', () => {
 /** What is wrong, and where; the schema refuses each too. */
 const FAULTY: readonly (readonly [text: string, ...faults: string[]])[] = [
   ['node: n\nflow: []\n', 'CHECK_UNKNOWN_KEY 2:1', 'CHECK_EMPTY 1:1'],
+  [expected('{ conntrack: { status: SRC_NATT } }'), 'CHECK_CHOICE 5:36'],
+  [expected('{ conntrack: { original: { sprt: 1 } } }'), 'CHECK_UNKNOWN_KEY 5:40'],
+  [expected('{ probability: 2 }'), 'CHECK_SHARE 5:28'],
   ['node: n\nflows: []\n', 'CHECK_EMPTY 2:1'],
   ['node: n\nflows:\n', 'CHECK_EMPTY 2:1'],
   ['node: n\n', 'CHECK_EMPTY 1:1'],
