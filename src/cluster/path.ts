@@ -192,8 +192,9 @@ class Walker {
     }
     this.#push(
       merged(result.outcomes).flatMap((outcome) => {
-        const hop = this.#hopOf(way, name, before, result, outcome);
-        const asked = way.asked ?? withChosenSource(before, outcome);
+        const whole = withChosenSource(before, outcome);
+        const hop = this.#hopOf(way, name, whole, result, outcome);
+        const asked = way.asked ?? whole;
         const next: Way = {
           ...way,
           ...{ seen, sender, asked, hops: [...way.hops, hop], been: new Set([...way.been, key]) },

@@ -257,6 +257,14 @@ segments: { lan: { cidr: 192.168.96.0/20, gateway: 192.168.96.1 } }
     expect(told(found)[0]).toBe('node 192.168.96.20 > 8.8.8.8');
   });
 
+  it('shows the source that the node has chosen for its process', async () => {
+    const cluster = join(folder, 'chosen.yaml');
+    writeFileSync(cluster, docker);
+    const { out } = await natwalk(['path', cluster, '--from', 'node:m', '--to', '192.168.96.20:8080']);
+    expect(out).toContain('node m: tcp 192.168.96.49:40000 > 192.168.96.20:8080');
+    expect(out).not.toContain('0.0.0.0');
+  });
+
   it('leaves a port that is not published to the host itself', async () => {
     const found = await way(docker, 'node:m', '192.168.96.20:9090');
     expect(found.hops.map(({ action }) => action).slice(0, 2)).toEqual(['sent', 'delivered']);
