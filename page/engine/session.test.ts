@@ -177,7 +177,7 @@ describe('the rules of a chain', () => {
 
   it('are told why', () => {
     const text = eks.why({ ask: askOf(), reference: 'nat/AWS-SNAT-CHAIN-0:1', language: 'en' });
-    expect(text).toContain('wanted dst in 192.168.0.0/16, packet has 8.8.8.8');
+    expect(text).toContain('wanted dst in 192.168.0.0/16');
   });
 });
 

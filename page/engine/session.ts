@@ -35,6 +35,8 @@ import { startOf } from './state.js';
 
 /** Findings that are told in full. */
 const MOST_FINDINGS = 60;
+/** Cells of a line of what is told about one rule: it stands in a column. */
+const WHY_WIDTH = 52;
 /** Questions whose answers are kept. */
 const MOST_KEPT = 6;
 
@@ -66,7 +68,7 @@ export class Session {
     this.#digest = digest;
     this.#which = which;
     this.#node = this.#load(which);
-    this.#suggestions = new Suggestions(this.#node);
+    this.#suggestions = this.#offers();
   }
 
   #load(which: string | null): Node {
@@ -81,13 +83,18 @@ export class Session {
     return loadNode(this.#name, files, largest.name);
   }
 
+  #offers(): Suggestions {
+    const texts = this.#snapshot.files.map(({ text }) => text);
+    return new Suggestions(this.#node, texts, ruleCount(this.#node));
+  }
+
   /** Another of the nodes. */
   choose(which: string | null): void {
     if (which === this.#which) return;
     this.#which = which;
     this.#kept.clear();
     this.#node = this.#load(which);
-    this.#suggestions = new Suggestions(this.#node);
+    this.#suggestions = this.#offers();
   }
 
   loaded(language: Language): Loaded {
@@ -209,7 +216,7 @@ export class Session {
   why({ ask, reference, language }: Calls['why']['takes']): string {
     const { node, family, input } = this.#demand(ask);
     const found = why(node, input, targetOf(node, family, reference), { reply: true });
-    return renderWhy(found, this.#view(node, language));
+    return renderWhy(found, { ...this.#view(node, language), width: WHY_WIDTH });
   }
 
   slice({ ask, outcome, language }: Calls['slice']['takes']): Calls['slice']['gives'] {

@@ -118,14 +118,18 @@ function chanceOf(
   view: View,
 ): string | null {
   if (probability !== null) return outcomes.length === 1 ? null : percent(probability);
-  const [first] = assumptions;
-  if (first === undefined) return view.say('OUTCOME_IF');
-  return assumptions.length === 1
-    ? assumptionText(first, view.language)
-    : view.say('PAGE_ASSUMPTIONS', {
-        text: assumptionText(first, view.language),
-        count: assumptions.length - 1,
-      });
+  const textsOf = (one: Pick<Outcome, 'assumptions'>): readonly string[] =>
+    one.assumptions.map((assumption) => assumptionText(assumption, view.language));
+  // What all outcomes rest on tells none from another.
+  const [first = [], ...others] = outcomes.map(textsOf);
+  const common = new Set(
+    outcomes.length > 1 ? first.filter((text) => others.every((one) => one.includes(text))) : [],
+  );
+  const all = textsOf({ assumptions });
+  const own = all.filter((text) => !common.has(text));
+  const [text, ...more] = own.length > 0 ? own : all;
+  if (text === undefined) return view.say('OUTCOME_IF');
+  return more.length === 0 ? text : view.say('PAGE_ASSUMPTIONS', { text, count: more.length });
 }
 
 function outcomeView(answered: Answered, index: number, view: View): OutcomeView[] {

@@ -19,7 +19,7 @@ export const page = {
   PAGE_PASTE_READ: 'Read the text',
   PAGE_PASTE_HINT:
     'A whole terminal session is fine: prompts, commands and their output, one after another. The tools are told apart by what they print.',
-  PAGE_DROP: 'or drop files, folders or archives anywhere on this page',
+  PAGE_DROP: 'Files, folders and archives can be dropped anywhere on this page.',
   PAGE_DROP_NOW: 'Drop to read',
   PAGE_PICK_FILES: 'Choose files',
   PAGE_PICK_FOLDER: 'Choose a folder',

@@ -20,7 +20,7 @@ export const page = {
   PAGE_PASTE_READ: '텍스트 읽기',
   PAGE_PASTE_HINT:
     '터미널 기록 그대로도 됨: 프롬프트, 명령, 출력이 이어진 것. 어느 도구의 출력인지는 내용으로 구별함.',
-  PAGE_DROP: '또는 파일, 폴더, 아카이브를 페이지에 끌어다 놓기',
+  PAGE_DROP: '파일, 폴더, 아카이브는 페이지 어디에나 끌어다 놓을 수 있음.',
   PAGE_DROP_NOW: '놓으면 읽음',
   PAGE_PICK_FILES: '파일 선택',
   PAGE_PICK_FOLDER: '폴더 선택',

@@ -1,0 +1,121 @@
+/** Everybody can use it: what axe-core finds, small screens, large text, words for what is drawn. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { type Visit, sentence, visit } from './visit.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds, each with the element. */
+async function found({ page }: Visit): Promise<readonly string[]> {
+  const results = await page.evaluate(async (program) => {
+    // By the debugger's door: the page's own policy lets no other program in.
+    (0, eval)(program);
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
+    return axe.run();
+  }, AXE);
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`,
+    ),
+  );
+}
+
+const press = async ({ page }: Visit, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+  await page.waitForTimeout(300);
+};
+
+const ten = Array.from({ length: 9 }, () => 'j');
+const STATES: Readonly<Record<string, (visited: Visit) => Promise<void>>> = {
+  'at the start': async (visited) => press(visited),
+  'at a routing step': async (visited) => press(visited, ...ten),
+  'at a rule, told why': async (visited) => {
+    await press(visited, 'End', 'k');
+    await visited.page.locator('.row.chosen').waitFor();
+    await press(visited, 'w');
+    await visited.page.locator('.detail pre').waitFor();
+  },
+  'with the node open and a finding': async (visited) => {
+    const { page } = visited;
+    await page.locator('header button.node').click();
+    await page
+      .locator('#paste')
+      .fill('*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -m nope -j ACCEPT\nCOMMIT\n');
+    await page.locator('.give button.main').click();
+    await page.locator('.read li.warning').first().waitFor();
+  },
+  'with the share dialog': async (visited) => press(visited, 's'),
+  'with the list of keys': async (visited) => press(visited, '?'),
+};
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  it.each(Object.entries(STATES))('axe-core finds nothing %s', async (_name, reach) => {
+    const visited = await visit({ colorScheme });
+    await reach(visited);
+    expect(await found(visited)).toEqual([]);
+    await visited.close();
+  });
+});
+
+it('axe-core finds nothing in Korean, on a small screen', async () => {
+  const visited = await visit({ locale: 'ko-KR', viewport: { width: 320, height: 700 } });
+  expect(await visited.page.locator('html').getAttribute('lang')).toBe('ko');
+  expect(await found(visited)).toEqual([]);
+  for (const tab of ['패킷', '규칙']) {
+    await visited.page.locator('.tabs').getByRole('button', { name: tab }).click();
+    expect(await found(visited)).toEqual([]);
+  }
+  await visited.close();
+});
+
+it.each([
+  ['320 px', { viewport: { width: 320, height: 700 } }],
+  ['twice the size', { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }],
+] as const)('needs no scrolling sideways at %s', async (_name, wanted) => {
+  const visited = await visit(wanted);
+  const over = async (): Promise<number> =>
+    visited.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await over()).toBe(0);
+  await visited.page.locator('header button.node').click();
+  expect(await over()).toBe(0);
+  await visited.page.locator('.tabs').getByRole('button', { name: 'Rules' }).click();
+  await press(visited, 'End', 'k');
+  expect(await over()).toBe(0);
+  await visited.close();
+});
+
+it('says each step in words to who does not see the drawing', async () => {
+  const visited = await visit();
+  const { page } = visited;
+  const slider = page.getByRole('slider', { name: 'Step of the walk' });
+  await press(visited, 'j');
+  expect(await slider.getAttribute('aria-valuetext')).toBe(
+    'Step 2 of 23: mangle PREROUTING 2/3: CONNMARK restore-mark',
+  );
+  await slider.focus();
+  await press(visited, 'ArrowRight', 'ArrowRight');
+  expect(await sentence(page)).toContain('Step 4 of 23');
+  const live = page.locator('p.sentence [aria-live]');
+  expect(await live.getAttribute('aria-live')).toBe('polite');
+  expect(await page.getByRole('list', { name: 'Steps' }).getByRole('listitem').count()).toBe(23);
+  expect(await page.locator('#diagram').getAttribute('aria-hidden')).toBe('true');
+  const current = page.locator('[aria-current="step"]');
+  expect(await current.innerText()).toContain('KUBE-SERVICES');
+  await visited.close();
+});
+
+it('does not move what the reader wants still', async () => {
+  const visited = await visit({ reducedMotion: 'reduce' });
+  const moving = await visited.page
+    .locator('.token')
+    .evaluate((token) => getComputedStyle(token).transitionDuration);
+  expect(moving).toBe('0s');
+  await visited.close();
+  const other = await visit({ reducedMotion: 'no-preference' });
+  expect(
+    await other.page.locator('.token').evaluate((token) => getComputedStyle(token).transitionDuration),
+  ).not.toBe('0s');
+  await other.close();
+});

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { headline, sentence, visit } from './visit.js';
+
+const EKS = 'examples/eks-node';
+const dump = (name: string): string => readFileSync(`${EKS}/${name}`, 'utf8');
+
+it('opens with a node and a packet that was walked already', async () => {
+  const { page, faults, close } = await visit();
+  expect(await headline(page)).toBe(
+    'LEAVES by ens5 via 192.168.32.1 as 192.168.45.10:1024-65535 > 8.8.8.8:443',
+  );
+  expect(await sentence(page)).toBe('Step 1 of 23 conntrack: new connection, ct NEW');
+  expect(await page.title()).toBe('natwalk: watch the packet walk');
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('reads what is pasted, and walks on it', async () => {
+  const { page, close } = await visit();
+  await page.getByRole('button', { name: /^Node/ }).click();
+  const session = ['iptables-save', 'ip-rule', 'ip-route', 'ip-addr', 'sysctl']
+    .map(
+      (name) =>
+        `root@node:~# ${name.replace('-', ' ').replace('iptables ', 'iptables-')}\n${dump(`${name}.txt`)}`,
+    )
+    .join('');
+  await page.getByLabel(/^Paste what/).fill(session);
+  await page.getByRole('button', { name: 'Read the text' }).click();
+  await page.getByText('What was read: pasted text').waitFor();
+  expect(await page.locator('ul.held li').allInnerTexts()).toHaveLength(5);
+  await page.getByRole('combobox', { name: 'To', exact: true }).fill('svc:default/web');
+  await page.getByRole('button', { name: 'Walk it' }).click();
+  await expect.poll(() => headline(page)).toMatch(/^LEAVES .*192\.168\.61\.33:8080$/);
+  await close();
+});
+
+it('shows findings with the place in the text', async () => {
+  const { page, close } = await visit();
+  await page.getByRole('button', { name: /^Node/ }).click();
+  const wrong = dump('iptables-save.txt').replace('--ctstate NEW', '--ctstat NEW');
+  await page.getByLabel(/^Paste what/).fill(wrong);
+  await page.getByRole('button', { name: 'Read the text' }).click();
+  const finding = page.locator('.read li', { hasText: 'RULE_OPTION_MEANT' });
+  await finding.waitFor();
+  expect(await finding.locator('mark').innerText()).toContain('--ctstat');
+  expect(await finding.innerText()).toMatch(/pasted\.txt:\d+:\d+/);
+  await close();
+});
+
+it('reads an archive that is dropped', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'natwalk-drop-'));
+  execFileSync('tar', ['czf', join(folder, 'node.tgz'), '-C', EKS, '.']);
+  const bytes = readFileSync(join(folder, 'node.tgz')).toString('base64');
+  rmSync(folder, { recursive: true });
+  const { page, close } = await visit();
+  await page.evaluate((data) => {
+    const content = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], 'node.tgz'));
+    document.body.dispatchEvent(
+      new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }, bytes);
+  await page.getByRole('button', { name: /^Node node\.tgz/ }).waitFor();
+  expect(await headline(page)).toContain('LEAVES by ens5');
+  await close();
+});
+
+it('is walked by the keyboard alone', async () => {
+  const { page, faults, close } = await visit();
+  const press = async (keys: string): Promise<string> => {
+    for (const key of keys.split(' ')) await page.keyboard.press(key);
+    return sentence(page);
+  };
+  expect(await press('ArrowRight ArrowRight')).toContain('Step 3 of 23');
+  expect(await press('j k k')).toContain('Step 2 of 23');
+  expect(await press('Shift+ArrowRight')).toContain('Step 7 of 23 AWS-CONNMARK-CHAIN-0 2/2: CONNMARK');
+  expect(await press(']')).toContain('Step 10 of 23 route policy rule 1024');
+  expect(await press('] ]')).toContain('Step 13 of 23 filter FORWARD');
+  expect(await press('[')).toContain('Step 12 of 23 forward');
+  expect(await press('End')).toContain('Step 23 of 23 ens5: SENT');
+  expect(await press('Home')).toContain('Step 1 of 23');
+  expect(await press('r')).toContain('Step 1 of 12 conntrack: known connection');
+  expect(await press('r End k')).toContain('AWS-SNAT-CHAIN-0');
+  // Why did the rule before the one that matched not match?
+  await page.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('w');
+  await page.getByRole('region', { name: /^Why nat\/AWS-SNAT-CHAIN-0:1/ }).waitFor();
+  expect(await page.locator('.detail pre').innerText()).toContain('wanted dst in 192.168.0.0/16');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('/');
+  await page.keyboard.type('vlan');
+  await expect.poll(() => page.getByRole('listbox').getByRole('option').count()).toBe(1);
+  // Letters are text while the reader is typing.
+  expect(await sentence(page)).toContain('Step 22 of 23');
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('plays to the end by itself, and can be stopped', async () => {
+  const { page, close } = await visit();
+  await page.keyboard.press('Space');
+  await expect.poll(() => sentence(page), { timeout: 6000 }).toContain('Step 3 of 23');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const stopped = await sentence(page);
+  await page.waitForTimeout(1500);
+  expect(await sentence(page)).toBe(stopped);
+  await close();
+});
+
+it('names what a change would change, and takes it back', async () => {
+  const { page, close } = await visit();
+  for (let step = 0; step < 9; step += 1) await page.keyboard.press('j');
+  await page.locator('summary', { hasText: 'fwmark 0x80/0x80' }).click();
+  await page.getByRole('button', { name: 'Take out' }).click();
+  const told = page.getByRole('region', { name: 'What if' });
+  await told.waitFor();
+  expect(await told.innerText()).toContain('egress ens6 instead of ens5');
+  expect(await headline(page)).toContain('LEAVES by ens6');
+  await page.keyboard.press('d');
+  await expect.poll(() => headline(page)).toContain('LEAVES by ens5');
+  await page.keyboard.press('d');
+  await page.getByRole('button', { name: 'All as it was' }).click();
+  await expect.poll(() => headline(page)).toContain('LEAVES by ens5');
+  await close();
+});
+
+it('walks by a rule that is rewritten in place, and says in place why a line cannot be used', async () => {
+  const { page, close } = await visit();
+  for (const key of ['End', 'k']) await page.keyboard.press(key);
+  await page.locator('.detail .text', { hasText: 'random-fully' }).waitFor();
+  const write = async (text: string): Promise<void> => {
+    await page.locator('.detail').getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('Other text for this line').fill(text);
+    await page.getByRole('button', { name: 'Walk with it' }).click();
+  };
+  await write('-A AWS-SNAT-CHAIN-0 -j SNAT --to-sauce 192.168.45.77');
+  await page.getByRole('alert').getByText('This line cannot be used').waitFor();
+  expect(await headline(page)).toContain('as 192.168.45.10:');
+  await write('-A AWS-SNAT-CHAIN-0 -j SNAT --to-source 192.168.45.77');
+  await expect.poll(() => headline(page)).toContain('as 192.168.45.77:40000');
+  await close();
+});
+
+it('says beside the field what is wrong with it, and keeps the walk', async () => {
+  const { page, close } = await visit();
+  await page.getByRole('combobox', { name: 'From' }).fill('10.0.0.300');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('is not an IP address').waitFor();
+  expect(await headline(page)).toContain('LEAVES by ens5');
+  await close();
+});
+
+it('offers names of the node while the reader types', async () => {
+  const { page, close } = await visit();
+  await page.getByRole('combobox', { name: 'To', exact: true }).fill('weblocal');
+  await expect
+    .poll(() =>
+      page.locator('#offers-to option').evaluateAll((all) => all.map((one) => one.getAttribute('value'))),
+    )
+    .toContain('svc:default/weblocal:80');
+  await close();
+});
