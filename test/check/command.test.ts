@@ -212,7 +212,7 @@ describe('golden walks', () => {
     expect(missing.out).toContain('--update writes it');
     expect(existsSync(golden)).toBe(false);
     const updated = await check(flows, ['--update']);
-    expect([updated.status, updated.out]).toEqual([0, '1 golden files written\n1 checks, 0 failed\n']);
+    expect([updated.status, updated.out]).toEqual([0, '1 golden file written\n1 check, 0 failed\n']);
     expect(readFileSync(golden, 'utf8')).toMatch(
       /\nforwarded e1 via 10\.1\.0\.254 [^]*\n {2}path: filter:FORWARD:policy:1\n/,
     );

@@ -93,11 +93,11 @@ describe('--watch', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
     };
     await runs(1);
-    expect(out).toContain('1 checks, 0 failed');
+    expect(out).toContain('1 check, 0 failed');
     writeFileSync(node, transcript().replace(ACCEPTS, DROPS));
     await runs(2);
     expect(out).toContain('changed: ');
-    expect(out).toContain('1 checks, 1 failed');
+    expect(out).toContain('1 check, 1 failed');
     out = '';
     writeFileSync(spec, suite('dropt'));
     await runs(1);
@@ -105,7 +105,7 @@ describe('--watch', () => {
     out = '';
     writeFileSync(spec, suite('dropped'));
     await runs(1);
-    expect(out).toContain('1 checks, 0 failed');
+    expect(out).toContain('1 check, 0 failed');
     child.kill('SIGINT');
     expect(await ended).toBe('SIGINT');
   });

@@ -131,13 +131,13 @@ describe('--coverage', () => {
   it('is line coverage for viewers of lcov; the report is then a message', async () => {
     const { out, err } = await check(flows, ['--coverage', 'lcov'], head);
     expect(out).toMatch(/^TN:natwalk\nSF:.*hostile\.txt\n(?:DA:\d+,\d+\n)+LF:4\nLH:2\nend_of_record\n$/);
-    expect(err).toBe('1 checks, 0 failed\n');
+    expect(err).toBe('1 check, 0 failed\n');
   });
 
   it('is JSON in a file', async () => {
     const path = join(scratch, 'coverage.json');
     const { out } = await check(flows, ['--coverage', 'json', '--coverage-output', path], head);
-    expect(out).toBe('1 checks, 0 failed\n');
+    expect(out).toBe('1 check, 0 failed\n');
     const { schema, nodes } = JSON.parse(readFileSync(path, 'utf8')) as {
       schema: string;
       nodes: { matched: number; list: { hits: number; text: string }[] }[];

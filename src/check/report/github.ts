@@ -1,4 +1,5 @@
 /** Annotations of GitHub Actions: one at the spec's line, one at the rule that decided. */
+import { message } from '../../explain/messages/index.js';
 import { sanitizeLines } from '../../explain/sanitize.js';
 import type { CheckResult } from '../result.js';
 import { type Suite, decidingLines, failedOf, failureLines } from './suite.js';
@@ -35,6 +36,7 @@ function annotations(result: CheckResult, suite: Suite): readonly string[] {
 /** Renders a suite. Ends with a line feed. */
 export function renderGithub(suite: Suite): string {
   const lines = suite.results.filter(({ passed }) => !passed).flatMap((result) => annotations(result, suite));
-  const count = `${String(suite.results.length)} checks, ${String(failedOf(suite))} failed`;
+  const checks = suite.results.length;
+  const count = message('CHECK_COUNT', { checks, failed: failedOf(suite) });
   return `${[...lines, count].join('\n')}\n`;
 }

@@ -10,7 +10,8 @@ export const lint = {
   LINT_THEN_SAME: 'a second packet of the same connection',
   LINT_BACK: 'answer',
   LINT_NONE: 'Nothing was found.',
-  LINT_COUNT: '{errors} errors, {warnings} warnings, {notes} notes',
+  LINT_COUNT:
+    '{errors} {errors:error|errors}, {warnings} {warnings:warning|warnings}, {notes} {notes:note|notes}',
   LINT_CUT: 'A bound of the search was reached: there may be more to find.',
   LINT_RESTS: 'rests on: {text}',
 
@@ -65,12 +66,12 @@ export const lint = {
     do: 'dump the whole table again with iptables-save, or add the chain',
   },
   LINT_UNREFERRED_CHAIN: {
-    text: '{table} chain {chain} ({count} rules): no rule leads there',
+    text: '{table} chain {chain} ({count} {count:rule|rules}): no rule leads there',
     why: 'rules of a chain to which nothing jumps are never tried',
     do: 'delete the chain, or add the jump that is missing',
   },
   LINT_BEHIND_POLICY: {
-    text: '{table} {chain} is never reached ({count} rules): table {by} before it lets nothing pass {chain}',
+    text: '{table} {chain} is never reached ({count} {count:rule|rules}): table {by} before it lets nothing pass {chain}',
     why: 'a packet that a table has dropped does not come to the tables behind it',
     do: 'accept in table {by} what is meant to pass, or delete the rules that nothing comes to',
   },
@@ -125,7 +126,7 @@ export const lint = {
     do: 'look at kube-proxy on this node (kubectl logs), or list rules and endpoints again at one time',
   },
   LINT_MIXED_BACKENDS: {
-    text: 'IPv{family} has {legacy} rules of iptables-legacy and {nft} of iptables-nft',
+    text: 'IPv{family} has {legacy} {legacy:rule|rules} of iptables-legacy and {nft} of iptables-nft',
     why: 'the kernel runs both, and each tool shows its own alone: rules that one does not list decide as well',
     do: 'find out which program uses which iptables, move it to the other, and flush the one that is left',
   },

@@ -51,7 +51,7 @@ export const walk = {
   SOURCE_RETURNED: 'not translated: {rule} matched {condition}',
   FOREIGN_SOURCE:
     'leaves {device} with {source}, an address of {owner}: a network that checks sources (as AWS does per ENI) drops it, and an answer would come in by {owner}',
-  POLICY_NO_MATCH: 'none of its {total} rules matched, so the policy {policy} decided',
+  POLICY_NO_MATCH: 'none of its {total} {total:rule|rules} matched, so the policy {policy} decided',
   POLICY_REACHED: 'no rule decided, so the policy {policy} did',
   NO_RULE_HAS_ROUTE: 'no policy rule led to a route',
 
@@ -178,7 +178,7 @@ export const walk = {
   PATH_END: 'the end',
   PATH_POLICY: 'the policy',
   MISSED_ONE: '1 rule did not match; --all-rules shows why.',
-  MISSED_MANY: '{count} rules did not match; --all-rules shows why each did not.',
-  MISSED_SHOWN: '{count} rules did not match.',
+  MISSED_MANY: '{count} {count:rule|rules} did not match; --all-rules shows why each did not.',
+  MISSED_SHOWN: '{count} {count:rule|rules} did not match.',
   EMPTY_CHAINS: 'Chains without rules that let it pass: {chains}.',
 } as const satisfies Catalogue;
