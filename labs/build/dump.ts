@@ -23,7 +23,7 @@ function addresses(machine: Machine, described: LabNode): string {
 }
 
 /** tunl0 as `ip` prints it, in the place of the device that stands in for it. */
-export function asIpip(text: string, device: string): string {
+function asIpip(text: string, device: string): string {
   const block = new RegExp(
     `^(\\d+): ${device}: <[^>]*>(.*) qdisc \\S+ state \\S+(.*)\\n +link/\\S+ .*\\n(?: +ifb .*\\n| +dummy .*\\n)?`,
     'm',

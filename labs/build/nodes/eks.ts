@@ -166,7 +166,6 @@ export const AWS_NODES: Readonly<Record<string, LabNode>> = {
   'eks-worker-1': WORKER_1,
   'eks-worker-2': WORKER_2,
   'eks-pod-1': inside(POD_1, 3),
-  'eks-pod-3': inside(POD_3, 7),
   'eks-external-snat': having('AWS_VPC_K8S_CNI_EXTERNALSNAT=true', { externalSnat: true }),
   'eks-snat-none': having('AWS_VPC_K8S_CNI_RANDOMIZESNAT=none', { randomize: 'none' }),
   'eks-excluded': having('AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS=10.1.0.0/16', {
