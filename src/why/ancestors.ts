@@ -1,20 +1,23 @@
 /** The jumps that lead to a chain, directly and through other chains. */
-import { eachJump, ruleOf } from '../iptables/digest.js';
-import type { Chain, RuleSet, Table } from '../iptables/model.js';
-import type { NftChain, NftTable, Statement, Verdict } from '../nft/model.js';
+import { ruleOf } from '../iptables/digest.js';
+import { eachJumpOf } from '../iptables/jumps.js';
+import type { RuleSet, Table } from '../iptables/model.js';
+import type { NftTable, Statement, Verdict } from '../nft/model.js';
 import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type { Node } from '../packet/node.js';
 import type { Family } from '../address/address.js';
 
 /** A jump by its place: its rule is read when it is asked for. */
 export interface JumpPlace {
-  readonly chain: Chain | NftChain;
+  readonly chain: string;
   readonly index: number;
 }
 
 /** The rule of a place. */
-export function jumpOf({ chain, index }: JumpPlace): AnyRule | undefined {
-  return 'base' in chain ? chain.rules[index] : ruleOf(chain, index);
+export function jumpOf(table: Table | NftTable, { chain, index }: JumpPlace): AnyRule | undefined {
+  if ('sets' in table) return table.chains.get(chain)?.rules[index];
+  const found = table.chains.get(chain);
+  return found === undefined ? undefined : ruleOf(found, index);
 }
 
 /** By a chain's name: the rules that jump or go to it. */
@@ -59,8 +62,8 @@ function add(jumps: Map<string, JumpPlace[]>, to: string, place: JumpPlace): voi
 
 function nativeJumps({ chains, sets }: NftTable): Jumps {
   const jumps = new Map<string, JumpPlace[]>();
-  for (const chain of chains.values())
-    for (const [index, rule] of chain.rules.entries())
+  for (const { name: chain, rules } of chains.values())
+    for (const [index, rule] of rules.entries())
       for (const statement of rule.statements) {
         const names =
           statement.kind === 'verdict'
@@ -73,12 +76,11 @@ function nativeJumps({ chains, sets }: NftTable): Jumps {
   return jumps;
 }
 
-function iptablesJumps({ chains }: Table): Jumps {
+function iptablesJumps(table: Table): Jumps {
   const jumps = new Map<string, JumpPlace[]>();
-  for (const chain of chains.values())
-    eachJump(chain, (to, index) => {
-      add(jumps, to, { chain, index });
-    });
+  eachJumpOf(table, (chain, index, to) => {
+    add(jumps, to, { chain, index });
+  });
   return jumps;
 }
 
@@ -87,16 +89,14 @@ export function jumpsOf(table: Table | NftTable): Jumps {
   return 'sets' in table ? nativeJumps(table) : iptablesJumps(table);
 }
 
-/** Is it the chain that begins at a hook? */
-export function isBase(table: Table | NftTable, name: string): boolean {
-  const chain: NftChain | { readonly policy: unknown } | undefined = table.chains.get(name);
-  if (chain === undefined) return false;
-  return 'base' in chain ? chain.base !== null : isBuiltin(table, name);
-}
-
 const HOOKS: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
-const isBuiltin = (table: Table | NftTable, name: string): boolean => !('sets' in table) && HOOKS.has(name);
+/** Is it the chain that begins at a hook? */
+function isBase(table: Table | NftTable, name: string): boolean {
+  if (!('sets' in table)) return HOOKS.has(name) && table.chains.has(name);
+  const base = table.chains.get(name)?.base ?? null;
+  return base !== null;
+}
 
 /** Jumps from where they begin to a chain; the last leads into it. */
 export type Way = readonly JumpPlace[];
@@ -148,7 +148,7 @@ export function waysTo(
       if (isBase(table, name)) atHooks.push([name, wayOf(then)]);
       else if (own.length === 0 && nowhere.length < MOST) nowhere.push([name, wayOf(then)]);
       for (const jump of own) {
-        const from = jump.chain.name;
+        const from = jump.chain;
         if (wasIn(from)) {
           if (begun.length < MOST) begun.push(wayOf({ jump, then }));
           else more += 1;

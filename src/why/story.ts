@@ -1,4 +1,6 @@
 /** What became of one rule in a walk: tested, cut off, or never come to, and then which jumps would have led there. */
+import type { Table } from '../iptables/model.js';
+import type { NftTable } from '../nft/model.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Passing } from '../packet/passing.js';
 import type { Outcome } from '../packet/result.js';
@@ -119,22 +121,28 @@ function brokenAt(places: readonly (Tested | Cut)[]): Lead['why'] | null {
 }
 
 /** The rules of a way. */
-export const rulesOf = (way: Way): readonly AnyRule[] => way.flatMap((jump) => jumpOf(jump) ?? []);
+export const rulesOf = (way: Way, table: Table | NftTable): readonly AnyRule[] =>
+  way.flatMap((jump) => jumpOf(table, jump) ?? []);
 
-function leadsBy({ begun, atHooks, nowhere }: WaysTo, isNat: boolean, reading: Reading): readonly Lead[] {
+function leadsBy(
+  { begun, atHooks, nowhere }: WaysTo,
+  table: Table | NftTable,
+  reading: Reading,
+): readonly Lead[] {
   const leads: Lead[] = [];
   for (const places of begun) {
-    const way = rulesOf(places);
+    const way = rulesOf(places, table);
     const [first] = way;
     if (first === undefined) continue;
     const why = brokenAt(reading.placesOf(first));
     if (why !== null) leads.push({ way, why });
   }
   for (const [chain, way] of atHooks) {
-    const skipped = isNat ? reading.natSkipped(chain) : null;
-    leads.push({ way: rulesOf(way), why: { kind: 'hook', chain, skipped } });
+    const skipped = table.name === 'nat' ? reading.natSkipped(chain) : null;
+    leads.push({ way: rulesOf(way, table), why: { kind: 'hook', chain, skipped } });
   }
-  for (const [chain, way] of nowhere) leads.push({ way: rulesOf(way), why: { kind: 'no-jump', chain } });
+  for (const [chain, way] of nowhere)
+    leads.push({ way: rulesOf(way, table), why: { kind: 'no-jump', chain } });
   return leads.sort((a, b) => RANK[a.why.kind] - RANK[b.why.kind] || a.way.length - b.way.length);
 }
 
@@ -148,8 +156,13 @@ export function chainsIn(outcome: Outcome, rule: AnyRule): ReadonlySet<string> {
  * What the walk of an outcome did with a rule that was watched.
  * @param ways what leads to it, whose first jumps were watched too; null where the walk was in its chain
  */
-export function storyOf(outcome: Outcome, rule: AnyRule, ways: WaysTo | null): Story {
+export function storyOf(
+  outcome: Outcome,
+  rule: AnyRule,
+  table: Table | NftTable,
+  ways: WaysTo | null,
+): Story {
   const reading = new Reading(outcome);
   if (ways === null) return { places: reading.placesOf(rule), leads: [], more: 0 };
-  return { places: [], leads: leadsBy(ways, rule.table === 'nat', reading), more: ways.more };
+  return { places: [], leads: leadsBy(ways, table, reading), more: ways.more };
 }

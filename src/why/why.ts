@@ -140,14 +140,17 @@ export function why(node: Node, input: PacketInput, target: Target, options: Tra
   };
   const first = trace(node, input, { ...options, watched: new Set([rule]) });
   const ways = walksOf(first).map(waysOf);
-  const begun = ways.flatMap((one) => one?.begun ?? []).flatMap((way) => rulesOf(way.slice(0, 1)));
+  const begun =
+    table === null
+      ? []
+      : ways.flatMap((one) => one?.begun ?? []).flatMap((way) => rulesOf(way.slice(0, 1), table));
   // What is watched has no part in the walk: its outcomes are the same again.
   const result =
     begun.length === 0 ? first : trace(node, input, { ...options, watched: new Set([rule, ...begun]) });
   const stories = walksOf(result).map(({ index, inReply, outcome }, at): RuleCase => ({
     outcomes: [index],
     inReply,
-    story: table === null ? NOWHERE : storyOf(outcome, rule, ways[at] ?? null),
+    story: table === null ? NOWHERE : storyOf(outcome, rule, table, ways[at] ?? null),
   }));
   return { kind: 'rule', rule, result, cases: grouped(stories, ({ story }) => alike(story)) };
 }

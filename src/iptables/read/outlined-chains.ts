@@ -44,6 +44,30 @@ export class OutlinedChains extends Map<string, ChainDraft> {
     return super.values();
   }
 
+  /**
+   * Tells of each jump, off the ends of the lines: as iptables-save prints a rule, nothing stands behind the chain that it
+   * leads to.
+   */
+  eachJump(tell: (from: string, index: number, to: string) => void): void {
+    const { text } = this.#block.source;
+    const { from, to, rules } = this.#outline;
+    for (const [number, name] of [...this.keys()].entries()) {
+      let at = from[number] ?? 0;
+      const last = to[number] ?? 0;
+      for (let index = 0; index < (rules[number] ?? 0) && at < last; index += 1) {
+        const newline = text.indexOf('\n', at);
+        const end = newline < 0 ? last : newline;
+        const blank = text.lastIndexOf(' ', end - 1);
+        const isJump = text.startsWith(' -j', blank - 3) || text.startsWith(' -g', blank - 3);
+        if (isJump && blank > at) {
+          const target = text.slice(blank + 1, end);
+          if (this.has(target)) tell(name, index, target);
+        }
+        at = end + 1;
+      }
+    }
+  }
+
   override get size(): number {
     return this.#numbers.size;
   }
