@@ -58,7 +58,7 @@ export function inputOf(header: Header, device: string | null): PacketInput {
 
 /** What the receiver answers; null when the protocol has no answer to it. */
 export function answerTo(header: Header): Header | null {
-  const { proto, src, dst, sport, dport, icmpType, icmpCode, icmpId, tcpFlags, tos } = header;
+  const { proto, src, dst, sport, dport, icmpType, icmpCode, icmpId, tcpFlags, tos, length } = header;
   const number = protocolNumber(proto) ?? Number(proto);
   const family = dst.includes(':') ? 6 : 4;
   const icmp = isIcmp(number, family);
@@ -72,7 +72,8 @@ export function answerTo(header: Header): Header | null {
     ...{ proto, src: dst, dst: src, ttl: 64 },
     ...lowest('sport', dport, undefined),
     ...lowest('dport', sport, undefined),
-    ...(type === null ? {} : { icmpType: type }),
+    // An echo comes back with what it brought (net/ipv4/icmp.c, icmp_echo).
+    ...(type === null ? {} : { icmpType: type, ...lowest('length', length, undefined) }),
     ...(tcpFlags === undefined ? {} : { tcpFlags: opens ? ['SYN', 'ACK'] : ['ACK'] }),
   };
 }

@@ -79,6 +79,15 @@ describe('tunnels', () => {
     },
   );
 
+  it('bring an echo back with what it brought', async () => {
+    const [, seen] = await typed(
+      '14-flannel-vxlan',
+      ...['kubectl exec pod-1 -- ping -c 1 10.244.2.6', 'tcpdump -i any -nn'],
+    );
+    expect(seen?.match(/echo reply, id \d+, seq 1, length 64/g)).toHaveLength(2);
+    expect(seen?.match(/8472: UDP, length 106/g)).toHaveLength(2);
+  });
+
   it('carry what a pod on a bridge sends', async () => {
     const [, outer, tracked] = await typed(
       '14-flannel-vxlan',
@@ -102,6 +111,16 @@ describe('machines behind a router', () => {
     expect(refused).toContain('Could not resolve hostname');
     expect(unknown).toContain('Could not resolve hostname nobody');
     expect(none).toContain('ssh server COMMAND');
+  });
+
+  it('do not hear of a neighbour who answers past the node, until it asks in the name of the node', async () => {
+    const curl = 'ssh desk curl -s -m 2 192.168.96.30:8080';
+    const [lost, , asked] = await typed(
+      '03-dnat-and-back',
+      ...[curl, 'iptables -t nat -A POSTROUTING -s 10.50.0.0/24 -o eth1 -j MASQUERADE', curl],
+    );
+    expect(lost).toBe('');
+    expect(asked).toBe('Hostname: web\n');
   });
 
   it('refuse who finds no sshd', async () => {
