@@ -263,10 +263,21 @@ export class Talk implements Conversation {
     if (verdict === 'delivered')
       return { end: { name: this.#machine.name, listens: this.#world.listens, says: null }, seenAs: src };
     // Nobody takes a packet that comes from its own address (fib_validate_source, while accept_local is 0).
-    if (src === dst) return null;
+    if (src === dst || this.#isPastUs(passed)) return null;
     const end = farEndAt(this.#world, dst);
     const seenAs = seenFrom(this.#world, src, dst);
     return seenAs === null || end === null ? null : { end, seenAs };
+  }
+
+  /**
+   * Who got it is a neighbour of the sender and sees its address: the answer goes straight there, past this node, and comes from
+   * an address that nobody asked. Frames of a bridge do not get past it (br_netfilter, which Docker and kube-proxy demand).
+   */
+  #isPastUs({ outcome: { verdict, egress, final } }: Passed): boolean {
+    const { sender, to } = this.#request;
+    const isBack = verdict === 'forwarded' && egress?.iface === sender.device && egress.via === null;
+    if (!isBack || final.src !== sender.address || final.dst === to) return false;
+    return [...this.#machine.node.networks[4].links.values()].every(({ master }) => master !== sender.device);
   }
 
   /** EC2 drops what leaves an interface with the address of another one of the node. */
