@@ -7,6 +7,8 @@ import { endsOf, interfacesOf, nodeOf, rulesOf } from './complete-node.js';
 import type { Io } from './io.js';
 import { STATUS } from './status.js';
 import { SHELLS } from './completion-command.js';
+import { labPaths } from './lab-files.js';
+import { LAB_VERBS, labsFolder } from './lab-options.js';
 
 const YES_NO = ['yes', 'no'];
 
@@ -68,17 +70,29 @@ async function valuesOf(option: Option, given: readonly string[]): Promise<reado
   return Object.hasOwn(CHOICES, name) ? (CHOICES[name] ?? []) : [];
 }
 
+/** Names of the labs that come with natwalk, as they are typed. */
+async function labNames(io: Io): Promise<readonly string[]> {
+  const paths = await labPaths(labsFolder({}, io.env));
+  return paths.flatMap((path) => /(\d{2})-([^/]+)\/lab\.yaml$/.exec(path)?.[2] ?? []);
+}
+
 /** Values of an argument; of files none, for the shell knows them. */
-async function argumentValues(command: Command, given: readonly string[]): Promise<readonly string[]> {
+async function argumentValues(
+  command: Command,
+  given: readonly string[],
+  io: Io,
+): Promise<readonly string[]> {
   const declared = command.registeredArguments;
   const name = (declared[given.length] ?? declared.at(-1))?.name();
   if (name === 'rule') return ofNode(given[0], rulesOf);
   if (name === 'code') return Object.keys(en);
   if (name === 'shell') return SHELLS;
+  if (name === 'verb') return LAB_VERBS;
+  if (name === 'words') return given[0] === 'start' || given[0] === 'check' ? labNames(io) : [];
   return name === 'type' ? typeNames().filter((one) => instanceType(one) !== null) : [];
 }
 
-async function candidates(program: Command, words: readonly string[]): Promise<readonly string[]> {
+async function candidates(program: Command, words: readonly string[], io: Io): Promise<readonly string[]> {
   const last = words.at(-1) ?? '';
   const command = program.commands.find((one) => one.name() === words[0]);
   if (words.length <= 1 || command === undefined)
@@ -95,6 +109,7 @@ async function candidates(program: Command, words: readonly string[]): Promise<r
   const before = words.slice(1, -1);
   const given = argumentsOf(command, before);
   const asked = optionOf(command, before.at(-1) ?? '');
+  if (asked?.long === '--lab') return labNames(io);
   if (asked !== undefined && takesValue(asked)) return valuesOf(asked, given);
   const equals = /^(--[a-z-]+)=/.exec(last);
   if (equals !== null) {
@@ -103,7 +118,7 @@ async function candidates(program: Command, words: readonly string[]): Promise<r
   }
   if (last.startsWith('-'))
     return [...command.createHelp().visibleOptions(command)].flatMap(({ long }) => long ?? []);
-  return argumentValues(command, given);
+  return argumentValues(command, given, io);
 }
 
 /** Nothing else is handed to a shell, whatever a dump has for names. */
@@ -113,7 +128,7 @@ const PLAIN = /^[\w@%+=:,./#-]+$/;
 export async function completeCommand(program: Command, words: readonly string[], io: Io): Promise<number> {
   let found: readonly string[] = [];
   try {
-    found = await candidates(program, words);
+    found = await candidates(program, words, io);
   } catch {
     // A shell that completes a word wants words, or none.
   }

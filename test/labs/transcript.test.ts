@@ -1,8 +1,9 @@
 /** Lab 6 typed through as a student would: what stands on the screen, in both languages. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../src/explain/width.js';
-import { Desk } from './support.js';
+import { Desk, root } from './support.js';
 
 /** Looks, a wrong prediction, a hint, a wrong fix that is refused, the right one, and the grade. */
 const TYPED = [
@@ -54,6 +55,13 @@ describe('a session of lab 6', () => {
     expect(status).toBe(0);
     const shown = out.replaceAll(desk.folder, 'STATE');
     await expect(shown).toMatchFileSnapshot(join(import.meta.dirname, `golden/lab-06.${language}.txt`));
+  });
+
+  it('is what README shows', () => {
+    const golden = readFileSync(join(import.meta.dirname, 'golden/lab-06.en.txt'), 'utf8');
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, shown = 'nothing'] = /<!-- lab: 06 -->\n+```\n([^]*?)```/.exec(readme) ?? [];
+    expect(golden).toContain(shown);
   });
 
   it('keeps what the lab itself says within the terminal', async () => {
