@@ -21,6 +21,8 @@ interface Change {
 interface Case {
   readonly code: string;
   readonly change: readonly Change[];
+  /** Dumps that the node has besides. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** Rules that are put into the embedded node's filter table, or before its other rules of mangle and nat. */
@@ -143,8 +145,93 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const nat = (lines: string): Change => ({
+  file: 'iptables-save.txt',
+  from: /(?=-A PREROUTING -m comment --comment "kubernetes)/,
+  to: `${lines}\n`,
+});
+const edited = (from: string | RegExp, to: string): Change => ({ file: 'iptables-save.txt', from, to });
+
+const MORE: readonly Case[] = [
+  {
+    code: 'LINT_EMPTY_CHAIN',
+    change: [edited(/(?=:KUBE-FORWARD )/, ':MINE - [0:0]\n'), filter('-A FORWARD -p tcp -j MINE')],
+  },
+  {
+    code: 'LINT_CTMARK_UNREAD',
+    change: [mangle('-A PREROUTING -i eni1f4c3ab7e90 -j CONNMARK --set-xmark 0x2/0x2')],
+  },
+  {
+    code: 'LINT_CONNMARK_ONCE',
+    change: [
+      nat(
+        '-A PREROUTING -i enia7cc107bbb9 -d 192.168.99.0/24 -j CONNMARK --set-xmark 0x10/0x10\n' +
+          '-A PREROUTING -i enia7cc107bbb9 -j CONNMARK --restore-mark --nfmask 0x10 --ctmask 0x10',
+      ),
+      rule('600:\tfrom all fwmark 0x10/0x10 lookup main'),
+    ],
+  },
+  {
+    code: 'LINT_SNAT_FOREIGN',
+    change: [
+      edited(
+        /(?=-A POSTROUTING -m comment --comment "kubernetes)/,
+        '-A POSTROUTING -s 192.168.40.11/32 -d 198.51.100.0/24 -j SNAT --to-source 203.0.113.77\n',
+      ),
+    ],
+  },
+  {
+    code: 'LINT_TABLE_NO_DEFAULT',
+    change: [
+      rule('300:\tfrom 192.168.61.33 lookup 77'),
+      {
+        file: 'ip-route.txt',
+        from: /(?=default via .* dev ens6 table 2)/,
+        to: '198.18.0.0/24 dev ens6 table 77 scope link \n',
+      },
+    ],
+  },
+  {
+    code: 'LINT_VPC_NO_CONNMARK',
+    change: [edited(/-A PREROUTING -i eni\+ .*-j AWS-CONNMARK-CHAIN-0\n/, '')],
+  },
+  {
+    code: 'LINT_VPC_RESTORE_EARLY',
+    change: [
+      edited(
+        /(-A PREROUTING -i eni\+ .*-j AWS-CONNMARK-CHAIN-0\n)(-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n)/,
+        '$2$1',
+      ),
+    ],
+  },
+  {
+    code: 'LINT_VPC_MARK_LOST',
+    change: [
+      edited(
+        /(-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n)/,
+        '$1-A PREROUTING -p tcp -j MARK --set-xmark 0x1/0xffffffff\n',
+      ),
+    ],
+  },
+  {
+    code: 'LINT_VPC_MARK_MISSING',
+    change: [
+      edited('-A AWS-CONNMARK-CHAIN-0 -d 192.168.0.0/16', '-A AWS-CONNMARK-CHAIN-0 -d 203.0.113.0/24'),
+    ],
+  },
+  { code: 'LINT_VPC_NODE_PORT_REPLY', change: [edited(/-A PREROUTING -i ens5 .*\n/, '')] },
+  {
+    code: 'LINT_NO_ENDPOINT',
+    change: [],
+    more: {
+      'kubectl-get-endpoints.txt':
+        'NAMESPACE   NAME   ENDPOINTS            AGE\ndefault     web    192.168.40.11:8080   3d\n',
+    },
+  },
+];
+
 /** A copy of the embedded node with one change. */
-function folderOf({ code, change }: Case): string {
+function folderOf({ code, change, more = {} }: Case): string {
   const root = scratchFolder('lint');
   roots.push(root);
   const folder = join(root, code);
@@ -154,6 +241,7 @@ function folderOf({ code, change }: Case): string {
     if (name === 'nft-ruleset.txt') continue;
     cpSync(join(EKS, name), join(folder, name));
   }
+  for (const [name, text] of Object.entries(more)) writeFileSync(join(folder, name), text);
   for (const { file, from, to } of change) {
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');
@@ -192,7 +280,7 @@ const nameOf = ({ params }: Finding, number: 'rule' | 'by'): string =>
   `${String(params['table'])}:${String(params['chain'])}:${String(params[number])}`;
 
 describe('a finding', () => {
-  it.each(CASES)('$code: the kernel does what it says', async (one) => {
+  it.each([...CASES, ...MORE])('$code: the kernel does what it says', async (one) => {
     const folder = folderOf(one);
     const finding = findingIn(folder, one.code);
     const { proof } = finding;
