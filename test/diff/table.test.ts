@@ -32,6 +32,15 @@ describe('the table', () => {
     expect(byChance.length).toBeLessThan(25);
   });
 
+  it('is what README tells of it', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll('\n', ' ');
+    const byChance = record.faults.filter(({ anywhere }) => typeof anywhere === 'number').length;
+    expect([record.faults.length, record.harmless.length]).toEqual([50, 50]);
+    expect(readme).toContain(
+      `fifty seeded changes, of which as many random packets find ${String(byChance)}, and that it is silent for fifty others.`,
+    );
+  });
+
   it('changes listings in such a way that they can be read', () => {
     for (const change of [...FAULTS, ...HARMLESS]) {
       const { a, b } = changed(change);
