@@ -294,6 +294,18 @@ const options: readonly WalkCase[] = [
     ),
   ),
   walk(
+    'eks-proxy-nft',
+    'ping',
+    "kube-proxy's nftables mode: echo request to the address of a service",
+    step(PING, { verdict: 'rejected' }),
+  ),
+  walk(
+    'eks-proxy-nft',
+    'other port',
+    "kube-proxy's nftables mode: a port that is none of the service's",
+    step(tcp(one.device, `${one.ip}:40020`, '10.100.5.20:8080'), { verdict: 'rejected' }),
+  ),
+  walk(
     'eks-twelve-pods',
     'twelfth',
     'the twelfth pod to another node',
