@@ -1,7 +1,9 @@
 /** What the page asks of a node besides walks. */
 import { formatAddress } from '../../src/address/address.js';
 import type { AnyRule } from '../../src/packet/any-rule.js';
+import { PacketError } from '../../src/packet/complete.js';
 import type { Node } from '../../src/packet/node.js';
+import { trace } from '../../src/packet/trace.js';
 import type { PacketForm } from '../shared/protocol.js';
 import type { ChainName } from '../shared/walk.js';
 
@@ -63,8 +65,10 @@ function podAddress({ networks }: Node): string | null {
   const own = rules.find(({ from, action }) => from?.length === 32 && action.kind === 'lookup');
   if (own !== undefined && own.from !== null) return formatAddress(own.from.address);
   const routes = [...tables.values()].flat();
+  const gateways = new Set(routes.flatMap(({ nexthops }) => nexthops.map(({ via }) => via)));
   const single = routes.find(
     ({ type, destination, nexthops, source }) =>
+      !gateways.has(destination.address) &&
       type === 'unicast' &&
       destination.length === 32 &&
       source === null &&
@@ -74,10 +78,24 @@ function podAddress({ networks }: Node): string | null {
   return single === undefined ? null : formatAddress(single.destination.address);
 }
 
+/** Can such a packet be walked on the node? */
+function isWalkable(node: Node, { from, to }: PacketForm): boolean {
+  const dst = to.replace(/:443$/, '').replace(/^\[|\]$/g, '');
+  try {
+    const packet = { proto: 'tcp', dst, dport: 443, ...(from === '' ? {} : { src: from }) };
+    trace(node, packet, { steps: false, limit: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof PacketError) return false;
+    throw error;
+  }
+}
+
 /** A packet to begin with: that of a pod to the internet, or of the node itself. */
 export function examplePacket(node: Node): PacketForm {
   const from = podAddress(node);
-  if (from !== null) return { ...EMPTY, from, to: '8.8.8.8:443' };
   const has4 = node.networks[4].tables.size > 0 || node.networks[6].tables.size === 0;
-  return { ...EMPTY, to: has4 ? '8.8.8.8:443' : '[2001:4860:4860::8888]:443' };
+  const own = { ...EMPTY, to: has4 ? '8.8.8.8:443' : '[2001:4860:4860::8888]:443' };
+  const pod = from === null ? own : { ...own, from, to: '8.8.8.8:443' };
+  return isWalkable(node, pod) ? pod : own;
 }

@@ -17,7 +17,7 @@ import { nodesOf } from '../../src/snapshot/nodes.js';
 import type { SnapshotFiles } from '../../src/snapshot/snapshot-files.js';
 import type { Diagnostic } from '../../src/source/diagnostic.js';
 import { againOf } from '../../src/why/again.js';
-import { walkConversation } from '../../src/why/conversation.js';
+import { type Said, walkConversation } from '../../src/why/conversation.js';
 import { why } from '../../src/why/why.js';
 import type { Ask, Calls, Loaded, TraceAnswer } from '../shared/protocol.js';
 import type { ChainView, Language } from '../shared/walk.js';
@@ -49,7 +49,13 @@ interface Kept {
   readonly before: ChangedWalk | null;
   /** The same with every rule that did not match; walked when a chain is looked at. */
   full: ChangedWalk | null;
+  /** The connection that the packet begins; and with every rule that did not match. */
+  said: readonly Said[] | null;
+  saidFull: readonly Said[] | null;
 }
+
+/** Nothing looked at yet. */
+const UNSEEN = { full: null, said: null, saidFull: null } as const;
 
 /** One node, loaded and asked about. */
 export class Session {
@@ -143,7 +149,7 @@ export class Session {
     const family = input.dst.includes(':') ? 6 : 4;
     if (edits.length === 0) {
       const walked = walkChanged(this.#node, input, given, { reply: true });
-      return { node: this.#node, input, family, walked, before: null, full: null };
+      return { node: this.#node, input, family, walked, before: null, ...UNSEEN };
     }
     const node = withEdits(this.#node, edits);
     if (node instanceof BadEdit) return node;
@@ -151,7 +157,7 @@ export class Session {
     // The packet comes in where it did, though the changed node may route its source elsewhere.
     const same = input.in === undefined ? { ...input, in: before.result.packet.in } : input;
     const walked = walkChanged(node, same, given, { reply: true });
-    return { node, input: same, family, walked, before, full: null };
+    return { node, input: same, family, walked, before, ...UNSEEN };
   }
 
   trace(ask: Ask, language: Language): TraceAnswer {
@@ -165,7 +171,8 @@ export class Session {
         };
       const { node, input, walked, before } = kept;
       const { options, result, warnings } = walked;
-      const said = ask.flow ? walkConversation(node, input, options) : [];
+      if (ask.flow) kept.said ??= walkConversation(node, input, options);
+      const said = ask.flow ? (kept.said ?? []) : [];
       const again = againOf(node, { ...input, in: result.packet.in }, options);
       const notes = warnings.map(({ code, params }) => describe(code, params, language));
       const answered = { node, edits: ask.edits, result, before: before?.result ?? null, said };
@@ -193,7 +200,8 @@ export class Session {
       { reply: true, allRules: true },
     );
     const view = this.#view(node, ask.language);
-    const said = ask.ask.flow ? walkConversation(node, input, { ...walked.options, allRules: true }) : [];
+    if (ask.ask.flow) kept.saidFull ??= walkConversation(node, input, { ...walked.options, allRules: true });
+    const said = ask.ask.flow ? (kept.saidFull ?? []) : [];
     const own = kept.full.result.outcomes[ask.outcome];
     const outcome =
       said.length > 0 && ask.outcome === 0 ? said[ask.leg]?.outcome : ask.leg === 0 ? own : own?.reply;

@@ -1,6 +1,7 @@
 /** The packet after each step of a walk, as its steps tell it. */
 import { formatAddress } from '../../src/address/address.js';
 import { endpoint } from '../../src/explain/endpoint.js';
+import { UNKNOWN_INTERFACE } from '../../src/iptables/view.js';
 import type { CompletedPacket } from '../../src/packet/result.js';
 import type { Step } from '../../src/packet/steps.js';
 import type { PacketState, StateField } from '../shared/walk.js';
@@ -34,6 +35,11 @@ const FIELDS = {
   ct: 'ct',
 } as const;
 
+/** A device that no dump shows has no name. */
+export function deviceName(name: string): string {
+  return name === UNKNOWN_INTERFACE ? '?' : name;
+}
+
 /** The packet behind a step. */
 export function after(state: PacketState, step: Step): PacketState {
   let next = state;
@@ -49,13 +55,13 @@ export function after(state: PacketState, step: Step): PacketState {
     case 'route':
       return step.device === null || step.result === 'error'
         ? next
-        : { ...next, out: step.device, via: step.via === null ? '' : formatAddress(step.via) };
+        : { ...next, out: deviceName(step.device), via: step.via === null ? '' : formatAddress(step.via) };
     case 'source':
       return { ...next, src: next.src.replace(/^[^\s:]*|^\[[^\]]*\]/, formatAddress(step.address)) };
     case 'loopback':
       return { ...next, in: 'lo', out: '', via: '' };
     case 'send':
-      return { ...next, out: step.device };
+      return { ...next, out: deviceName(step.device) };
     default:
       return next;
   }

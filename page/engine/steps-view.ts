@@ -11,7 +11,7 @@ import { sysctlName } from '../../src/routing/sysctl.js';
 import { referenceOf } from '../../src/why/reference.js';
 import type { ChainName, Edit, OpenRule, PacketState, StepView } from '../shared/walk.js';
 import { routeView } from './route-view.js';
-import { after, changedFields } from './state.js';
+import { after, changedFields, deviceName } from './state.js';
 import type { Spot } from './stations.js';
 
 /** One walk with what its view needs. */
@@ -86,7 +86,7 @@ export function stepsOf(
     const made: StepView = {
       at: row.step,
       group: row.group,
-      place: row.place,
+      place: deviceName(row.place),
       depth: row.depth,
       rule: row.rule,
       result: row.result,

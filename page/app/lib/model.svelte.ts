@@ -168,6 +168,11 @@ class Model {
     this.pick = asked?.pick ?? null;
     this.edits = asked?.edits ?? [];
     this.flow = asked?.flow ?? false;
+    this.isBefore = false;
+    // The walk of the node before is none of this one, should its first question have no answer.
+    this.walk = null;
+    this.asked = null;
+    this.stepAt = 0;
     await this.ask();
   }
 

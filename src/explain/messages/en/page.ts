@@ -72,6 +72,7 @@ export const page = {
   PAGE_OUTCOMES_CUT: '{count} outcomes or more; the first ones are shown.',
   PAGE_OUTCOME: 'Outcome {number}',
   PAGE_ASSUMPTIONS: '{text}, and {count} more',
+  PAGE_MORE_ASSUMED: '{count} more that it rests on',
   PAGE_PICK: 'Keep to {endpoint}',
   PAGE_SETTLE: 'Not settled by the dumps',
   PAGE_SETTLE_YES: 'It matches',

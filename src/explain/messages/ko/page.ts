@@ -73,6 +73,7 @@ export const page = {
   PAGE_OUTCOMES_CUT: '결과가 {count}가지 이상. 앞의 것만 보임.',
   PAGE_OUTCOME: '결과 {number}',
   PAGE_ASSUMPTIONS: '{text}, 그 밖에 {count}개',
+  PAGE_MORE_ASSUMED: '그 밖의 가정 {count}개',
   PAGE_PICK: '{endpoint}만 보기',
   PAGE_SETTLE: '덤프로는 정해지지 않는 것',
   PAGE_SETTLE_YES: '일치함',
