@@ -17,7 +17,7 @@ it('walks, scrolls and filters 10,000 services without making the reader wait', 
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.locator('section[aria-label="Answer"]').waitFor();
+  await page.locator('section[aria-label="Answer"]').waitFor({ timeout: 120_000 });
   await page.getByRole('combobox', { name: 'To', exact: true }).fill(service);
   await page.keyboard.press('Enter');
   const answered = page.locator('section[aria-label="Answer"] .packet', { hasText: service });
@@ -69,4 +69,4 @@ it('walks, scrolls and filters 10,000 services without making the reader wait', 
   await expect.poll(() => rules.innerText()).toContain(service.replace(/:\d+$/, ''));
   expect(faults).toEqual([]);
   await close();
-});
+}, 240_000);
