@@ -157,6 +157,11 @@ export const advice = {
     why: 'two places send the packet to each other until its TTL runs out',
     do: 'look at the routes of the two places that the loop is between',
   },
+  ADVICE_PATH_OWN: {
+    text: 'a way that ends: the pod itself',
+    why: 'its packet came back to it, as by a service whose endpoint it is, still with its own source, and Linux takes no such packet from outside',
+    do: 'masquerade it on the node: kube-proxy does by KUBE-MARK-MASQ of the endpoint',
+  },
   ADVICE_PATH_ANSWER: {
     text: 'an answer that does not come back as asked',
     why: "the answer's source is another than was asked, or nothing answers such a packet",

@@ -158,6 +158,11 @@ export const advice = {
     why: '두 곳이 TTL이 다할 때까지 패킷을 서로에게 보냅니다',
     do: '순환이 일어나는 두 곳의 route를 확인합니다',
   },
+  ADVICE_PATH_OWN: {
+    text: '끝나는 길: 파드 자신',
+    why: '자신이 엔드포인트인 서비스처럼 파드의 패킷이 출발지가 바뀌지 않은 채 자신에게 돌아왔습니다. Linux는 밖에서 온 그런 패킷을 받지 않습니다',
+    do: '노드에서 masquerade합니다. kube-proxy는 엔드포인트의 KUBE-MARK-MASQ로 처리합니다',
+  },
   ADVICE_PATH_ANSWER: {
     text: '묻는 대로 돌아오지 않는 응답',
     why: '응답의 출발지가 물은 곳과 다르거나, 그런 패킷에는 응답이 없습니다',
