@@ -79,6 +79,7 @@ describe('a link', () => {
       { ...slice, walks: {} },
       { ...slice, walks: { en: { walk: 1, chains: [], at: {} } } },
       JSON.parse('{"__proto__":{"v":1,"walks":{}},"walks":{}}'),
+      { ...slice, walks: { en: { ...slice.walks.en, chains: Array.from({ length: 5000 }, () => ({})) } } },
     ];
     for (const one of wrong) expect(await readLink(`#v1.${await packed(one)}`)).toEqual({ kind: 'cut' });
   });

@@ -13,10 +13,12 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value);
+/** More of anything is no walk. */
+const MOST = 2000;
 const listOf =
   (test: Test): Test =>
   (value) =>
-    Array.isArray(value) && value.every((one) => test(one));
+    Array.isArray(value) && value.length <= MOST && value.every((one) => test(one));
 const oneOf =
   (...words: readonly string[]): Test =>
   (value) =>

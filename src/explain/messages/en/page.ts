@@ -6,12 +6,10 @@ export const page = {
   PAGE_TAGLINE: 'What a Linux node does with a packet, and why',
   PAGE_SKIP: 'Skip to the walk',
   PAGE_LOCAL: 'Nothing leaves this page: it makes no requests, and keeps no dump.',
-  PAGE_NO_SCRIPT: 'This page needs JavaScript: it reads the dumps in the browser.',
 
   // Node
   PAGE_NODE: 'Node',
   PAGE_NODE_OPEN: 'Open another node',
-  PAGE_NODE_CLOSE: 'Close',
   PAGE_SAMPLE: 'sample EKS node',
   PAGE_SAMPLE_PICK: 'Use the sample EKS node',
   PAGE_PASTED: 'pasted text',
@@ -62,7 +60,6 @@ export const page = {
   PAGE_CT_AUTO: 'as conntrack finds it',
   PAGE_FLOW: 'Walk the whole connection',
   PAGE_WALK: 'Walk it',
-  PAGE_WALKING: 'Walking',
 
   // Answer
   PAGE_ANSWER: 'Answer',
@@ -85,7 +82,6 @@ export const page = {
   PAGE_LEG_THERE: 'there',
   PAGE_LEG_BACK: 'back',
   PAGE_LEGS: 'Whose way',
-  PAGE_NO_ANSWER: 'no answer: the packet does not arrive',
 
   // Diagram and steps
   PAGE_DIAGRAM: 'Way through the node',
@@ -106,15 +102,12 @@ export const page = {
   PAGE_STATION_ROUTE: 'routing',
   PAGE_STATION_REROUTE: 'routing again',
   PAGE_STATION_FORWARD: 'forwarding',
-  PAGE_NOT_TAKEN: 'not taken',
   PAGE_SLOT_WALKED: 'walked through',
   PAGE_SLOT_EMPTY: 'nothing there applies',
   PAGE_SLOT_SKIPPED: 'not consulted',
   PAGE_SLOT_NOT_MET: 'not reached',
-  PAGE_LOST: 'ends here',
   PAGE_STATE: 'Packet',
   PAGE_STATE_BEFORE: 'as sent',
-  PAGE_STATE_NOW: 'now',
   PAGE_CHANGED: 'changed',
   PAGE_OVER_TIME: 'Over time',
   PAGE_FIELD_SRC: 'source',

@@ -7,12 +7,10 @@ export const page = {
   PAGE_TAGLINE: 'Linux 노드가 패킷을 어떻게, 왜 그렇게 처리하는지',
   PAGE_SKIP: '본문으로 건너뛰기',
   PAGE_LOCAL: '이 페이지는 아무것도 보내지 않음: 요청을 하지 않고 덤프를 남기지 않음.',
-  PAGE_NO_SCRIPT: '이 페이지에는 JavaScript가 필요함: 덤프를 브라우저에서 읽음.',
 
   // Node
   PAGE_NODE: '노드',
   PAGE_NODE_OPEN: '다른 노드 열기',
-  PAGE_NODE_CLOSE: '닫기',
   PAGE_SAMPLE: '예제 EKS 노드',
   PAGE_SAMPLE_PICK: '예제 EKS 노드 사용',
   PAGE_PASTED: '붙여 넣은 텍스트',
@@ -63,7 +61,6 @@ export const page = {
   PAGE_CT_AUTO: 'conntrack이 판단하는 대로',
   PAGE_FLOW: '연결 전체를 따라가기',
   PAGE_WALK: '따라가기',
-  PAGE_WALKING: '따라가는 중',
 
   // Answer
   PAGE_ANSWER: '답',
@@ -86,7 +83,6 @@ export const page = {
   PAGE_LEG_THERE: '가는 길',
   PAGE_LEG_BACK: '오는 길',
   PAGE_LEGS: '누구의 길',
-  PAGE_NO_ANSWER: '응답 없음: 패킷이 도착하지 않음',
 
   // Diagram and steps
   PAGE_DIAGRAM: '노드 안의 길',
@@ -107,15 +103,12 @@ export const page = {
   PAGE_STATION_ROUTE: '라우팅',
   PAGE_STATION_REROUTE: '다시 라우팅',
   PAGE_STATION_FORWARD: '포워딩',
-  PAGE_NOT_TAKEN: '지나지 않음',
   PAGE_SLOT_WALKED: '지나감',
   PAGE_SLOT_EMPTY: '적용되는 것 없음',
   PAGE_SLOT_SKIPPED: '거치지 않음',
   PAGE_SLOT_NOT_MET: '도달하지 않음',
-  PAGE_LOST: '여기에서 끝남',
   PAGE_STATE: '패킷',
   PAGE_STATE_BEFORE: '보낼 때',
-  PAGE_STATE_NOW: '지금',
   PAGE_CHANGED: '바뀜',
   PAGE_OVER_TIME: '시간 순서',
   PAGE_FIELD_SRC: '출발지',
