@@ -179,13 +179,19 @@ export async function runSession(work: Work, material: Material, context: LabCon
   const { isTerminal } = typist;
   await session.say([...opening(work.session, view), '', view.paint('dim', view.say('LAB_WELCOME'))]);
   typist.prompt(session.prompt);
+  let isLeft = false;
   for await (const line of typist.lines) {
     // What was typed is seen, where no terminal shows it.
     if (!isTerminal) await io.stdout.write(`${session.prompt}${toolText(line)}\n`);
-    if (!(await session.take(line))) break;
+    if (!(await session.take(line))) {
+      isLeft = true;
+      break;
+    }
     typist.prompt(session.prompt);
   }
   typist.close();
+  // Ctrl-D leaves the cursor behind the prompt.
+  if (isTerminal && !isLeft) await io.stdout.write('\n');
   await session.say([view.say('LAB_BYE', { path: work.store.path })]);
   return STATUS.done;
 }

@@ -4,7 +4,7 @@ import { type Prefix, contains, everything, parsePrefix } from '../../address/pr
 import { type Network, type Route, SCOPE, TABLE_ID } from '../../routing/model.js';
 import { routeLines } from '../../snapshot/print-route.js';
 import { type Named, nameOf, tableOf } from './ip-tables.js';
-import { type Call, type Output, lines, refuse } from './output.js';
+import { type Call, type Output, lines, noted, refuse } from './output.js';
 
 /** Lines of a route; with the blank that the tool puts behind each. */
 function linesOf(route: Route, table: string | null, hidden: ReadonlySet<string>): readonly string[] {
@@ -39,14 +39,27 @@ export class Show {
     const filter = this.#filter(words);
     if ('status' in filter) return filter;
     const { tables } = this.#network;
-    if (filter.table === 'all') return this.#print([...tables.keys()], filter, true);
+    const { known } = this.#network;
+    if (filter.table === 'all')
+      return noted(
+        this.#print([...tables.keys()], filter, true),
+        known.tables === 'all',
+        'ip route',
+        this.#call,
+      );
     const { id } = filter.table;
     if (!tables.has(id) && !this.#isThere(id))
       return refuse(
         `Error: ipv${String(this.#network.family)}: FIB table does not exist.\nDump terminated`,
         2,
       );
-    return this.#print([id], filter, false);
+    const isKnown = known.tables === 'all' || known.tables.has(id);
+    return noted(
+      this.#print([id], filter, false),
+      isKnown,
+      `ip route show table ${filter.table.name}`,
+      this.#call,
+    );
   }
 
   #isThere(id: number): boolean {

@@ -4,7 +4,7 @@ import { formatNetwork, parsePrefix } from '../../address/prefix.js';
 import type { PolicyRule } from '../../routing/model.js';
 import { printPolicyRule } from '../../routing/print.js';
 import { readFailed } from './ip-words.js';
-import { NOTHING, type Call, type Output, lines, refuse, unknownOption } from './output.js';
+import { NOTHING, type Call, type Output, lines, noted, refuse, unknownOption } from './output.js';
 import type { RuleListing } from './state.js';
 
 const KNOWN =
@@ -199,7 +199,9 @@ function list(words: readonly string[], call: Call, family: Family): Output {
 /** `ip rule [show | add … | del … | flush]`. */
 export function ipRule(words: readonly string[], call: Call, family: Family): Output {
   const [verb = 'show', ...rest] = words;
-  if (/^(?:l|ls|li|lis|list|lst|s|sh|sho|show)$/.test(verb)) return list(rest, call, family);
+  const { known } = call.shell.machine.node.networks[family];
+  if (/^(?:l|ls|li|lis|list|lst|s|sh|sho|show)$/.test(verb))
+    return noted(list(rest, call, family), known.rules, 'ip rule', call);
   if (/^(?:a|ad|add)$/.test(verb)) return add(rest, call, family);
   if (/^(?:d|de|del|dele|delet|delete)$/.test(verb)) return remove(rest, call, family);
   if (/^f(?:l|lu|lus|lush)?$/.test(verb) && rest.length === 0)

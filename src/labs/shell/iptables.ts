@@ -11,7 +11,7 @@ import type { Diagnostic } from '../../source/diagnostic.js';
 import { Edit, NO_CHAIN, noRule } from './iptables-edit.js';
 import { ArgsError, type IptablesArgs, readArgs } from './iptables-args.js';
 import { problemText } from './iptables-words.js';
-import { NOTHING, type Call, type Output, Unknown, lines, refuse, unknownOption } from './output.js';
+import { NOTHING, type Call, type Output, Unknown, lines, noted, refuse, unknownOption } from './output.js';
 import type { ChainText, RuleTables, RuleText } from './rule-tables.js';
 
 /** Which rule set a command works on, by its name. */
@@ -56,9 +56,9 @@ class Iptables {
       case 'V':
         return lines([this.#tables.title]);
       case 'S':
-        return warned(this.#call, this.#tables, this.#rules());
+        return this.#noted(warned(this.#call, this.#tables, this.#rules()));
       case 'L':
-        return warned(this.#call, this.#tables, this.#listing());
+        return this.#noted(warned(this.#call, this.#tables, this.#listing()));
       case 'C':
         return this.#check();
       case 'Z':
@@ -66,6 +66,14 @@ class Iptables {
       default:
         return this.#change();
     }
+  }
+
+  /** Tables that no dump shows are listed as if they were empty, which is said. */
+  #noted(output: Output): Output {
+    const { family, tool } = this.#tables;
+    const { table } = this.#args;
+    const isKnown = !this.#call.shell.machine.node.ruleSets[family].unknown.has(table);
+    return noted(output, isKnown, `${tool} -t ${table}`, this.#call);
   }
 
   #short(text: string): Output {

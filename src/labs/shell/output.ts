@@ -33,6 +33,11 @@ export function refuse(err: string, status = 1): Output {
   return { out: '', err: `${err}\n`, status };
 }
 
+/** The output, and a word about it where the node's dumps do not show all of it. */
+export function noted(output: Output, isKnown: boolean, what: string, { shell }: Call): Output {
+  return isKnown ? output : { ...output, err: `${output.err}${shell.say('LAB_SH_NOT_SHOWN', { what })}\n` };
+}
+
 /** Thrown for what the emulation does not know: an id of the catalogue with its parameters. */
 export class Unknown extends Error {
   override readonly name = 'Unknown';

@@ -1,6 +1,6 @@
 /** `sysctl` and `/proc/sys` on the emulated node. */
 import type { Call, Output } from './output.js';
-import { lines, refuse, unknownOption } from './output.js';
+import { lines, noted, refuse, unknownOption } from './output.js';
 
 /** `net/ipv4/conf/all/rp_filter`, as a path or with dots, in the form of `sysctl -a`. */
 function keyOf(word: string): string {
@@ -66,6 +66,8 @@ export function sysctl(words: readonly string[], call: Call): Output {
   if (wrong !== undefined) throw unknownOption('sysctl', wrong, '-n -w -q -a');
   const has = (letter: string): boolean => flags.some((flag) => flag.includes(letter));
   const all = settings(call);
+  if (call.shell.machine.state.sysctls === null)
+    return noted({ out: '', err: '', status: 1 }, false, 'sysctl', call);
   if (has('a')) return lines([...all].map(([key, value]) => `${key} = ${value}`));
   const out: string[] = [];
   const err: string[] = [];

@@ -321,6 +321,7 @@ export const labs = {
   LAB_SH_FORM: 'natwalk: the emulated {command} cannot do that: {form}',
   LAB_SH_UNSURE: 'natwalk: what becomes of the packet cannot be told from this node: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: no packets yet. tcpdump shows what the last ping, curl, nc or dig has sent.',
+  LAB_SH_NOT_SHOWN: 'natwalk: the dumps of this node do not show this, or not all of it: {what}',
   LAB_SH_NFT: 'natwalk: the listing is as it was before your changes.',
   LAB_SH_JOURNAL: 'natwalk: more than {most} lines were typed in this lab; "reset" begins anew.',
 } as const satisfies Catalogue;

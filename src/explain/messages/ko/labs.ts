@@ -319,6 +319,7 @@ export const labs: Translated<typeof english> = {
   LAB_SH_FORM: 'natwalk: 모사 {command} 명령이 하지 못하는 것: {form}',
   LAB_SH_UNSURE: 'natwalk: 이 노드만으로는 패킷의 결과를 알 수 없음: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: 아직 패킷이 없다. tcpdump는 마지막 ping, curl, nc, dig가 보낸 것을 보여 준다.',
+  LAB_SH_NOT_SHOWN: 'natwalk: 이 노드의 덤프에 없거나 일부만 있는 것: {what}',
   LAB_SH_NFT: 'natwalk: 목록은 변경 전의 것이다.',
   LAB_SH_JOURNAL: 'natwalk: 이 실습에서 친 줄이 {most}개를 넘었다. "reset"으로 새로 시작할 수 있다.',
 };
