@@ -27,7 +27,7 @@ const dropped: Reach = async (visited) => {
   await page.locator('header button.node').click();
   await page.locator('#paste').fill(SAVE);
   await page.locator('.give button.main').click();
-  await page.locator('ul.held li').nth(3).waitFor();
+  await page.getByText('What was read: pasted text').waitFor();
   await press(visited, 'Escape');
   await page.getByRole('combobox', { name: 'To', exact: true }).fill('10.96.0.10:80');
   await page.keyboard.press('Enter');
