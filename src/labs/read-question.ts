@@ -2,7 +2,7 @@
 import { type Expectation, readExpectation } from '../check/expectation.js';
 import { readRuleName } from '../check/rule-name.js';
 import { type Mapping, type Tree, entryOf } from '../check/tree.js';
-import { type PathExpectation, readPathExpectation } from './across.js';
+import { readPathExpectation } from './across.js';
 import type { Choice, LabPacket, Misconception, NamedRule, Question, QuestionForm, Sealed } from './lab.js';
 import type { Values } from './values.js';
 
@@ -182,5 +182,3 @@ export class QuestionReader {
     return { id, span: idSpan, belief, packet: packet.name, claims, shows, stop: rule, refuted };
   }
 }
-
-export type { PathExpectation };
