@@ -8,7 +8,7 @@ NODES=${NODES-20 22 24}
 # Long properties of the engine, which are the same on every release of Node.js.
 LONG=(src/packet/passing-order.test.ts test/facts/facts.test.ts test/iptables-reading.test.ts
   src/nft/read/damaged.test.ts src/iptables/chain-index.test.ts src/iptables/read/by-shape.test.ts
-  test/partly-read.test.ts test/diff/table.test.ts test/explain/languages.test.ts)
+  test/partly-read.test.ts test/diff/table.test.ts test/explain/languages.test.ts test/page/size.test.ts)
 
 step() { printf '\n== %s\n' "$1"; }
 

@@ -14,6 +14,8 @@ it('shares a walk by its link, which shows it to somebody who has no dump', asyn
   for (let step = 0; step < 21; step += 1) await sender.page.keyboard.press('j');
   const told = await headline(sender.page);
   const link = await linkOf(sender.page);
+  // The address of natwalk ui has its token in it, and is of no use to anybody else.
+  expect(link).toMatch(/^#v1\./);
   await sender.close();
   const { page, requests, faults, close } = await visit({ hash: hashOf(link) });
   expect(await headline(page)).toBe(told);
@@ -90,5 +92,26 @@ it('hands out the walk as JSON, pcap, text, SVG and PNG', async () => {
     expect(file.subarray(0, start.length).toString('latin1')).toBe(start);
     expect(file.length).toBeGreaterThan(200);
   }
+  await close();
+});
+
+it('opens a shared walk that was kept as a file', async () => {
+  const sender = await visit();
+  await linkOf(sender.page);
+  const download = sender.page.waitForEvent('download');
+  await sender.page.getByRole('button', { name: 'Download as a file' }).click();
+  const file = readFileSync(await (await download).path(), 'utf8');
+  await sender.close();
+  const { page, faults, close } = await visit();
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], 'natwalk.share.json'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+  }, file);
+  await page.getByText('A shared walk. The dump is not in it.').waitFor();
+  expect(await headline(page)).toContain('LEAVES by ens5');
+  await page.keyboard.press('j');
+  expect(await sentence(page)).toContain('Step 2 of 23');
+  expect(faults).toEqual([]);
   await close();
 });

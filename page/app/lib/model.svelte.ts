@@ -13,6 +13,7 @@ import type { Edit, EditTarget, LegView, OutcomeView, StepView, WalkView } from 
 import { Engine, EngineError } from './engine.js';
 import { LARGEST, type Named, type TooLarge, take } from './files.js';
 import { hasNode, part } from './part.js';
+import { isSlice } from './well-formed.js';
 import { t, words } from './words.svelte.js';
 
 /** The form before anything is read. */
@@ -36,7 +37,25 @@ export interface Busy {
   readonly all: number | null;
 }
 
+/** Bytes of a shared walk, at most. */
+const MOST_SHARED = 8 * 1024 * 1024;
+
 const sameTarget = (one: EditTarget, two: EditTarget): boolean => JSON.stringify(one) === JSON.stringify(two);
+
+/** A shared walk that was kept as a file; null for anything else. */
+function sharedIn(files: readonly GivenFile[]): Slice | null {
+  const [file] = files;
+  if (files.length !== 1 || file === undefined || !('bytes' in file)) return null;
+  const { bytes } = file;
+  // It begins as what is shared begins, and is no longer than a link may become.
+  if (bytes.length > MOST_SHARED || new TextDecoder().decode(bytes.subarray(0, 5)) !== '{"v":') return null;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isSlice(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
 
 class Model {
   engine: Engine | null = null;
@@ -130,6 +149,12 @@ class Model {
       });
       this.tooLarge = tooLarge;
       if (files.length === 0) return;
+      const slice = sharedIn(files);
+      if (slice !== null) {
+        this.nodeOpen = false;
+        this.open(slice);
+        return;
+      }
       const [first] = list;
       const name =
         list.length === 1
@@ -300,6 +325,7 @@ class Model {
     const sliced = slice.walks[words.language] ?? slice.walks.en ?? slice.walks.ko;
     if (sliced === undefined) return;
     this.shared = slice;
+    [this.legAt, this.stepAt] = [0, 0];
     const withLegs = sliced.walk.outcomes.findIndex(({ legs }) => legs.length > 0);
     this.outcomeAt = Math.max(0, withLegs);
     this.#place(sliced.walk);

@@ -177,6 +177,8 @@ export const page = {
   PAGE_SHARE_WHAT: 'All that the link holds',
   PAGE_SHARE_REDACT: 'Hide addresses, names and comments',
   PAGE_SHARE_SIZE: '{size} characters',
+  PAGE_SHARE_HERE:
+    'This page is on your machine alone, so its address is left out: somebody else puts the link behind that of a page of theirs, or drops the file on it.',
   PAGE_SHARE_LONG: 'Chat programs may cut a link of this length: the file is safer.',
   PAGE_SHARE_COPY: 'Copy the link',
   PAGE_SHARE_FILE: 'Download as a file',

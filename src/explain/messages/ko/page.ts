@@ -178,6 +178,8 @@ export const page = {
   PAGE_SHARE_WHAT: '링크에 담기는 전부',
   PAGE_SHARE_REDACT: '주소, 이름, 주석 가리기',
   PAGE_SHARE_SIZE: '{size}자',
+  PAGE_SHARE_HERE:
+    '이 페이지는 이 컴퓨터에만 있어 주소를 뺐음: 다른 사람은 자기 페이지의 주소 뒤에 링크를 붙여 열거나, 파일을 끌어다 놓으면 됨.',
   PAGE_SHARE_LONG: '이 길이의 링크는 채팅 프로그램이 자를 수 있음: 파일이 더 안전함.',
   PAGE_SHARE_COPY: '링크 복사',
   PAGE_SHARE_FILE: '파일로 내려받기',
