@@ -48,17 +48,38 @@ interface Placed {
   readonly end: number;
 }
 
-/** The value of an option within the command line, or the option itself when it has none. */
+/** How an option begins; what comes after a flag may be the next one. */
+const OPTION = /^--?[a-z]/i;
+
+/** The other spelling of an option that has a short one. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['--output', '-o'],
+  ['--level', '-v'],
+]);
+
+/**
+ * The value of an option within the command line, or the option itself when it has none. What is no option's
+ * name is the wrong word itself: an argument, or one of the values of an option that may be repeated.
+ */
 function find(argv: readonly string[], { option, part }: Mistake, title: string): Placed | null {
   if (option === null) return null;
   let line = 'natwalk';
   let found: { start: number; end: number } | null = null;
   let before: string | null = null;
+  const named = OPTION.test(option);
+  const short = SHORT.get(option);
+  const valueIn = (raw: string): number => {
+    if (!named) return raw.startsWith('--') && raw.endsWith(`=${option}`) ? raw.length - option.length : -1;
+    const follows = before === option || (short !== undefined && before === short);
+    if (follows && !OPTION.test(raw)) return 0;
+    if (short !== undefined && raw.startsWith(short) && raw !== short) return short.length;
+    return raw.startsWith(`${option}=`) ? option.length + 1 : -1;
+  };
   for (const raw of argv) {
     const word = quoted(sanitize(raw));
     const at = line.length + 1;
     line += ` ${word}`;
-    const value = before === option ? 0 : raw.startsWith(`${option}=`) ? option.length + 1 : -1;
+    const value = valueIn(raw);
     before = raw;
     if (value >= 0) {
       const whole = word.length === sanitize(raw).length;
