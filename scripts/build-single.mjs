@@ -1,4 +1,4 @@
-// Builds build/natwalk.cjs: the command in one file that runs alone, for a machine without npm.
+// Builds build/natwalk.mjs: the command in one file that runs alone, for a machine without npm.
 import { statSync } from 'node:fs';
 import { buildSingle } from './command.mjs';
 

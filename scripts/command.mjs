@@ -42,15 +42,16 @@ const fewWords = {
   },
 };
 
-/** Writes natwalk.cjs: the command in one file, with all that it needs. */
+/** Writes natwalk.mjs: the command in one file, with all that it needs. */
 export async function buildSingle(folder) {
-  const file = join(folder, 'natwalk.cjs');
+  const file = join(folder, 'natwalk.mjs');
   await build({
     ...command,
+    format: 'esm',
     entryPoints: [COMMAND_ENTRY],
     outfile: file,
     charset: 'utf8',
-    define: { ...common.define, NATWALK_COMMAND: '__filename' },
+    define: { ...common.define, NATWALK_COMMAND: 'import.meta.filename' },
     banner: { js: '#!/usr/bin/env node' },
   });
   chmodSync(join(root, file), 0o755);

@@ -15,7 +15,7 @@ rm -rf build/release
 mkdir -p build/release
 npm pack --silent --ignore-scripts --pack-destination build/release >/dev/null
 node scripts/build-single.mjs
-cp build/natwalk.cjs "build/release/natwalk-$version.cjs"
+cp build/natwalk.mjs "build/release/natwalk-$version.mjs"
 cp dist/LICENSES.txt "build/release/natwalk-$version.LICENSES.txt"
 node scripts/sbom.mjs >"build/release/natwalk-$version.cdx.json"
 (cd build/release && sha256sum natwalk-* >SHA256SUMS)

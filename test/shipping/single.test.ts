@@ -27,7 +27,7 @@ function run(
   input = '',
   options = '',
 ): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['natwalk.cjs', ...words.split(' ')], {
+  return spawnSync(process.execPath, ['natwalk.mjs', ...words.split(' ')], {
     cwd: folder,
     encoding: 'utf8',
     input,
@@ -35,16 +35,16 @@ function run(
   });
 }
 
-describe('natwalk.cjs', () => {
+describe('natwalk.mjs', () => {
   it('is one file', () => {
-    expect(readdirSync(folder).sort()).toEqual(['examples', 'natwalk.cjs']);
+    expect(readdirSync(folder).sort()).toEqual(['examples', 'natwalk.mjs']);
   });
 
   it('walks, also when it is run by its name', () => {
     expect(run(WALK)).toMatchObject({ status: 0, stdout: FORWARDED, stderr: '' });
     const env = { PATH: process.env['PATH'] };
     expect(
-      execFileSync(join(folder, 'natwalk.cjs'), WALK.split(' '), { cwd: folder, encoding: 'utf8', env }),
+      execFileSync(join(folder, 'natwalk.mjs'), WALK.split(' '), { cwd: folder, encoding: 'utf8', env }),
     ).toBe(FORWARDED);
   });
 
