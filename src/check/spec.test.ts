@@ -247,6 +247,11 @@ describe('a faulty spec', () => {
     ['a tag', packet('!!python/object { to: 1.2.3.4 }'), 'CHECK_TAG 4:29'],
     ['a key that is a list', packet('{ ? [a] : 1, to: 1.2.3.4 }'), 'CHECK_KEY_FORM 4:13'],
     ['an alias before its anchor', packet('{ to: *a }'), 'CHECK_ALIAS 4:19'],
+    [
+      'a second document',
+      `${HEAD}  - { name: a, packet: { to: 1.2.3.4 }, expect: { verdict: sent } }\n---\nnode: n\n`,
+      'CHECK_DOCUMENTS 4:1',
+    ],
   ])('names %s', (_name, text, fault) => {
     expect(read(text).faults).toContain(fault);
   });

@@ -141,14 +141,16 @@ export function readYaml(source: SourceText, diagnostics: Diagnostics): Tree | n
     // Keys are told apart here: the parser compares each with each.
     const document = parseDocument(text, {
       prettyErrors: false,
-      logLevel: 'silent',
+      // 'silent' would also say nothing of a second document, whose checks nobody would miss.
+      logLevel: 'error',
       uniqueKeys: false,
       version: '1.2',
       schema: 'core',
       merge: false,
     });
-    for (const { pos, message } of document.errors)
-      diagnostics.error('CHECK_YAML', at(pos[0], pos[1]), { reason: message });
+    for (const { code, pos, message } of document.errors)
+      if (code === 'MULTIPLE_DOCS') diagnostics.error('CHECK_DOCUMENTS', at(pos[0], pos[0]));
+      else diagnostics.error('CHECK_YAML', at(pos[0], pos[1]), { reason: message });
     const { contents } = document;
     if (document.errors.length > 0 || contents === null) return null;
     return new Grower(source, diagnostics).grow(contents)?.tree ?? null;

@@ -7,6 +7,11 @@ export const check = {
     why: 'nothing of the spec can be read past it',
     do: 'mend the line; a text with signs like ": " or "#" in it has to be quoted',
   },
+  CHECK_DOCUMENTS: {
+    text: 'a second YAML document begins here',
+    why: 'a spec is one document, and the checks of another would never run',
+    do: 'put it into a file of its own, or its flows: under those of the first',
+  },
   CHECK_LARGE: {
     text: 'the spec is longer than {most} characters',
     why: 'so long a text is not written by people',

@@ -8,6 +8,11 @@ export const check = {
     why: '그 뒤로는 spec을 읽을 수 없습니다',
     do: '이 줄을 고치십시오. ": "이나 "#"가 든 텍스트는 따옴표로 묶어야 합니다',
   },
+  CHECK_DOCUMENTS: {
+    text: '여기서 두 번째 YAML 문서가 시작됨',
+    why: 'spec은 문서 하나이며, 다른 문서의 검사는 실행되지 않습니다',
+    do: '다른 파일로 나누거나, 그 flows:를 첫 문서의 flows: 아래에 넣으십시오',
+  },
   CHECK_LARGE: {
     text: 'spec이 {most}자보다 김',
     why: '사람이 쓰는 길이가 아닙니다',
