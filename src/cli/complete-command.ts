@@ -1,7 +1,7 @@
 /** `natwalk complete -- WORD…`: what the last word may become, a line each. Shells ask; it never fails and never complains. */
 import type { Command, Option } from 'commander';
 import { instanceType, typeNames } from '../capacity/types.js';
-import { en } from '../explain/messages/en/index.js';
+import { codes } from '../explain/advice.js';
 import type { Node } from '../packet/node.js';
 import { endsOf, interfacesOf, nodeOf, rulesOf } from './complete-node.js';
 import type { Io } from './io.js';
@@ -85,7 +85,7 @@ async function argumentValues(
   const declared = command.registeredArguments;
   const name = (declared[given.length] ?? declared.at(-1))?.name();
   if (name === 'rule') return ofNode(given[0], rulesOf);
-  if (name === 'code') return Object.keys(en);
+  if (name === 'code') return codes();
   if (name === 'shell') return SHELLS;
   if (name === 'verb') return LAB_VERBS;
   if (name === 'words') return given[0] === 'start' || given[0] === 'check' ? labNames(io) : [];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codes } from '../../src/explain/advice.js';
 import { natwalk } from '../support/cli.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,6 +55,9 @@ describe('natwalk complete', () => {
     expect(await offered('trace', node, '-o', 'm')).toEqual(['minimal', 'mermaid']);
     expect(await offered('lint', node, '-o', '')).toEqual(['text', 'json', 'github']);
     expect(await offered('explain', 'UNK_MA')).toContain('UNK_MATCH');
+    expect(await offered('explain', '')).toEqual(codes());
+    for (const heading of ['ADVICE_HEADER', 'DIAG_WHY', 'COMMAND_LINE'])
+      expect(await offered('explain', heading)).toEqual([]);
     expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 
