@@ -119,6 +119,9 @@ export async function diffCommand(
   const a = await readNode(pathA, io, options, null);
   const b = await readNode(pathB, io, options, null);
   const given = options.packets === undefined ? null : await recorded(options.packets, a.names, io, language);
+  // "Nothing differs" of no packet at all would be a pass by mistake.
+  if (given?.packets.length === 0 && given.bad.length === 0)
+    throw misuse('DIFF_NO_PACKETS', '--packets', { path: options.packets ?? '' });
   for (const text of given?.bad ?? [])
     await io.stderr.write(`${message('ERROR', {}, language)} BATCH_LINE  ${text}\n`);
   let walks = 0;

@@ -16,7 +16,7 @@ import { type Both, PairWalker } from './walker.js';
 
 /** What is compared, and how much is tried. */
 export interface DiffOptions {
-  /** How many packets are walked at most; 10,000 unless told. */
+  /** How many packets are walked at most, 1 or more; 10,000 unless told. */
   readonly budget?: number;
   /** Walk these in place of packets that are made up. */
   readonly packets?: Iterable<PacketInput>;
@@ -209,8 +209,11 @@ function shares(
 /**
  * Finds packets that two nodes treat differently. What it reports, a walk of both shows; that it finds nothing is no
  * proof beyond the packets that were walked, of which `coverage` tells.
+ * @throws RangeError for a budget with which nothing would be tried
  */
 export function diff(a: Node, b: Node, options: DiffOptions = {}): DiffResult {
+  const { packets, budget = DEFAULT_BUDGET, groups = DEFAULT_GROUPS } = options;
+  if (!(budget >= 1)) throw new RangeError(`budget is ${String(budget)}; at least one packet must be walked`);
   const shapes = {
     4: { a: shapesOf(a, 4), b: shapesOf(b, 4) },
     6: { a: shapesOf(a, 6), b: shapesOf(b, 6) },
@@ -224,7 +227,6 @@ export function diff(a: Node, b: Node, options: DiffOptions = {}): DiffResult {
   const met = new Met(differences);
   const run = new Run(walker, differences, met);
   const explorer = new Explorer(walker, run);
-  const { packets, budget = DEFAULT_BUDGET, groups = DEFAULT_GROUPS } = options;
   if (packets === undefined) {
     for (const [family, share] of shares(a, b, differences, budget))
       explorer.explore(sceneOf(family, { a, b }, shapes[family], differences), share);

@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diff } from '../../src/diff/diff.js';
+import { loadNode } from '../../src/snapshot/load.js';
 import { natwalk } from '../support/cli.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'natwalk-diff-'));
@@ -33,6 +35,16 @@ describe('natwalk diff', () => {
     expect(out).toContain('- 1536: from 192.168.61.33 lookup 2  (ip-rule.txt:7)');
     expect(out).toContain('A  LEAVES by ens6');
     expect(out).toContain('B  LEAVES by ens5');
+  });
+
+  it('refuses to compare by no packet at all', async () => {
+    const file = join(scratch, 'none.jsonl');
+    writeFileSync(file, '\n');
+    const { status, out, err } = await natwalk(['diff', example, after, '--packets', file]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('DIFF_NO_PACKETS');
+    const node = loadNode('n', [{ name: 'ip-rule', text: '0:\tfrom all lookup local\n' }]);
+    for (const budget of [0, -1, NaN]) expect(() => diff(node, node, { budget })).toThrow(RangeError);
   });
 
   it('gives a packet that trace can walk', async () => {

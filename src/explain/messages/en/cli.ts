@@ -67,6 +67,11 @@ export const cli = {
     why: '--batch takes one JSON object per line',
     do: 'give a file, or - for standard input',
   },
+  DIFF_NO_PACKETS: {
+    text: 'there is no packet in "{path}"',
+    why: 'of no packet at all every two nodes would seem the same',
+    do: 'give one JSON object per line, or leave --packets out',
+  },
   BATCH_LINE: {
     text: 'line {line} is not a packet: {reason}',
     why: 'a packet line is a JSON object with at least proto and dst',

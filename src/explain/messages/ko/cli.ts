@@ -68,6 +68,11 @@ export const cli = {
     why: '--batch에는 한 줄에 JSON 객체 하나씩 줍니다',
     do: '파일을 주십시오. 표준 입력은 -입니다',
   },
+  DIFF_NO_PACKETS: {
+    text: '"{path}"에 패킷 없음',
+    why: '패킷이 하나도 없으면 어느 두 노드든 같아 보입니다',
+    do: '한 줄에 JSON 객체 하나씩 주거나 --packets를 빼십시오',
+  },
   BATCH_LINE: {
     text: '{line}번째 줄이 패킷이 아님: {reason}',
     why: '패킷 한 줄은 적어도 proto와 dst가 있는 JSON 객체입니다',
