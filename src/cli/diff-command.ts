@@ -13,7 +13,7 @@ import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { linesOf } from './lines.js';
 import { Misnamed, namedPacket } from './named-end.js';
-import { type CommonOptions, paintFor } from './output.js';
+import { type CommonOptions, formatOf, paintFor } from './output.js';
 import { type State, withProgress } from './progress.js';
 import { readNode } from './read-node.js';
 import { STATUS } from './status.js';
@@ -32,20 +32,6 @@ export interface DiffCommandOptions extends CommonOptions {
 const FORMATS = ['text', 'minimal', 'json'] as const;
 
 type DiffFormat = (typeof FORMATS)[number];
-
-function formatOf({ output, json }: DiffCommandOptions): DiffFormat {
-  if (output === undefined) return json === true ? 'json' : 'text';
-  const found = FORMATS.find((format) => format === output);
-  if (found === undefined)
-    throw misuse('USAGE_CHOICE', '--output', {
-      option: '--output',
-      text: output,
-      choices: FORMATS.join(', '),
-    });
-  if (json === true && found !== 'json')
-    throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
-  return found;
-}
 
 function count(
   option: '--budget' | '--groups',
@@ -109,7 +95,7 @@ export async function diffCommand(
   options: DiffCommandOptions,
   io: Io,
 ): Promise<number> {
-  const format = formatOf(options);
+  const format = formatOf(options, FORMATS, 'text');
   const language = languageOf(io, options);
   const budget = count('--budget', options.budget, DEFAULT_BUDGET, 10_000_000);
   const groups = count('--groups', options.groups, 20, 1000);

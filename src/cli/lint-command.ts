@@ -10,11 +10,10 @@ import { lint } from '../lint/lint.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { readNodePath } from './node-path.js';
-import { type CommonOptions, paintFor } from './output.js';
+import { type CommonOptions, formatOf, paintFor } from './output.js';
 import { type State, withProgress } from './progress.js';
 import { readNode } from './read-node.js';
 import { STATUS } from './status.js';
-import { misuse } from './usage.js';
 
 /** Options of `lint` as Commander hands them over. */
 export interface LintCommandOptions extends CommonOptions {
@@ -23,20 +22,6 @@ export interface LintCommandOptions extends CommonOptions {
 }
 
 const FORMATS = ['text', 'json', 'github'] as const;
-
-function formatOf({ output, json }: LintCommandOptions): (typeof FORMATS)[number] {
-  if (output === undefined) return json === true ? 'json' : 'text';
-  const found = FORMATS.find((format) => format === output);
-  if (found === undefined)
-    throw misuse('USAGE_CHOICE', '--output', {
-      option: '--output',
-      text: output,
-      choices: FORMATS.join(', '),
-    });
-  if (json === true && found !== 'json')
-    throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
-  return found;
-}
 
 /** What stands before the names of a snapshot's files: of a folder its path, of anything else nothing. */
 async function folderOf(typed: string): Promise<string> {
@@ -50,7 +35,7 @@ async function folderOf(typed: string): Promise<string> {
 
 /** Runs the command. @returns the exit status: 1 with findings that are more than notes */
 export async function lintCommand(path: string, options: LintCommandOptions, io: Io): Promise<number> {
-  const format = formatOf(options);
+  const format = formatOf(options, FORMATS, 'text');
   const language = languageOf(io, options);
   const paint = paintFor(io.stdout, io, options);
   const node = await readNode(path, io, options, null);

@@ -16,20 +16,21 @@ export interface CommonOptions {
   readonly lang?: string;
 }
 
-/** `-o FORMAT`, or `--json`, or what the command does by itself. @throws UsageError */
-export function formatOf(
-  options: { readonly output?: string; readonly json?: true },
-  otherwise: Format,
-): Format {
-  if (options.output === undefined) return options.json === true ? 'json' : otherwise;
-  const found = FORMATS.find((format) => format === options.output);
+/** `-o FORMAT` out of those that a command has, or `--json`, or what it does by itself. @throws UsageError */
+export function formatOf<F extends string>(
+  { output, json }: { readonly output?: string; readonly json?: true },
+  formats: readonly (F | 'json')[],
+  otherwise: F | 'json',
+): F | 'json' {
+  if (output === undefined) return json === true ? 'json' : otherwise;
+  const found = formats.find((format) => format === output);
   if (found === undefined)
     throw misuse('USAGE_CHOICE', '--output', {
       option: '--output',
-      text: options.output,
-      choices: FORMATS.join(', '),
+      text: output,
+      choices: formats.join(', '),
     });
-  if (options.json === true && found !== 'json')
+  if (json === true && found !== 'json')
     throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
   return found;
 }

@@ -10,7 +10,7 @@ import type { PacketInput } from '../packet/result.js';
 import { loadCluster } from './cluster-load.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
-import { type CommonOptions, paintFor } from './output.js';
+import { type CommonOptions, formatOf, paintFor } from './output.js';
 import { type PacketOptions, readPacketDraft } from './packet-options.js';
 import { readFrom, readTo } from './path-ends.js';
 import { asUsage } from './problem.js';
@@ -25,20 +25,6 @@ export interface PathCommandOptions extends CommonOptions, PacketOptions {
 }
 
 const FORMATS = ['text', 'json', 'mermaid'] as const;
-
-function formatOf({ output, json }: PathCommandOptions): (typeof FORMATS)[number] {
-  if (output === undefined) return json === true ? 'json' : 'text';
-  const found = FORMATS.find((format) => format === output);
-  if (found === undefined)
-    throw misuse('USAGE_CHOICE', '--output', {
-      option: '--output',
-      text: output,
-      choices: FORMATS.join(', '),
-    });
-  if (json === true && found !== 'json')
-    throw misuse('USAGE_CONFLICT', '--json', { option: '--json', other: `-o ${found}` });
-  return found;
-}
 
 function sportOf(from: Literal | null): Pick<PacketInput, 'sport'> {
   const port = from?.port ?? null;
@@ -72,7 +58,7 @@ function packetOf(
 
 /** Runs the command. @throws UsageError for a faulty cluster, or ends that it does not have */
 export async function pathCommand(path: string, options: PathCommandOptions, io: Io): Promise<number> {
-  const format = formatOf(options);
+  const format = formatOf(options, FORMATS, 'text');
   const language = languageOf(io, options);
   const paint = paintFor(io.stdout, io, options);
   const world = await loadCluster(path, io, options);

@@ -16,7 +16,7 @@ import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { leveled } from './level.js';
 import { type NumberedLine, linesOf } from './lines.js';
-import { type CommonOptions, type Format, formatOf, paintFor } from './output.js';
+import { type CommonOptions, FORMATS, type Format, formatOf, paintFor } from './output.js';
 import {
   type PacketDraft,
   type PacketOptions,
@@ -198,7 +198,7 @@ function demandFlowAlone({ flow, reply }: TraceCommandOptions, format: Format): 
 export async function traceCommand(path: string, given: TraceCommandOptions, io: Io): Promise<number> {
   const options = leveled(given);
   const { batch } = options;
-  const format = formatOf(options, batch === undefined ? 'text' : 'json');
+  const format = formatOf(options, FORMATS, batch === undefined ? 'text' : 'json');
   const paint = paintFor(io.stdout, io, options);
   const language = languageOf(io, options);
   const width = widthFor(io.stdout);
