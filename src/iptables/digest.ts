@@ -8,6 +8,13 @@ import type { Chain, Rule } from './model.js';
 /** A rule as far as rules of its kind are alike: its extensions with what they demand, and what kind of action it has. */
 export type RuleKind = Pick<Rule, 'matches' | 'action'>;
 
+/** A rule as it stands in the dump. */
+export interface RuleText {
+  readonly text: string;
+  /** The chain that it jumps or goes to. */
+  readonly leadsTo: string | null;
+}
+
 /** Kept by a chain whose rules are read when they are asked for. */
 export interface ChainDigest {
   /** How many rules it has. */
@@ -20,6 +27,8 @@ export interface ChainDigest {
   kindAt(index: number): RuleKind | undefined;
   /** One rule, by its index; made by itself where the others are not made yet. */
   ruleOf(index: number): Rule | undefined;
+  /** The line of a rule that is still text, and the chain that it leads to; null for one that was made. */
+  textOf(index: number): RuleText | null;
   /** The one address that a rule asks its packets to go to, as far as its text tells at once; null for all else. */
   destinationOf(index: number): Address | null;
 }

@@ -1,10 +1,10 @@
 /** Services and endpoints that kube-proxy's own rules name: in comments (iptables), in names of chains (nftables). */
 import { type Address, parseAddress } from '../address/address.js';
-import { bitsOf, familyOf } from '../address/address.js';
 import { protocolNumber } from '../address/protocols.js';
-import type { Chain, Rule, RuleSet } from '../iptables/model.js';
+import type { Rule, RuleSet } from '../iptables/model.js';
 import type { Element, NftSet, NftTable } from '../nft/model.js';
 import type { Endpoint, KubeObject, Service, ServicePort } from './model.js';
+import { type RuleNames, namesOfChain, namesOfRule } from './rule-names.js';
 
 /** A service's port by its name, as kube-proxy writes it: `ns/name:port`. */
 interface PortName {
@@ -67,45 +67,15 @@ function endpointOf(
   };
 }
 
-/** Text of a rule's match, or null. */
-function matchText(rule: Rule, extension: (name: string) => boolean): string | null {
-  for (const match of rule.matches)
-    if (!('opaque' in match) && extension(match.extension.name)) return match.text;
-  return null;
+/** The service's port that a comment names, and what it says of it. */
+function commentIn(comment: string | null): (PortName & { readonly what: string }) | null {
+  const found = comment === null ? null : COMMENT.exec(comment);
+  return found === null ? null : { ...portName(found), what: found[4] ?? '' };
 }
 
 /** The service's port that the comment of a rule names, and what it says of it. */
 export function commentOf(rule: Rule): (PortName & { readonly what: string }) | null {
-  const text = matchText(rule, (name) => name === 'comment')?.replace(/^--comment /, '');
-  const found = text === undefined ? null : COMMENT.exec(text.replace(/^"|"$/g, ''));
-  return found === null ? null : { ...portName(found), what: found[4] ?? '' };
-}
-
-function protocolOf({ header: { protocol } }: Rule): number | null {
-  return protocol === null || protocol.inverted ? null : protocol.value;
-}
-
-/** The one address that the rule asks for. */
-function destinationOf({ header: { destination } }: Rule): Address | null {
-  if (destination === null || destination.inverted || 'hostName' in destination.value) return null;
-  const { address, length } = destination.value;
-  return length === bitsOf(familyOf(address)) ? address : null;
-}
-
-function destinationPort(rule: Rule): number | null {
-  const text = matchText(rule, (name) => name === 'tcp' || name === 'udp' || name === 'sctp') ?? '';
-  const port = /^--dport (\d{1,5})$/.exec(text)?.[1];
-  return port === undefined ? null : Number(port);
-}
-
-/** `192.168.61.33:8080` of `--to-destination`. */
-function translation({ action }: Rule): { readonly address: Address; readonly port: number | null } | null {
-  if (action.kind !== 'target' || action.target.extension.name !== 'DNAT') return null;
-  const [, text = '', port] =
-    /^--to-destination \[?([\d.]{7,15}|[0-9a-f:.]{2,45})\]?(?::(\d{1,5}))?(?: |$)/.exec(action.target.text) ??
-    [];
-  const address = parseAddress(text.replace(/\]$/, ''));
-  return address === null ? null : { address, port: port === undefined ? null : Number(port) };
+  return commentIn(namesOfRule(rule).comment);
 }
 
 const ROLES: ReadonlyMap<string, Role> = new Map([
@@ -123,17 +93,17 @@ export class Proxy {
   readonly #owners = new Map<string, PortName>();
 
   /** A rule where services begin. @returns the service's port as its comment has it, `ns/name:port`, or null */
-  portal(rule: Rule): string | null {
-    const comment = commentOf(rule);
+  portal(rule: RuleNames): string | null {
+    const comment = commentIn(rule.comment);
     if (comment === null) return null;
-    if (rule.action.kind === 'chain') this.#owners.set(rule.action.chain, comment);
+    if (rule.leadsTo !== null) this.#owners.set(rule.leadsTo, comment);
     this.#portal(rule, comment);
     const { namespace, name, port } = comment;
     return `${namespace}/${name}${port === null ? '' : `:${port}`}`;
   }
 
-  #portal(rule: Rule, comment: PortName & { readonly what: string }): void {
-    const [protocol, port, address] = [protocolOf(rule), destinationPort(rule), destinationOf(rule)];
+  #portal(rule: RuleNames, comment: PortName & { readonly what: string }): void {
+    const { protocol, port, destination: address } = rule;
     if (protocol === null || port === null) return;
     if (rule.chain === 'KUBE-NODEPORTS') {
       if (rule.table === 'nat') this.#nodePorts.push({ comment, protocol, nodePort: port });
@@ -146,23 +116,16 @@ export class Proxy {
 
   readonly #nodePorts: { comment: PortName; protocol: number; nodePort: number }[] = [];
 
-  /** Jumps of a service's chain: its endpoints' chains are the service's. */
-  service({ name, rules }: Pick<Chain, 'name' | 'rules'>): void {
-    const owner = this.#owners.get(name);
-    for (const rule of rules) {
-      const named = owner ?? commentOf(rule);
-      if (named !== null && rule.action.kind === 'chain' && !this.#owners.has(rule.action.chain))
-        this.#owners.set(rule.action.chain, named);
-    }
+  /** A jump of a service's chain: its endpoints' chains are the service's. */
+  service({ chain, comment, leadsTo }: RuleNames): void {
+    const named = this.#owners.get(chain) ?? commentIn(comment);
+    if (named !== null && leadsTo !== null && !this.#owners.has(leadsTo)) this.#owners.set(leadsTo, named);
   }
 
-  endpoint({ name, rules }: Pick<Chain, 'name' | 'rules'>): void {
-    for (const rule of rules) {
-      const to = translation(rule);
-      const named = commentOf(rule) ?? this.#owners.get(name) ?? null;
-      if (to !== null && named !== null)
-        this.found.push(endpointOf(named, to.address, to.port, protocolOf(rule)));
-    }
+  endpoint({ chain, comment, to, protocol }: RuleNames): void {
+    if (to === null) return;
+    const named = commentIn(comment) ?? this.#owners.get(chain) ?? null;
+    if (named !== null) this.found.push(endpointOf(named, to.address, to.port, protocol));
   }
 
   /** A node port's rule does not say the service's own port: that is the one of its name. */
@@ -200,12 +163,15 @@ function fromIptables(ruleSet: RuleSet): readonly KubeObject[] {
   const chains = (['nat', 'filter'] as const).flatMap((table) => [
     ...(ruleSet.tables.get(table)?.chains.values() ?? []),
   ]);
-  for (const chain of chains) if (isPortal(chain.name)) for (const rule of chain.rules) proxy.portal(rule);
+  for (const chain of chains)
+    if (isPortal(chain.name)) for (const rule of namesOfChain(chain)) proxy.portal(rule);
   // External chains lead to those of the service, and those to the endpoints.
   const services = chains.filter(({ name }) => isServiceChain(name));
-  for (const chain of services) if (isOuterChain(chain.name)) proxy.service(chain);
-  for (const chain of services) if (!isOuterChain(chain.name)) proxy.service(chain);
-  for (const chain of chains) if (isEndpointChain(chain.name)) proxy.endpoint(chain);
+  for (const isOuter of [true, false])
+    for (const chain of services)
+      if (isOuterChain(chain.name) === isOuter) for (const rule of namesOfChain(chain)) proxy.service(rule);
+  for (const chain of chains)
+    if (isEndpointChain(chain.name)) for (const rule of namesOfChain(chain)) proxy.endpoint(rule);
   proxy.finish();
   return proxy.found;
 }

@@ -4,6 +4,7 @@ import type { Rule, RuleFinder, RuleSet } from '../iptables/model.js';
 import type { Question } from './book.js';
 import { Proxy, commentOf, isEndpointChain, isOuterChain, isPortal, isServiceChain } from './comments.js';
 import type { KubeObject } from './model.js';
+import { namesOfRule } from './rule-names.js';
 
 type Find = RuleFinder['find'];
 
@@ -48,11 +49,10 @@ class Mentions {
 
   about({ address, port, isOwn }: Question): readonly KubeObject[] {
     const rules = rulesWith(address, this.#find);
-    for (const rule of rules) if (isPortal(rule.chain)) this.#proxy.portal(rule);
+    for (const rule of rules) if (isPortal(rule.chain)) this.#proxy.portal(namesOfRule(rule));
     const nameless = rules.filter((rule) => isEndpointChain(rule.chain) && commentOf(rule) === null);
     for (const name of chainsOf(nameless)) this.#owners(name);
-    for (const rule of rules)
-      if (isEndpointChain(rule.chain)) this.#proxy.endpoint({ name: rule.chain, rules: [rule] });
+    for (const rule of rules) if (isEndpointChain(rule.chain)) this.#proxy.endpoint(namesOfRule(rule));
     if (isOwn && port !== null) this.#nodePort(port);
     this.#proxy.finish();
     return this.#proxy.found;
@@ -64,19 +64,19 @@ class Mentions {
     const above = chainsOf(inner).flatMap((name) => this.#find(` ${name}`));
     const outer = above.filter(({ chain }) => isOuterChain(chain));
     const top = chainsOf(outer).flatMap((name) => this.#find(` ${name}`));
-    for (const rule of [...above, ...top]) if (isPortal(rule.chain)) this.#proxy.portal(rule);
-    for (const rule of outer) this.#proxy.service({ name: rule.chain, rules: [rule] });
-    for (const rule of inner) this.#proxy.service({ name: rule.chain, rules: [rule] });
+    for (const rule of [...above, ...top]) if (isPortal(rule.chain)) this.#proxy.portal(namesOfRule(rule));
+    for (const rule of outer) this.#proxy.service(namesOfRule(rule));
+    for (const rule of inner) this.#proxy.service(namesOfRule(rule));
   }
 
   /** A node port's rule names its service, whose own rule says the port. */
   #nodePort(port: number): void {
     for (const rule of this.#find(` --dport ${String(port)} `)) {
       if (rule.chain !== 'KUBE-NODEPORTS') continue;
-      const name = this.#proxy.portal(rule);
+      const name = this.#proxy.portal(namesOfRule(rule));
       if (name !== null)
         for (const one of this.#find(`"${name} cluster IP"`))
-          if (isPortal(one.chain)) this.#proxy.portal(one);
+          if (isPortal(one.chain)) this.#proxy.portal(namesOfRule(one));
     }
   }
 }

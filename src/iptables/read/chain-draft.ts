@@ -1,5 +1,5 @@
 /** A chain of a dump: while it is read and merged, and then as it is walked. */
-import type { ChainDigest, RuleKind } from '../digest.js';
+import type { ChainDigest, RuleKind, RuleText } from '../digest.js';
 import type { Chain, Counters } from '../model.js';
 import type { Span } from '../../source/source.js';
 import type { TableName } from '../view.js';
@@ -149,6 +149,16 @@ export class ChainDraft implements Chain, ChainDigest {
         if (chain !== null) tell(chain, index);
       } else if (item.action.kind === 'chain') tell(item.action.chain, index);
     }
+  }
+
+  textOf(index: number): RuleText | null {
+    const { lines } = this;
+    const item = index < this.size ? this.#item(index) : null;
+    if (lines === null || typeof item !== 'number') return null;
+    return {
+      text: lines.source.text.slice(lines.start(item), lines.end(item)),
+      leadsTo: lines.target(item),
+    };
   }
 
   kindAt(index: number): RuleKind | undefined {
