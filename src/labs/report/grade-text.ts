@@ -32,7 +32,7 @@ function packetLines({ packet, role, failures }: PacketGrade, view: View): reado
 }
 
 /** Why a fix is refused that reaches its goal. */
-function verdictLines({ packets, changes }: Grade, view: View): readonly string[] {
+export function verdictLines({ packets, changes }: Grade, view: View): readonly string[] {
   const holds = (role: PacketGrade['role']): boolean =>
     packets.filter((one) => one.role === role).every(({ failures }) => failures.length === 0);
   if (packets.length === 0 || changes === null || changes.made === 0) return [];

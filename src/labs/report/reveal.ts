@@ -16,8 +16,8 @@ import type { Judged } from '../answer.js';
 import type { Lab, LabPacket, Misconception, NamedRule, Question } from '../lab.js';
 import { paragraphs, wordsOf } from './words.js';
 
-/** The steps up to the one that meets the rule. */
-function stepsTo(outcome: Outcome, stop: NamedRule | null): number {
+/** How many steps it takes up to the one that meets the rule. */
+export function stepsTo(outcome: Outcome, stop: NamedRule | null): number {
   if (stop === null) return outcome.steps.length;
   for (let count = 1; count <= outcome.steps.length; count += 1)
     if (isOnWay(stop.name, { ...outcome, steps: outcome.steps.slice(0, count), path: [], pathMaybe: [] }))
@@ -36,10 +36,10 @@ function pathLines({ path }: LabPacket, { cluster, nodes }: Ground, view: View):
 }
 
 /** What is shown of a walk: up to a rule, the answer alone, or all of it. */
-type Part = { readonly stop: NamedRule } | 'answer' | 'all';
+export type Part = { readonly stop: NamedRule } | 'answer' | 'all';
 
 /** The walk of a packet of the lab, or the part of it that the reveal is about. */
-function walkLines(lab: Lab, name: string, part: Part, start: Ground, view: View): readonly string[] {
+export function walkLines(lab: Lab, name: string, part: Part, start: Ground, view: View): readonly string[] {
   const packet = lab.packets.get(name);
   if (packet === undefined) return [];
   if (packet.path !== null) return pathLines(packet, start, view);
@@ -59,8 +59,8 @@ function walkLines(lab: Lab, name: string, part: Part, start: Ground, view: View
   return [...headerLines(result, own), ...tableLines(rows, own)];
 }
 
-/** A belief about the answer is refuted by the answer. */
-function partOf({ stop, shows, claims }: Misconception): Part {
+/** What of its packet's walk refutes a belief; a belief about the answer is refuted by the answer. */
+export function partOf({ stop, shows, claims }: Misconception): Part {
   if (stop !== null) return { stop };
   return shows.reply === null && claims.reply === null ? 'all' : 'answer';
 }
