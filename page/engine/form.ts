@@ -22,6 +22,7 @@ const FIELDS: Readonly<Record<string, keyof PacketForm>> = {
   '--icmp': 'icmp',
   '--ttl': 'ttl',
   '--uid': 'uid',
+  '--gid': 'gid',
   '--ct': 'ct',
 };
 
@@ -39,6 +40,7 @@ const INPUT_FIELDS: Readonly<Record<string, keyof PacketForm>> = {
   icmpCode: 'icmp',
   ttl: 'ttl',
   uid: 'uid',
+  gid: 'gid',
   ct: 'ct',
 };
 

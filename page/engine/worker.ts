@@ -1,6 +1,7 @@
 /** The engine's side of the page: reads requests, one after another, and answers each. */
 import type { CallName, Calls, Progress, Reply, Request } from '../shared/protocol.js';
 import { clean } from './clean.js';
+import { LAB_CALLS } from './labs-calls.js';
 import { Session } from './session.js';
 import { unpack } from './unpack.js';
 
@@ -54,12 +55,16 @@ const CALLS: { readonly [Name in CallName]: (takes: Calls[Name]['takes']) => unk
   slice: (takes) => demand().slice(takes),
   suggest: ({ text }) => demand().suggest(text),
   export: (takes) => demand().export(takes),
+  ...LAB_CALLS,
 };
+
+/** What is made visible where it is made: it has lines, or is a file that stays as it is. */
+const isMadeSafe = (call: CallName): boolean => call === 'why' || Object.hasOwn(LAB_CALLS, call);
 
 async function answer({ id, call, takes }: Request): Promise<void> {
   try {
     const run = CALLS[call] as (takes: unknown) => unknown;
-    port.postMessage({ id, gives: call === 'why' ? await run(takes) : clean(await run(takes)) });
+    port.postMessage({ id, gives: isMadeSafe(call) ? await run(takes) : clean(await run(takes)) });
   } catch (error) {
     port.postMessage({ id, failed: error instanceof Error ? error.message : String(error) });
   }

@@ -1,4 +1,5 @@
 /** What the page and its worker tell each other. */
+import type { LabCalls } from './labs.js';
 import type { SlicedWalk } from './slice.js';
 import type { ChainView, Edit, Language, RuleState, WalkView } from './walk.js';
 
@@ -17,6 +18,7 @@ export interface PacketForm {
   readonly icmp: string;
   readonly ttl: string;
   readonly uid: string;
+  readonly gid?: string;
   readonly ct: string;
 }
 
@@ -98,7 +100,7 @@ export type TraceAnswer =
 export type ExportFormat = 'json' | 'pcap' | 'text' | 'mermaid';
 
 /** Requests by their names, each with what it takes and gives. */
-export interface Calls {
+export interface Calls extends LabCalls {
   load: {
     readonly takes: {
       readonly name: string;
