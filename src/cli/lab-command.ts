@@ -8,7 +8,7 @@ import { labJson, renderLabJunit } from '../labs/report/grade-data.js';
 import { renderGrade } from '../labs/report/grade-text.js';
 import { labsJson, renderLabs } from '../labs/report/overview.js';
 import { formLine, judgedLines, revealLines } from '../labs/report/reveal.js';
-import { nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
+import { isTaskDue, nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
 import { paragraphs, wordsOf } from '../labs/report/words.js';
 import { type Asked, LabSession, type Material } from '../labs/session.js';
 import { verifyLab } from '../labs/verify.js';
@@ -222,6 +222,20 @@ export function hintLines(session: LabSession, view: View): readonly string[] {
   return paragraphs(view.say('LAB_HINT', params), view);
 }
 
+/**
+ * Notes whether the task is done before something is typed.
+ * @returns what is to be said behind it: that the task is done now, and what comes next
+ */
+export function whenSolved(session: LabSession, view: View): () => readonly string[] {
+  if (session.lab.task === null) return () => [];
+  const { changes } = session.shell;
+  const wasDue = changes === 0 || isTaskDue(session);
+  return () => {
+    if (!wasDue || session.shell.changes === changes || isTaskDue(session)) return [];
+    return ['', view.paint('good', view.say('LAB_TASK_DONE')), '', ...nextLines(session, view)];
+  };
+}
+
 /** Words as they would be typed: those with blanks in quotes. */
 const typed = (words: readonly string[]): string =>
   words.length === 1
@@ -254,8 +268,9 @@ async function fix(words: readonly string[], context: LabContext): Promise<numbe
     const work = await resume(store, context);
     const { session } = work;
     if (context.options.solution === true) {
-      while (session.hint() !== null);
       const solution = session.lab.task?.solution ?? [];
+      // What is not told costs nothing.
+      while (solution.length > 0 && session.hint() !== null);
       await keep(work);
       const head = context.view.say(solution.length === 0 ? 'LAB_NO_SOLUTION' : 'LAB_SOLUTION');
       await context.io.stdout.write(textOf([head, ...solution.map((line) => `  ${sanitize(line)}`)]));
@@ -267,8 +282,10 @@ async function fix(words: readonly string[], context: LabContext): Promise<numbe
       return STATUS.done;
     }
     const lines = words.length === 1 && words[0] === '-' ? await stdinLines(context.io) : [typed(words)];
+    const solved = whenSolved(session, context.view);
     const status = await typeLines(lines, work, context);
     await keep(work);
+    await context.io.stdout.write(textOf(solved()));
     return status;
   });
 }

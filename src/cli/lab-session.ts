@@ -1,73 +1,25 @@
 /** A lab in a terminal: a prompt as on the node, where the student types real commands, and words about the lab between. */
-import { createInterface } from 'node:readline';
-import { Readable, Writable } from 'node:stream';
 import { COMMANDS } from '../labs/shell/shell.js';
-import { nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
+import { leftLines, nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
 import { questionLines } from '../labs/report/words.js';
 import { toolText } from './tool-text.js';
 import { renderGrade } from '../labs/report/grade-text.js';
 import { LabSession, type Material } from '../labs/session.js';
 import { newRun } from '../labs/progress.js';
-import type { Io, Sink } from './io.js';
-import { type LabContext, type Work, answered, begunAnew, hintLines, keep, opening } from './lab-command.js';
+import { typistOf } from './lab-typist.js';
+import {
+  type LabContext,
+  type Work,
+  answered,
+  begunAnew,
+  hintLines,
+  keep,
+  opening,
+  whenSolved,
+} from './lab-command.js';
 import { STATUS } from './status.js';
 
 const LAB_WORDS = ['scene', 'question', 'answer', 'hint', 'task', 'grade', 'reset', 'help', 'exit'] as const;
-
-/** What the terminal library writes goes through the same sink. */
-function writableOf(sink: Sink): Writable {
-  const stream = new Writable({
-    decodeStrings: false,
-    write(chunk: string | Uint8Array, _encoding, done) {
-      sink.write(chunk).then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-      );
-    },
-  });
-  return Object.assign(stream, { columns: sink.columns ?? 80, isTTY: sink.isTerminal });
-}
-
-/** Lines as they are typed: at a terminal with history and completion, else as they come. */
-interface Typist {
-  /** Somebody sees what is typed. */
-  readonly isTerminal: boolean;
-  prompt(text: string): void;
-  readonly lines: AsyncIterable<string>;
-  close(): void;
-}
-
-function typistOf(io: Io, isScripted: boolean): Typist {
-  const source = io.stdin();
-  const input = source instanceof Readable ? source : Readable.from(source);
-  const isTerminal = !isScripted && 'isTTY' in input && input.isTTY === true && io.stdout.isTerminal;
-  const complete = (line: string): [string[], string] => {
-    const last = line.split(/[\s|;]+/).at(-1) ?? '';
-    return [[...COMMANDS, ...LAB_WORDS].filter((name) => name.startsWith(last)), last];
-  };
-  const reader = createInterface({
-    input,
-    ...(isTerminal
-      ? { output: writableOf(io.stdout), terminal: true, completer: complete }
-      : { terminal: false }),
-    historySize: 500,
-  });
-  // As a shell does: an interrupt ends the line, not the session.
-  reader.on('SIGINT', () => {
-    reader.write(null, { ctrl: true, name: 'u' });
-    reader.prompt();
-  });
-  return {
-    isTerminal,
-    prompt: (text) => {
-      if (!isTerminal) return;
-      reader.setPrompt(text);
-      reader.prompt();
-    },
-    lines: reader,
-    close: () => reader.close(),
-  };
-}
 
 /** One session: what was typed, and what it comes to. */
 class Session {
@@ -126,10 +78,13 @@ class Session {
     return [view.say('LAB_HELP_LAB'), view.say('LAB_HELP_NODE', { commands: COMMANDS.join(' ') })];
   }
 
-  /** The number of a choice, or the name of a rule where one is asked for: no command looks like that. */
+  /** A number, the name of a choice, or of a rule where one is asked for: no command looks like that. */
   #isAnswer(word: string): boolean {
-    const kind = this.#work.session.open?.question.form.kind;
-    return /^[1-9]$/.test(word) || (kind === 'rule' && /^(?:rule|raw|mangle|nat|filter)\/\S+$/.test(word));
+    const form = this.#work.session.open?.question.form;
+    if (form?.kind === 'choices' && form.choices.some(({ id }) => id === word && !COMMANDS.includes(id)))
+      return true;
+    if (form?.kind === 'rule' && /^(?:rule|raw|mangle|nat|filter)\/\S+$/.test(word)) return true;
+    return form?.kind === 'word' ? /^\d{1,6}$/.test(word) : /^[1-9]$/.test(word);
   }
 
   /** `answer QUESTION ANSWER`, or only the answer to the question that comes next. */
@@ -149,6 +104,8 @@ class Session {
     const grade = this.#work.session.grade();
     await keep(this.#work, grade.score);
     await this.#context.io.stdout.write(renderGrade(grade, view));
+    const left = leftLines(this.#work.session, view);
+    if (left.length > 0) await this.say(['', ...left]);
   }
 
   async #reset(): Promise<void> {
@@ -163,11 +120,15 @@ class Session {
 
   async #type(line: string): Promise<void> {
     const { io } = this.#context;
-    const output = this.#work.session.type(line);
+    const { session } = this.#work;
+    const solved = whenSolved(session, this.#context.view);
+    const output = session.type(line);
     if (!output.isQuiet) await keep(this.#work);
     // At a terminal both come to the same place.
     const text = `${output.out}${output.err}`;
     if (text !== '') await io.stdout.write(toolText(text));
+    const lines = solved();
+    if (lines.length > 0) await this.say(lines);
   }
 }
 
@@ -175,7 +136,7 @@ class Session {
 export async function runSession(work: Work, material: Material, context: LabContext): Promise<number> {
   const { io, view } = context;
   const session = new Session(work, material, context);
-  const typist = typistOf(io, context.options.session === true);
+  const typist = typistOf(io, context.options.session === true, [...COMMANDS, ...LAB_WORDS]);
   const { isTerminal } = typist;
   await session.say([...opening(work.session, view), '', view.paint('dim', view.say('LAB_WELCOME'))]);
   typist.prompt(session.prompt);

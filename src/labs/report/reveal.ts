@@ -14,7 +14,7 @@ import { pathInput } from '../across.js';
 import { type Ground, walked } from '../evaluate.js';
 import type { Judged } from '../answer.js';
 import type { Lab, LabPacket, Misconception, NamedRule, Question } from '../lab.js';
-import { paragraphs, wordsOf } from './words.js';
+import { lineOf, paragraphs, wordsOf } from './words.js';
 
 /** How many steps it takes up to the one that meets the rule. */
 export function stepsTo(outcome: Outcome, stop: NamedRule | null): number {
@@ -68,7 +68,7 @@ export function partOf({ stop, shows, claims }: Misconception): Part {
 function refutation(lab: Lab, misconception: Misconception, start: Ground, view: View): readonly string[] {
   const { belief, packet, refuted } = misconception;
   return [
-    view.say('LAB_BELIEF', { text: wordsOf(belief, view) }),
+    ...paragraphs(view.say('LAB_BELIEF', { text: lineOf(belief, view) }), view),
     '',
     ...walkLines(lab, packet, partOf(misconception), start, view),
     '',

@@ -31,11 +31,21 @@ export function taskLines({ task, packets }: Lab, view: View): readonly string[]
   ];
 }
 
+/** Is there a task that is not done? */
+export function isTaskDue(session: LabSession): boolean {
+  const task = session.grade().parts.find(({ kind }) => kind === 'task');
+  return task !== undefined && task.state !== 'right';
+}
+
+/** The question that is left when there is no task, or it is done; nothing where none is. */
+export function leftLines(session: LabSession, view: View): readonly string[] {
+  return session.open === null || isTaskDue(session) ? [] : questionLines(session.open.question, view);
+}
+
 /** What comes next: a question, the task, or the grade. The question of transfer comes behind the task. */
 export function nextLines(session: LabSession, view: View): readonly string[] {
   const { open, lab } = session;
-  const task = session.grade().parts.find(({ kind }) => kind === 'task');
-  const isDue = task !== undefined && task.state !== 'right';
+  const isDue = isTaskDue(session);
   if (open !== null && !(open.kind === 'transfer' && isDue)) return questionLines(open.question, view);
   return isDue ? taskLines(lab, view) : [view.say('LAB_DONE')];
 }

@@ -10,6 +10,13 @@ export function wordsOf(text: Text, view: View): string {
   return text[view.language];
 }
 
+/** The same on one line, where its author has broken it. */
+export function lineOf(text: Text, view: View): string {
+  return wordsOf(text, view)
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+}
+
 /** Lines that are at least so wide were broken for want of room alone. */
 const FULL = 84;
 
@@ -76,7 +83,7 @@ export function failureWords({ key, values, said }: Failure, view: View): string
 
 /** `internet: a pod asks 8.8.8.8` */
 export function packetWords(packet: LabPacket, view: View): string {
-  return `${packet.name}: ${sanitize(wordsOf(packet.about, view))}`;
+  return `${packet.name}: ${sanitize(lineOf(packet.about, view))}`;
 }
 
 /** A question with its choices, numbered. */

@@ -266,6 +266,7 @@ export const labs = {
   LAB_NO_TASK: 'This lab has no task; its questions are all there is.',
   LAB_TASK_FIX: 'TASK: fix it',
   LAB_TASK_BUILD: 'TASK: build it',
+  LAB_TASK_DONE: 'The task is done: all its packets do what is wanted.',
   LAB_GOALS: 'These packets must come to do what is wanted:',
   LAB_COLLATERAL: 'These must stay as they are:',
   LAB_BUDGET_IS: 'Commands that change something: {budget} at most.',

@@ -266,6 +266,7 @@ export const labs: Translated<typeof english> = {
   LAB_NO_TASK: '이 실습에는 과제가 없다. 질문이 전부다.',
   LAB_TASK_FIX: '과제: 고치기',
   LAB_TASK_BUILD: '과제: 만들기',
+  LAB_TASK_DONE: '과제를 마쳤다. 모든 패킷이 원하는 대로 된다.',
   LAB_GOALS: '이 패킷들은 원하는 대로 되어야 한다:',
   LAB_COLLATERAL: '이 패킷들은 그대로여야 한다:',
   LAB_BUDGET_IS: '무엇을 바꾸는 명령은 {budget}개까지.',
