@@ -14,7 +14,9 @@ import { type TraceOptions, trace } from '../packet/trace.js';
 import { canonicalKey } from '../snapshot/sysctl.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { withSysctls, withoutTarget } from '../why/change.js';
+import type { Inserted } from '../why/inserted.js';
 import { type Target, referenceOf } from '../why/reference.js';
+import { type Lent, insertLent } from './lent.js';
 import { readEndpoint } from './packet-options.js';
 import { familyOfPacket, targetOf } from './references.js';
 import { UsageError, misuse } from './usage.js';
@@ -25,12 +27,14 @@ export interface ChangeOptions {
   readonly pick?: string;
   readonly seed?: string;
   readonly without?: readonly string[];
+  readonly with?: readonly string[];
   readonly set?: readonly string[];
 }
 
 /** What is changed about a node. */
 export interface Changed {
   readonly without: readonly Target[];
+  readonly inserted: readonly Inserted[];
   readonly sysctls: ReadonlyMap<string, string>;
 }
 
@@ -46,7 +50,7 @@ export interface ChangedWalk {
 }
 
 /** Options that say something about one packet alone. */
-const OF_ONE = ['assume', 'pick', 'seed', 'without', 'set'] as const;
+const OF_ONE = ['assume', 'pick', 'without', 'with', 'set'] as const;
 
 /** @throws UsageError for a batch, whose packets are walked as the snapshot has it */
 export function demandNoChanges(options: ChangeOptions & { readonly flow?: true }): void {
@@ -71,7 +75,8 @@ function readAssumption(node: Node, family: Family, text: string): readonly [Any
 /** Seeds are 64 bits wide. */
 const HIGHEST_SEED = 2n ** 64n - 1n;
 
-function readSeed(text: string): bigint {
+/** @throws UsageError */
+export function readSeed(text: string): bigint {
   const seed = /^\d{1,20}$/.test(text) ? BigInt(text) : null;
   if (seed === null || seed > HIGHEST_SEED)
     throw misuse('USAGE_NUMBER', '--seed', { option: '--seed', text, low: 0, high: String(HIGHEST_SEED) });
@@ -124,13 +129,8 @@ function readSetting(node: Node, text: string): readonly [string, string] {
   return [name, value];
 }
 
-function changedBy(options: ChangeOptions, node: Node, family: Family): Changed {
-  const without = (options.without ?? []).map((text) => targetOf(node, family, text));
-  return { without, sysctls: new Map((options.set ?? []).map((text) => readSetting(node, text))) };
-}
-
 /** Rules move up when one before them goes: the last ones go first. */
-function apply(node: Node, { without, sysctls }: Changed): Node {
+function withoutAll(node: Node, without: readonly Target[]): Node {
   const numbered = (target: Target): number => (target.kind === 'rule' ? target.rule.number : 0);
   let changed = node;
   const seen = new Set<unknown>();
@@ -139,7 +139,35 @@ function apply(node: Node, { without, sysctls }: Changed): Node {
     if (!seen.has(key)) changed = withoutTarget(changed, target);
     seen.add(key);
   }
-  return sysctls.size === 0 ? changed : withSysctls(changed, sysctls);
+  return changed;
+}
+
+/** First goes what is left out, then comes what another node has, each behind the one before. */
+function changedBy(
+  options: ChangeOptions,
+  lent: readonly Lent[],
+  node: Node,
+  family: Family,
+): { readonly changed: Changed; readonly other: Node } {
+  const without = (options.without ?? []).map((text) => targetOf(node, family, text));
+  const sysctls = new Map((options.set ?? []).map((text) => readSetting(node, text)));
+  let other = withoutAll(node, without);
+  const inserted: Inserted[] = [];
+  for (const one of lent) {
+    const done = insertLent(other, family, one);
+    other = done.node;
+    inserted.push(done.inserted);
+  }
+  if (sysctls.size > 0) other = withSysctls(other, sysctls);
+  return { changed: { without, inserted, sysctls }, other };
+}
+
+function tellTwice({ inserted }: Changed, diagnostics: Diagnostics): void {
+  for (const one of inserted) {
+    if (!one.isThere) continue;
+    const name = one.kind === 'rule' ? referenceOf(one.rule) : `rule/${String(one.rules[0]?.priority ?? 0)}`;
+    diagnostics.warn('WITH_TWICE', one.kind === 'rule' ? one.rule.span : null, { rule: name });
+  }
 }
 
 /** What the user has settled, and which of it was indeed open. */
@@ -175,6 +203,7 @@ function samePacket(input: PacketInput, before: TraceResult | null, other: Node)
 
 /**
  * Walks a packet under the options.
+ * @param lent the rules of other nodes that `--with` names
  * @throws UsageError for a reference that names nothing, a setting that no walk reads, a name that leads nowhere
  * @throws PacketError when the packet's description cannot be walked
  */
@@ -183,12 +212,13 @@ export function walkChanged(
   input: PacketInput,
   given: ChangeOptions,
   options: TraceOptions,
+  lent: readonly Lent[] = [],
 ): ChangedWalk {
   const family = familyOfPacket(input);
-  const changed = changedBy(given, node, family);
-  const isChanged = changed.without.length > 0 || changed.sysctls.size > 0;
-  const other = isChanged ? apply(node, changed) : node;
+  const { changed, other } = changedBy(given, lent, node, family);
+  const isChanged = other !== node;
   const diagnostics = new Diagnostics();
+  tellTwice(changed, diagnostics);
   const seed = given.seed === undefined ? null : readSeed(given.seed);
   const pick = given.pick === undefined ? null : readPick(given.pick, node.names, input);
   const walk = (on: Node, packet: PacketInput, isTold: boolean): readonly [TraceResult, TraceOptions] => {

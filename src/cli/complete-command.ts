@@ -62,8 +62,17 @@ async function ofNode(typed: string | undefined, values: (node: Node) => string[
   return node === null ? [] : values(node);
 }
 
-async function valuesOf(option: Option, given: readonly string[]): Promise<readonly string[]> {
+/** Of `NODE:RULE` the rules, when the node stands there; the node is a file, which the shell knows. */
+async function ofOtherNode(value: string): Promise<string[]> {
+  const at = value.indexOf(':');
+  if (at <= 0) return [];
+  const node = value.slice(0, at);
+  return (await ofNode(node, rulesOf)).map((rule) => `${node}:${rule}`);
+}
+
+async function valuesOf(option: Option, given: readonly string[], value: string): Promise<readonly string[]> {
   const name = option.long ?? '';
+  if (name === '--with') return ofOtherNode(value);
   if (name === '--output' || name === '--reporter') return name === '--output' ? listed(option) : [];
   const values = Object.hasOwn(OF_NODE, name) ? OF_NODE[name] : undefined;
   if (values !== undefined) return ofNode(given[0], values);
@@ -110,11 +119,13 @@ async function candidates(program: Command, words: readonly string[], io: Io): P
   const given = argumentsOf(command, before);
   const asked = optionOf(command, before.at(-1) ?? '');
   if (asked?.long === '--lab') return labNames(io);
-  if (asked !== undefined && takesValue(asked)) return valuesOf(asked, given);
+  if (asked !== undefined && takesValue(asked)) return valuesOf(asked, given, last);
   const equals = /^(--[a-z-]+)=/.exec(last);
   if (equals !== null) {
     const option = optionOf(command, equals[1] ?? '');
-    return option === undefined ? [] : (await valuesOf(option, given)).map((value) => `${equals[0]}${value}`);
+    if (option === undefined) return [];
+    const values = await valuesOf(option, given, last.slice(equals[0].length));
+    return values.map((value) => `${equals[0]}${value}`);
   }
   if (last.startsWith('-'))
     return [...command.createHelp().visibleOptions(command)].flatMap(({ long }) => long ?? []);

@@ -84,6 +84,11 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
     .option('--pick <endpoint>', 'the endpoint that chance draws: a pod, IP or IP:PORT')
     .option('--seed <number>', 'draw what chance decides, by SplitMix64: the same seed, the same outcome')
     .option('--without <rule>', 'as if the rule were not there: nat/X:2, rule/1024 (repeatable)', several)
+    .option(
+      '--with <node:rule>',
+      'as if it had the rule of another node: ../good:nat/X:2 (repeatable)',
+      several,
+    )
     .option('--set <setting>', 'as if it were so: sysctl.net.ipv4.ip_forward=0 (repeatable)', several)
     .option('--batch <file>', 'walk the packets of a JSON lines file (- for standard input)')
     .option('--jobs <number>', 'walk a batch by so many threads; results keep their order (1)')

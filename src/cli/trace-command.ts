@@ -10,10 +10,11 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
 import { type BatchSettings, batchOptions } from './batch-options.js';
 import { renderFlow, renderWalked } from './changed-view.js';
-import { type ChangeOptions, demandNoChanges, walkChanged } from './changes.js';
+import { type ChangeOptions, demandNoChanges, readSeed, walkChanged } from './changes.js';
 import { commandFile } from './command-file.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
+import { type Lent, readLent } from './lent.js';
 import { leveled } from './level.js';
 import { type NumberedLine, linesOf } from './lines.js';
 import { type CommonOptions, FORMATS, type Format, formatOf, paintFor } from './output.js';
@@ -73,6 +74,7 @@ function answer(
   options: TraceCommandOptions,
   format: Format,
   view: Omit<ViewOptions, 'facts'>,
+  lent: readonly Lent[],
 ): {
   readonly text: string | Uint8Array;
   readonly isAssumed: boolean;
@@ -80,7 +82,7 @@ function answer(
 } {
   const input = packetOf(draft, node.names);
   try {
-    const walked = walkChanged(node, input, options, engineOptions(options, format));
+    const walked = walkChanged(node, input, options, engineOptions(options, format), lent);
     const { result, warnings } = walked;
     const text =
       options.flow === true
@@ -212,15 +214,17 @@ export async function traceCommand(path: string, given: TraceCommandOptions, io:
   if (batch !== undefined) {
     demandNoChanges(options);
     jobsOf(options, path);
+    if (options.seed !== undefined) readSeed(options.seed);
   }
   if (draft !== null) {
     const view = { language, paint, width, allRules: options.allRules === true };
+    const lent = await readLent(options.with ?? [], io, options);
     const {
       text,
       isAssumed: rests,
       warnings,
     } = await answerFrom(path, io, options, familyOfDraft(draft), (node) =>
-      answer(node, draft, options, format, view),
+      answer(node, draft, options, format, view, lent),
     );
     await tellFindings(warnings, io, options);
     await io.stdout.write(text);
@@ -228,6 +232,7 @@ export async function traceCommand(path: string, given: TraceCommandOptions, io:
   }
   const node = await readNode(path, io, options, null);
   const isColoured = paint === coloured;
-  const trace = engineOptions(options, format);
+  const seed = options.seed === undefined ? null : readSeed(options.seed);
+  const trace = { ...engineOptions(options, format), seed };
   return many(node, batch ?? '-', options, { node: path, format, language, isColoured, width, trace }, io);
 }

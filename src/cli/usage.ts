@@ -85,7 +85,10 @@ function find(argv: readonly string[], { option, part }: Mistake, title: string)
       const whole = word.length === sanitize(raw).length;
       const start = at + value + (whole ? (part?.start ?? 0) : 0);
       found = { start, end: whole && part !== undefined ? at + value + part.end : at + word.length };
-    } else if (raw === option) found = { start: at, end: at + word.length };
+    } else if (raw === option) {
+      const isWhole = part === undefined || named || word.length !== sanitize(raw).length;
+      found = isWhole ? { start: at, end: at + word.length } : { start: at + part.start, end: at + part.end };
+    }
   }
   return found === null ? null : { source: new SourceText(title, line), ...found };
 }

@@ -1,17 +1,20 @@
 /** One line, first of all: what a change of the node changes about the answer. */
 import type { Outcome } from '../packet/result.js';
+import type { PolicyRule } from '../routing/model.js';
 import { type Difference, differences, isSame, replyDifferences } from '../why/difference.js';
+import type { Inserted } from '../why/inserted.js';
 import type { Target } from '../why/reference.js';
 import { actionOf, selectorOf } from './policy-rule.js';
-import { ruleWithPlace } from './reason.js';
-import { ruleRef, type RuleRef } from './rule-ref.js';
+import { ruleName, ruleWithPlace } from './reason.js';
+import { placeOf, ruleRef, type RuleRef } from './rule-ref.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
 import { wrap } from './width.js';
 
-/** What was taken out and set. */
+/** What was taken out, put in and set. */
 export interface ChangeOfNode {
   readonly without: readonly Target[];
+  readonly inserted: readonly Inserted[];
   readonly sysctls: ReadonlyMap<string, string>;
 }
 
@@ -23,12 +26,36 @@ function targetText(target: Target, view: View): string {
   return count === 1 ? name : view.say('CHANGED_POLICY_RULES', { rule: name, count });
 }
 
-function changeText({ without, sysctls }: ChangeOfNode, view: View): string {
+function insertedText(one: Inserted, view: View): string {
+  const { of, was } = one;
+  if (one.kind === 'policy') {
+    const [first] = one.rules;
+    if (first === undefined) return '';
+    const rule = view.say('POLICY_RULE', { priority: first.priority });
+    const params = { rule, was, of, selector: selectorOf(first) || 'from all', action: actionOf(first) };
+    const id = first.priority === was ? 'CHANGED_INSERTED_POLICY' : 'CHANGED_INSERTED_POLICY_WAS';
+    const text = view.say(id, params);
+    const count = one.rules.length;
+    return count === 1 ? text : view.say('CHANGED_POLICY_RULES', { rule: text, count });
+  }
+  const { rule, chains } = one;
+  const params = { rule: ruleName(rule, view), was, of, place: placeOf(rule.span) };
+  const inserted = view.say(rule.number === was ? 'CHANGED_INSERTED' : 'CHANGED_INSERTED_WAS', params);
+  return chains.length === 0
+    ? inserted
+    : view.say('CHANGED_INSERTED_CHAINS', { inserted, chains: chains.join(', ') });
+}
+
+function changeText({ without, inserted, sysctls }: ChangeOfNode, view: View): string {
   const joined = (texts: readonly string[]): string =>
     texts.reduce((first, second) => view.say('AND', { first, second }));
   const parts: string[] = [];
   if (without.length > 0)
     parts.push(view.say('CHANGED_WITHOUT', { what: joined(without.map((one) => targetText(one, view))) }));
+  if (inserted.length > 0)
+    parts.push(
+      view.say('CHANGED_WITH_RULE', { what: joined(inserted.map((one) => insertedText(one, view))) }),
+    );
   if (sysctls.size > 0)
     parts.push(
       view.say('CHANGED_WITH', { what: joined([...sysctls].map(([name, value]) => `${name}=${value}`)) }),
@@ -75,11 +102,39 @@ export function renderChanged(
     .join('');
 }
 
+interface PolicyRuleRef {
+  readonly policyRule: number;
+  readonly selector: string;
+  readonly action: string;
+}
+
+interface InsertedJson {
+  /** The other node, as the user called it. */
+  readonly node: string;
+  /** The number or priority that it has there. */
+  readonly was: number;
+  /** As it stands in the changed node; file and line are of the other node's dump. */
+  readonly rule: RuleRef | PolicyRuleRef;
+  /** Chains that came with it. */
+  readonly chains: readonly string[];
+}
+
+function policyRuleRef(rule: PolicyRule): PolicyRuleRef {
+  return { policyRule: rule.priority, selector: selectorOf(rule), action: actionOf(rule) };
+}
+
+function insertedJson(one: Inserted): InsertedJson[] {
+  const { of: node, was } = one;
+  return one.kind === 'rule'
+    ? [{ node, was, rule: ruleRef(one.rule), chains: one.chains }]
+    : one.rules.map((rule) => ({ node, was, rule: policyRuleRef(rule), chains: [] }));
+}
+
 /** The same as JSON: field `changed` of a result. */
 export interface ChangedJson {
-  readonly without: readonly (
-    RuleRef | { readonly policyRule: number; readonly selector: string; readonly action: string }
-  )[];
+  readonly without: readonly (RuleRef | PolicyRuleRef)[];
+  /** What another node has, as it was put in; left out where nothing was. */
+  readonly with?: readonly InsertedJson[];
   readonly set: Readonly<Record<string, string>>;
   readonly same: boolean;
   readonly differences: readonly Difference[];
@@ -88,7 +143,7 @@ export interface ChangedJson {
 }
 
 export function changedJson(
-  { without, sysctls }: ChangeOfNode,
+  { without, inserted, sysctls }: ChangeOfNode,
   before: readonly Outcome[],
   after: readonly Outcome[],
 ): ChangedJson {
@@ -96,14 +151,9 @@ export function changedJson(
   const answer = replyDifferences(before, after);
   return {
     without: without.flatMap((target): ChangedJson['without'] =>
-      target.kind === 'rule'
-        ? [ruleRef(target.rule)]
-        : target.rules.map((rule) => ({
-            policyRule: rule.priority,
-            selector: selectorOf(rule),
-            action: actionOf(rule),
-          })),
+      target.kind === 'rule' ? [ruleRef(target.rule)] : target.rules.map(policyRuleRef),
     ),
+    ...(inserted.length === 0 ? {} : { with: inserted.flatMap(insertedJson) }),
     set: Object.fromEntries(sysctls),
     same: fields.length === 0 && answer.length === 0 && isSame(before, after),
     differences: fields,

@@ -91,10 +91,13 @@ function withoutNativeRule(node: Node, rule: NftRule): Node {
   const found = [...(node.nft?.tables ?? []), ...node.nativeTables[4], ...node.nativeTables[6]].find(
     (table) => table.family === rule.family && table.name === rule.table && has(table),
   );
-  if (found === undefined) return node;
-  const changed = withoutNative(found, rule);
+  return found === undefined ? node : swappedNative(node, found, withoutNative(found, rule));
+}
+
+/** The node with another table in the place of one of its native tables. */
+export function swappedNative(node: Node, from: NftTable, to: NftTable): Node {
   const swap = (tables: readonly NftTable[]): readonly NftTable[] =>
-    tables.map((table) => (table === found ? changed : table));
+    tables.map((table) => (table === from ? to : table));
   return {
     ...node,
     nft: node.nft === null ? null : { ...node.nft, tables: swap(node.nft.tables) },
@@ -119,13 +122,18 @@ function groundOf(node: Node, family: Family): readonly Ground[] {
 }
 
 function withoutPolicyRules(node: Node, family: Family, rules: readonly PolicyRule[]): Node {
+  const left = rulesOf(node.networks[family]).filter((rule) => !rules.includes(rule));
+  return withShownRules(node, family, left);
+}
+
+/** The node with these policy rules and no others, in the order in which the kernel tries them. */
+export function withShownRules(node: Node, family: Family, rules: readonly PolicyRule[]): Node {
   const network = node.networks[family];
-  const left = rulesOf(network).filter((rule) => !rules.includes(rule));
   const known = { ...network.known, rules: true };
   return {
     ...node,
     grounds: [...node.grounds, ...groundOf(node, family)],
-    networks: { ...node.networks, [family]: { ...network, rules: left, known } },
+    networks: { ...node.networks, [family]: { ...network, rules, known } },
   };
 }
 

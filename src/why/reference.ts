@@ -96,7 +96,7 @@ function policyTarget(node: Node, family: Family, text: string): Target | BadRef
 }
 
 /** `TABLE/CHAIN:N`, `TABLE CHAIN:N`, `CHAIN:N`; a chain's name may hold anything but a blank. */
-function takeApart(
+export function takeApart(
   text: string,
 ): { readonly table: string | null; readonly chain: string; readonly number: number } | null {
   const [, place = '', number = ''] = /^(.+):(\d{1,9})$/u.exec(text) ?? [];

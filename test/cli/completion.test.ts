@@ -66,6 +66,11 @@ describe('natwalk complete', () => {
     expect(await offered('trace', '--mark', '7', node, '--to', 'svc:default/e')).toEqual(['svc:default/ext']);
     expect(await offered('why', node, 'nat/KUBE-PO')).toEqual(['nat/KUBE-POSTROUTING:']);
     expect(await offered('trace', node, '--without', 'rule/1')).toEqual(['rule/1024', 'rule/1536']);
+    expect(await offered('trace', '.', '--with', `${node}:rule/10`)).toEqual([`${node}:rule/1024`]);
+    expect(await offered('trace', '.', `--with=${node}:nat/AWS-S`)).toEqual([
+      `--with=${node}:nat/AWS-SNAT-CHAIN-0:`,
+    ]);
+    expect(await offered('trace', node, '--with', 'nowhere:')).toEqual([]);
   });
 
   it.each([

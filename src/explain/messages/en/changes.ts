@@ -1,4 +1,4 @@
-/** Words of `--assume`, `--pick`, `--seed`, `--without` and `--set`, of counterfactuals, and of `--flow`. */
+/** Words of `--assume`, `--pick`, `--seed`, `--without`, `--with` and `--set`, of counterfactuals, and of `--flow`. */
 import type { Catalogue } from '../catalogue.js';
 
 export const changes = {
@@ -36,6 +36,46 @@ export const changes = {
     why: 'it is not among those that natwalk reads, or the node has no such device',
     do: 'did you mean one of these: {near}',
   },
+  USAGE_WITH: {
+    text: '{option}: "{text}" is not NODE:RULE',
+    why: 'the rule of another node is named by that node (a folder, archive or file), a colon, and the rule',
+    do: 'write {option} ../good:nat/PREROUTING:2, and behind an @ where it is to go if not in the same place: @4, @PREROUTING:4',
+  },
+  USAGE_WITH_PLACE: {
+    text: '"{text}" is no place for a rule',
+    why: 'behind the @ stands the number that the rule is to have, with or without its chain',
+    do: 'write @2, @PREROUTING:2 or @nat/PREROUTING:2',
+  },
+  USAGE_WITH_PRIORITY: {
+    text: '"{text}" is no priority for a policy rule',
+    why: 'behind the @ stands the priority that the policy rule is to have',
+    do: 'write a number from 0 to 4294967295: @1024',
+  },
+  USAGE_WITH_NUMBER: {
+    text: '"{text}": a rule put into {table} {chain} can have the numbers 1 to {count}',
+    why: 'a rule goes before one of the rules of its chain, or behind the last',
+    do: 'leave the place out, and it goes where it is in the other node',
+  },
+  USAGE_WITH_TABLE: {
+    text: 'a rule of table {table} cannot go to table {text}',
+    why: 'what a rule may ask and do depends on its table',
+    do: 'name a chain of table {table}',
+  },
+  USAGE_WITH_NO_TABLE: {
+    text: 'the node that is walked has no table {table}',
+    why: 'a native rule of nftables goes into the table of its own name; there are: {tables}',
+    do: 'take a rule of one of those tables',
+  },
+  USAGE_WITH_CHAIN: {
+    text: 'the node that is walked has no chain {chain} in table {table}',
+    why: 'the rule stands in chain {from} of the other node, and no rule of this node leads to such a chain',
+    do: 'take the rule that jumps to {from}, and the chain comes with it; or name the place: @PREROUTING:1. Close: {near}',
+  },
+  WITH_TWICE: {
+    text: '--with: {rule} is the same rule there already',
+    why: 'The node that is walked has that rule in that place. It stands there twice now.',
+    do: 'natwalk diff A B names the rules that differ.',
+  },
   USAGE_TOGETHER: {
     text: '{option} does not go together with {other}',
     why: 'they ask for different things',
@@ -47,6 +87,12 @@ export const changes = {
   CHANGED_NOTHING: '{change}: nothing changes',
   CHANGED_WITHOUT: 'WITHOUT {what}',
   CHANGED_WITH: 'WITH {what}',
+  CHANGED_WITH_RULE: 'WITH {what}',
+  CHANGED_INSERTED: '{rule} of {of} ({place})',
+  CHANGED_INSERTED_WAS: '{rule}, which is rule {was} of {of} ({place})',
+  CHANGED_INSERTED_CHAINS: '{inserted} with its chain {chains}',
+  CHANGED_INSERTED_POLICY: '{rule} of {of} ({selector} -> {action})',
+  CHANGED_INSERTED_POLICY_WAS: '{rule}, which is {was} of {of} ({selector} -> {action})',
   CHANGED_POLICY_RULES: '{rule} ({count} of them)',
   CHANGED_FIELD: '{field} {to} instead of {from}',
   CHANGED_ANSWER: 'of the answer, {differences}',

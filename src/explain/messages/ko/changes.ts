@@ -1,4 +1,4 @@
-/** Words of `--assume`, `--pick`, `--seed`, `--without` and `--set`, of counterfactuals, and of `--flow`. */
+/** Words of `--assume`, `--pick`, `--seed`, `--without`, `--with` and `--set`, of counterfactuals, and of `--flow`. */
 import type { changes as english } from '../en/changes.js';
 import type { Translated } from '../catalogue.js';
 
@@ -37,6 +37,46 @@ export const changes = {
     why: 'natwalk가 읽는 sysctl이 아니거나, 노드에 그런 인터페이스가 없습니다.',
     do: '다음 가운데 하나인지 확인하십시오: {near}',
   },
+  USAGE_WITH: {
+    text: '{option}: "{text}" 형식이 NODE:RULE이 아님',
+    why: '다른 노드의 규칙은 그 노드(폴더, 아카이브, 파일), 콜론, 규칙의 차례로 가리킵니다.',
+    do: '{option} ../good:nat/PREROUTING:2 형식으로 쓰십시오. 다른 자리에 넣으려면 @ 뒤에 자리를 씁니다: @4, @PREROUTING:4',
+  },
+  USAGE_WITH_PLACE: {
+    text: '"{text}": 규칙의 자리가 아님',
+    why: '@ 뒤에는 규칙이 가질 번호를 씁니다. 체인은 써도 되고 빼도 됩니다.',
+    do: '@2, @PREROUTING:2, @nat/PREROUTING:2 가운데 한 형식으로 쓰십시오.',
+  },
+  USAGE_WITH_PRIORITY: {
+    text: '"{text}": policy rule의 우선순위가 아님',
+    why: '@ 뒤에는 policy rule이 가질 우선순위를 씁니다.',
+    do: '0부터 4294967295까지의 수를 쓰십시오: @1024',
+  },
+  USAGE_WITH_NUMBER: {
+    text: '"{text}": {table} {chain}에 넣는 규칙의 번호는 1부터 {count}까지',
+    why: '규칙은 체인의 어느 규칙 앞이나 맨 뒤에 들어갑니다.',
+    do: '자리를 빼면 다른 노드에서와 같은 자리에 들어갑니다.',
+  },
+  USAGE_WITH_TABLE: {
+    text: '{table} 테이블의 규칙을 {text} 테이블에 넣을 수 없음',
+    why: '규칙이 무엇을 묻고 할 수 있는지는 테이블에 달려 있습니다.',
+    do: '{table} 테이블의 체인을 쓰십시오.',
+  },
+  USAGE_WITH_NO_TABLE: {
+    text: '따라가는 노드에 {table} 테이블이 없음',
+    why: 'nftables의 규칙은 같은 이름의 테이블에 들어갑니다. 이 노드에 있는 테이블: {tables}',
+    do: '그 테이블 가운데 하나의 규칙을 쓰십시오.',
+  },
+  USAGE_WITH_CHAIN: {
+    text: '따라가는 노드의 {table} 테이블에 {chain} 체인이 없음',
+    why: '그 규칙은 다른 노드의 {from} 체인에 있으며, 이 노드에는 그런 체인으로 가는 규칙이 없습니다.',
+    do: '{from} 체인으로 jump하는 규칙을 쓰면 체인도 함께 옵니다. 또는 자리를 쓰십시오: @PREROUTING:1. 비슷한 이름: {near}',
+  },
+  WITH_TWICE: {
+    text: '--with: 같은 규칙이 이미 있음: {rule}',
+    why: '따라가는 노드의 그 자리에 같은 규칙이 있습니다. 이제 그 규칙이 두 번 있습니다.',
+    do: 'natwalk diff A B 명령에서 서로 다른 규칙을 볼 수 있습니다.',
+  },
   USAGE_TOGETHER: {
     text: '{option}: {other}, 이 둘은 함께 쓸 수 없음',
     why: '둘은 서로 다른 것을 묻습니다.',
@@ -48,6 +88,12 @@ export const changes = {
   CHANGED_NOTHING: '{change}: 달라지는 것 없음',
   CHANGED_WITHOUT: '없다면: {what}',
   CHANGED_WITH: '바꾸면: {what}',
+  CHANGED_WITH_RULE: '있다면: {what}',
+  CHANGED_INSERTED: '{of}의 {rule}({place})',
+  CHANGED_INSERTED_WAS: '{rule}({of}의 규칙 {was}, {place})',
+  CHANGED_INSERTED_CHAINS: '{inserted} 및 그 체인 {chains}',
+  CHANGED_INSERTED_POLICY: '{of}의 {rule}({selector} -> {action})',
+  CHANGED_INSERTED_POLICY_WAS: '{rule}({of}의 {was}, {selector} -> {action})',
   CHANGED_POLICY_RULES: '{rule} ({count}개)',
   CHANGED_FIELD: '{field} {from} -> {to}',
   CHANGED_ANSWER: '응답은 {differences}',
