@@ -13,6 +13,12 @@ export class SplitMix64 {
     this.#state = seed & MASK;
   }
 
+  /** The generator of one of many that share a seed: its numbers are none of the others'. @param nth a whole number from 0 on */
+  static nth(seed: bigint, nth: number): SplitMix64 {
+    // Seeds that differ in the upper half are far from each other on the counter's way.
+    return new SplitMix64(seed ^ (BigInt(nth) << 32n));
+  }
+
   /** The next number, at least 0 and below 1. */
   next(): number {
     this.#state = (this.#state + 0x9e3779b97f4a7c15n) & MASK;

@@ -4,7 +4,7 @@ import { factsOf } from '../explain/facts.js';
 import { warningJson } from '../explain/json.js';
 import type { Language } from '../explain/messages/index.js';
 import type { Node } from '../packet/node.js';
-import type { TraceOptions } from '../packet/trace.js';
+import type { BatchTraceOptions } from '../packet/batch.js';
 import type { BatchOptions } from './batch.js';
 import type { Format } from './output.js';
 
@@ -17,7 +17,7 @@ export interface BatchSettings {
   readonly isColoured: boolean;
   /** Cells per line. */
   readonly width: number;
-  readonly trace: Pick<TraceOptions, 'reply' | 'allRules' | 'steps'>;
+  readonly trace: Pick<BatchTraceOptions, 'reply' | 'allRules' | 'steps' | 'seed'>;
 }
 
 /** The options of a batch of a node. */

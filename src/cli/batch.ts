@@ -4,14 +4,13 @@ import { jsonLine, jsonSafe } from '../explain/json-text.js';
 import type { WarningJson } from '../explain/json.js';
 import { type Language, describe, message } from '../explain/messages/index.js';
 import { NO_FACTS, type ViewOptions } from '../explain/view.js';
-import { BATCH_WINDOW, type BatchLine, BatchWalker } from '../packet/batch.js';
+import { BATCH_WINDOW, type BatchLine, type BatchTraceOptions, BatchWalker } from '../packet/batch.js';
 import type { Node } from '../packet/node.js';
 import type { PacketInput, TraceResult } from '../packet/result.js';
-import type { TraceOptions } from '../packet/trace.js';
 import { BadLine, readBatchLine } from './batch-line.js';
 import type { Sink } from './io.js';
 import type { NumberedLine } from './lines.js';
-import { Misnamed, namedPacket } from './named-end.js';
+import { Misnamed, namedPacket } from '../ask/named-end.js';
 import type { Format } from './output.js';
 import { isAssumed, render } from './render.js';
 import { isWhole } from './whole-views.js';
@@ -21,7 +20,7 @@ export interface BatchOptions {
   readonly format: Format;
   readonly warnings: readonly WarningJson[];
   readonly view: ViewOptions;
-  readonly trace: TraceOptions;
+  readonly trace: BatchTraceOptions;
   /** Takes the results of a format whose output is one thing; what is written then are the lines that failed. */
   readonly gather?: (result: TraceResult) => void;
 }
@@ -89,12 +88,12 @@ export class Batch {
 
   /** The output of a line that need not wait for any other. */
   now(line: Waiting): string {
-    return 'text' in line ? line.text : this.#print(line.number, this.#walker.walk(line.packet));
+    return 'text' in line ? line.text : this.#print(line.number, this.#walker.walk(line));
   }
 
   /** The outputs of the waiting lines, each made when its turn comes. */
   *drain(waiting: readonly Waiting[]): Generator<string, void, undefined> {
-    const results = this.#walker.window(waiting.flatMap((line) => ('packet' in line ? line.packet : [])));
+    const results = this.#walker.window(waiting.flatMap((line) => ('packet' in line ? line : [])));
     for (const line of waiting) {
       if ('text' in line) yield line.text;
       else {

@@ -1,5 +1,5 @@
 /** Walks one packet on both nodes: it must be the same packet, so that its way in is settled once. */
-import { BatchWalker } from '../packet/batch.js';
+import { BatchWalker, type NumberedPacket } from '../packet/batch.js';
 import { PacketError, complete } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
 import type { PacketInput, TraceResult } from '../packet/result.js';
@@ -77,19 +77,21 @@ export class PairWalker {
   ): Generator<{ readonly packet: PacketInput; readonly both: Both | null }, void, undefined> {
     const options = { steps: true, reply: true, limit: LIMIT };
     const [a, b] = [new BatchWalker(this.#a, options), new BatchWalker(this.#b, options)];
-    let waiting: PacketInput[] = [];
+    let waiting: NumberedPacket[] = [];
     const walked = function* (): ReturnType<PairWalker['recorded']> {
       const [linesA, linesB] = [[...a.window(waiting)], [...b.window(waiting)]];
-      for (const [at, packet] of waiting.entries()) {
+      for (const [at, { packet }] of waiting.entries()) {
         const [one, other] = [linesA[at], linesB[at]];
         const fits = one !== undefined && other !== undefined && 'result' in one && 'result' in other;
         yield { packet, both: fits ? judged(one.result, other.result) : null };
       }
       waiting = [];
     };
+    let number = 0;
     for (const packet of packets) {
       this.#onWalk();
-      waiting.push(this.settled(packet) ?? packet);
+      number += 1;
+      waiting.push({ packet: this.settled(packet) ?? packet, number });
       if (waiting.length >= window) yield* walked();
     }
     yield* walked();

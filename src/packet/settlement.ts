@@ -11,6 +11,8 @@ export interface Settlement {
   readonly rules: ReadonlyMap<AnyRule, SettledAnswer>;
   /** Draws what chance decides; null leaves that open. */
   readonly seed: bigint | null;
+  /** Which of many packets it is: each draws numbers of its own. */
+  readonly nth?: number;
   /** Takes each settled rule that was indeed open. */
   used(rule: AnyRule): void;
 }
@@ -34,7 +36,9 @@ export class SettledAnswers {
 
   constructor(settlement: Settlement) {
     this.#settlement = settlement;
-    this.#generator = settlement.seed === null ? null : new SplitMix64(settlement.seed);
+    const { seed, nth } = settlement;
+    this.#generator =
+      seed === null ? null : nth === undefined ? new SplitMix64(seed) : SplitMix64.nth(seed, nth);
   }
 
   get seed(): bigint | null {

@@ -204,10 +204,12 @@ export class FlowTracer {
 
   /**
    * Walks the flow's next packet.
+   * @param settlement of this packet; otherwise that of the options
    * @throws PacketError when its description cannot be walked; the flow is then as before
    */
-  next(input: PacketInput): TraceResult {
-    const { result, next } = traceIn(this.#node, input, this.#state, this.#options);
+  next(input: PacketInput, settlement?: Settlement): TraceResult {
+    const options = settlement === undefined ? this.#options : { ...this.#options, settlement };
+    const { result, next } = traceIn(this.#node, input, this.#state, options);
     this.#state = next;
     return result;
   }

@@ -110,6 +110,19 @@ describe('the natwalk process', () => {
     expect(one?.stdout.split('\n').length).toBe(1304);
   });
 
+  it('draws the same for a line of a batch by several threads as by one', () => {
+    const ladder = join(root, 'labs/nodes/eks-ladder');
+    const line = '{"proto":"tcp","src":"192.168.40.11","dst":"10.100.5.20","dport":80,"sport":4000}\n';
+    const [one, two] = [[], ['--jobs', '2']].map((jobs) =>
+      natwalk(['trace', ladder, '--batch', '-', '--json', '--seed', '3', ...jobs], line.repeat(1200)),
+    );
+    expect([one?.status, two?.status]).toEqual([0, 0]);
+    expect(two?.stdout).toBe(one?.stdout);
+    const ends = [...(one?.stdout ?? '').matchAll(/"final":\{[^}]*"dst":"([^"]+)"/g)];
+    expect(ends).toHaveLength(1200);
+    expect(new Set(ends.map(([, dst]) => dst)).size).toBe(3);
+  });
+
   it('refuses threads where each would have to read standard input', () => {
     const { status, stderr } = natwalk(['trace', '-', '--batch', '/dev/null', '--jobs', '2']);
     expect([status, stderr.includes('--jobs')]).toEqual([2, true]);
