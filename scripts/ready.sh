@@ -12,18 +12,35 @@ PARTS=(src/address/ src/cli/ src/explain/ src/snapshot/ test/cli/ test/library/ 
 
 step() { printf '\n== %s\n' "$1"; }
 
+# Runs two functions at once: what each prints comes as a whole. Both are run to their end.
+beside() {
+  local first second failed=0
+  first=$(mktemp)
+  second=$(mktemp)
+  "$1" >"$first" 2>&1 &
+  local one=$!
+  "$2" >"$second" 2>&1 || failed=1
+  wait "$one" || failed=1
+  cat "$first" "$second"
+  rm "$first" "$second"
+  return "$failed"
+}
+
+# `set -e` does not hold in a function whose status is asked for.
+types() {
+  step 'types'
+  npx tsc -p tsconfig.json && npx tsc -p tsconfig.isolated.json && npm run --silent typecheck:page &&
+    step 'dead code' && npx knip --no-progress
+}
+
+style() {
+  step 'format'
+  npx prettier --check --log-level warn . && step 'lint' && npm run --silent lint
+}
+
 step 'generate'
 npm run --silent generate
-step 'format'
-npx prettier --check --log-level warn .
-step 'types'
-npx tsc -p tsconfig.json
-npx tsc -p tsconfig.isolated.json
-npm run --silent typecheck:page
-step 'lint'
-npm run --silent lint
-step 'dead code'
-npx knip --no-progress
+beside types style
 if [ -z "${BUILT-}" ]; then
   step 'build'
   npm run --silent build
