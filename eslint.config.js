@@ -15,6 +15,7 @@ const rooms = {
   why: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
   diff: ['address', 'source', 'chooser', 'ipset', 'iptables', 'nft', 'names', 'routing', 'packet'],
   lint: ['address', 'source', 'chooser', 'iptables', 'nft', 'names', 'routing', 'packet'],
+  ask: ['address', 'source', 'chooser', 'names', 'packet', 'why', 'cluster', 'explain'],
   check: ['address', 'source', 'chooser', 'iptables', 'nft', 'names', 'routing', 'packet', 'explain'],
 };
 const everyRoom = [...Object.keys(rooms), 'snapshot', 'explain', 'cli', 'lab'];

@@ -19,11 +19,13 @@ const PURE = [
   'capacity',
   'cluster',
   'labs',
+  'ask',
 ];
 const BASE = ['address', 'source', 'chooser'];
 /** Rooms that a room may import. Those that are not named here may import every room but the command line. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   address: [],
+  ask: [...BASE, 'names', 'packet', 'why', 'cluster', 'explain'],
   source: [],
   chooser: ['source'],
   ipset: BASE,
@@ -72,6 +74,18 @@ function importsOf(path: string): string[] {
     ),
   ].map((found) => found[1] ?? found[2] ?? found[3] ?? '');
 }
+
+describe('the page', () => {
+  const paths = readdirSync('page', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|svelte)$/.test(name))
+    .map((name) => `page/${name}`);
+
+  it('imports nothing of the command line', () => {
+    const wrong = paths.filter((path) => readFileSync(path, 'utf8').includes('src/cli/'));
+    expect(wrong).toEqual([]);
+    expect(paths.length).toBeGreaterThan(50);
+  });
+});
 
 /** The room of a file (`src/packet/walk.ts`: packet), or null for the doors directly in src. */
 function roomOf(path: string): string | null {

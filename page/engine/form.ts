@@ -1,6 +1,6 @@
 /** The form's texts as a packet. Its fields are the options of the command, with the same words for what is wrong. */
-import { type PacketOptions, packetOf, readPacketDraft } from '../../src/cli/packet-options.js';
-import { UsageError } from '../../src/cli/usage.js';
+import { type PacketOptions, packetOf, readPacketDraft } from '../../src/ask/packet-options.js';
+import { UsageError } from '../../src/ask/mistake.js';
 import { finding } from '../../src/explain/messages/index.js';
 import { describe } from '../../src/explain/messages/index.js';
 import { PacketError } from '../../src/packet/complete.js';

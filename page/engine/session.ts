@@ -8,8 +8,8 @@ import { renderPcap } from '../../src/explain/pcap.js';
 import { renderText } from '../../src/explain/text.js';
 import { renderWhy } from '../../src/explain/why-text.js';
 import { type Facts, type View, viewOf } from '../../src/explain/view.js';
-import { type ChangedWalk, walkChanged } from '../../src/cli/changes.js';
-import { targetOf } from '../../src/cli/references.js';
+import { type SettledWalk, walkSettled } from '../../src/ask/settle.js';
+import { targetOf } from '../../src/ask/references.js';
 import type { Node } from '../../src/packet/node.js';
 import type { PacketInput } from '../../src/packet/result.js';
 import { loadNode } from '../../src/snapshot/load-any.js';
@@ -45,10 +45,10 @@ interface Kept {
   readonly node: Node;
   readonly input: PacketInput;
   readonly family: 4 | 6;
-  readonly walked: ChangedWalk;
-  readonly before: ChangedWalk | null;
+  readonly walked: SettledWalk;
+  readonly before: SettledWalk | null;
   /** The same with every rule that did not match; walked when a chain is looked at. */
-  full: ChangedWalk | null;
+  full: SettledWalk | null;
   /** The connection that the packet begins; and with every rule that did not match. */
   said: readonly Said[] | null;
   saidFull: readonly Said[] | null;
@@ -148,15 +148,15 @@ export class Session {
     const input = packetOfForm(packet, this.#node);
     const family = input.dst.includes(':') ? 6 : 4;
     if (edits.length === 0) {
-      const walked = walkChanged(this.#node, input, given, { reply: true });
+      const walked = walkSettled(this.#node, input, given, { reply: true });
       return { node: this.#node, input, family, walked, before: null, ...UNSEEN };
     }
     const node = withEdits(this.#node, edits);
     if (node instanceof BadEdit) return node;
-    const before = walkChanged(this.#node, input, given, { reply: true });
+    const before = walkSettled(this.#node, input, given, { reply: true });
     // The packet comes in where it did, though the changed node may route its source elsewhere.
     const same = input.in === undefined ? { ...input, in: before.result.packet.in } : input;
-    const walked = walkChanged(node, same, given, { reply: true });
+    const walked = walkSettled(node, same, given, { reply: true });
     return { node, input: same, family, walked, before, ...UNSEEN };
   }
 
@@ -193,7 +193,7 @@ export class Session {
   chain(ask: Calls['chain']['takes']): ChainView | null {
     const kept = this.#demand(ask.ask);
     const { node, family, input, walked } = kept;
-    kept.full ??= walkChanged(
+    kept.full ??= walkSettled(
       node,
       input,
       { assume: ask.ask.settled, ...(ask.ask.pick === null ? {} : { pick: ask.ask.pick }) },

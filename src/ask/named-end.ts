@@ -5,7 +5,7 @@ import { type End, type EndProblem, type Side, resolveEnds } from '../names/ends
 import { type NameProblem, type Reference, isReference, parseReference } from '../names/reference.js';
 import type { PacketInput } from '../packet/result.js';
 import type { Params } from '../source/diagnostic.js';
-import { type Mistake, UsageError, misuse } from './usage.js';
+import { type Mistake, UsageError, misuse } from './mistake.js';
 
 /** Reads a name; null when the text names no kind. @throws UsageError for a name that is ill written */
 export function readName(option: string, text: string): Reference | null {

@@ -6,7 +6,7 @@ import { type End, type Literal, resolveEnds } from '../names/ends.js';
 import { mergeObjects } from '../names/merge.js';
 import type { PacketInput } from '../packet/result.js';
 import { misnamed, readName } from './named-end.js';
-import { misuse } from './usage.js';
+import { misuse } from './mistake.js';
 
 /** Values as Commander hands them over. */
 export interface PacketOptions {

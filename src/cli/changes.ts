@@ -1,31 +1,22 @@
 /** Options that settle open questions, and those that change the node before the walk. */
 import type { Family } from '../address/address.js';
+import { familyOfPacket, targetOf } from '../ask/references.js';
+import { type SettleOptions, walkSettled } from '../ask/settle.js';
 import { nearest } from '../names/nearest.js';
-import type { NameBook } from '../names/book.js';
-import { resolveEnds } from '../names/ends.js';
-import { parseReference } from '../names/reference.js';
 import { PacketError, complete } from '../packet/complete.js';
 import type { Node } from '../packet/node.js';
-import type { AnyRule } from '../packet/any-rule.js';
-import { type Pick, endpointsOf, isEndpoint } from '../packet/pick.js';
 import type { PacketInput, TraceResult } from '../packet/result.js';
-import type { SettledAnswer } from '../packet/settlement.js';
-import { type TraceOptions, trace } from '../packet/trace.js';
+import type { TraceOptions } from '../packet/trace.js';
 import { canonicalKey } from '../snapshot/sysctl.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { withSysctls, withoutTarget } from '../why/change.js';
 import type { Inserted } from '../why/inserted.js';
 import { type Target, referenceOf } from '../why/reference.js';
 import { type Lent, insertLent } from './lent.js';
-import { readEndpoint } from './packet-options.js';
-import { familyOfPacket, targetOf } from './references.js';
 import { UsageError, misuse } from './usage.js';
 
 /** The options as Commander hands them over. */
-export interface ChangeOptions {
-  readonly assume?: readonly string[];
-  readonly pick?: string;
-  readonly seed?: string;
+export interface ChangeOptions extends SettleOptions {
   readonly without?: readonly string[];
   readonly with?: readonly string[];
   readonly set?: readonly string[];
@@ -57,46 +48,6 @@ export function demandNoChanges(options: ChangeOptions & { readonly flow?: true 
   const given = [...OF_ONE, 'flow' as const].find((name) => options[name] !== undefined);
   if (given !== undefined)
     throw misuse('USAGE_TOGETHER', `--${given}`, { option: `--${given}`, other: '--batch' });
-}
-
-const ANSWERS: readonly SettledAnswer[] = ['yes', 'no', 'continue', 'accept', 'drop'];
-
-function readAssumption(node: Node, family: Family, text: string): readonly [AnyRule, SettledAnswer] {
-  const at = text.lastIndexOf('=');
-  const answer = ANSWERS.find((one) => one === text.slice(at + 1).toLowerCase());
-  const bad = (): UsageError =>
-    new UsageError([{ code: 'USAGE_ASSUME', params: { option: '--assume', text }, option: text }]);
-  if (at < 0 || answer === undefined) throw bad();
-  const target = targetOf(node, family, text.slice(0, at), text);
-  if (target.kind === 'policy') throw bad();
-  return [target.rule, answer];
-}
-
-/** Seeds are 64 bits wide. */
-const HIGHEST_SEED = 2n ** 64n - 1n;
-
-/** @throws UsageError */
-export function readSeed(text: string): bigint {
-  const seed = /^\d{1,20}$/.test(text) ? BigInt(text) : null;
-  if (seed === null || seed > HIGHEST_SEED)
-    throw misuse('USAGE_NUMBER', '--seed', { option: '--seed', text, low: 0, high: String(HIGHEST_SEED) });
-  return seed;
-}
-
-/** An address, with or without a port, or the name of a pod. */
-function readPick(text: string, names: NameBook, { src }: PacketInput): Pick {
-  const isAddress = /^[\d.]+(?::\d+)?$|^\[|:.*:/.test(text) && !/^[a-z]+:[^:]*$/i.test(text);
-  if (isAddress) return { text, ...readEndpoint('--pick', text) };
-  const reference = parseReference(/^(?:pod|node|svc):/.test(text) ? text : `pod:${text}`);
-  if (reference === null) throw misuse('NAME_FORM', '--pick', { option: '--pick', text });
-  const from = src === undefined ? null : { address: src, port: null };
-  const ends = resolveEnds(names, { from, to: reference }, null);
-  if ('problem' in ends)
-    throw new UsageError([
-      { code: ends.problem.code, params: { option: '--pick', ...ends.problem.params }, option: '--pick' },
-    ]);
-  const { address, port } = ends.to;
-  return { text, address, port };
 }
 
 /** Sysctls that walks read (src/routing, src/packet/conntrack-stage.ts). */
@@ -170,26 +121,6 @@ function tellTwice({ inserted }: Changed, diagnostics: Diagnostics): void {
   }
 }
 
-/** What the user has settled, and which of it was indeed open. */
-class Settling {
-  readonly rules: ReadonlyMap<AnyRule, SettledAnswer>;
-  readonly seed: bigint | null;
-  readonly #used = new Set<AnyRule>();
-
-  constructor(rules: ReadonlyMap<AnyRule, SettledAnswer>, seed: bigint | null) {
-    this.rules = rules;
-    this.seed = seed;
-  }
-
-  used(rule: AnyRule): void {
-    this.#used.add(rule);
-  }
-
-  get unused(): readonly (readonly [AnyRule, SettledAnswer])[] {
-    return [...this.rules].filter(([rule]) => !this.#used.has(rule));
-  }
-}
-
 /** The packet comes in where it does on the unchanged node, though the changed one may route its source elsewhere. */
 function samePacket(input: PacketInput, before: TraceResult | null, other: Node): PacketInput {
   if (before === null || input.in !== undefined) return input;
@@ -219,33 +150,16 @@ export function walkChanged(
   const isChanged = other !== node;
   const diagnostics = new Diagnostics();
   tellTwice(changed, diagnostics);
-  const seed = given.seed === undefined ? null : readSeed(given.seed);
-  const pick = given.pick === undefined ? null : readPick(given.pick, node.names, input);
-  const walk = (on: Node, packet: PacketInput, isTold: boolean): readonly [TraceResult, TraceOptions] => {
-    // Rules that moved up are rules of their own: they are named anew on each node.
-    const rules = new Map((given.assume ?? []).map((text) => readAssumption(on, family, text)));
-    const settling = new Settling(rules, seed);
-    const settled: TraceOptions =
-      rules.size === 0 && seed === null ? options : { ...options, settlement: settling };
-    let result = trace(on, packet, settled);
-    if (result.outcomes.length === 0) {
-      if (isTold) diagnostics.warn('SETTLE_CONTRADICTION', null);
-      return [trace(on, packet, options), options];
-    }
-    if (isTold)
-      for (const [rule, answer] of settling.unused)
-        diagnostics.warn('SETTLE_NOT_OPEN', rule.span, { rule: referenceOf(rule), answer });
-    if (pick === null) return [result, settled];
-    if (!isEndpoint(result.outcomes, pick)) {
-      const endpoints = endpointsOf(result.outcomes).join(', ') || '-';
-      if (isTold) diagnostics.warn('SETTLE_NO_ENDPOINT', null, { endpoint: pick.text, endpoints });
-      return [result, settled];
-    }
-    const picking = { ...settled, pick };
-    result = trace(on, packet, picking);
-    return [result, picking];
+  // Rules that moved up are rules of their own: what is settled is named anew on each node.
+  const before = isChanged ? walkSettled(node, input, given, options).result : null;
+  const same = samePacket(input, before, other);
+  const { result, options: used, warnings } = walkSettled(other, same, given, options, node.names);
+  return {
+    node: other,
+    result,
+    before,
+    changed,
+    warnings: [...diagnostics.list, ...warnings],
+    options: used,
   };
-  const before = isChanged ? walk(node, input, false)[0] : null;
-  const [result, used] = walk(other, samePacket(input, before, other), true);
-  return { node: other, result, before, changed, warnings: diagnostics.list, options: used };
 }

@@ -12,7 +12,7 @@ import { BadLine, readBatchLine } from './batch-line.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { linesOf } from './lines.js';
-import { Misnamed, namedPacket } from './named-end.js';
+import { Misnamed, namedPacket } from '../ask/named-end.js';
 import { type CommonOptions, formatOf, paintFor } from './output.js';
 import { type State, withProgress } from './progress.js';
 import { readNode } from './read-node.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../explain/colour.js';
-import { type PacketOptions, readEndpoint, readPacketOptions } from './packet-options.js';
+import { type PacketOptions, readEndpoint, readPacketOptions } from '../ask/packet-options.js';
 import { UsageError, renderUsage } from './usage.js';
 
 function codeOf(options: PacketOptions): string {

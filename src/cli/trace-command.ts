@@ -10,7 +10,8 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import { type BatchOptions, type BatchReport, runBatch } from './batch.js';
 import { type BatchSettings, batchOptions } from './batch-options.js';
 import { renderFlow, renderWalked } from './changed-view.js';
-import { type ChangeOptions, demandNoChanges, readSeed, walkChanged } from './changes.js';
+import { readSeed } from '../ask/settle.js';
+import { type ChangeOptions, demandNoChanges, walkChanged } from './changes.js';
 import { commandFile } from './command-file.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
@@ -24,7 +25,7 @@ import {
   familyOfDraft,
   packetOf,
   readPacketDraft,
-} from './packet-options.js';
+} from '../ask/packet-options.js';
 import { asUsage } from './problem.js';
 import { type State, withProgress } from './progress.js';
 import { answerFrom, readNode, tellFindings } from './read-node.js';

@@ -1,43 +1,14 @@
 /** Mistakes in the command line, shown under the word that is wrong. */
+import { type Mistake, UsageError, misuse } from '../ask/mistake.js';
 import { frameLines, headLines } from '../explain/diagnostic.js';
-import { type Language, type MessageId, finding } from '../explain/messages/index.js';
+import { type Language, finding } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type View, viewOf } from '../explain/view.js';
 import type { Paint } from '../explain/colour.js';
 import { hang, padEnd, widthOf } from '../explain/width.js';
 import { SourceText } from '../source/source.js';
-import type { Params } from '../source/diagnostic.js';
 
-/** One mistake: a message id, and which option's value (or which part of it) is wrong. */
-export interface Mistake {
-  readonly code: string;
-  readonly params: Params;
-  /** The option (`--from`) whose value is wrong, or null when it is about no single one. */
-  readonly option: string | null;
-  /** The wrong part within the value; the whole value when left out. */
-  readonly part?: { readonly start: number; readonly end: number };
-}
-
-/** Thrown for a command line that makes no sense: exit status 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly mistakes: readonly Mistake[];
-
-  constructor(mistakes: readonly Mistake[]) {
-    super(mistakes.map((mistake) => mistake.code).join(', '));
-    this.mistakes = mistakes;
-  }
-}
-
-/** Throws a single mistake about an option's value. */
-export function misuse(
-  code: MessageId,
-  option: string | null,
-  params: Params = {},
-  part?: Mistake['part'],
-): UsageError {
-  return new UsageError([{ code, option, params, ...(part === undefined ? {} : { part }) }]);
-}
+export { type Mistake, UsageError, misuse };
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./[\]#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

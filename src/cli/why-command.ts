@@ -9,10 +9,10 @@ import { why } from '../why/why.js';
 import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
-import { type PacketOptions, familyOfDraft, packetOf, readPacketDraft } from './packet-options.js';
+import { type PacketOptions, familyOfDraft, packetOf, readPacketDraft } from '../ask/packet-options.js';
 import { asUsage } from './problem.js';
 import { answerFrom } from './read-node.js';
-import { familyOfPacket, targetOf } from './references.js';
+import { familyOfPacket, targetOf } from '../ask/references.js';
 import { STATUS } from './status.js';
 
 /** Options of `why` as Commander hands them over. */

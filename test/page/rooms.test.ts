@@ -18,8 +18,8 @@ const resolved = (from: string, specifier: string): string =>
   specifier.startsWith('.') ? new URL(specifier, `file:///${from}`).pathname.slice(1) : specifier;
 
 const MAY: Readonly<Record<string, RegExp>> = {
-  app: /^page\/(?:app|shared)\/|^src\/explain\/messages\/(?:fill\.js|(?:en|ko)\/page\.js)$|^svelte$/,
-  engine: /^page\/(?:engine|shared)\/|^src\/(?!snapshot\/files)|^modern-tar$/,
+  app: /^page\/(?:app|shared)\/|^src\/explain\/messages\/(?:fill\.js|(?:en|ko)\/page(?:-\w+)?\.js)$|^svelte$/,
+  engine: /^page\/(?:engine|shared)\/|^src\/(?!snapshot\/files|cli\/)|^modern-tar$/,
   shared: /^page\/shared\//,
 };
 

@@ -3,7 +3,7 @@ import type { Family } from '../address/address.js';
 import type { PacketInput } from '../packet/result.js';
 import type { Node } from '../packet/node.js';
 import { BadReference, type Target, resolve } from '../why/reference.js';
-import { UsageError } from './usage.js';
+import { UsageError } from './mistake.js';
 
 /** The family of a packet whose ends are addresses. */
 export function familyOfPacket({ dst }: PacketInput): Family {

@@ -6,8 +6,8 @@ import type { Balancer } from '../cluster/spec.js';
 import type { World } from '../cluster/world.js';
 import { type End, type Literal, resolveEnds } from '../names/ends.js';
 import { parseReference } from '../names/reference.js';
-import { readEndpoint } from './packet-options.js';
-import { misuse } from './usage.js';
+import { readEndpoint } from '../ask/packet-options.js';
+import { misuse } from './mistake.js';
 
 /** Who sends, and from which address and port; no address where the node selects it. */
 export interface From {
