@@ -1,6 +1,6 @@
 // Builds the page: static files that work from any host, and from a file. `index.html` has the page's own program and style
-// within itself; the engine and the sample node are scripts beside it, loaded when they are needed. A browser that opens a
-// file loads scripts, but no modules, no workers and nothing by request.
+// within itself; the engine, the sample node and the labs are scripts beside it, loaded when they are needed. A browser
+// that opens a file loads scripts, but no modules, no workers and nothing by request.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { build as bundle } from 'esbuild';
 import { build } from 'vite';
+import { labsPart } from './labs-part.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -63,6 +64,8 @@ function buildSample() {
   return `natwalkPart('sample', ${JSON.stringify(files)});\n`;
 }
 
+const buildLabs = () => `natwalkPart('labs', ${JSON.stringify(labsPart(root))});\n`;
+
 const hash = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What the page may do: run its own scripts, and nothing by any request. */
@@ -98,6 +101,7 @@ export async function buildPage(folder) {
   writeFileSync(join(out, 'index.html'), html);
   writeFileSync(join(out, 'engine.js'), await buildEngine());
   writeFileSync(join(out, 'sample.js'), buildSample());
+  writeFileSync(join(out, 'labs.js'), buildLabs());
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPage(process.argv[2] ?? 'dist/page');

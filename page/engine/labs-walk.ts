@@ -17,7 +17,7 @@ import type { PacketForm } from '../shared/protocol.js';
 import { LOCAL_PROCESS } from './form.js';
 
 /** Cells of a line of a walk that stands beside other text. */
-const WIDTH = 92;
+const WIDTH = 82;
 
 /** Walks on the nodes as the lab begins, worded once: they do not change. */
 export class WalkTexts {
@@ -127,7 +127,7 @@ export interface WatchAsk {
 export function watchView(
   lab: Lab,
   { packet, node, when, stop }: WatchAsk,
-  machines: readonly Machine[],
+  { machines, hostOf }: { readonly machines: readonly Machine[]; readonly hostOf: (name: string) => string },
   ground: Ground,
   view: View,
 ): WatchView | null {
@@ -140,7 +140,7 @@ export function watchView(
   return {
     title: `${labName(lab)}${machines.length === 1 ? '' : ` ${sanitize(name)}`}`,
     about: sanitize(wordsOf(packet.about, view)),
-    node: sanitize(name),
+    node: sanitize(hostOf(name)),
     files: when === 'start' ? machine.files : filesOf(machine.state, machine.connections),
     ask: { packet: formOfPacket(way.input), settled: [], pick: null, edits: [], flow: false },
     steps: stop === null || outcome === undefined ? null : stepsTo(outcome, stop),

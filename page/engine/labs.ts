@@ -212,7 +212,9 @@ export class Labs {
     if (packet === undefined) return null;
     const stop = lab.misconceptions.get(misconception ?? '')?.stop ?? null;
     const ground = when === 'start' ? start : now;
-    return watchView(lab, { packet, node, when, stop }, shell.machines, ground, viewIn(language));
+    const { machines } = shell;
+    const hosts = { machines, hostOf: (one: string) => shell.hostOf(one) };
+    return watchView(lab, { packet, node, when, stop }, hosts, ground, viewIn(language));
   }
 
   import({ document, language }: LabCalls['labsImport']['takes']): LabCalls['labsImport']['gives'] {

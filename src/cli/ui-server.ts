@@ -78,7 +78,7 @@ function answersFor(page: PageFiles, node: ServedNode | null): ReadonlyMap<strin
   const html = (page.get('index.html') ?? Buffer.alloc(0)).toString();
   const shown = node === null ? html : html.replace('<html lang="en"', '<html lang="en" data-node="served"');
   const index = (): Answer => ({ type: 'text/html; charset=utf-8', body: shown });
-  const script = (name: 'engine.js' | 'sample.js') => (): Answer => ({
+  const script = (name: 'engine.js' | 'sample.js' | 'labs.js') => (): Answer => ({
     type: SCRIPT,
     body: page.get(name) ?? '',
   });
@@ -87,6 +87,7 @@ function answersFor(page: PageFiles, node: ServedNode | null): ReadonlyMap<strin
     ['index.html', index],
     ['engine.js', script('engine.js')],
     ['sample.js', script('sample.js')],
+    ['labs.js', script('labs.js')],
   ]);
   if (node !== null)
     answers.set('node.js', () => ({ type: SCRIPT, body: `natwalkPart('node', ${JSON.stringify(node)});\n` }));

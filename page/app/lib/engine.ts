@@ -34,6 +34,12 @@ export class Engine {
     return new Engine(worker);
   }
 
+  /** Ends it; what it was asked is not answered any more. */
+  stop(): void {
+    this.#worker.terminate();
+    this.#waiting.clear();
+  }
+
   #take(reply: Reply): void {
     if ('progress' in reply) {
       this.onProgress(reply.progress);

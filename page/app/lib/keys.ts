@@ -10,6 +10,8 @@ export interface Whole {
   readonly share: () => void;
   readonly help: () => void;
   readonly close: () => void;
+  /** A walk is shown; elsewhere only what holds for the whole page has keys. */
+  readonly isWalk: boolean;
 }
 
 /** Keys with their words, as the list of keys shows them. */
@@ -30,6 +32,8 @@ export const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[]
   [['?'], 'PAGE_KEY_HELP'],
   [['Esc'], 'PAGE_KEY_CLOSE'],
 ];
+
+const EVERYWHERE: ReadonlySet<string> = new Set(['l', 't', '?']);
 
 /** Does the element take keys itself? */
 function isTyping(target: EventTarget | null): boolean {
@@ -78,6 +82,7 @@ export function onKey(event: KeyboardEvent, whole: Whole): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (isTyping(event.target) || isTaken(event)) return;
   if (document.querySelector('dialog[open]') !== null) return;
+  if (!whole.isWalk && !EVERYWHERE.has(event.key)) return;
   const action = actionFor(event, whole);
   if (action === null) return;
   event.preventDefault();

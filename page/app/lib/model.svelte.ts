@@ -27,6 +27,7 @@ export const EMPTY_FORM: PacketForm = {
   icmp: '',
   ttl: '',
   uid: '',
+  gid: '',
   ct: '',
 };
 
@@ -56,6 +57,13 @@ function sharedIn(files: readonly GivenFile[]): Slice | null {
     return null;
   }
 }
+
+/** What another node takes the place of, and what comes back when that one is left. */
+const KEPT = [
+  ...(['engine', 'loaded', 'nothingIn', 'nodeOpen', 'flow', 'asked', 'settled', 'pick', 'edits'] as const),
+  ...(['isBefore', 'problems', 'badEdit', 'walk', 'shared', 'outcomeAt', 'legAt', 'stepAt'] as const),
+] as const;
+export type KeptNode = Pick<Model, (typeof KEPT)[number] | 'form'>;
 
 class Model {
   engine: Engine | null = null;
@@ -134,6 +142,24 @@ class Model {
       const files = served?.files ?? (await part('sample')) ?? [];
       await this.#read(served?.name ?? t('PAGE_SAMPLE'), files, served?.which ?? null, asked);
     });
+  }
+
+  /** All that is shown, as it is: to be put back. */
+  keep(): KeptNode {
+    const kept = Object.fromEntries(KEPT.map((name) => [name, this[name]])) as unknown as KeptNode;
+    return { ...kept, form: { ...this.form } };
+  }
+
+  putBack(kept: KeptNode): void {
+    Object.assign(this, kept);
+  }
+
+  /** Opens a node with its question in an engine of its own: the node that was there stays in the other. */
+  async openBeside(name: string, files: readonly GivenFile[], asked: Ask): Promise<void> {
+    this.engine = null;
+    [this.outcomeAt, this.legAt, this.stepAt] = [0, 0, 0];
+    [this.failed, this.nodeOpen] = [null, false];
+    await this.guarded(() => this.#read(name, files, null, asked));
   }
 
   async readText(text: string): Promise<void> {

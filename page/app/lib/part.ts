@@ -1,9 +1,11 @@
 /**
- * Parts of the page that are loaded when they are needed: the engine, the sample node. They are plain scripts, which work
+ * Parts of the page that are loaded when they are needed: the engine, the sample node, the labs. They are plain scripts, which work
  * from a file too, and hand themselves over by `natwalkPart`.
  */
+import type { LabsPart } from '../../shared/labs.js';
 
 interface Parts {
+  readonly labs: LabsPart;
   /** The worker's program as a function that is never called here: its text is what the worker runs. */
   readonly engine: () => void;
   readonly sample: readonly { readonly name: string; readonly text: string }[];

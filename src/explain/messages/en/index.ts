@@ -22,6 +22,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { page } from './page.js';
+import { pageLabs } from './page-labs.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
 import { reading } from './reading.js';
@@ -56,6 +57,7 @@ type English = typeof advice &
   typeof names &
   typeof nft &
   typeof page &
+  typeof pageLabs &
   typeof path &
   typeof progress &
   typeof reading &
@@ -91,6 +93,7 @@ export const en: English = {
   ...names,
   ...nft,
   ...page,
+  ...pageLabs,
   ...path,
   ...progress,
   ...reading,

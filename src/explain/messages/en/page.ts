@@ -56,6 +56,7 @@ export const page = {
   PAGE_ICMP: 'ICMP type/code',
   PAGE_TTL: 'TTL',
   PAGE_UID: 'uid of the process',
+  PAGE_GID: 'gid of the process',
   PAGE_CT: 'connection state',
   PAGE_CT_AUTO: 'as conntrack finds it',
   PAGE_FLOW: 'Walk the whole connection',

@@ -24,6 +24,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { page } from './page.js';
+import { pageLabs } from './page-labs.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
 import { reading } from './reading.js';
@@ -59,6 +60,7 @@ export const ko: Translated<typeof en> = {
   ...names,
   ...nft,
   ...page,
+  ...pageLabs,
   ...path,
   ...progress,
   ...reading,

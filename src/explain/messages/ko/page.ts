@@ -57,6 +57,7 @@ export const page = {
   PAGE_ICMP: 'ICMP type/code 값',
   PAGE_TTL: 'TTL 값',
   PAGE_UID: '프로세스의 uid',
+  PAGE_GID: '프로세스의 gid',
   PAGE_CT: '연결 상태',
   PAGE_CT_AUTO: 'conntrack이 판단하는 대로',
   PAGE_FLOW: '연결 전체를 따라가기',
