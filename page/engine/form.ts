@@ -1,8 +1,7 @@
 /** The form's texts as a packet. Its fields are the options of the command, with the same words for what is wrong. */
 import { type PacketOptions, packetOf, readPacketDraft } from '../../src/ask/packet-options.js';
 import { UsageError } from '../../src/ask/mistake.js';
-import { finding } from '../../src/explain/messages/index.js';
-import { describe } from '../../src/explain/messages/index.js';
+import { type MessageId, describe, finding, message } from '../../src/explain/messages/index.js';
 import { PacketError } from '../../src/packet/complete.js';
 import type { Node } from '../../src/packet/node.js';
 import type { PacketInput } from '../../src/packet/result.js';
@@ -24,6 +23,19 @@ const FIELDS: Readonly<Record<string, keyof PacketForm>> = {
   '--uid': 'uid',
   '--gid': 'gid',
   '--ct': 'ct',
+};
+
+/** What the fields are called on the page: the words of the command line are not seen there. */
+const LABELS: Readonly<Partial<Record<keyof PacketForm, MessageId>>> = {
+  from: 'PAGE_FROM',
+  to: 'PAGE_TO',
+  in: 'PAGE_IN',
+  mark: 'PAGE_MARK',
+  tcpFlags: 'PAGE_FLAGS',
+  icmp: 'PAGE_ICMP',
+  ttl: 'PAGE_TTL',
+  uid: 'PAGE_UID',
+  ct: 'PAGE_CT',
 };
 
 /** Fields of a packet by those of the form. */
@@ -63,9 +75,11 @@ export function packetOfForm(form: PacketForm, node: Node): PacketInput {
 export function problemsOf(error: unknown, language: Language): readonly FormProblem[] | null {
   const problem = (
     code: string,
-    params: Parameters<typeof finding>[1],
+    given: Parameters<typeof finding>[1],
     field: keyof PacketForm | null,
   ): FormProblem => {
+    const label = field === null ? undefined : LABELS[field];
+    const params = label === undefined ? given : { ...given, option: message(label, {}, language) };
     const words = finding(code, params, language);
     return { field, text: words?.text ?? describe(code, params, language), advice: words?.do ?? '' };
   };

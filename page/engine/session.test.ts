@@ -153,6 +153,8 @@ describe('a walk', () => {
       problems: [{ field: 'in' }],
     });
     expect(eks.trace(askOf({ to: '' }), 'en')).toMatchObject({ kind: 'form' });
+    const named = eks.trace(askOf({ from: '::1', to: 'svc:default/web' }), 'en');
+    expect(named).toMatchObject({ problems: [{ text: 'To: default/web has no IPv6 address' }] });
   });
 });
 
@@ -275,6 +277,24 @@ COMMIT
     expect(outcomes[1]?.parts).toContain('rule 2');
     const kept = walkOf(session.trace({ ...ask, pick: '192.168.50.7:80' }, 'en'));
     expect(kept.outcomes).toHaveLength(1);
+  });
+
+  it('say of a line that could not be read whole that what it does is not known', async () => {
+    const save =
+      '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m conntrack --ctstat NEW -p tcp -j ACCEPT\nCOMMIT\n';
+    const other = new Session(
+      'node',
+      await unpack([{ name: 'save', text: save }], () => undefined),
+      null,
+      '',
+    );
+    for (const language of ['en', 'ko'] as const) {
+      const walk = walkOf(other.trace(askOf({ in: 'eth0' }), language));
+      const texts = walk.outcomes.flatMap(({ legs }) => legs.flatMap(({ certainty }) => certainty));
+      const told = texts.map(({ text }) => text).join('\n');
+      expect(told).toContain(language === 'en' ? 'what the rule does' : '규칙을 읽지 못해');
+      expect(told).not.toMatch(/what {2}?does|^: /m);
+    }
   });
 
   it('that hang on a rule that cannot be evaluated can be settled', async () => {

@@ -54,7 +54,11 @@ function policyOf(html: string): string {
 
 /** Was the request led here by the page itself, or typed? A name that leads to 127.0.0.1 may be anybody's. */
 function isOwn({ headers }: IncomingMessage, port: number): boolean {
-  const hosts = [`127.0.0.1:${String(port)}`, `localhost:${String(port)}`];
+  // Browsers leave the port out that is usual for http (RFC 9110, section 7.2).
+  const hosts = ['127.0.0.1', 'localhost'].flatMap((name) => [
+    `${name}:${String(port)}`,
+    ...(port === 80 ? [name] : []),
+  ]);
   if (headers.host === undefined || !hosts.includes(headers.host)) return false;
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return false;
   const site = headers['sec-fetch-site'];

@@ -16,7 +16,7 @@ const CODES: Readonly<Record<Advice, string>> = {
   ADVICE_MATCH: `
     UNK_MATCH UNK_CONDITION`,
   ADVICE_TARGET: `
-    UNK_TARGET`,
+    UNK_TARGET UNK_ACTION`,
   ADVICE_PINNED: `
     UNK_BPF_OBJECT`,
   ADVICE_FRAME: `

@@ -165,7 +165,11 @@ function opaqueVerdict(name: string, rule: Rule, run: ChainRun): 'continue' | 'a
   const ways = ['continue', 'accept', 'drop'] as const;
   const choices = ways.map((way) => ({
     probability: null,
-    assumption: { code: 'UNK_TARGET', params: { name, answer: way } },
+    // A line that could not be read whole has no target's name.
+    assumption:
+      name === ''
+        ? { code: 'UNK_ACTION', params: { answer: way } }
+        : { code: 'UNK_TARGET', params: { name, answer: way } },
   }));
   return ways[run.chooserFor(rule).choose(`-j ${name} of ${ruleKey(rule)}`, choices)] ?? 'continue';
 }

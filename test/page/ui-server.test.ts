@@ -85,6 +85,19 @@ describe('the page of natwalk ui', () => {
     expect(await get(serving.url, { host: `localhost:${port}` })).toMatchObject({ status: 200 });
   });
 
+  it('is there by its name alone on the port that browsers leave out', async ({ skip }) => {
+    const usual = await serve(PAGE, null, 80).catch((error: unknown) => {
+      if (error instanceof PortError) return null;
+      throw error;
+    });
+    if (usual === null) return skip('port 80 cannot be had here');
+    const host = '127.0.0.1';
+    expect(await get(usual.url, { host })).toMatchObject({ status: 200 });
+    expect(await get(usual.url, { host, origin: `http://${host}` })).toMatchObject({ status: 200 });
+    expect(await get(usual.url, { host: 'evil.example' })).toMatchObject({ status: 403 });
+    await usual.stop();
+  });
+
   it('is refused to other pages', async () => {
     const { origin } = new URL(serving.url);
     for (const other of ['https://evil.example', 'null', 'http://127.0.0.1', `${origin}.evil.example`])

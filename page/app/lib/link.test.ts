@@ -84,6 +84,26 @@ describe('a link', () => {
     for (const one of wrong) expect(await readLink(`#v1.${await packed(one)}`)).toEqual({ kind: 'cut' });
   });
 
+  it('with a change of something that cannot be changed is not asked', async () => {
+    const place = { table: 'nat', chain: 'POSTROUTING' };
+    const at = { file: 'save', line: 3 };
+    const made = async (target: unknown): Promise<string> => {
+      const edits = [{ target, text: 'x', was: '' }] as unknown as Ask['edits'];
+      return (await readLink(`#${questionText({ ...ask, edits })}`)).kind;
+    };
+    expect(await made({ kind: 'rule', family: 4, place, ...at })).toBe('question');
+    expect(await made({ kind: 'sysctl', name: 'net.ipv4.ip_forward' })).toBe('question');
+    const wrong: unknown[] = [
+      { kind: 'rule' },
+      { kind: 'rule', family: 9, place, ...at },
+      { kind: 'nothing', family: 4, place, ...at },
+      { kind: 'policy', family: 4, place: null },
+      { kind: 'sysctl', name: {} },
+      null,
+    ];
+    for (const one of wrong) expect(await made(one), JSON.stringify(one)).toBe('cut');
+  });
+
   it('that is no link of ours is none', async () => {
     for (const hash of ['', '#', '#walk', '#x1.abc']) expect(await readLink(hash)).toEqual({ kind: 'none' });
   });

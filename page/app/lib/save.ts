@@ -38,7 +38,8 @@ export function diagramSvg(): string | null {
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   ground.setAttribute('width', String(width));
   ground.setAttribute('height', String(height));
-  ground.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--sheet'));
+  const sheet = shown.closest('.sheet') ?? document.documentElement;
+  ground.setAttribute('fill', getComputedStyle(sheet).backgroundColor);
   copy.prepend(ground);
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));

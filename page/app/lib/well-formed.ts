@@ -150,7 +150,22 @@ export function isSlice(value: unknown): value is Slice {
   return slice(value);
 }
 
-const target: Test = (value) => isFields(value) && isText(value['kind']);
+const family: Test = (value) => value === 4 || value === 6;
+const place = shape({
+  table: isText,
+  chain: isText,
+  backend: (value) => value === undefined || value === 'legacy' || value === 'nft',
+});
+const line = { family, file: isText, line: isNumber } as const;
+const kind = (name: string): Test => oneOf(name);
+const TARGETS: readonly Test[] = [
+  shape({ kind: kind('rule'), place, ...line }),
+  shape({ kind: kind('policy-rule'), ...line }),
+  shape({ kind: kind('route'), table: isNumber, ...line }),
+  shape({ kind: kind('policy'), family, place }),
+  shape({ kind: kind('sysctl'), name: isText }),
+];
+const target: Test = (value) => TARGETS.some((test) => test(value));
 const ask = shape({
   packet: form,
   settled: listOf(isText),

@@ -45,6 +45,8 @@ export const engine = {
   UNK_TRACKING:
     'a rule that no dump shows, or that could not be read, makes the kernel track connections: {answer}',
   UNK_TARGET: 'what {name} does with the packet is not known; taken as {answer}',
+  UNK_ACTION:
+    'what the rule does with the packet is not known, for its line could not be read; taken as {answer}',
   UNK_ZONE:
     'mark bits that are not known put the packet into the zone of a connection that is there: {answer}',
   UNK_TPROXY_SOCKET: 'a transparent socket listens for TPROXY (port {port}): {answer}',

@@ -38,6 +38,7 @@ export const engine = {
   UNK_CONDITION: '"{text}" 성립: {answer}',
   UNK_TRACKING: '덤프에 없거나 읽지 못한 규칙 때문에 커널이 연결을 추적함: {answer}',
   UNK_TARGET: '{name}: 패킷을 어떻게 처리하는지 알 수 없음. 가정한 동작 {answer}',
+  UNK_ACTION: '규칙을 읽지 못해 패킷을 어떻게 처리하는지 알 수 없음. 가정한 동작 {answer}',
   UNK_ZONE: '알 수 없는 mark 비트로 정해지는 zone에 이미 있는 연결이 있음: {answer}',
   UNK_TPROXY_SOCKET: 'TPROXY용 transparent 소켓이 대기 중 (포트 {port}): {answer}',
   UNK_CONNECTED: '보내는 소켓이 connect된 상태 (출발지를 포함해 다시 라우팅함): {answer}',
