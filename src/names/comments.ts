@@ -158,6 +158,11 @@ export const isOuterChain = (name: string): boolean => /^KUBE-(?:EXT|FW)-/.test(
 /** A chain of one endpoint. */
 export const isEndpointChain = (name: string): boolean => name.startsWith('KUBE-SEP-');
 
+/** Does a rule translate to an endpoint that its own comment does not name? */
+function isNameless({ to, comment }: RuleNames): boolean {
+  return to !== null && commentIn(comment) === null;
+}
+
 function fromIptables(ruleSet: RuleSet): readonly KubeObject[] {
   const proxy = new Proxy();
   const chains = (['nat', 'filter'] as const).flatMap((table) => [
@@ -165,13 +170,18 @@ function fromIptables(ruleSet: RuleSet): readonly KubeObject[] {
   ]);
   for (const chain of chains)
     if (isPortal(chain.name)) for (const rule of namesOfChain(chain)) proxy.portal(rule);
-  // External chains lead to those of the service, and those to the endpoints.
-  const services = chains.filter(({ name }) => isServiceChain(name));
-  for (const isOuter of [true, false])
-    for (const chain of services)
-      if (isOuterChain(chain.name) === isOuter) for (const rule of namesOfChain(chain)) proxy.service(rule);
-  for (const chain of chains)
-    if (isEndpointChain(chain.name)) for (const rule of namesOfChain(chain)) proxy.endpoint(rule);
+  const isEnd = true;
+  const ends = chains
+    .filter(({ name }) => isEndpointChain(name))
+    .flatMap((chain) => [...namesOfChain(chain, isEnd)]);
+  if (ends.some(isNameless)) {
+    // External chains lead to those of the service, and those to the endpoints.
+    const services = chains.filter(({ name }) => isServiceChain(name));
+    for (const isOuter of [true, false])
+      for (const chain of services)
+        if (isOuterChain(chain.name) === isOuter) for (const rule of namesOfChain(chain)) proxy.service(rule);
+  }
+  for (const rule of ends) proxy.endpoint(rule);
   proxy.finish();
   return proxy.found;
 }

@@ -180,12 +180,16 @@ export function namesInText(text: string, table: string, leadsTo: string | null)
   return { table, chain, comment, protocol, port, destination, leadsTo, to };
 }
 
-/** What all rules of a chain say, in their order. */
-export function* namesOfChain(chain: Chain): Generator<RuleNames, void, undefined> {
+/**
+ * What the rules of a chain say, in their order.
+ * @param isEnd only those are asked for that lead to no other chain
+ */
+export function* namesOfChain(chain: Chain, isEnd = false): Generator<RuleNames, void, undefined> {
   const { digest, table } = chain;
   const size = sizeOf(chain);
   for (let index = 0; index < size; index += 1) {
     const written = digest?.textOf(index) ?? null;
+    if (isEnd && written !== null && written.leadsTo !== null) continue;
     const named = written === null ? null : namesInText(written.text, table, written.leadsTo);
     if (named !== null) {
       yield named;
