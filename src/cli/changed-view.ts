@@ -16,7 +16,7 @@ import type { WholeFormat } from './whole-views.js';
 /** Renderings for people, in which a line may stand first. */
 const FOR_PEOPLE: ReadonlySet<Format> = new Set<Format>(['text', 'wide', 'summary']);
 /** Renderings that say what would be otherwise. */
-const WITH_AGAIN: ReadonlySet<Format> = new Set<Format>(['text', 'wide']);
+const WITH_AGAIN: ReadonlySet<Format> = new Set<Format>(['text', 'wide', 'summary']);
 
 /** Text of the connection that a packet begins; ends with a line feed. */
 export function renderFlow(

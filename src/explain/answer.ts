@@ -35,6 +35,13 @@ function ruleReasons(rule: AnyRule, view: View): Reasoned[] {
   ];
 }
 
+/** The line that gives the chain its policy, as the tools print it. */
+function declaredReason({ declared, table = '', chain = '' }: NonNullable<Outcome['drop']>): Reasoned[] {
+  if (declared === undefined) return [];
+  const text = table.includes(' ') ? `chain ${chain} { policy drop; }` : `-P ${chain} DROP`;
+  return [{ label: placeOf(declared), text, meaning: null }];
+}
+
 function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   const drop = outcome.drop;
   if (drop === null) return [];
@@ -46,7 +53,8 @@ function dropReasons(outcome: Outcome, view: View): Reasoned[] {
       return [{ label: why, text: reversePathText(step, view), meaning: null }];
     if (drop.reason === 'policy' && step?.kind === 'policy') {
       const id = step.matched === 0 ? 'POLICY_NO_MATCH' : 'POLICY_REACHED';
-      return [{ label: why, text: view.say(id, { total: step.total, policy: step.policy }), meaning: null }];
+      const text = view.say(id, { total: step.total, policy: step.policy });
+      return [...declaredReason(drop), { label: why, text, meaning: null }];
     }
   }
   return [{ label: why, text: view.tell(`DROP_${drop.reason}`), meaning: null }];

@@ -109,6 +109,11 @@ export function labelledText(label: string, text: string, width: number, view: V
   return hang(head, widthOf(head), sanitize(text), view.width, '  ');
 }
 
+/** Labels of what is told of one rule stand below one another. */
+export function labelWidth({ say }: View): number {
+  return Math.max(widthOf(say('WHY_PACKET')), widthOf(say('WHY_BY')), widthOf(say('WHY_OWNER')));
+}
+
 function conditionRows(rule: AnyRule, passing: Passing, view: View): [label: string, text: string][] {
   const { conditions } = passing;
   if (conditions.length === 0) return [['', view.say('WHY_NO_CONDITIONS')]];
@@ -138,7 +143,7 @@ export function passingLines(passing: Passing, did: string | null, view: View): 
         );
   const rows = conditionRows(rule, passing, view);
   const packet = view.say('WHY_PACKET');
-  const width = Math.max(widthOf(packet), ...rows.map(([label]) => widthOf(label)));
+  const width = Math.max(labelWidth(view), ...rows.map(([label]) => widthOf(label)));
   return [
     ...frame,
     ...labelledText(packet, seenPacket(passing), width, view),

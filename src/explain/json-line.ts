@@ -16,7 +16,7 @@ import type {
 import { type WarningJson, assumptionJson } from './json.js';
 import { JsonNames } from './json-names.js';
 import { JsonTexts } from './json-texts.js';
-import { entryRef, nameRule, ruleRef } from './rule-ref.js';
+import { dropRef, entryRef, nameRule } from './rule-ref.js';
 import type { Facts } from './view.js';
 
 /** Ports, ICMP fields and ranges of a header or tuple, those that are there, each behind a comma. */
@@ -107,7 +107,7 @@ export class JsonLines {
       `,"snat":${this.#translation(outcome.snat)},"dnat":${this.#translation(outcome.dnat)}` +
       `,"reject":${reject === null ? 'null' : JSON.stringify(reject)}` +
       `,"unroutable":${unroutable === null ? 'null' : JSON.stringify(unroutable)}` +
-      `,"drop":${drop === null ? 'null' : this.#drop(drop)},"conntrack":${conntrackText(outcome.conntrack)}` +
+      `,"drop":${drop === null ? 'null' : JSON.stringify(dropRef(drop))},"conntrack":${conntrackText(outcome.conntrack)}` +
       (entry === undefined ? '' : `,"entry":${JSON.stringify(entryRef(entry))}`) +
       `,"path":${this.#path(outcome.path)},"pathMaybe":${this.#path(outcome.pathMaybe)}` +
       (reply === undefined ? '}' : `,"reply":${this.#outcome(reply)}}`)
@@ -117,10 +117,6 @@ export class JsonLines {
   #path(names: readonly string[]): string {
     if (names.length === 0) return '[]';
     return this.#plainPaths ? `["${names.join('","')}"]` : JSON.stringify(names);
-  }
-
-  #drop(drop: NonNullable<Outcome['drop']>): string {
-    return JSON.stringify({ ...drop, rule: drop.rule === null ? null : ruleRef(drop.rule) });
   }
 
   #egress(egress: Egress | null): string {

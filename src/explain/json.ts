@@ -15,7 +15,7 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
 import { namesOfResult } from './names.js';
-import { type EntryRef, type RuleRef, entryRef, ruleRef } from './rule-ref.js';
+import { type DropRef, type EntryRef, type RuleRef, dropRef, entryRef, ruleRef } from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
 import { type Facts, NO_FACTS, viewOf } from './view.js';
 
@@ -53,13 +53,7 @@ export interface OutcomeJson {
   readonly dnat: TranslationJson | null;
   readonly reject: { readonly with: string; readonly to: string } | null;
   readonly unroutable: { readonly errno: string } | null;
-  readonly drop: {
-    readonly rule: RuleRef | null;
-    readonly reason: string;
-    readonly table?: string;
-    readonly chain?: string;
-    readonly backend?: 'legacy' | 'nft' | undefined;
-  } | null;
+  readonly drop: DropRef | null;
   readonly conntrack: {
     readonly original: TupleText;
     readonly reply: TupleText;
@@ -110,7 +104,7 @@ export function outcomeJson(outcome: Outcome): OutcomeJson {
     dnat: translation(outcome.dnat),
     reject: outcome.reject,
     unroutable: outcome.unroutable,
-    drop: outcome.drop === null ? null : { ...outcome.drop, rule: reference(outcome.drop.rule) },
+    drop: outcome.drop === null ? null : dropRef(outcome.drop),
     conntrack: outcome.conntrack,
     ...(outcome.entry === undefined ? {} : { entry: entryRef(outcome.entry) }),
     path: outcome.path,

@@ -4,6 +4,7 @@ import { printRule, printRuleBody } from '../iptables/print.js';
 import { type AnyRule, backendOf, isNative, tableNameOf } from '../packet/any-rule.js';
 import { nativeAction, nativeComment, nativeCondition, nativeText } from './native-rule.js';
 import { type ConntrackEntry, printEntry } from '../packet/conntrack-entry.js';
+import type { Outcome } from '../packet/result.js';
 import type { Span } from '../source/source.js';
 
 /** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`, or nft's. */
@@ -46,6 +47,34 @@ export function nameRule(rule: AnyRule): RuleRef {
     line: rule.span.source.position(rule.span.start).line,
     text: isNative(rule) ? nativeText(rule) : printRule(rule),
   };
+}
+
+/** Why a packet is dropped, for JSON: by a rule, or by the policy of a chain that the dump declares there. */
+export interface DropRef {
+  readonly rule: RuleRef | null;
+  readonly reason: string;
+  readonly table?: string;
+  readonly chain?: string;
+  readonly backend?: 'legacy' | 'nft' | undefined;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+const DECLARED = new WeakMap<Span, { readonly file: string; readonly line: number }>();
+
+function declaredAt(span: Span): { readonly file: string; readonly line: number } {
+  let known = DECLARED.get(span);
+  if (known === undefined) {
+    known = { file: span.source.name, line: span.source.position(span.start).line };
+    DECLARED.set(span, known);
+  }
+  return known;
+}
+
+/** Names the reason of a drop. */
+export function dropRef({ declared, rule, ...drop }: NonNullable<Outcome['drop']>): DropRef {
+  const place = declared === undefined ? {} : declaredAt(declared);
+  return { ...drop, ...place, rule: rule === null ? null : ruleRef(rule) };
 }
 
 /** An entry of a conntrack dump, by its place and as conntrack prints it. */

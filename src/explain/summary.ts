@@ -7,7 +7,7 @@ import { partingText } from './diverge.js';
 import { percent } from './endpoint.js';
 import { nameReasons } from './names.js';
 import type { Walk } from './rows.js';
-import { type View, type ViewOptions, viewOf } from './view.js';
+import { type View, type ViewOptions, replyView, viewOf } from './view.js';
 
 /** `[1] 33.3 %  `: the number of an outcome and how likely it is. */
 export function outcomePrefix(index: number, probability: number | null, view: View): string {
@@ -38,8 +38,9 @@ function mixture({ packet }: TraceResult, view: View): Reasoned[] {
 }
 
 /** What becomes of the answer to an outcome, where that was walked. */
-export function replyAnswer(result: TraceResult, { egress, reply }: Outcome, view: View): string[] {
+export function replyAnswer(result: TraceResult, { egress, reply }: Outcome, asked: View): string[] {
   if (reply === undefined) return [];
+  const view = replyView(asked);
   const answer = answerOf({ ...result.packet, in: egress?.iface ?? null }, reply, view);
   const reasons = [...answer.reasons, ...certaintyOf(reply, view)];
   return ['', view.paint('strong', view.say('REPLY')), ...answerLines({ ...answer, reasons }, view)];

@@ -5,7 +5,7 @@ import { answerLines, certaintyLines } from './blocks.js';
 import { type Walk, walkOf } from './rows.js';
 import { answerBlocks } from './summary.js';
 import { tableLines } from './table.js';
-import { type View, type ViewOptions, viewOf } from './view.js';
+import { type View, type ViewOptions, replyView, viewOf } from './view.js';
 import { wrap } from './width.js';
 
 function countLines(walk: Walk, view: View): string[] {
@@ -23,9 +23,10 @@ function walkLines(walk: Walk, view: View): string[] {
 }
 
 /** The walk of the answer, with its own headline. */
-function replyLines(result: TraceResult, outcome: Outcome, view: View): string[] {
+function replyLines(result: TraceResult, outcome: Outcome, asked: View): string[] {
   const { reply } = outcome;
   if (reply === undefined) return [];
+  const view = replyView(asked);
   const packet = { ...result.packet, in: outcome.egress?.iface ?? null };
   return [
     '',

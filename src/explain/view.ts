@@ -82,3 +82,8 @@ export function viewOf(options: ViewOptions = {}): View {
     tell: (code, params = {}) => describe(code, params, language),
   };
 }
+
+/** The view for the answer to a packet: second walks are of the answer too. */
+export function replyView({ again, ...view }: View): View {
+  return again === undefined || again.reply === null ? view : { ...view, again: again.reply };
+}

@@ -10,7 +10,7 @@ import { answerOf } from './answer.js';
 import { assumptionText } from './assumption.js';
 import { headerLines } from './blocks.js';
 import type { Meaning } from './colour.js';
-import { labelledText, markedLines, passingLines } from './condition-lines.js';
+import { labelWidth, labelledText, markedLines, passingLines } from './condition-lines.js';
 import { selectorSpan } from './locate.js';
 import type { MessageId } from './messages/index.js';
 import { ownerText } from './owner.js';
@@ -18,6 +18,7 @@ import { actionOf, selectorOf } from './policy-rule.js';
 import { ruleName, ruleWithPlace } from './reason.js';
 import { policyRuleReason } from './route-reasons.js';
 import { changeText, type StepOf } from './row.js';
+import { placeOf } from './rule-ref.js';
 import { ruleRow } from './rule-row.js';
 import { sanitize } from './sanitize.js';
 import { type View, type ViewOptions, viewOf } from './view.js';
@@ -77,7 +78,7 @@ function unreachedHead(rule: AnyRule, hook: string | null, view: View): string[]
 function cutLines(rule: AnyRule, cut: Cut, view: View): string[] {
   return [
     ...unreachedHead(rule, cut.visit.hook, view),
-    ...labelledText(view.say('WHY_BY'), cutText(cut, view), 0, view),
+    ...labelledText(view.say('WHY_BY'), cutText(cut, view), labelWidth(view), view),
   ];
 }
 
@@ -92,7 +93,9 @@ function leadName({ way }: Lead, view: View): string {
 
 function endText(result: Why['result'], outcome: Outcome, view: View): string {
   const { word, rest } = answerOf(result.packet, outcome, view);
-  return `${word} ${rest}`;
+  const { drop } = outcome;
+  const span = drop?.rule?.span ?? drop?.declared;
+  return `${word} ${rest}${span === undefined ? '' : ` (${placeOf(span)})`}`;
 }
 
 /** One way to the rule in a line. */
@@ -132,13 +135,18 @@ function leadLines(rule: AnyRule, { leads, more }: Story, end: string, view: Vie
   const told = toldLeads(leads);
   const lines = told.slice(0, SHOWN).flatMap((lead, at) => {
     const text = leadText(lead, rule, end, view);
-    const line = labelledText(view.say('WHY_BY'), text, 0, view);
+    const line = labelledText(view.say('WHY_BY'), text, labelWidth(view), view);
     const { why } = lead;
     if (why.kind !== 'tested') return line;
     if (at === 0) return [...line, ...passingLines(why.passing, null, view)];
     const failed = why.passing.conditions.find(({ answer }) => answer === false);
     if (failed === undefined || failed.reason === null) return line;
-    return labelledText(view.say('WHY_BY'), `${text}: ${wantedText(failed.reason, view)}`, 0, view);
+    return labelledText(
+      view.say('WHY_BY'),
+      `${text}: ${wantedText(failed.reason, view)}`,
+      labelWidth(view),
+      view,
+    );
   });
   const rest = told.length - SHOWN + more;
   return rest > 0 ? [...lines, `  ${view.say('WHY_MORE_LEADS', { count: rest })}`] : lines;
@@ -179,7 +187,7 @@ function policyLines({ rule, places }: PolicyCase, view: View): string[] {
   if (places.length === 0)
     return [
       ...head('WHY_UNREACHED', 'unknown', name, view),
-      ...labelledText(view.say('WHY_BY'), view.say('WHY_NO_LOOKUP'), 0, view),
+      ...labelledText(view.say('WHY_BY'), view.say('WHY_NO_LOOKUP'), labelWidth(view), view),
     ];
   return places.flatMap((place, at) => {
     const [word, meaning] = POLICY[place.result];
@@ -189,7 +197,9 @@ function policyLines({ rule, places }: PolicyCase, view: View): string[] {
     return [
       ...(at === 0 ? [] : ['']),
       ...head(word, meaning, where, view),
-      ...(span === null ? labelledText(view.say('WHY_BY'), words, 0, view) : markedLines(span, words, view)),
+      ...(span === null
+        ? labelledText(view.say('WHY_BY'), words, labelWidth(view), view)
+        : markedLines(span, words, view)),
     ];
   });
 }
@@ -218,7 +228,7 @@ function caseLines(why: Why, one: RuleCase | PolicyCase, view: View): string[] {
 function assumedLines(outcome: Outcome | undefined, view: View): string[] {
   const answered = (outcome?.assumptions ?? []).filter(({ params }) => params['answer'] !== undefined);
   return answered.flatMap((one) =>
-    labelledText(view.say('ASSUMES'), assumptionText(one, view.language), 0, view),
+    labelledText(view.say('ASSUMES'), assumptionText(one, view.language), labelWidth(view), view),
   );
 }
 
@@ -235,7 +245,7 @@ export function renderWhy(why: Why, options: ViewOptions = {}): string {
   if (why.kind === 'rule')
     lines.push(
       ...(why.cases.length > 1 ? [''] : []),
-      ...labelledText(view.say('WHY_OWNER'), ownerText(why.rule, view), 0, view),
+      ...labelledText(view.say('WHY_OWNER'), ownerText(why.rule, view), labelWidth(view), view),
     );
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,6 @@
 /** What becomes of a packet when a base chain has spoken, whether iptables or nftables registered it. */
 import type { Reject } from '../iptables/verdict.js';
+import type { Span } from '../source/source.js';
 import type { AnyRule } from './any-rule.js';
 import type { HookEvent } from './hooks.js';
 import { answersReject } from './reject.js';
@@ -17,7 +18,7 @@ export type Concluded =
   | {
       readonly kind: 'drop';
       readonly rule: AnyRule | null;
-      readonly chain: { readonly name: string } | null;
+      readonly chain: { readonly name: string; readonly span: Span | null } | null;
       readonly reason: string;
     }
   | { readonly kind: 'reject'; readonly rule: AnyRule; readonly reject: Reject };
@@ -27,7 +28,11 @@ export function conclude(walk: Walk, place: Place, verdict: Concluded | null): H
   if (verdict?.kind === 'drop') {
     const chain = verdict.rule?.chain ?? verdict.chain?.name;
     const { reason, rule } = verdict;
-    walk.ending = { drop: { reason, rule, ...place, ...(chain === undefined ? {} : { chain }) } };
+    const span = reason === 'policy' ? verdict.chain?.span : null;
+    const declared = span === null || span === undefined ? {} : { declared: span };
+    walk.ending = {
+      drop: { reason, rule, ...place, ...(chain === undefined ? {} : { chain }), ...declared },
+    };
     walk.report({ kind: 'drop', reason, rule });
     return 'DROP';
   }

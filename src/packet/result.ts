@@ -1,5 +1,6 @@
 /** What a walk ends in: the JSON of the contract, as types. */
 import type { Params } from '../source/diagnostic.js';
+import type { Span } from '../source/source.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import type { Passing } from './passing.js';
@@ -178,6 +179,8 @@ export interface Outcome {
     readonly reason: string;
     readonly table?: string;
     readonly chain?: string;
+    /** Where the chain whose policy drops is declared, where a dump shows that. */
+    readonly declared?: Span;
     /** Whose table, where the kernel runs tables of both. */
     readonly backend?: 'legacy' | 'nft' | undefined;
   } | null;

@@ -9,6 +9,7 @@ import { unreadBases } from './registrations.js';
 import type { ConnectionState } from '../iptables/view.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
+import type { Span } from '../source/source.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConnectionTable } from './connection-table.js';
 import { WalkEffects } from './effects.js';
@@ -40,6 +41,7 @@ export interface Ending {
     readonly rule: AnyRule | null;
     readonly table?: string;
     readonly chain?: string;
+    readonly declared?: Span;
     readonly backend?: 'legacy' | 'nft' | undefined;
   };
   readonly reject?: { readonly with: string; readonly rule: AnyRule; readonly to: Address };

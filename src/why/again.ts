@@ -16,6 +16,8 @@ export interface Again {
   withoutMark(outcome: Outcome, route: RouteStep): Outcome | null;
   withoutPolicyRule(rule: PolicyRule): Outcome | null;
   wouldPass(outcome: Outcome): Passes | null;
+  /** The same about the answer to the packet; null where this is about the answer. */
+  readonly reply: Again | null;
 }
 
 /** A mark may be set by several rules in a row. */
@@ -44,31 +46,53 @@ function lastRoute({ steps }: Outcome): RouteStep | null {
   return step?.kind === 'route' ? step : null;
 }
 
+type Walked = (changed: Node, packet: PacketInput) => Outcome | null;
+
+/** The way without what gave the packet its mark, writer by writer until the lookup is decided otherwise. */
+function withoutWriters(
+  node: Node,
+  input: PacketInput,
+  walk: Walked,
+  outcome: Outcome,
+  route: RouteStep,
+): Outcome | null {
+  const family = input.dst.includes(':') ? 6 : 4;
+  let changed = node;
+  let packet = input;
+  let [at, step] = [outcome, route];
+  for (let left = MOST_WRITERS; left > 0; left -= 1) {
+    const rule = writerBefore(at, step);
+    if (rule === null && (packet.mark ?? 0) === 0) return null;
+    if (rule === null) packet = { ...packet, mark: 0 };
+    else changed = withoutTarget(changed, { kind: 'rule', family, rule });
+    const next = walk(changed, packet);
+    const decided = next === null ? null : lastRoute(next);
+    // The rule that a mark selects may be met by the mark of another writer still.
+    if (next === null || decided?.rule !== route.rule) return next;
+    [at, step] = [next, decided];
+  }
+  return null;
+}
+
 /** Second walks of a packet. The options are those of the first. */
 export function againOf(node: Node, input: PacketInput, options: TraceOptions = {}): Again {
   const family = input.dst.includes(':') ? 6 : 4;
   const { reply: _reply, ...rest } = options;
-  const walk = (changed: Node, packet: PacketInput): Outcome | null =>
-    only(trace(changed, packet, { ...rest, steps: true, allRules: false }).outcomes);
-  return {
-    withoutMark(outcome, route) {
-      let changed = node;
-      let packet = input;
-      let [at, step] = [outcome, route];
-      for (let left = MOST_WRITERS; left > 0; left -= 1) {
-        const rule = writerBefore(at, step);
-        if (rule === null && (packet.mark ?? 0) === 0) return null;
-        if (rule === null) packet = { ...packet, mark: 0 };
-        else changed = withoutTarget(changed, { kind: 'rule', family, rule });
-        const next = walk(changed, packet);
-        const decided = next === null ? null : lastRoute(next);
-        // The rule that a mark selects may be met by the mark of another writer still.
-        if (next === null || decided?.rule !== route.rule) return next;
-        [at, step] = [next, decided];
-      }
-      return null;
-    },
+  const walkWith =
+    (reply: boolean): Walked =>
+    (changed, packet) => {
+      const settings = { ...rest, reply, steps: true, allRules: false };
+      const { outcomes } = trace(changed, packet, settings);
+      if (!reply) return only(outcomes);
+      return outcomes.every((one) => one.reply !== undefined)
+        ? only(outcomes.flatMap((one) => one.reply ?? []))
+        : null;
+    };
+  const about = (walk: Walked, reply: Again | null): Again => ({
+    withoutMark: (outcome, route) => withoutWriters(node, input, walk, outcome, route),
     withoutPolicyRule: (rule) => walk(withoutTarget(node, { kind: 'policy', family, rules: [rule] }), input),
-    wouldPass: (outcome) => wouldPass(node, input, family, outcome, rest),
-  };
+    wouldPass: (outcome) => (reply === null ? null : wouldPass(node, input, family, outcome, rest)),
+    reply,
+  });
+  return about(walkWith(false), about(walkWith(true), null));
 }

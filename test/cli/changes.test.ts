@@ -274,6 +274,14 @@ describe('what would be otherwise', () => {
     );
   });
 
+  it.each(['text', 'summary'])('is of the answer where the answer is told, in %s', async (format) => {
+    const packet = ['--in', 'ens5', '--from', '198.51.100.7:50000', '--to', '192.168.45.10:30080', '--reply'];
+    const { out } = await natwalk(['trace', eks, ...packet, '-o', format]);
+    const [request = '', answer = ''] = out.replace(/\s+/g, ' ').split('THE ANSWER');
+    expect(request).not.toContain('without mark');
+    expect(answer).toContain('-> table main, route default; without mark 0x80: rule 1536 -> ens6');
+  });
+
   it('says which rule must go for a dropped packet to pass', async () => {
     const out = await trace('--in', 'eth0', '--from', '10.9.9.9', '--to', '10.0.1.9:80');
     expect(out.replace(/\s+/g, ' ')).toContain(

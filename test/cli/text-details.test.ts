@@ -126,11 +126,63 @@ describe('a walk', () => {
   });
 });
 
+describe('a drop by a policy', () => {
+  const forms: readonly (readonly [string, string, number, string])[] = [
+    ['save', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [7:9]\nCOMMIT\n', 3, '-P FORWARD DROP'],
+    ['list-rules', '-P INPUT ACCEPT\n-P FORWARD DROP\n-P OUTPUT ACCEPT\n', 2, '-P FORWARD DROP'],
+    [
+      'listing',
+      'Chain INPUT (policy ACCEPT)\ntarget prot opt source destination\n\nChain FORWARD (policy DROP)\ntarget prot opt source destination\n',
+      4,
+      '-P FORWARD DROP',
+    ],
+    [
+      'nft',
+      'table ip t {\n\tchain c {\n\t\ttype filter hook forward priority filter; policy drop;\n\t}\n}\n',
+      2,
+      'chain c { policy drop; }',
+    ],
+  ];
+
+  it.each(forms)('names the line of the dump that declares it: %s', async (name, text, line, words) => {
+    const node = join(folder, `policy-${name}`);
+    for (const file of ['ip-addr.txt', 'ip-rule.txt', 'ip-route.txt', 'sysctl.txt'])
+      cpSync(join(eks, file), join(node, file));
+    writeFileSync(join(node, 'rules.txt'), text);
+    const { out } = await natwalk(['trace', node, ...packet, '-o', 'summary']);
+    expect(out.split('\n').map((one) => one.trim().replace(/ {2,}/g, ' '))).toContain(
+      `rules.txt:${String(line)} ${words}`,
+    );
+    const single = await natwalk(['trace', node, ...packet, '--json']);
+    const { outcomes } = JSON.parse(single.out) as { outcomes: { drop: object }[] };
+    expect(outcomes[0]?.drop).toMatchObject({ reason: 'policy', rule: null, file: 'rules.txt', line });
+    const batch = join(folder, 'policy.jsonl');
+    writeFileSync(batch, '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9","dport":443}\n');
+    const many = await natwalk(['trace', node, '--batch', batch, '--json']);
+    expect((JSON.parse(many.out) as typeof single & { outcomes: unknown[] }).outcomes[0]).toMatchObject({
+      drop: { file: 'rules.txt', line },
+    });
+  });
+
+  it('is named by why, where it is the reason that a rule was not reached', async () => {
+    const node = changed('policy-why', 'iptables-save.txt', (text) =>
+      text.replace(':FORWARD ACCEPT [0:0]\n:OUTPUT', ':FORWARD DROP [0:0]\n:OUTPUT'),
+    );
+    const save = readFileSync(join(node, 'iptables-save.txt'), 'utf8').split('\n');
+    const line = save.findIndex((one) => one.startsWith(':FORWARD DROP')) + 1;
+    expect(line).toBeGreaterThan(0);
+    const { out } = await natwalk(['why', node, ...packet, 'nat/POSTROUTING:1']);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      `DROPPED by the policy of mangle FORWARD (iptables-save.txt:${String(line)})`,
+    );
+  });
+});
+
 describe('natwalk why', () => {
   it('has the owner among the other lines of a single case', async () => {
     const { out } = await natwalk(['why', eks, ...packet, 'nat/AWS-SNAT-CHAIN-0:1']);
     expect(out).not.toMatch(/\n\n {2}whose rule/);
-    expect(out).toMatch(/\n {2}whose rule {2}AWS VPC CNI\n$/);
+    expect(out).toMatch(/\n {2}whose rule {8}AWS VPC CNI\n$/);
   });
 });
 
