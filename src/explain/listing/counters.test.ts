@@ -56,7 +56,9 @@ describe('counters', () => {
     const text = view.finish();
     expect(text).toContain('Chain FORWARD (policy DROP 3 packets, 360 bytes)');
     expect(text).toContain('    1    60 U          6    --  *      *       0.0.0.0/0            0.0.0.0/0');
-    expect(text).toContain('# of 2 packets with several outcomes the likeliest was counted\n');
+    expect(text).toContain(
+      '# of 2 packets with several outcomes the likeliest was counted; --seed N draws one for each\n',
+    );
   });
 
   it('show each outcome of one packet', () => {

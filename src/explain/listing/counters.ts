@@ -132,7 +132,11 @@ export class CountersView {
     const open = this.#open;
     return textOf([
       ...new Listing(this.#node, this.#counts, this.#allChains).lines(),
-      ...(open === 0 ? [] : [`# of ${String(open)} packets with several outcomes the likeliest was counted`]),
+      ...(open === 0
+        ? []
+        : [
+            `# of ${String(open)} packets with several outcomes the likeliest was counted; --seed N draws one for each`,
+          ]),
     ]);
   }
 
