@@ -56,7 +56,8 @@ const INPUT_FIELDS: Readonly<Record<string, keyof PacketForm>> = {
   ct: 'ct',
 };
 
-function optionsOf(form: PacketForm): PacketOptions {
+/** The form as the options of the command. */
+export function optionsOf(form: PacketForm): PacketOptions {
   const { in: device, ...texts } = form;
   const given = Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]) => (text.trim() === '' ? [] : [[name, text.trim()]])),

@@ -46,7 +46,8 @@ export function interfacesOf({ networks }: Node): readonly string[] {
   return [...new Set([...networks[4].links.keys(), ...networks[6].links.keys()])];
 }
 
-const EMPTY: PacketForm = {
+/** A form that leaves all open. */
+export const EMPTY_PACKET: PacketForm = {
   from: '',
   to: '',
   proto: 'tcp',
@@ -95,7 +96,7 @@ function isWalkable(node: Node, { from, to }: PacketForm): boolean {
 export function examplePacket(node: Node): PacketForm {
   const from = podAddress(node);
   const has4 = node.networks[4].tables.size > 0 || node.networks[6].tables.size === 0;
-  const own = { ...EMPTY, to: has4 ? '8.8.8.8:443' : '[2001:4860:4860::8888]:443' };
+  const own = { ...EMPTY_PACKET, to: has4 ? '8.8.8.8:443' : '[2001:4860:4860::8888]:443' };
   const pod = from === null ? own : { ...own, from, to: '8.8.8.8:443' };
   return isWalkable(node, pod) ? pod : own;
 }

@@ -21,17 +21,14 @@ import { type Said, walkConversation } from '../../src/why/conversation.js';
 import { why } from '../../src/why/why.js';
 import type { Ask, Calls, Loaded, TraceAnswer } from '../shared/protocol.js';
 import type { ChainView, Language } from '../shared/walk.js';
-import { chainView } from './chain-view.js';
+import { chainAt } from './chain-at.js';
 import { BadEdit, withEdits } from './edits.js';
 import { findingView, findingViews } from './findings.js';
 import { packetOfForm, problemsOf } from './form.js';
-import { chainParts, examplePacket, interfacesOf, ruleCount } from './node-parts.js';
-import { stepsOf } from './steps-view.js';
+import { examplePacket, interfacesOf, ruleCount } from './node-parts.js';
 import { Suggestions } from './suggest.js';
 import { sliceOf } from './slice.js';
 import { walkView } from './walk-view.js';
-import { Places } from './stations.js';
-import { startOf } from './state.js';
 
 /** Findings that are told in full. */
 const MOST_FINDINGS = 60;
@@ -121,6 +118,7 @@ export class Session {
       interfaces: interfacesOf(node),
       example: examplePacket(node),
       rules: ruleCount(node),
+      isCluster: false,
       digest: this.#digest,
     };
   }
@@ -192,7 +190,7 @@ export class Session {
 
   chain(ask: Calls['chain']['takes']): ChainView | null {
     const kept = this.#demand(ask.ask);
-    const { node, family, input, walked } = kept;
+    const { node, input, walked } = kept;
     kept.full ??= walkSettled(
       node,
       input,
@@ -206,19 +204,8 @@ export class Session {
     const outcome =
       said.length > 0 && ask.outcome === 0 ? said[ask.leg]?.outcome : ask.leg === 0 ? own : own?.reply;
     if (outcome === undefined) return null;
-    const { edits } = ask.ask;
-    const places = new Places(node, family, outcome.steps);
-    const start = startOf(kept.full.result.packet);
-    const { steps } = stepsOf({ node, family, edits, outcome, start, spots: places.spots }, view);
-    const step = steps[ask.step];
-    if (step === undefined || step.chain === null) return null;
-    const { rules, policy } = chainParts(node, family, step.chain);
-    const { filter, only, from, count } = ask;
-    return chainView(
-      { outcome, at: step.at, chain: step.chain, rules, policy, family, edits, filter, only, from, count },
-      (at) => steps.findIndex((one) => one.at === at),
-      view,
-    );
+    const { packet } = kept.full.result;
+    return chainAt({ node, edits: ask.ask.edits, packet, outcome }, ask, view);
   }
 
   why({ ask, reference, language }: Calls['why']['takes']): string {

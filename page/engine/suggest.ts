@@ -89,6 +89,7 @@ export class Suggestions {
   }
 }
 
-function unique(list: readonly Suggestion[]): readonly Suggestion[] {
+/** Each value once. */
+export function unique(list: readonly Suggestion[]): readonly Suggestion[] {
   return [...new Map(list.map((one) => [one.value, one])).values()];
 }

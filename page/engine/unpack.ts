@@ -15,6 +15,7 @@ import { decode } from '../../src/snapshot/decode.js';
 import { isWorthKeeping } from '../../src/snapshot/worth.js';
 import type { SnapshotFiles } from '../../src/snapshot/snapshot-files.js';
 import type { GivenFile } from '../shared/protocol.js';
+import { isCluster } from './cluster-files.js';
 import { gather, inflate } from './gather.js';
 import { membersOf } from './zip.js';
 
@@ -53,7 +54,8 @@ class Unpacker {
     else {
       const decoded = decode(bytes);
       if (decoded === null) this.into.refuse('READ_BINARY', name);
-      else if (!isWorthKeeping(name, decoded.text)) this.into.leaveOut(name);
+      else if (!isWorthKeeping(name, decoded.text) && !isCluster(name, decoded.text))
+        this.into.leaveOut(name);
       else if (this.#budget.keep(bytes.length)) this.into.keep(name, bytes);
       else this.into.refuse('READ_ARCHIVE_FULL', name, { most: MOST_KEPT });
     }

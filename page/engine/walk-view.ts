@@ -30,7 +30,8 @@ export interface Answered {
 /** More outcomes than this are counted and not walked through. */
 const MOST_OUTCOMES = 64;
 
-interface Way {
+/** The way of one packet, with its answer. */
+export interface Way {
   readonly name: string;
   readonly packet: CompletedPacket;
   readonly outcome: Outcome;
@@ -39,7 +40,12 @@ interface Way {
 
 const ENDS: Readonly<Record<string, LegView['end']>> = { forwarded: 'out', sent: 'out', delivered: 'local' };
 
-function legOf({ name, packet, outcome, answer }: Way, { node, edits }: Answered, view: View): LegView {
+/** A way as it is shown. */
+export function legOf(
+  { name, packet, outcome, answer }: Way,
+  { node, edits }: Pick<Answered, 'node' | 'edits'>,
+  view: View,
+): LegView {
   const family = packet.dst.includes(':') ? 6 : 4;
   const places = new Places(node, family, outcome.steps);
   const start = startOf(packet);

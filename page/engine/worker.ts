@@ -1,7 +1,9 @@
 /** The engine's side of the page: reads requests, one after another, and answers each. */
 import type { CallName, Calls, Progress, Reply, Request } from '../shared/protocol.js';
 import { clean } from './clean.js';
+import { clusterFileIn, readClusterFiles } from './cluster-files.js';
 import { LAB_CALLS } from './labs-calls.js';
+import { PathSession, loadedOf } from './path-session.js';
 import { Session } from './session.js';
 import { unpack } from './unpack.js';
 
@@ -12,7 +14,7 @@ interface Port {
 }
 
 const port = globalThis as unknown as Port;
-let session: Session | null = null;
+let session: Session | PathSession | null = null;
 
 function progress(told: Progress): void {
   port.postMessage({ progress: told });
@@ -30,14 +32,21 @@ async function load({ name, files, which, language }: Calls['load']['takes']): P
   const snapshot = await unpack(files, (done) => progress({ stage: 'unpack', done, all: files.length }));
   progress({ stage: 'read', done: 0, all: null });
   const digest = await digestOf(snapshot.files);
-  const made = new Session(name, snapshot, which, digest);
+  const cluster = clusterFileIn(snapshot.files);
+  const read = cluster === null ? null : readClusterFiles(cluster, snapshot.files);
+  if (read !== null && read.world === null)
+    return { ...loadedOf(name, read.diagnostics.list, language, digest), isEmpty: true };
+  const made =
+    read !== null && read.world !== null
+      ? new PathSession(name, read, read.world, digest)
+      : new Session(name, snapshot, which, digest);
   const loaded = made.loaded(language);
   // What was there stays where nothing of the new could be read.
   if (!loaded.isEmpty || session === null) session = made;
   return loaded;
 }
 
-function demand(): Session {
+function demand(): Session | PathSession {
   if (session === null) throw new Error('no node');
   return session;
 }

@@ -82,6 +82,8 @@ export interface Loaded {
   /** A packet to begin with. */
   readonly example: PacketForm;
   readonly rules: number;
+  /** Several nodes, and the network between them. */
+  readonly isCluster: boolean;
   readonly digest: string;
 }
 

@@ -168,6 +168,43 @@ export interface LegView {
   readonly counts: string;
 }
 
+/** A place on the map of a way across nodes. */
+export interface PathPlace {
+  readonly kind: string;
+  /** Empty where there is but one of the kind. */
+  readonly name: string;
+  /** What such a place is called. */
+  readonly word: string;
+  readonly label: string;
+}
+
+/** What happens to the packet at a place. */
+export interface PathHopView {
+  /** Among the places of the map. */
+  readonly place: number;
+  readonly back: boolean;
+  /** How many tunnels the packet is in. */
+  readonly layer: number;
+  /** The node's own walk, among the legs; -1 where the place is no node. */
+  readonly leg: number;
+  readonly through: string;
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly string[];
+  readonly why: string;
+  readonly lost: boolean;
+}
+
+/** A way across nodes and the network between them, there and back. */
+export interface PathView {
+  readonly title: string;
+  /** The sender first. */
+  readonly places: readonly PathPlace[];
+  readonly hops: readonly PathHopView[];
+  readonly end: string;
+  readonly reasons: readonly string[];
+}
+
 export interface OutcomeView {
   /** `33.3 %`, or what an assumption is called; null when there is one outcome and nothing is open. */
   readonly chance: string | null;
@@ -180,6 +217,8 @@ export interface OutcomeView {
   readonly pick: string | null;
   readonly open: readonly OpenRule[];
   readonly legs: readonly LegView[];
+  /** Of a cluster: its legs are the walks of the nodes. */
+  readonly path?: PathView | undefined;
 }
 
 export interface WalkView {

@@ -1,8 +1,9 @@
 /** The header of a packet between nodes: concrete values, the lowest of those that a kernel draws. */
 import { isIcmp } from '../packet/packet.js';
+import { formatAddress } from '../address/address.js';
 import { protocolNumber } from '../address/protocols.js';
 import { icmpCounterpart } from '../packet/tuple.js';
-import type { FinalPacket, PacketInput } from '../packet/result.js';
+import type { FinalPacket, Outcome, PacketInput } from '../packet/result.js';
 
 export interface Header {
   readonly proto: string;
@@ -110,4 +111,10 @@ export function turned({ src, sport, dst, dport }: Ends): Ends {
     ...lowest('sport', dport, undefined),
     ...lowest('dport', sport, undefined),
   };
+}
+
+/** The packet of a process that names no source, with the one that its node selects. */
+export function withChosenSource(header: Header, outcome: Outcome): Header {
+  const step = outcome.steps.find(({ kind }) => kind === 'source');
+  return step?.kind === 'source' ? { ...header, src: formatAddress(step.address) } : header;
 }

@@ -1,10 +1,9 @@
 /** A packet's whole way across a cluster: node, network, node, and the answer back. */
-import { formatAddress } from '../address/address.js';
 import type { PacketInput, FinalPacket, Outcome, TraceResult } from '../packet/result.js';
-import { FlowTracer } from '../packet/trace.js';
+import { FlowTracer, type TraceOptions } from '../packet/trace.js';
 import { completed } from './completed.js';
 import { Fabric, type Carried, type Translated } from './fabric.js';
-import { type Header, answerTo, answers, headerOf, inputOf } from './header.js';
+import { type Header, answerTo, answers, headerOf, inputOf, withChosenSource } from './header.js';
 import type { Hop, PathOutcome, PathResult, PathVerdict, Place, Reason } from './hop.js';
 import { type Wrapped, tunnelKind, unwrap, wrap } from './overlay.js';
 import { merged, times } from './merged.js';
@@ -13,6 +12,9 @@ import type { Port, World } from './world.js';
 /** More hops than that are no way that a packet takes. */
 const MOST_HOPS = 64;
 const MOST_OUTCOMES = 256;
+
+/** What the nodes' walks report besides. */
+export type PathOptions = Pick<TraceOptions, 'allRules'>;
 
 /** Who sends the packet. */
 export type Origin =
@@ -68,12 +70,6 @@ function beenKey(node: string, input: PacketInput): string {
   return `${node} ${JSON.stringify({ ...input, ttl: 0 })}`;
 }
 
-/** The packet of a process that names no source, with the one that its node selects. */
-function withChosenSource(header: Header, outcome: Outcome): Header {
-  const step = outcome.steps.find(({ kind }) => kind === 'source');
-  return step?.kind === 'source' ? { ...header, src: formatAddress(step.address) } : header;
-}
-
 class Walker {
   readonly #world: World;
   readonly #origin: Origin;
@@ -81,8 +77,10 @@ class Walker {
   readonly outcomes: PathOutcome[] = [];
   asked: Header | null = null;
   truncated = false;
+  readonly #options: PathOptions;
 
-  constructor(world: World, origin: Origin) {
+  constructor(world: World, origin: Origin, options: PathOptions) {
+    this.#options = options;
     this.#world = world;
     this.#origin = origin;
   }
@@ -166,7 +164,7 @@ class Walker {
   #trace(way: Way, name: string, input: PacketInput): TraceResult | null {
     const node = this.#world.nodes.get(name);
     if (node === undefined) return null;
-    const tracer = new FlowTracer(node, { limit: MOST_OUTCOMES });
+    const tracer = new FlowTracer(node, { limit: MOST_OUTCOMES, ...this.#options });
     for (const before of way.seen.get(`${name} ${String(way.wrapped.length)}`) ?? []) tracer.next(before);
     return tracer.next(input);
   }
@@ -381,8 +379,13 @@ class Walker {
  * Walks a packet to its receiver and the answer back.
  * @throws PacketError when the packet's description cannot be walked
  */
-export function walkPath(world: World, origin: Origin, input: PacketInput): PathResult {
-  const walker = new Walker(world, origin);
+export function walkPath(
+  world: World,
+  origin: Origin,
+  input: PacketInput,
+  options: PathOptions = {},
+): PathResult {
+  const walker = new Walker(world, origin, options);
   walker.walk(input);
   const from: Place =
     origin.kind === 'outside'

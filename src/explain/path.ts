@@ -27,7 +27,7 @@ export function placeText({ kind, name }: Place, view: View): string {
 }
 
 /** The way through the place: in by which interface, out by which. */
-function throughText({ in: device, out, via }: Hop): string {
+export function throughText({ in: device, out, via }: Hop): string {
   if (device === null && out === null) return '';
   const left = out === null ? '' : ` -> ${out}${via === null ? '' : ` via ${via}`}`;
   return `${device ?? '(local)'}${left}`;
@@ -83,7 +83,8 @@ function hopLines(hop: Hop, number: number, widths: { readonly place: number }, 
   ];
 }
 
-function endText({ verdict, hops }: PathOutcome, view: View): string {
+/** How a way ends, in one sentence. */
+export function endText({ verdict, hops }: PathOutcome, view: View): string {
   const place = hops.at(-1)?.place;
   return view.say(`PATH_END_${verdict}`, { place: place === undefined ? '?' : placeText(place, view) });
 }
