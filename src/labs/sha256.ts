@@ -13,9 +13,11 @@ const fraction = (value: number): number => ((value - Math.floor(value)) * 0x1_0
 const ROUNDS: readonly number[] = PRIMES.map((prime) => fraction(Math.cbrt(prime)));
 const START: readonly number[] = PRIMES.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
 
-const rotated = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
+/** The word turned to the right. */
+export const rotated = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
-function padded(bytes: Uint8Array): DataView {
+/** The bytes as both digests take them: a bit, zeros, and how many bits there were. */
+export function padded(bytes: Uint8Array): DataView {
   const length = Math.ceil((bytes.length + 9) / 64) * 64;
   const all = new Uint8Array(length);
   all.set(bytes);

@@ -1,15 +1,9 @@
 /** Commands behind a pipe: they read lines and print lines. */
 import { widthOf } from '../../explain/width.js';
+import { COLUMN_FILTERS } from './columns.js';
+import { linesIn } from './lines-in.js';
 import { NOTHING, type Call, type Command, type Output, lines, refuse, unknownOption } from './output.js';
 import { Pattern, PatternError } from './pattern.js';
-
-/** The lines of what is piped in. */
-function linesIn(stdin: string | null): readonly string[] {
-  if (stdin === null || stdin === '') return [];
-  const list = stdin.split('\n');
-  if (list.at(-1) === '') list.pop();
-  return list;
-}
 
 interface GrepOptions {
   extended: boolean;
@@ -269,6 +263,20 @@ function words(given: readonly string[], { stdin }: Call): Output {
   return lines([[count, all, text.length].map((value) => String(value).padStart(7)).join(' ')]);
 }
 
+/** `echo -e`: what stands behind a backslash (bash(1), echo). */
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\' };
+
+/** `echo [-neE] WORD …` */
+function echo(given: readonly string[]): Output {
+  const first = given.findIndex((word) => !/^-[neE]+$/.test(word));
+  const rest = first < 0 ? [] : given.slice(first);
+  const letters = given.slice(0, first < 0 ? given.length : first).join('');
+  const escapes = /[eE](?=[^eE]*$)/.exec(letters)?.[0] === 'e';
+  const text = rest.join(' ');
+  const shown = escapes ? text.replace(/\\([nt\\])/g, (_all, letter: string) => ESCAPES[letter] ?? '') : text;
+  return { ...NOTHING, out: letters.includes('n') ? shown : `${shown}\n` };
+}
+
 /** Filters by name. */
 export const FILTERS: Readonly<Record<string, Command>> = {
   grep: (given, call) => grepOf(given, call, false),
@@ -287,6 +295,7 @@ export const FILTERS: Readonly<Record<string, Command>> = {
   uniq: unique,
   column: columns,
   wc: words,
-  echo: (given) => lines([given.filter((word) => word !== '-e').join(' ')]),
+  echo,
+  ...COLUMN_FILTERS,
   true: () => NOTHING,
 };

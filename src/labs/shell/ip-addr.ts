@@ -138,6 +138,14 @@ function linkOf({ shell }: Call, link: Link): Link {
   return shell.machine.node.networks[4].links.get(link.name) ?? link;
 }
 
+/** The word behind another one in a link's lines, as `cni-1` behind `link-netns`; null where it has none. */
+export function linkWord(call: Call, device: string, before: string): string | null {
+  const block = dumped(call).find(({ name }) => name === device);
+  const words = (block?.lines.join(' ') ?? '').split(/\s+/);
+  const at = words.indexOf(before);
+  return at < 0 ? null : (words[at + 1] ?? null);
+}
+
 /** `ip -d link`: what a dump with -d has; nothing else tells the kind of a link. */
 function detailed({ shell }: Call, name: string | null): Output {
   const { start, files } = shell.machine;

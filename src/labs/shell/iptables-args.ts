@@ -41,6 +41,29 @@ const LONG: Readonly<Record<string, Action>> = {
   ...{ 'rename-chain': 'E', version: 'V' },
 } as const;
 
+/** The other long options of the tool itself, in its own order: getopt_long(3) takes each by its beginning. */
+const OTHERS = [
+  ...['table', 'wait', 'verbose', 'numeric', 'exact', 'line-numbers', 'source', 'destination', 'src', 'dst'],
+  ...['protocol', 'in-interface', 'out-interface', 'jump', 'goto', 'match', 'fragments', 'set-counters'],
+] as const;
+const NAMES: readonly string[] = [...Object.keys(LONG), ...OTHERS];
+
+/** The long option that a word begins: itself, or the only one that begins so. */
+function wholeOption(word: string): string {
+  if (NAMES.includes(word)) return word;
+  const meant = NAMES.filter((name) => name.startsWith(word));
+  return meant.length === 1 ? (meant[0] ?? word) : word;
+}
+
+/** Options of rules by their letter, as the tool names them where they do not belong. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ source: 's', src: 's', destination: 'd', dst: 'd', protocol: 'p', jump: 'j', goto: 'j', g: 'j' },
+  ...{ 'in-interface': 'i', 'out-interface': 'o', 'set-counters': 'c', fragments: 'f' },
+};
+
+/** Actions that take a rule. */
+const TAKES_RULE = new Set<string>(['A', 'I', 'D', 'R', 'C']);
+
 const ACTIONS = new Set<string>(Object.values(LONG));
 const isAction = (letter: string): letter is Action => ACTIONS.has(letter);
 
@@ -67,9 +90,21 @@ class ArgsReader {
     for (; this.#at < this.#words.length; this.#at += 1) this.#word(this.#words[this.#at] ?? '');
     if (this.#action === null) throw new ArgsError('no command specified');
     const args = { ...this.#args, action: this.#action, rule: this.#rule.join(' ') };
+    if (!TAKES_RULE.has(args.action) || (args.action === 'D' && args.number !== null)) this.#stray();
     if (args.chain !== null && [...args.chain].length > 28)
       throw new ArgsError(`chain name \`${args.chain}' too long (must be under 29 chars)`);
     return args;
+  }
+
+  /** Words of a rule where none belongs. */
+  #stray(): void {
+    const [word] = this.#rule;
+    if (word === undefined) return;
+    const [, name] = /^--?([a-z][a-z-]*)$/.exec(word) ?? [];
+    if (name === undefined) throw new ArgsError(`Bad argument \`${word}'`);
+    const letter = Object.hasOwn(LETTERS, name) ? (LETTERS[name] ?? '') : name;
+    if (!/^[sdpjiocf]$/.test(letter)) throw new ArgsError(`unknown option "${word}"`);
+    throw new ArgsError(`Illegal option \`-${letter}' with this command`);
   }
 
   #next(): string | undefined {
@@ -80,10 +115,11 @@ class ArgsReader {
   }
 
   #word(word: string): void {
-    const [, long, joined] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
+    const [, written, joined] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
+    const long = written === undefined ? undefined : wholeOption(written);
     if (word === '-t' || long === 'table') this.#table(joined ?? this.#next());
     else if (long !== undefined && Object.hasOwn(LONG, long)) this.#act(LONG[long] ?? 'L');
-    else if (word === '--line-numbers') this.#args.numbers = true;
+    else if (long === 'line-numbers' || word === '-0') this.#args.numbers = true;
     else if (word === '-w' || long === 'wait') this.#number();
     else if (long === 'verbose') this.#args.verbose = true;
     else if (long === 'numeric') this.#args.numeric = true;

@@ -33,12 +33,7 @@ export class Edit {
     if (chain === null) return NO_CHAIN;
     if (action === 'N') return this.#newChain(chain);
     if (action === 'P') return this.#policy(chain);
-    if (action === 'E')
-      throw new Unknown('LAB_SH_OPTION', {
-        command: 'iptables',
-        option: '-E',
-        known: '-A -I -D -R -P -F -N -X -Z -S -L -C',
-      });
+    if (action === 'E') return this.#rename(chain);
     const found = this.#tables.change(table, chain);
     return found === null ? NO_CHAIN : this.#rule(found);
   }
@@ -47,6 +42,20 @@ export class Edit {
     const { table } = this.#args;
     if (this.#tables.chain(table, name) !== null) return 'Chain already exists.';
     this.#tables.addChain(table, name);
+    return null;
+  }
+
+  /** The rules that lead to the chain lead to it by its new name. */
+  #rename(name: string): string | null {
+    const { table, extra } = this.#args;
+    const fresh = extra ?? '';
+    const isBuiltin = this.#tables.isBuiltin(table, name);
+    // The kernel's chain of the hook would have another name, which iptables-nft lists no more.
+    if (isBuiltin && this.#tables.isNft)
+      throw new Unknown('LAB_SH_FORM', { command: 'iptables', form: `-E ${name}` });
+    if (isBuiltin || this.#tables.chain(table, name) === null) return NO_CHAIN;
+    if (this.#tables.chain(table, fresh) !== null) return 'File exists.';
+    this.#tables.renameChain(table, name, fresh);
     return null;
   }
 

@@ -81,8 +81,7 @@ class Iptables {
   }
 
   #usage(text: string, status = 2): Output {
-    const { title, tool } = this.#tables;
-    return refuse(`${title}: ${text}\nTry \`${tool} -h' or '${tool} --help' for more information.`, status);
+    return refuse(usageText(this.#tables, text), status);
   }
 
   #shown(): readonly ChainText[] | Output {
@@ -292,6 +291,12 @@ function brief(rule: Rule, family: Family): string {
   return at < 0 ? line : line.slice(0, at) + line.slice(at + devices.length);
 }
 
+/** A complaint with the hint at --help. That of a stray word alone goes without the tool's title (iptables/xshared.c, do_parse). */
+function usageText({ title, tool }: RuleTables, text: string): string {
+  const head = text.startsWith('Bad argument ') ? '' : `${title}: `;
+  return `${head}${text}\nTry \`${tool} -h' or '${tool} --help' for more information.`;
+}
+
 /** `-i` has no meaning where packets leave, `-o` none where they come in. */
 function refusedDevice(rule: string, chain: string): string | null {
   const has = (flag: string): boolean => new RegExp(`(?:^| )-${flag}(?: |$)`).test(rule);
@@ -314,10 +319,7 @@ export function iptables(words: readonly string[], call: Call): Output {
           : `${tables.title}: can't initialize ${tables.tool} table \`${error.message}': Table does not exist (do you need to insmod?)\nPerhaps ${tables.tool} or your kernel needs to be upgraded.`,
         3,
       );
-    return refuse(
-      `${tables.title}: ${error.message}\nTry \`${tables.tool} -h' or '${tables.tool} --help' for more information.`,
-      2,
-    );
+    return refuse(usageText(tables, error.message), 2);
   }
 }
 

@@ -34,8 +34,12 @@ function read(words: readonly string[]): Asked {
   return { kind, name, wide, headers, namespace };
 }
 
-/** Columns with three blanks between them, as kubectl prints tables. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], headers: boolean): Output {
+/** Columns with three blanks between them, as kubectl and docker print tables. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  headers: boolean,
+): Output {
   const all = headers ? [head, ...rows] : rows;
   const widths = head.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
   return lines(

@@ -27,6 +27,8 @@ export interface Simple {
   readonly words: readonly Word[];
   readonly out: 'shown' | 'dropped';
   readonly err: 'shown' | 'dropped' | 'out';
+  /** The file that the output goes to; null for none. */
+  readonly file: Word | null;
 }
 
 /** Pieces of a word: text, and names of variables. */
@@ -50,7 +52,7 @@ type Token =
 /** Longer lines nobody types. */
 export const LONGEST_LINE = 4000;
 
-const SIGN = /^(?:\|\||&&|\||;|&|\(|\)|2>\s*\/dev\/null|2>&1|(?:1|&)?>\s*\/dev\/null|[<>])/;
+const SIGN = /^(?:\|\||&&|\||;|&|\(|\)|2>\s*\/dev\/null|2>&1|(?:1|&)?>\s*\/dev\/null|1?>>?(?![&(])|[<>])/;
 const VARIABLE = /^\$(?:([A-Za-z_]\w{0,60})|\{([A-Za-z_]\w{0,60})\}|\?)/;
 
 class Lexer {
@@ -190,6 +192,7 @@ class Parser {
     const words: Word[] = [];
     let out: Simple['out'] = 'shown';
     let err: Simple['err'] = 'shown';
+    let file: Word | null = null;
     for (;;) {
       const token = this.#tokens[this.#at];
       if (token === undefined) break;
@@ -198,13 +201,22 @@ class Parser {
       else if (token.sign === '2>&1') err = 'out';
       else if (token.sign === '>/dev/null' || token.sign === '1>/dev/null') out = 'dropped';
       else if (token.sign === '&>/dev/null') [out, err] = ['dropped', 'dropped'];
+      else if (/^1?>>?$/.test(token.sign)) file = this.#file(token.sign);
       else break;
       this.#at += 1;
     }
     const sign = this.#sign();
     if (sign !== null && /[<>()]/.test(sign)) throw new LineError(sign);
     if (words.length === 0) throw new LineError(sign ?? '|');
-    return { words, out, err };
+    return { words, out, err, file };
+  }
+
+  /** The word behind `>`. */
+  #file(sign: string): Word {
+    const token = this.#tokens[this.#at + 1];
+    if (token?.kind !== 'word') throw new LineError(sign);
+    this.#at += 1;
+    return token.word;
   }
 
   #loop(): Loop {

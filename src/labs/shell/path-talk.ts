@@ -83,7 +83,7 @@ export class PathTalk implements Conversation {
     const six = to.includes(':');
     const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
     const source = sender.address === null ? {} : { src: sender.address };
-    const entry = sender.device === null ? { in: null } : { in: sender.device };
+    const entry = { in: sender.device, ...sender.user };
     if (protocol === 'icmp')
       return {
         proto: six ? 'icmpv6' : 'icmp',

@@ -139,6 +139,20 @@ export class RuleTables {
     );
   }
 
+  /** The chain has another name from now on, in the rules that lead to it as well. */
+  renameChain(table: TableName, name: string, fresh: string): void {
+    const chains = this.chains(table).map((chain) => ({
+      ...chain,
+      name: chain.name === name ? fresh : chain.name,
+      rules: chain.rules.map((rule) => {
+        const [, jump, chainName] = / -([jg]) (\S+)$/.exec(` ${rule.body}`) ?? [];
+        if (jump === undefined || chainName !== plainWord(name)) return rule;
+        return { ...rule, body: `${rule.body.slice(0, -chainName.length)}${plainWord(fresh)}` };
+      }),
+    }));
+    this.#tables.set(table, sorted(table, chains));
+  }
+
   /** Do jumps from a built-in chain come back to where they were? The kernel takes no such table. */
   loops(table: TableName): boolean {
     const jumps = new Map(

@@ -8,7 +8,7 @@ import { type Call, type Output, Unknown, refuse, unknownOption } from './output
 import type { Answer, Request, Sender } from './traffic.js';
 
 /** The device that leads to a pod: of the longest prefix among the routes without a gateway. */
-function deviceOf({ shell }: Call, pod: LabPod): string | null {
+export function deviceOf({ shell }: Call, pod: LabPod): string | null {
   let [device, longest]: [string | null, number] = [null, 0];
   for (const routes of shell.machine.node.networks[typeof pod.address === 'bigint' ? 6 : 4].tables.values())
     for (const { destination, nexthops, type } of routes) {
@@ -21,14 +21,16 @@ function deviceOf({ shell }: Call, pod: LabPod): string | null {
 
 /** Who sends: a process of the node, or of a pod. */
 function senderOf(call: Call): Sender {
-  if (call.pod === null) return { device: null, address: null };
+  if (call.pod === null) return { device: null, address: null, user: call.shell.user };
   const device = ownDevice(call, call.pod) ?? deviceOf(call, call.pod);
   if (device === null)
     throw new Unknown('LAB_SH_FORM', {
       command: call.name,
       form: `${call.pod.name}: no route to it on this node`,
     });
-  return { device: device === 'lo' ? null : device, address: formatAddress(call.pod.address) };
+  const isOwn = device === 'lo';
+  const address = formatAddress(call.pod.address);
+  return { device: isOwn ? null : device, address, user: isOwn ? call.shell.user : null };
 }
 
 /** A pod of the node's own network is a process of the node. */

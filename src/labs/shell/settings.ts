@@ -43,19 +43,68 @@ function withFollowers(
   return changed;
 }
 
+/** Why a value cannot be written, by errno's words. */
+type Refused = 'No such file or directory' | 'Invalid argument';
+
+/** Whole numbers, as sysctl(2) takes them (kernel/sysctl.c, proc_dointvec): in C's forms, 32 bits wide. */
+function numbersOf(text: string): readonly number[] | null {
+  const words = text.trim().split(/[ \t\n]+/);
+  const numbers = words.map((word) =>
+    /^-?(?:0|[1-9]\d{0,9}|0x[\da-fA-F]{1,8}|0[0-7]{1,11})$/.test(word) ? valueOf(word) : NaN,
+  );
+  return numbers.every((one) => one >= -0x80000000 && one <= 0x7fffffff) ? numbers : null;
+}
+
+function valueOf(word: string): number {
+  const digits = word.replace('-', '');
+  const size = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
+  return word.startsWith('-') ? -size : size;
+}
+
+/** What the file says after a text was written to it; null where the kernel does not take it. */
+function taken(before: string, text: string): string | null {
+  const known = numbersOf(before);
+  if (known === null) return /^[\w\t .,:-]{1,200}$/.test(text) ? text : null;
+  const numbers = numbersOf(text);
+  // Of a vector the rest stays; what is too much is left out.
+  return numbers === null ? null : known.map((value, at) => numbers[at] ?? value).join('\t');
+}
+
+/** Writes a setting. @returns the new value, or why not */
+function put(key: string, text: string, { shell }: Call): { readonly value: string } | Refused {
+  const all = shell.machine.state.sysctls ?? new Map<string, string>();
+  const before = all.get(key);
+  if (before === undefined) return 'No such file or directory';
+  const value = taken(before, text);
+  const { machine } = shell;
+  const next = value === null ? null : withFollowers(key, value, all);
+  if (value === null || next === null || machine.change({ ...machine.state, sysctls: next }).length > 0)
+    return 'Invalid argument';
+  if (before !== value) shell.changed();
+  return { value };
+}
+
+/**
+ * What `> /proc/sys/...` or `tee` does.
+ * @returns why it cannot be written, in the words of errno; null when it was
+ * @throws Unknown for any other file
+ */
+export function writeFile(path: string, text: string, call: Call): Refused | null {
+  const [, rest] = /^\/proc\/sys\/(.+)$/.exec(path) ?? [];
+  if (path === '/dev/null') return null;
+  if (rest === undefined) throw unknownOption('>', path, '/proc/sys/...');
+  const written = put(keyOf(rest), text.replace(/\n+$/, ''), call);
+  return typeof written === 'string' ? written : null;
+}
+
 function write(word: string, call: Call): { readonly line: string; readonly failed: boolean } {
   const at = word.indexOf('=');
   const key = keyOf(word.slice(0, at).trim());
   const value = word.slice(at + 1).trim();
-  const all = settings(call);
-  if (!all.has(key)) return { line: missing(key), failed: true };
-  if (!/^[\w\t .,:-]{1,200}$/.test(value))
-    return { line: `sysctl: setting key "${key}": Invalid argument`, failed: true };
-  const { machine } = call.shell;
-  const wrong = machine.change({ ...machine.state, sysctls: withFollowers(key, value, all) });
-  if (wrong.length > 0) return { line: call.shell.render(wrong).trimEnd(), failed: true };
-  if (all.get(key) !== value) call.shell.changed();
-  return { line: `${key} = ${value}`, failed: false };
+  const written = put(key, value, call);
+  if (typeof written !== 'string') return { line: `${key} = ${value}`, failed: false };
+  const line = written === 'Invalid argument' ? `sysctl: setting key "${key}": ${written}` : missing(key);
+  return { line, failed: true };
 }
 
 /** `sysctl [-n] NAME …`, `sysctl -w NAME=VALUE …`, `sysctl -a`. */
@@ -89,6 +138,18 @@ export function sysctl(words: readonly string[], call: Call): Output {
     err: err.map((line) => `${line}\n`).join(''),
     status: err.length > 0 ? 1 : 0,
   };
+}
+
+/** `tee [-a] FILE`: what is piped in goes on, and into the file. */
+export function tee(words: readonly string[], call: Call): Output {
+  const text = call.stdin ?? '';
+  const err: string[] = [];
+  for (const path of words.filter((word) => word !== '-a')) {
+    if (path.startsWith('-')) throw unknownOption('tee', path, '-a /proc/sys/...');
+    const refused = writeFile(path, text, call);
+    if (refused !== null) err.push(`tee: ${path}: ${refused}\n`);
+  }
+  return { out: text, err: err.join(''), status: err.length > 0 ? 1 : 0 };
 }
 
 /** `cat /proc/sys/…`; without a file, what is piped in. */

@@ -5,17 +5,9 @@ import { type Language, type MessageId, describe, message } from '../../explain/
 import type { Diagnostic, Params } from '../../source/diagnostic.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
 import type { LabPod, LabWorld } from '../lab.js';
-import { bridge } from './bridge.js';
 import { sshBeyond } from './beyond.js';
-import { conntrack } from './conntrack.js';
-import { docker } from './docker.js';
-import { FILTERS } from './filters.js';
-import { ip, route } from './ip.js';
-import { ipset } from './ipset.js';
-import { iptables, iptablesSave } from './iptables.js';
-import { kubectl } from './kubectl.js';
 import type { Machine } from './machine.js';
-import { NOTHING, type Call, type Command, type Output, Unknown, lines, refuse } from './output.js';
+import { NOTHING, type Call, type Output, Unknown, refuse } from './output.js';
 import {
   type Item,
   type List,
@@ -27,34 +19,11 @@ import {
   wordText,
 } from './parse.js';
 import { Random } from './random.js';
-import { curl, dig, nc, ping } from './send.js';
-import { cat, sysctl } from './settings.js';
-import { tcpdump } from './tcpdump.js';
+import { writeFile } from './settings.js';
+import { IN_POD, INSIDE, TOOLS, COMMANDS, looksOnly } from './tools.js';
 import { PathTalk } from './path-talk.js';
 import { type Conversation, type Request, Talk } from './traffic.js';
-
-const TOOLS: Readonly<Record<string, Command>> = {
-  ...{ ip, route, bridge, sysctl, cat, ipset, conntrack, tcpdump, ping, curl, nc, dig, kubectl, docker },
-  ...Object.fromEntries(
-    ['iptables', 'ip6tables'].flatMap((tool) =>
-      ['', '-nft', '-legacy'].flatMap((variant): [string, Command][] => [
-        [`${tool}${variant}`, iptables],
-        [variant === '' ? `${tool}-save` : `${tool}${variant}-save`, iptablesSave],
-      ]),
-    ),
-  ),
-  ...FILTERS,
-  nft: (words, call) => nft(words, call),
-  hostname: (_words, { shell }) => lines([shell.hostOf(shell.machine.name)]),
-};
-
-/** Names that the emulated shell knows, in the order of its help. */
-export const COMMANDS: readonly string[] = [
-  ...['ip', 'route', 'bridge', 'iptables', 'ip6tables', 'iptables-save', 'ipset', 'nft', 'conntrack'],
-  ...['sysctl', 'cat', 'kubectl', 'docker', 'ping', 'curl', 'nc', 'dig', 'tcpdump', 'ssh', 'watch'],
-  ...['sudo', 'for', 'hostname', 'echo', 'grep', 'egrep', 'head', 'tail', 'wc', 'sort', 'uniq'],
-  ...['column'],
-];
+import { ROOT, type User, readSudo } from './users.js';
 
 /** More output than that nobody reads. */
 const MOST_OUTPUT = 4 * 1024 * 1024;
@@ -67,39 +36,6 @@ export interface Typed extends Output {
   readonly isQuiet: boolean;
 }
 
-/** Commands that only look: they need not be done again to come to the same state. */
-const QUIET = new Set([
-  ...['route', 'bridge', 'cat', 'nft', 'hostname', 'tcpdump', 'iptables-save', 'ip6tables-save'],
-  ...Object.keys(FILTERS),
-]);
-
-/** The same of commands that may do both, by their words. */
-const LOOKING: Readonly<Record<string, RegExp>> = {
-  ip: /^(?!.* (?:a|ad|add|d|de|del|delete|replace|change|flush|f) ).*$/,
-  iptables:
-    /^(?!.* (?:-[A-Za-z]*[ZADIRFXNPE]|--(?!line-numbers|list|numeric|verbose|table|exact))).* -[a-z]*[SL]/,
-  conntrack: / -[LC] /,
-  ipset: /^ (?:list|save|-L|-S|test) /,
-  sysctl: /^(?!.*(?:=| -\w*w)).*$/,
-  kubectl: /^ get /,
-};
-
-/** Does the command change nothing and send nothing, whatever it says? */
-function looksOnly([name = '', ...words]: readonly string[]): boolean {
-  if (name === 'sudo') return looksOnly(words);
-  if (name === 'watch')
-    return looksOnly(
-      words
-        .filter((word) => !word.startsWith('-'))
-        .join(' ')
-        .split(' '),
-    );
-  if (QUIET.has(name)) return true;
-  const tool = name.replace(/^ip6tables/, 'iptables').replace(/^iptables-(?:nft|legacy)$/, 'iptables');
-  const form = Object.hasOwn(LOOKING, tool) ? LOOKING[tool] : undefined;
-  return form?.test(` ${words.join(' ')} `) === true;
-}
-
 /** What a shell is told of its lab. */
 export interface ShellOptions {
   readonly world: LabWorld;
@@ -110,6 +46,8 @@ export interface ShellOptions {
   readonly cluster?: ClusterSpec | null;
 }
 
+export { COMMANDS } from './tools.js';
+
 export class Shell {
   readonly world: LabWorld;
   readonly #machines: readonly Machine[];
@@ -118,6 +56,7 @@ export class Shell {
   readonly #cluster: ClusterSpec | null;
   readonly #variables = new Map<string, string>();
   #at = 0;
+  #user: User = ROOT;
   #steps = 0;
   #changes = 0;
 
@@ -142,6 +81,11 @@ export class Shell {
 
   get nodeNames(): readonly string[] {
     return this.#machines.map(({ name }) => name);
+  }
+
+  /** Who the command runs as. */
+  get user(): User {
+    return this.#user;
   }
 
   /** Commands that have changed something. */
@@ -220,7 +164,10 @@ export class Shell {
   #isQuiet(list: List): boolean {
     return list.every(({ run }) =>
       run.kind === 'pipe'
-        ? run.commands.every(({ words }) => looksOnly(words.map((word) => wordText(word, this.#variables))))
+        ? run.commands.every(
+            ({ words, file }) =>
+              file === null && looksOnly(words.map((word) => wordText(word, this.#variables))),
+          )
         : false,
     );
   }
@@ -260,16 +207,25 @@ export class Shell {
     return { out: input ?? '', err, status };
   }
 
-  #simple({ words, out, err }: Simple, stdin: string | null): Output {
+  #simple({ words, out, err, file }: Simple, stdin: string | null): Output {
     const texts = words.map((word) => wordText(word, this.#variables));
     const assigned = this.#assigned(texts);
-    const output = assigned ?? this.run(texts, stdin, null);
+    const ran = assigned ?? this.run(texts, stdin, null);
+    const output = file === null ? ran : this.#written(ran, texts[0] ?? '', wordText(file, this.#variables));
     this.#variables.set('?', String(output.status));
     return {
       out: `${out === 'shown' ? output.out : ''}${err === 'out' ? output.err : ''}`,
       err: err === 'shown' ? output.err : '',
       status: output.status,
     };
+  }
+
+  /** `> FILE`: what a command prints goes there. */
+  #written({ out, err, status }: Output, name: string, path: string): Output {
+    const refused = writeFile(path, out, { shell: this, stdin: null, pod: null, name });
+    if (refused === null) return { out: '', err, status };
+    const why = refused === 'Invalid argument' ? `${name}: write error: ${refused}` : `${path}: ${refused}`;
+    return { out: '', err: `${err}-bash: ${why}\n`, status: 1 };
   }
 
   /** `NAME=value` */
@@ -295,6 +251,22 @@ export class Shell {
     return this.run(command, stdin, pod);
   }
 
+  /** A command in a pod's own network, as the lab has it. @throws Unknown where it has none */
+  #inside(pod: LabPod, command: readonly string[], stdin: string | null): Output {
+    const at = this.#machines.findIndex(({ name }) => name === `inside-${pod.name}`);
+    if (at < 0) {
+      const known = [...IN_POD].join(' ');
+      throw new Unknown('LAB_SH_COMMAND', { command: `${pod.name}: ${command[0] ?? ''}`, known });
+    }
+    const here = this.#at;
+    this.#at = at;
+    try {
+      return this.run(command, stdin, null);
+    } finally {
+      this.#at = here;
+    }
+  }
+
   /** Runs one command. @throws Unknown */
   run(texts: readonly string[], stdin: string | null, pod: LabPod | null): Output {
     this.#steps += 1;
@@ -307,6 +279,7 @@ export class Shell {
     const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
     const known = COMMANDS.join(' ');
     if (tool === undefined) throw new Unknown('LAB_SH_COMMAND', { command: name, known });
+    if (pod !== null && INSIDE.has(name)) return this.#inside(pod, texts, stdin);
     if (pod !== null && !IN_POD.has(name))
       throw new Unknown('LAB_SH_COMMAND', { command: `${pod.name}: ${name}`, known: [...IN_POD].join(' ') });
     const output = tool(words, call);
@@ -317,11 +290,22 @@ export class Shell {
 
   /** Commands that run another. */
   #wrapper(name: string, words: readonly string[], { stdin, pod }: Call): Output | null {
-    if (name === 'sudo')
-      return words.length === 0 ? refuse('usage: sudo command') : this.run(words, stdin, pod);
+    if (name === 'sudo') return this.#sudo(words, stdin, pod);
     if (name === 'ssh') return this.#ssh(words, stdin);
     if (name === 'watch') return this.#watch(words);
     return null;
+  }
+
+  #sudo(words: readonly string[], stdin: string | null, pod: LabPod | null): Output {
+    const read = readSudo(words);
+    if ('status' in read) return read;
+    const before = this.#user;
+    this.#user = read.user;
+    try {
+      return this.run(read.command, stdin, pod);
+    } finally {
+      this.#user = before;
+    }
   }
 
   #ssh([target = '', ...command]: readonly string[], stdin: string | null): Output {
@@ -359,25 +343,6 @@ export class Shell {
   }
 }
 
-/** What a pod's image has. */
-const IN_POD = new Set(['ping', 'curl', 'nc', 'dig', 'hostname']);
-
 function joined(one: Output, two: Output): Output {
   return { out: one.out + two.out, err: one.err + two.err, status: two.status };
-}
-
-/** `nft list ruleset`: as it was dumped, as long as no iptables command has changed its tables. */
-function nft(words: readonly string[], { shell }: Call): Output {
-  if (words.filter((word) => !/^-\w+$/.test(word)).join(' ') !== 'list ruleset')
-    throw new Unknown('LAB_SH_OPTION', { command: 'nft', option: words.join(' '), known: 'list ruleset' });
-  const { start, files } = shell.machine;
-  const listing = start.listings.find(({ kind }) => kind === 'nft list ruleset');
-  const file = files.find(({ name }) => name === listing?.file);
-  const note = shell.changes > 0 ? `${shell.say('LAB_SH_NFT')}\n` : '';
-  if (listing === undefined || file === undefined) return { ...NOTHING, err: note };
-  const text = file.text
-    .split('\n')
-    .slice(listing.line - 1)
-    .join('\n');
-  return { out: text.endsWith('\n') ? text : `${text}\n`, err: note, status: 0 };
 }

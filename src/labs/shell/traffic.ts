@@ -1,5 +1,5 @@
 /** Packets that ping, curl and their like send through an emulated node, and the answers that come back. */
-import { parseAddress } from '../../address/address.js';
+import { formatAddress, parseAddress } from '../../address/address.js';
 import { conntrackLine } from '../../explain/conntrack-list.js';
 import { PacketError } from '../../packet/complete.js';
 import type { FinalPacket, Outcome, PacketInput, TraceResult, TupleText } from '../../packet/result.js';
@@ -8,6 +8,7 @@ import type { LabWorld } from '../lab.js';
 import { type FarEnd, farEndAt, listensOn, seenFrom } from './far-end.js';
 import type { Machine } from './machine.js';
 import type { Random } from './random.js';
+import type { User } from './users.js';
 
 /** Who sends. */
 export interface Sender {
@@ -15,6 +16,8 @@ export interface Sender {
   readonly device: string | null;
   /** Null: the node selects the source. */
   readonly address: string | null;
+  /** Of a process of the node: whose it is. */
+  readonly user: User | null;
 }
 
 export interface Request {
@@ -166,7 +169,7 @@ export class Talk implements Conversation {
           };
     const source = sender.address === null ? {} : { src: sender.address };
     return {
-      ...(this.#forward ?? { ...fresh, ...source, in: sender.device }),
+      ...(this.#forward ?? { ...fresh, ...source, ...sender.user, in: sender.device }),
       length: bare + payload,
       ...(flags === null ? {} : { tcpFlags: flags }),
     };
@@ -260,13 +263,22 @@ export class Talk implements Conversation {
     if (this.#isStrange(passed)) return null;
     const { final, verdict } = passed.outcome;
     const [src, dst] = [final.src ?? final.srcRange?.[0] ?? '', final.dst ?? final.dstRange?.[0] ?? ''];
-    if (verdict === 'delivered')
-      return { end: { name: this.#machine.name, listens: this.#world.listens, says: null }, seenAs: src };
+    if (verdict === 'delivered') return { end: this.#ownEnd(dst), seenAs: src };
     // Nobody takes a packet that comes from its own address (fib_validate_source, while accept_local is 0).
     if (src === dst || this.#isPastUs(passed)) return null;
     const end = farEndAt(this.#world, dst);
     const seenAs = seenFrom(this.#world, src, dst);
     return seenAs === null || end === null ? null : { end, seenAs };
+  }
+
+  /** The node itself, with what the pods of its own network listen on at that address. */
+  #ownEnd(dst: string): FarEnd {
+    const { listens, pods } = this.#world;
+    const own = pods.filter(
+      ({ address, node }) => formatAddress(address) === dst && node === this.#machine.name,
+    );
+    const all = [...listens, ...own.flatMap((pod) => pod.listens)];
+    return { name: this.#machine.name, listens: all, says: null };
   }
 
   /**

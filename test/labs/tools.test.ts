@@ -1,0 +1,153 @@
+/** Commands of the emulated node that a kernel test does not hold against the real ones. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openLab } from '../../src/cli/lab-files.js';
+import { newRun } from '../../src/labs/progress.js';
+import { LabSession } from '../../src/labs/session.js';
+
+async function typed(lab: string, ...lines: readonly string[]): Promise<readonly string[]> {
+  const opened = await openLab(join(import.meta.dirname, '../../labs', lab, 'lab.yaml'));
+  if (opened.lab === null) throw new Error(`${lab} cannot be read`);
+  const session = new LabSession(opened.lab, opened.material, newRun(1), 'en');
+  return lines.map((line) => {
+    const { out, err } = session.type(line);
+    return `${out}${err}`;
+  });
+}
+
+describe('settings', () => {
+  it('are written by > and by tee, as far as they are there', async () => {
+    const said = await typed(
+      '20-build-rules',
+      ...['echo 0 > /proc/sys/net/ipv4/ip_forward', 'sysctl -n net.ipv4.ip_forward'],
+      ...['echo 1 | sudo tee /proc/sys/net/ipv4/ip_forward', 'cat /proc/sys/net/ipv4/conf/eth0/forwarding'],
+      ...['echo 1 > /proc/sys/net/ipv4/nosuch', 'echo yes > /proc/sys/net/ipv4/ip_forward'],
+      ...[
+        'echo yes | tee /proc/sys/net/ipv4/ip_forward',
+        'echo 1 >> /etc/hosts',
+        'echo 1 >',
+        'echo x > /dev/null',
+      ],
+    );
+    expect(said).toEqual([
+      ...['', '0\n', '1\n', '1\n'],
+      '-bash: /proc/sys/net/ipv4/nosuch: No such file or directory\n',
+      '-bash: echo: write error: Invalid argument\n',
+      'yes\ntee: /proc/sys/net/ipv4/ip_forward: Invalid argument\n',
+      'natwalk: the emulated > does not know "/etc/hosts". It knows: /proc/sys/...\n',
+      expect.stringContaining('cannot read ">"'),
+      '',
+    ]);
+  });
+
+  it('are part of what was done', async () => {
+    const opened = await openLab(join(import.meta.dirname, '../../labs/20-build-rules/lab.yaml'));
+    if (opened.lab === null) throw new Error('the lab cannot be read');
+    const session = new LabSession(opened.lab, opened.material, newRun(1), 'en');
+    session.type('echo 1 > /proc/sys/net/ipv4/ip_forward');
+    session.type('echo 1 > /dev/null');
+    expect(session.run.journal[0]).toBe('echo 1 > /proc/sys/net/ipv4/ip_forward');
+    const again = new LabSession(opened.lab, opened.material, session.run, 'en');
+    expect(again.type('cat /proc/sys/net/ipv4/ip_forward').out).toBe('1\n');
+  });
+});
+
+describe('who a command runs as', () => {
+  it('is what the owner match asks for', async () => {
+    const list = 'iptables -t nat -L ISTIO_OUTPUT -n -v -x --line-numbers';
+    const [, first, , second, unknown] = await typed(
+      '17-istio-sidecar',
+      ...['curl -s -m 2 203.0.113.9', list, "sudo -u '#1337' curl -s -m 2 203.0.113.9", list],
+      'sudo -u nobody-here curl 203.0.113.9',
+    );
+    expect(first).toMatch(/^4 +0 +0 RETURN/m);
+    expect(first).toMatch(/^9 +[1-9]\d* +\d+ ISTIO_REDIRECT/m);
+    expect(second).toMatch(/^4 +[1-9]\d* +\d+ RETURN/m);
+    expect(unknown).toBe('sudo: unknown user nobody-here\n');
+  });
+});
+
+describe('sockets', () => {
+  it('are those that the lab says', async () => {
+    const [all, mine, gone, other] = await typed(
+      '16-metallb',
+      ...['ss -tnl', 'ss -tnl | grep 31384', 'ss -unl', 'kubectl exec web-1 -- ss -tnl'],
+    );
+    expect(all).toBe(
+      'State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess\n' +
+        'LISTEN 0      4096         0.0.0.0:22         0.0.0.0:*          \n' +
+        'LISTEN 0      4096         0.0.0.0:31384      0.0.0.0:*          \n',
+    );
+    expect(mine?.split('\n')).toHaveLength(2);
+    expect(gone).toBe('State Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n');
+    expect(other).not.toContain('31384');
+  });
+
+  it('of a closed connection wait, where a process of the node has closed it', async () => {
+    const [, all] = await typed('13-docker', 'curl -s 203.0.113.9', 'ss -tan');
+    expect(all).toMatch(/^TIME-WAIT 0 +0 +192\.168\.96\.20:\d+ +203\.0\.113\.9:80/m);
+  });
+});
+
+describe('namespaces', () => {
+  it('are entered by the number that lsns has, and by the name of the pod', async () => {
+    const [listed, entered, executed, refused, none] = await typed(
+      '04-addresses-and-routes',
+      ...['lsns -t net', 'nsenter -t 3011 -n ip -c route', 'kubectl exec -it pod-1 -- ip route'],
+      ...['kubectl exec pod-3 -- ip route', 'nsenter -t 4 -n ip route'],
+    );
+    expect(listed).toMatch(/^4026532209 net +2 +3011 65535 +0 \/run\/netns\/cni-\S+ \/pause$/m);
+    expect(entered).toBe('default via 169.254.1.1 dev eth0 \n169.254.1.1 dev eth0 scope link \n');
+    expect(executed).toBe(entered);
+    expect(refused).toContain('does not know "pod-3: ip"');
+    expect(none).toContain('No such file or directory');
+  });
+
+  it('are named by a digest of the pod, as the CNI does it', async () => {
+    const [digest, links] = await typed(
+      '04-addresses-and-routes',
+      ...[
+        'echo -n default.pod-1 | sha1sum | cut -c 1-11',
+        "ip -br link | awk '/^eni/ {print $1, $2}' | sed -n 1p",
+      ],
+    );
+    expect(digest).toBe('83dbd022cd5\n');
+    expect(links).toBe('eni83dbd022cd5@if3 UP\n');
+  });
+
+  it('of containers are listed by docker', async () => {
+    const [listed, idle] = await typed('13-docker', 'docker ps', 'ssh idle docker ps');
+    expect(listed).toMatch(/0\.0\.0\.0:8080->80\/tcp +web\n/);
+    expect(idle?.split('\n')).toHaveLength(2);
+  });
+});
+
+it.each([
+  ['echo -n a; echo -e "b\\tc"; echo -E "b\\tc"; echo -x', 'ab\tc\nb\\tc\n-x\n'],
+  ['echo abc | sha256sum', 'edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb  -\n'],
+  ['echo "a b  c" | awk \'{print $3,$1,NF,$NF,"x"}\'', 'c a 3 c x\n'],
+  ['echo a:b:c | cut -d : -f 1,3', 'a:c\n'],
+  ['echo a:b:c | cut -d: -f2-', 'b:c\n'],
+  ['echo abcdef | cut -c -2,5', 'abe\n'],
+  ["echo a:b | awk -F: '{print $2}'", 'b\n'],
+  ["for i in {1..4}; do echo $i; done | sed -n '2,$p' | less", '2\n3\n4\n'],
+  ["for i in {1..12}; do echo $i; done | sed -n '/^1[12]/p'", '11\n12\n'],
+])('%s', async (line, told) => {
+  const [output] = await typed('01-five-hooks', line);
+  expect(output).toBe(told);
+});
+
+it.each([
+  'echo a | awk \'{system("x")}\'',
+  "echo a | sed 's/a/b/'",
+  'echo a | cut -f 0x',
+  'echo a | awk',
+  'nsenter ip addr',
+  'lsns',
+  'ss -K',
+  'sudo -X ls',
+  'echo a | sha1sum FILE',
+])('says what it does not know: %s', async (line) => {
+  const [output] = await typed('04-addresses-and-routes', line);
+  expect(output).toContain('natwalk: the emulated');
+});
