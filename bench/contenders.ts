@@ -29,8 +29,9 @@ export function onePacket({ cluster, folder }: Subject): Command {
   return natwalk('trace', folder, '--from', pod.address, '--to', to, '--proto', service.proto);
 }
 
-export function batch({ folder }: Subject, file: string): Command {
-  return natwalk('trace', folder, '--batch', file, '--json');
+/** @param isDrawn one way of each packet, as the kernel takes one; otherwise all of them */
+export function batch({ folder }: Subject, file: string, isDrawn = false): Command {
+  return natwalk('trace', folder, '--batch', file, '--json', ...(isDrawn ? ['--seed', '1'] : []));
 }
 
 /** A contender of `rounds`. */

@@ -77,7 +77,7 @@ half of the rounds lie within "middle half". Absolute figures ("of", medians too
 elsewhere. cpu is user and system time of the whole process, start-up included; memory is the peak resident set. S counts service
 ports: the dumps are those of a node with kube-proxy in iptables mode and the AWS VPC CNI (\`bench/kube-proxy.ts\`), S=10,000 has about
 184,000 lines. A packet of a batch costs what 50,000 cost more than 2,000, divided by 48,000; one result of ours has all outcomes of
-the packet, while the kernel takes one way. The kernel's figure is the thread's cpu clock around writes into TUN devices of a
+the packet, unless one is drawn, while the kernel takes one way. The kernel's figure is the thread's cpu clock around writes into TUN devices of a
 namespace with the same rules (iptables-legacy), routes and policy rules (\`bench/helper/stack.c\`).
 
 ${machineText}

@@ -99,7 +99,7 @@ describe('the options', () => {
     const ids = (part: string): readonly string[] =>
       plan.flatMap((group) => onlyRows(group, part)?.rows.map(({ id }) => id) ?? []);
     expect(ids('--help')).toEqual(['help']);
-    expect(ids('bulk')).toEqual(['bulk-kernel-1000', 'bulk-growth-1000']);
+    expect(ids('bulk')).toEqual(['bulk-kernel-1000', 'bulk-drawn-1000', 'bulk-growth-1000']);
     expect(ids('no such row')).toEqual([]);
   });
 
