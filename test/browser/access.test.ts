@@ -1,26 +1,7 @@
 /** Everybody can use it: what axe-core finds, small screens, large text, words for what is drawn. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { found } from './axe.js';
 import { type Visit, sentence, visit } from './visit.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds, each with the element. */
-async function found({ page }: Visit): Promise<readonly string[]> {
-  const results = await page.evaluate(async (program) => {
-    // By the debugger's door: the page's own policy lets no other program in.
-    (0, eval)(program);
-    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
-    return axe.run();
-  }, AXE);
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`,
-    ),
-  );
-}
 
 const press = async ({ page }: Visit, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);

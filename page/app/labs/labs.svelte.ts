@@ -8,6 +8,7 @@ import type {
   TypedView,
   WatchView,
 } from '../../shared/labs.js';
+import type { Language } from '../../shared/walk.js';
 import { Engine, EngineError } from '../lib/engine.js';
 import { part } from '../lib/part.js';
 import { save } from '../lib/save.js';
@@ -45,6 +46,8 @@ class Labs {
   #terminals = new Map<string, Terminal>();
 
   lines: readonly LabLine[] = $state.raw([]);
+  /** The language of all that is told here; null before anything was. */
+  language: Language | null = $state(null);
   lab: LabView | null = $state.raw(null);
   terminal: Terminal | null = $state.raw(null);
   /** What is asked for and is not there. */
@@ -68,10 +71,11 @@ class Labs {
     }
     const engine = await Engine.start();
     const stored = recallProgress();
-    const told = await engine.call('labs', { part: found, document: stored, language: words.language });
+    const { language } = words;
+    const told = await engine.call('labs', { part: found, document: stored, language });
     this.keepFault = told.fault;
     this.isKept = stored !== null && told.fault === null;
-    this.#show(told);
+    this.#show(told, language);
     this.#engine = engine;
     return engine;
   }
@@ -93,7 +97,8 @@ class Labs {
     }
   }
 
-  #show({ labs, document, isBegun }: Kept): void {
+  #show({ labs, document, isBegun }: Kept, language: Language): void {
+    this.language = language;
     this.lines = labs;
     this.document = document;
     this.isBegun = isBegun;
@@ -101,7 +106,7 @@ class Labs {
 
   async #take(told: Told, engine: Engine): Promise<void> {
     const hasChanged = told.document !== this.document;
-    this.#show(told);
+    this.#show(told, told.lab.language);
     this.lab = told.lab;
     if (hasChanged && this.isKept) await this.#write(engine);
   }
@@ -116,8 +121,13 @@ class Labs {
 
   async showList(): Promise<void> {
     this.missing = null;
+    await this.#list();
+  }
+
+  async #list(): Promise<void> {
     await this.#guarded(async (engine) => {
-      this.#show(await engine.call('labsList', { language: words.language }));
+      const { language } = words;
+      this.#show(await engine.call('labsList', { language }), language);
     });
   }
 
@@ -154,9 +164,8 @@ class Labs {
 
   /** The same again in the language of now. */
   async inLanguage(): Promise<void> {
-    const { lab } = this;
-    if (lab === null || lab.language === words.language) return this.showList();
-    await this.open(lab.name);
+    if (this.lab === null) await this.#list();
+    else await this.open(this.lab.name);
   }
 
   async #call(name: 'labHint' | 'labGrade' | 'labSolution' | 'labReset'): Promise<void> {
@@ -270,7 +279,7 @@ class Labs {
 
   /** Shows what there is now, whatever was shown. */
   async #afresh(kept: Kept, engine: Engine): Promise<void> {
-    this.#show(kept);
+    this.#show(kept, words.language);
     this.#terminals.clear();
     const { lab } = this;
     if (lab === null) return;

@@ -84,7 +84,6 @@ export const pageLabs = {
   LABS_SHOW_WALK: 'The walk as text',
   LABS_WATCH: 'Watch this packet walk',
   LABS_WATCH_ON: 'Watch it on {node}',
-  LABS_WATCH_LABEL: 'Watch the packet {packet} walk on {node}',
   LABS_WATCHING: 'Lab {number}, packet {packet}: {about}.',
   LABS_WATCHING_START: 'The node {node} is as the lab begins.',
   LABS_WATCHING_NOW: 'The node {node} is as you have left it.',

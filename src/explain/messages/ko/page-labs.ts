@@ -83,7 +83,6 @@ export const pageLabs: Translated<typeof english> = {
   LABS_SHOW_WALK: '글로 본 길',
   LABS_WATCH: '이 패킷 따라가기',
   LABS_WATCH_ON: '{node}에서 따라가기',
-  LABS_WATCH_LABEL: '{node}에서 패킷 {packet} 따라가기',
   LABS_WATCHING: '실습 {number}, 패킷 {packet}: {about}.',
   LABS_WATCHING_START: '노드({node})는 실습을 시작할 때 그대로임.',
   LABS_WATCHING_NOW: '노드({node})는 직접 바꾸어 둔 그대로임.',
