@@ -53,6 +53,7 @@ route add 10.22.0.0/16 dev e1 scope link src 10.0.1.1
 route add 10.23.0.0/16 via 203.0.113.1 dev e1 onlink
 route add 10.24.0.0/16 dev e1 mtu 1300 advmss 1260 initcwnd 10 rtt 3s rttvar 300ms rto_min 40ms
 route add 10.25.0.0/16 dev e1 features ecn congctl reno quickack 1
+route add 10.29.0.0/16 dev e1 mtu lock 1300
 route add 10.26.0.0/16 dev e1 realm 5
 route add 10.26.1.0/24 dev e1 realm 3/5
 route add 10.27.0.0/16 tos 0x10 via 10.0.0.254
@@ -74,6 +75,7 @@ route add 10.41.0.0/16 nhid 3
 route add 10.42.0.0/16 nhid 9
 route add 10.50.0.0/16 encap ip id 5 dst 10.0.1.5 dev e1
 route add default via 10.0.0.254 dev e0 table 2
+route add 10.0.0.254 dev e0 table 2 scope link
 route add 10.60.0.0/16 dev e1 table 4294967290
 route add 10.61.0.0/16 dev e2.100 table default
 route add 2001:db8:20::/48 via 2001:db8::2 dev e0
