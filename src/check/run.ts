@@ -35,6 +35,8 @@ export interface RunContext {
   readonly facts: Facts;
   readonly language: Language;
   readonly paint: Paint;
+  /** Display cells per line of the answer; 100 unless told. */
+  readonly width?: number;
   readonly counter: HitCounter | null;
   /** The text of the check's golden file; null where there is none. */
   readonly golden: string | null;
@@ -119,7 +121,7 @@ function resultOf(
 ): CheckResult {
   const passed = failures.length === 0;
   const result = walked?.result ?? null;
-  const { language, paint, facts, node, path } = context;
+  const { language, paint, facts, node, path, width = 100 } = context;
   return {
     spec: context.spec,
     name: check.name,
@@ -130,7 +132,7 @@ function resultOf(
     command: walked === null ? '' : traceCommand(path, walked.input),
     failures,
     outcomes: result === null ? [] : result.outcomes.map(minimalLine),
-    answer: passed || result === null ? '' : renderSummary(result, { language, paint, facts }),
+    answer: passed || result === null ? '' : renderSummary(result, { language, paint, facts, width }),
     deciding: passed || walked === null ? [] : decidingIn(walked, node),
     ...rest,
   };

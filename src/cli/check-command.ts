@@ -7,7 +7,7 @@ import { suiteJson } from '../check/report/json.js';
 import { renderJunit } from '../check/report/junit.js';
 import { type Suite, failedOf } from '../check/report/suite.js';
 import { renderTap } from '../check/report/tap.js';
-import { renderTextReport } from '../check/report/text.js';
+import { ANSWER_INDENT, renderTextReport } from '../check/report/text.js';
 import { type Shard, readShard, sliceOf } from '../check/shard.js';
 import { coloured } from '../explain/colour.js';
 import { jsonLine } from '../explain/json-text.js';
@@ -18,7 +18,7 @@ import { type LoadedNode, type LoadedSuite, fromHere, loadSuite } from './check-
 import { type CheckSettings, type Part, runChecks } from './check-run.js';
 import { watchPaths } from './check-watch.js';
 import { commandFile } from './command-file.js';
-import type { Io } from './io.js';
+import { type Io, widthFor } from './io.js';
 import { languageOf } from './language.js';
 import { type CommonOptions, paintFor } from './output.js';
 import { type State, withProgress } from './progress.js';
@@ -117,6 +117,7 @@ function planOf(typed: readonly string[], options: CheckCommandOptions, io: Io):
       isColoured: isText && paintFor(io.stdout, io, options) === coloured,
       isUpdate: options.update === true,
       isCovered,
+      width: isText ? Math.max(1, widthFor(io.stdout) - ANSWER_INDENT) : 100,
     },
   };
 }
@@ -164,18 +165,23 @@ function reportOf(suite: Suite, { reporter }: Plan, io: Io, options: CheckComman
       return renderTextReport(suite, {
         language: languageOf(io, options),
         paint: paintFor(io.stdout, io, options),
+        width: widthFor(io.stdout),
       });
   }
 }
 
-function coverageReport(nodes: readonly NodeCoverage[], plan: Plan): string {
+function coverageReport(nodes: readonly NodeCoverage[], plan: Plan, { stdout }: Io): string {
   switch (plan.coverage) {
     case 'lcov':
       return coverageLcov(nodes);
     case 'json':
       return coverageJson(nodes);
-    default:
-      return coverageText(nodes, { language: plan.language });
+    default: {
+      // Programs that read the list get a line for each rule.
+      const isRead = stdout.isTerminal && plan.coverageOutput === null;
+      const width = isRead ? widthFor(stdout) : Infinity;
+      return coverageText(nodes, { language: plan.language, width });
+    }
   }
 }
 
@@ -238,7 +244,7 @@ async function once(plan: Plan, options: CheckCommandOptions, io: Io): Promise<O
     rules: plan.coverage === null ? [] : coverageOf(node.node, part.hits.get(node.path) ?? new Map()),
     fileOf: (file) => fileIn(node, file),
   }));
-  const coverage = plan.coverage === null ? null : coverageReport(covered, plan);
+  const coverage = plan.coverage === null ? null : coverageReport(covered, plan, io);
   await write(reportOf(suite, plan, io, options), coverage, plan, io);
   return { status: failedOf(suite) > 0 ? STATUS.failed : STATUS.done, paths };
 }

@@ -13,6 +13,8 @@ export interface CheckSettings {
   readonly isColoured: boolean;
   readonly isUpdate: boolean;
   readonly isCovered: boolean;
+  /** Display cells per line of the answers. */
+  readonly width: number;
 }
 
 /** A golden file that is to be written. */
@@ -61,6 +63,7 @@ export async function runChecks(
       facts: node.facts,
       language: settings.language,
       paint,
+      width: settings.width,
       counter: settings.isCovered ? counter : null,
       golden: path === null ? null : await textOf(path),
       isUpdate: settings.isUpdate,

@@ -120,8 +120,31 @@ export function certaintyOf(outcome: Outcome, view: View): Reasoned[] {
   return reasons;
 }
 
-/** The same as lines of their own, at the end of a walk. */
-export function certaintyLines(outcome: Outcome, view: View): string[] {
+/** Reasons without those that were told already. */
+export function untold(reasons: readonly Reasoned[], told: readonly Reasoned[]): readonly Reasoned[] {
+  const known = new Set(told.map(reasonKey));
+  return reasons.filter((one) => !known.has(reasonKey(one)));
+}
+
+/** What is not certain in the same words about each of several outcomes. */
+export function sharedCertainty(outcomes: readonly Outcome[], view: View): readonly Reasoned[] {
+  const [first, ...others] = outcomes;
+  if (first === undefined || others.length === 0) return [];
+  let shared: readonly Reasoned[] = certaintyOf(first, view);
+  for (const other of others) {
+    const own = new Set(certaintyOf(other, view).map(reasonKey));
+    shared = shared.filter((one) => own.has(reasonKey(one)));
+  }
+  return shared;
+}
+
+/** Reasons with the labels of what is not certain, below each other. */
+export function uncertainLines(reasons: readonly Reasoned[], view: View, margin = ''): string[] {
   const width = Math.max(widthOf(view.say('NOT_CERTAIN')), widthOf(view.say('ASSUMES')));
-  return certaintyOf(outcome, view).flatMap((reason) => labelled(reason, width, view, ''));
+  return reasons.flatMap((reason) => labelled(reason, width, view, margin));
+}
+
+/** What is not certain about an outcome as lines of their own, at the end of a walk. */
+export function certaintyLines(outcome: Outcome, view: View, told: readonly Reasoned[] = []): string[] {
+  return uncertainLines(untold(certaintyOf(outcome, view), told), view);
 }

@@ -2,7 +2,7 @@
 import type { Outcome, TraceResult } from '../packet/result.js';
 import { answerOf } from './answer.js';
 import type { Reasoned } from './reason.js';
-import { answerLines, certaintyOf, headerLines } from './blocks.js';
+import { answerLines, certaintyOf, headerLines, sharedCertainty, uncertainLines, untold } from './blocks.js';
 import { partingText } from './diverge.js';
 import { percent } from './endpoint.js';
 import { nameReasons } from './names.js';
@@ -37,12 +37,17 @@ function mixture({ packet }: TraceResult, view: View): Reasoned[] {
   ];
 }
 
-/** What becomes of the answer to an outcome, where that was walked. */
-export function replyAnswer(result: TraceResult, { egress, reply }: Outcome, asked: View): string[] {
+/** What becomes of the answer to an outcome, where that was walked. @param told what is not certain about the request too */
+export function replyAnswer(
+  result: TraceResult,
+  { egress, reply }: Outcome,
+  asked: View,
+  told: readonly Reasoned[] = [],
+): string[] {
   if (reply === undefined) return [];
   const view = replyView(asked);
   const answer = answerOf({ ...result.packet, in: egress?.iface ?? null }, reply, view);
-  const reasons = [...answer.reasons, ...certaintyOf(reply, view)];
+  const reasons = [...answer.reasons, ...untold(certaintyOf(reply, view), told)];
   return ['', view.paint('strong', view.say('REPLY')), ...answerLines({ ...answer, reasons }, view)];
 }
 
@@ -56,18 +61,22 @@ export function answerBlocks(result: TraceResult, view: View, walk: Walk | null)
   const { outcomes } = result;
   const several = outcomes.length > 1;
   const known: Reasoned[] = [];
+  const shared = sharedCertainty(outcomes, view);
   if (several) lines.push('', view.paint('strong', view.say('OUTCOMES', { count: outcomes.length })));
   for (const [index, outcome] of outcomes.entries()) {
     const answer = answerOf(result.packet, outcome, view);
-    const certainty = several || walk === null ? certaintyOf(outcome, view) : [];
+    const uncertain = certaintyOf(outcome, view);
+    const certainty = several || walk === null ? untold(uncertain, shared) : [];
     const prefix = several ? outcomePrefix(index, outcome.probability, view) : '';
     const mixed = index === 0 ? mixture(result, view) : [];
     const told = [...answer.reasons, ...nameReasons(result.packet, outcome, view)];
     const reasons = [...told, ...mixed, ...parting(result, index, walk, view), ...certainty];
     lines.push('', ...answerLines({ ...answer, reasons }, view, prefix, known));
-    if (walk === null) lines.push(...replyAnswer(result, outcome, view));
+    if (walk === null) lines.push(...replyAnswer(result, outcome, view, uncertain));
     if (index === 0) known.push(...told);
   }
+  if (shared.length > 0)
+    lines.push('', view.paint('strong', view.say('IN_ALL_OUTCOMES')), ...uncertainLines(shared, view, '  '));
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));
   return lines;
 }

@@ -104,6 +104,14 @@ function cutResult(cells: Cells, width: number): { text: string; jump: string | 
   return { text: cutEnd(head + cut, width), jump: cut };
 }
 
+/** A change that is too long is told by what it comes to: between the two values nothing may be left out. */
+function cutChange(changed: string, width: number): string {
+  if (widthOf(changed) <= width) return changed;
+  const shorter = changed.replace(/ 0x[0-9a-f]+(?= -> )/g, '');
+  // The gateway stands in the answer too.
+  return cutMiddle(widthOf(shorter) <= width ? shorter : shorter.replace(/ via \S+/, ''), width);
+}
+
 function line(cells: Cells, widths: Widths, view: View): string {
   const { paint } = view;
   const { row } = cells;
@@ -120,7 +128,7 @@ function line(cells: Cells, widths: Widths, view: View): string {
     `  ${padStart(cells.rule, widths.rule)}`,
     `  ${result}`,
   ];
-  if (cells.changed !== '') parts.push(`  ${paint('change', cutMiddle(cells.changed, widths.changed))}`);
+  if (cells.changed !== '') parts.push(`  ${paint('change', cutChange(cells.changed, widths.changed))}`);
   return parts.join('').trimEnd();
 }
 

@@ -1,7 +1,7 @@
 /** The default view: the answer first, then one line per decision, then what was passed over and what is not certain. */
 import type { Outcome, TraceResult } from '../packet/result.js';
 import { answerOf } from './answer.js';
-import { answerLines, certaintyLines } from './blocks.js';
+import { answerLines, certaintyLines, certaintyOf } from './blocks.js';
 import { type Walk, walkOf } from './rows.js';
 import { answerBlocks } from './summary.js';
 import { tableLines } from './table.js';
@@ -34,7 +34,7 @@ function replyLines(result: TraceResult, outcome: Outcome, asked: View): string[
     ...answerLines(answerOf(packet, reply, view), view),
     '',
     ...walkLines(walkOf(reply, view), view),
-    ...certaintyLines(reply, view),
+    ...certaintyLines(reply, view, certaintyOf(outcome, view)),
   ];
 }
 

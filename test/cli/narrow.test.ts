@@ -11,11 +11,17 @@ const packet = ['--from', '192.168.61.33', '--to', '203.0.113.9:443'];
 const folder = mkdtempSync(join(tmpdir(), 'natwalk-'));
 const after = join(folder, 'after');
 const bare = join(folder, 'bare');
+const spec = join(folder, 'spec.yaml');
 
 beforeAll(() => {
   cpSync(eks, after, { recursive: true });
   const rules = join(after, 'ip-rule.txt');
   writeFileSync(rules, readFileSync(rules, 'utf8').replace(/^.*from 192\.168\.61\.33 .*\n/m, ''));
+  const expected = ['egress: ens6', 'snat: 192.168.45.10', 'via: 192.168.1.1', 'verdict: dropped'];
+  writeFileSync(
+    spec,
+    `node: ${eks}\nflows:\n  - name: a pod of the second interface leaves by that interface and never by the first\n    packet: { from: 192.168.61.33, to: 203.0.113.9:443 }\n    expect: { ${expected.join(', ')} }\n`,
+  );
   cpSync(join(eks, 'iptables-save.txt'), join(bare, 'a-folder-of-a-long-name/iptables-save.txt'));
 });
 
@@ -34,6 +40,9 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['why', eks, ...packet, 'nat/AWS-SNAT-CHAIN-0:1'],
   ['why', eks, ...packet, 'nat/NO-SUCH-CHAIN-AT-ALL:1'],
   ['doctor', eks],
+  ['check', spec],
+  ['check', spec, '--coverage'],
+  ['trace', eks, ...packet, '--with', `${eks}:rule/1024@3`],
   ['doctor', bare],
   ['lint', eks],
   ['nodes', eks],

@@ -2,6 +2,7 @@
 import { jsonLine } from '../../explain/json-text.js';
 import { sanitize } from '../../explain/sanitize.js';
 import { type ViewOptions, viewOf } from '../../explain/view.js';
+import { widthOf, wrap } from '../../explain/width.js';
 import type { Covered } from '../coverage.js';
 
 /** A node's rules, and the path of a dump from here. */
@@ -23,7 +24,8 @@ function nameOf({ kind, table, chain, rule }: Covered): string {
 
 /** The rules that never matched, each with its place. Ends with a line feed. */
 export function coverageText(nodes: readonly NodeCoverage[], options: ViewOptions): string {
-  const { say, paint } = viewOf(options);
+  const { say, paint, width } = viewOf(options);
+  const folded = (text: string): string[] => wrap(sanitize(text), width);
   const lines = nodes.flatMap(({ node, rules, fileOf }) => {
     const missed = rules.filter(({ hits }) => hits === 0);
     const count = say('CHECK_COVERAGE_COUNT', {
@@ -32,11 +34,13 @@ export function coverageText(nodes: readonly NodeCoverage[], options: ViewOption
       all: rules.length,
       percent: percent(rules),
     });
-    if (missed.length === 0) return [sanitize(count)];
-    const rows = missed.map(
-      (one) => `  ${fileOf(one.file)}:${String(one.line)}  ${nameOf(one)}  ${one.text}`,
-    );
-    return [sanitize(count), paint('strong', say('CHECK_COVERAGE')), ...rows.map(sanitize)];
+    if (missed.length === 0) return folded(count);
+    const rows = missed.flatMap((one) => {
+      const text = sanitize(`${fileOf(one.file)}:${String(one.line)}  ${nameOf(one)}  ${one.text}`);
+      if (widthOf(text) + 2 <= width) return [`  ${text}`];
+      return wrap(text, width - 4).map((line, at) => `${at === 0 ? '  ' : '    '}${line}`);
+    });
+    return [...folded(count), ...folded(say('CHECK_COVERAGE')).map((line) => paint('strong', line)), ...rows];
   });
   return lines.map((line) => `${line}\n`).join('');
 }

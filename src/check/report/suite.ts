@@ -20,6 +20,8 @@ export interface Suite {
 export interface ReportOptions {
   readonly language: Language;
   readonly paint: Paint;
+  /** Display cells per line; 100 unless told. */
+  readonly width?: number;
 }
 
 /** `egress: expected ens5, got ens6`; of several outcomes with the number before it. */

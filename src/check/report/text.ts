@@ -2,9 +2,12 @@
 import { frameLines } from '../../explain/diagnostic.js';
 import { sanitize } from '../../explain/sanitize.js';
 import { type View, viewOf } from '../../explain/view.js';
-import { padEnd, widthOf } from '../../explain/width.js';
+import { hang, padEnd, widthOf, wrap } from '../../explain/width.js';
 import type { CheckResult, Failure } from '../result.js';
 import { type ReportOptions, type Suite, decidingLines, failedOf } from './suite.js';
+
+/** Cells that the answer to a failing check is indented by. */
+export const ANSWER_INDENT = 4;
 
 /** Failing checks that are shown in full; the rest by name. */
 const SHOWN = 50;
@@ -52,10 +55,12 @@ function aligned(rows: readonly Labelled[], view: View): readonly string[] {
   ];
   const width = Math.max(...labels.map(widthOf));
   let last = '';
-  return rows.map(([label, text]) => {
+  return rows.flatMap(([label, text]) => {
     const shown = label === last ? '' : label;
     last = label;
-    return `  ${padEnd(shown, width)}  ${sanitize(text)}`;
+    // A command to copy stays in one line.
+    if (label === say('CHECK_TRY')) return [`  ${padEnd(shown, width)}  ${sanitize(text)}`];
+    return hang(`  ${padEnd(shown, width)}  `, width + 4, sanitize(text), view.width, '  ');
   });
 }
 
@@ -70,9 +75,15 @@ function byPlace(failures: readonly Failure[]): readonly (readonly Failure[])[] 
   return [...groups.values()];
 }
 
+function failHead(name: string, { say, paint, width }: View): string[] {
+  const word = say('CHECK_WORD_FAIL');
+  return wrap(sanitize(name), width - widthOf(word) - 2).map((line, at) =>
+    at === 0 ? `${paint('bad', word)}  ${paint('strong', line)}` : `  ${paint('strong', line)}`,
+  );
+}
+
 function failed(result: CheckResult, suite: Suite, view: View): readonly string[] {
-  const { say, paint } = view;
-  const lines = [`${paint('bad', say('CHECK_WORD_FAIL'))}  ${paint('strong', sanitize(result.name))}`];
+  const lines = failHead(result.name, view);
   const source = suite.sources.get(result.spec);
   const several = result.outcomes.length > 1;
   for (const group of byPlace(result.failures)) {
@@ -84,7 +95,11 @@ function failed(result: CheckResult, suite: Suite, view: View): readonly string[
     lines.push(...aligned(unique, view));
   }
   const answer = result.answer.trimEnd();
-  if (answer !== '') lines.push('', ...answer.split('\n').map((line) => (line === '' ? '' : `    ${line}`)));
+  if (answer !== '')
+    lines.push(
+      '',
+      ...answer.split('\n').map((line) => (line === '' ? '' : `${' '.repeat(ANSWER_INDENT)}${line}`)),
+    );
   const rows = aligned(rowsOf(result, suite, view), view);
   if (rows.length > 0) lines.push('', ...rows);
   return [...lines, ''];
@@ -99,8 +114,11 @@ function summary(suite: Suite, view: View): readonly string[] {
   const files = results.filter(({ updated }) => updated).length;
   if (files > 0) lines.push(say('CHECK_COUNT_UPDATED', { files }));
   const count = say('CHECK_COUNT', { checks: results.length, failed: failures });
-  lines.push(paint(failures > 0 ? 'bad' : 'good', count));
-  return lines;
+  const { width } = view;
+  return [
+    ...lines.flatMap((line) => wrap(line, width)),
+    ...wrap(count, width).map((line) => paint(failures > 0 ? 'bad' : 'good', line)),
+  ];
 }
 
 /** Renders a suite. Ends with a line feed. */

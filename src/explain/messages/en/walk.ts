@@ -153,6 +153,7 @@ export const walk = {
   DROP_BY_ip_forward: 'because the node does not forward',
 
   // Several outcomes, certainty
+  IN_ALL_OUTCOMES: 'IN ALL OUTCOMES',
   OUTCOMES: '{count} OUTCOMES',
   OUTCOME_IF: 'assumed',
   WALK_OF: 'WALK OF OUTCOME {number}',

@@ -153,6 +153,7 @@ export const walk = {
   DROP_BY_ip_forward: '포워딩하지 않는 노드라서',
 
   // Several outcomes, certainty
+  IN_ALL_OUTCOMES: '모든 결과에서',
   OUTCOMES: '가능한 결과 {count}가지',
   OUTCOME_IF: '가정',
   WALK_OF: '결과 {number}의 경로',
