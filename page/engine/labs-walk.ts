@@ -17,7 +17,7 @@ import type { PacketForm } from '../shared/protocol.js';
 import { LOCAL_PROCESS } from './form.js';
 
 /** Cells of a line of a walk that stands beside other text. */
-const WIDTH = 82;
+const WIDTH = 95;
 
 /** Walks on the nodes as the lab begins, worded once: they do not change. */
 export class WalkTexts {
