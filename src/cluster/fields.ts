@@ -1,37 +1,17 @@
 /** Values of a cluster file by their kind; what is wrong is told with its place. */
-import { type Address, parseAddress } from '../address/address.js';
+import type { Address } from '../address/address.js';
 import { type Prefix, parsePrefix } from '../address/prefix.js';
 import type { Faults } from '../check/reading.js';
-import { type Mapping, type Tree, entryOf } from '../check/tree.js';
+import type { Mapping, Tree } from '../check/tree.js';
+import { TreeValues } from '../check/values.js';
 
 /** The words that a yes-or-no value may have. */
 const YES_NO = ['true', 'false'] as const;
 
 /** Reads the entries of mappings; each method returns null, or what stands for it, after telling a fault. */
-export class Fields {
-  readonly faults: Faults;
-
+export class Fields extends TreeValues {
   constructor(faults: Faults) {
-    this.faults = faults;
-  }
-
-  /** The value of a key; null where it is not there. */
-  optional(map: Mapping, key: string): Tree | null {
-    return entryOf(map, key)?.value ?? null;
-  }
-
-  /** The value of a key that has to be there. */
-  demanded(map: Mapping, key: string, of: string): Tree | null {
-    const found = this.optional(map, key);
-    if (found === null) this.faults.tell('CLUSTER_MISSING', map.span, { key, of });
-    return found;
-  }
-
-  address(tree: Tree, key: string): Address | null {
-    const text = this.faults.text(tree, key);
-    const address = text === null ? null : parseAddress(text);
-    if (text !== null && address === null) this.faults.tell('CLUSTER_ADDRESS', tree.span, { key, text });
-    return address;
+    super(faults, { missing: 'CLUSTER_MISSING', address: 'CLUSTER_ADDRESS' });
   }
 
   prefix(tree: Tree, key: string): Prefix | null {
@@ -60,11 +40,5 @@ export class Fields {
     const tree = this.optional(map, key);
     const word = tree === null ? null : this.faults.choice(tree, key, YES_NO);
     return word === null ? otherwise : word === 'true';
-  }
-
-  /** The entries of a mapping that may be left out. */
-  entries(map: Mapping, key: string): Mapping['entries'] {
-    const tree = this.optional(map, key);
-    return tree === null ? [] : (this.faults.map(tree, key)?.entries ?? []);
   }
 }

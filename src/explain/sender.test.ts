@@ -1,20 +1,6 @@
 import { expect, it } from 'vitest';
-import { aResult, aRule, anOutcome, matched } from '../../test/support/result.js';
+import { GONE, aResult, aRule, anOutcome, matched } from '../../test/support/result.js';
 import { renderSummary } from './summary.js';
-
-const gone = {
-  egress: null,
-  final: {
-    proto: 'tcp',
-    src: '10.0.1.57',
-    sport: 40000,
-    dst: '203.0.113.9',
-    dport: 443,
-    mark: '0x0',
-    ttl: 64,
-    tos: 0,
-  },
-} as const;
 
 it.each([
   ['OUTPUT', null, 'udp', 'Operation not permitted'],
@@ -25,7 +11,7 @@ it.each([
 ] as const)('tells what a REJECT in %s makes of what comes by %s of %s', (hook, device, proto, told) => {
   const rule = aRule('filter', hook, 1, { target: ['REJECT', '--reject-with icmp-port-unreachable'] });
   const outcome = anOutcome({
-    ...gone,
+    ...GONE,
     verdict: 'rejected',
     reject: { with: 'icmp-port-unreachable', to: '10.0.1.57' },
     steps: [matched(hook, rule, 'reject')],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  GONE,
   aPolicyRule,
   aResult,
   aRule,
@@ -13,20 +14,6 @@ import { renderSummary } from './summary.js';
 import { renderText } from './text.js';
 import { NO_FACTS } from './view.js';
 import { widthOf } from './width.js';
-
-const gone = {
-  egress: null,
-  final: {
-    proto: 'tcp',
-    src: '10.0.1.57',
-    sport: 40000,
-    dst: '203.0.113.9',
-    dport: 443,
-    mark: '0x0',
-    ttl: 64,
-    tos: 0,
-  },
-} as const;
 
 /** Everything under the header line. */
 function answer(...args: Parameters<typeof renderSummary>): string {
@@ -47,7 +34,7 @@ describe('the answer', () => {
       { kind: 'drop', reason: 'rule', rule } as const,
     ];
     const outcome = anOutcome({
-      ...gone,
+      ...GONE,
       verdict: 'dropped',
       drop: { rule, reason: 'rule', table: 'filter', chain: rule.chain },
       steps,
@@ -77,7 +64,7 @@ describe('the answer', () => {
       { kind: 'drop', reason: 'policy', rule: null } as const,
     ];
     const drop = { rule: null, reason: 'policy', table: 'filter', chain: 'FORWARD' };
-    expect(answer(aResult([anOutcome({ ...gone, verdict: 'dropped', drop, steps })]))).toMatchInlineSnapshot(`
+    expect(answer(aResult([anOutcome({ ...GONE, verdict: 'dropped', drop, steps })]))).toMatchInlineSnapshot(`
       "DROPPED by the policy of filter FORWARD
         sender sees  nothing: it waits until its timeout
         reason       none of its 7 rules matched, so the policy DROP decided
@@ -98,7 +85,7 @@ describe('the answer', () => {
       { kind: 'drop', reason: 'rp_filter', rule: null } as const,
     ];
     const drop = { rule: null, reason: 'rp_filter' };
-    expect(renderText(aResult([anOutcome({ ...gone, verdict: 'dropped', drop, steps })])))
+    expect(renderText(aResult([anOutcome({ ...GONE, verdict: 'dropped', drop, steps })])))
       .toMatchInlineSnapshot(`
         "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
 
@@ -117,7 +104,7 @@ describe('the answer', () => {
       { kind: 'forward', allowed: false, why: 'ttl', changes: [] } as const,
       { kind: 'drop', reason: 'ttl', rule: null } as const,
     ];
-    const outcome = anOutcome({ ...gone, verdict: 'dropped', drop: { rule: null, reason: 'ttl' }, steps });
+    const outcome = anOutcome({ ...GONE, verdict: 'dropped', drop: { rule: null, reason: 'ttl' }, steps });
     expect(renderText(aResult([outcome]))).toMatchInlineSnapshot(`
       "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
 
@@ -140,7 +127,7 @@ describe('the answer', () => {
       { kind: 'reject', with: 'icmp-port-unreachable', rule } as const,
     ];
     const reject = { with: 'icmp-port-unreachable', to: '10.0.1.57' };
-    expect(renderText(aResult([anOutcome({ ...gone, verdict: 'rejected', reject, steps })])))
+    expect(renderText(aResult([anOutcome({ ...GONE, verdict: 'rejected', reject, steps })])))
       .toMatchInlineSnapshot(`
         "tcp 10.0.1.57:40000 > 203.0.113.9:443 SYN                   in eth1
 
@@ -169,7 +156,7 @@ describe('the answer', () => {
       { kind: 'unroutable', errno: 'ENETUNREACH' } as const,
     ];
     const outcome = anOutcome({
-      ...gone,
+      ...GONE,
       verdict: 'unroutable',
       unroutable: { errno: 'ENETUNREACH' },
       steps,
@@ -191,7 +178,7 @@ describe('the answer', () => {
     const local = aPolicyRule(0, { action: { kind: 'lookup', table: 255, name: 'local' } });
     const step = { ...routed('lo', '10.0.1.1', local), via: null, result: 'local' } as const;
     const outcome = anOutcome({
-      ...gone,
+      ...GONE,
       verdict: 'delivered',
       steps: [step, { kind: 'deliver', device: 'eth1' }],
     });
@@ -261,7 +248,7 @@ describe('the answer', () => {
   it('tells EPERM to a local process whose datagram is dropped on the way out, a timeout to TCP', () => {
     const rule = aRule('filter', 'OUTPUT', 1, { target: ['DROP', ''] });
     const outcome = anOutcome({
-      ...gone,
+      ...GONE,
       verdict: 'dropped',
       drop: { rule, reason: 'rule' },
       steps: [matched('OUTPUT', rule, 'drop')],

@@ -1,29 +1,16 @@
 /** Values of a lab's file by their kind; what is wrong is told with its place. */
-import { type Address, parseAddress } from '../address/address.js';
 import type { Faults } from '../check/reading.js';
-import { type Entry, type List, type Mapping, type Tree, entryOf } from '../check/tree.js';
+import { type List, type Mapping, type Tree, entryOf } from '../check/tree.js';
+import { TreeValues } from '../check/values.js';
 import { LANGUAGES, type Language } from '../explain/messages/index.js';
 import type { Listener, Text } from './lab.js';
 
 const BLANK: Text = { en: '', ko: '' };
 
 /** Reads values; each method tells what is wrong, and returns null or what stands for the value. */
-export class Values {
-  readonly faults: Faults;
-
+export class Values extends TreeValues {
   constructor(faults: Faults) {
-    this.faults = faults;
-  }
-
-  optional(map: Mapping, key: string): Tree | null {
-    return entryOf(map, key)?.value ?? null;
-  }
-
-  /** The value of a key that has to be there. */
-  demanded(map: Mapping, key: string, of: string): Tree | null {
-    const found = this.optional(map, key);
-    if (found === null) this.faults.tell('LAB_MISSING', map.span, { key, of });
-    return found;
+    super(faults, { missing: 'LAB_MISSING', address: 'CHECK_ADDRESS' });
   }
 
   /** A text in every language; what is missing is '' after it was told. */
@@ -72,24 +59,11 @@ export class Values {
     return this.items(map, key, of, least, 50).flatMap((item) => this.faults.text(item, key) ?? []);
   }
 
-  /** The entries of a mapping that may be left out. */
-  entries(map: Mapping, key: string): readonly Entry[] {
-    const tree = this.optional(map, key);
-    return tree === null ? [] : (this.faults.map(tree, key)?.entries ?? []);
-  }
-
   /** A name that is typed: letters, digits and a few signs. */
   id(text: string, at: Tree['span'], key: string): boolean {
     if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/.test(text)) return true;
     this.faults.tell('LAB_ID', at, { key, text });
     return false;
-  }
-
-  address(tree: Tree, key: string): Address | null {
-    const text = this.faults.text(tree, key);
-    const address = text === null ? null : parseAddress(text);
-    if (text !== null && address === null) this.faults.tell('CHECK_ADDRESS', tree.span, { key, text });
-    return address;
   }
 
   /** `[tcp/80, udp/53]`; nothing where the key is left out. */

@@ -206,3 +206,18 @@ export function aResult(
     truncated: false,
   };
 }
+
+/** What an outcome has of a packet that went nowhere. */
+export const GONE = {
+  egress: null,
+  final: {
+    proto: 'tcp',
+    src: '10.0.1.57',
+    sport: 40000,
+    dst: '203.0.113.9',
+    dport: 443,
+    mark: '0x0',
+    ttl: 64,
+    tos: 0,
+  },
+} as const;
