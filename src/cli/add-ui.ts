@@ -5,6 +5,7 @@ import type { UiCommandOptions } from './ui-command.js';
 
 const NOTES = `
 NODE is as for trace; left out, the page shows its sample node, and takes what is pasted or dropped.
+The page has the labs of natwalk lab, too: --lab 6 begins there.
 Nothing leaves this machine: the page makes no request once it is loaded.
 
 Exit status: 0 ended; 2 bad usage, an unreadable snapshot or a port that is taken.`;
@@ -24,6 +25,7 @@ export function addUi(
     .addHelpText('before', 'Example:\n  natwalk ui ./node\n')
     .addHelpText('after', NOTES)
     .option('--port <number>', 'port to listen on (any that is free)')
+    .option('--lab <lab>', 'begin with a lab, by its number or its name')
     .option('--no-open', 'print the address, and open no browser');
   common(command).action(async (node: string | undefined, options: UiCommandOptions) => {
     const { uiCommand } = await import('./ui-command.js');

@@ -16,6 +16,7 @@ import { misuse } from './usage.js';
 /** Options of `ui` as Commander hands them over. */
 export interface UiCommandOptions extends CommonOptions {
   readonly port?: string;
+  readonly lab?: string;
   readonly open: boolean;
 }
 
@@ -25,6 +26,27 @@ function readPort(text: string | undefined): number {
   if (!(port >= 1 && port <= 65535))
     throw misuse('USAGE_NUMBER', '--port', { option: '--port', text, low: 1, high: 65535 });
   return port;
+}
+
+interface LabHead {
+  readonly number: number;
+  readonly slug: string;
+}
+
+/** The part of the page's address that opens a lab, by its number or its name; none where none is asked for. @throws UsageError */
+function labAddress(page: PageFiles, text: string | undefined): string {
+  if (text === undefined) return '';
+  const [, part = '{"heads":[]}'] =
+    /^natwalkPart\('labs', (.*)\);\n$/s.exec(String(page.get('labs.js') ?? '')) ?? [];
+  const { heads } = JSON.parse(part) as { readonly heads: readonly LabHead[] };
+  const nameOf = ({ number, slug }: LabHead): string => `${String(number).padStart(2, '0')}-${slug}`;
+  const found = heads.find(
+    (head) =>
+      text === head.slug || text === nameOf(head) || (/^\d+$/.test(text) && Number(text) === head.number),
+  );
+  if (found === undefined)
+    throw misuse('USAGE_LAB_NAME', '--lab', { text, names: heads.map(nameOf).join(', ') });
+  return `#lab=${String(found.number)}`;
 }
 
 async function readServed(typed: string, io: Io, options: CommonOptions): Promise<ServedNode> {
@@ -74,13 +96,15 @@ export async function uiCommand(
   const port = readPort(options.port);
   const page = await findPage();
   if (page === null) throw misuse('UI_NO_PAGE', null);
+  const place = labAddress(page, options.lab);
   const node = typed === undefined ? null : await readServed(typed, io, options);
   const serving = await begin(page, node, port);
   try {
     const end = ended(io);
-    await io.stdout.write(`${message('UI_SERVING', { url: serving.url }, language)}\n`);
+    const url = `${serving.url}${place}`;
+    await io.stdout.write(`${message('UI_SERVING', { url }, language)}\n`);
     await io.stderr.write(`${message('UI_END', {}, language)}\n`);
-    if (options.open && io.stdout.isTerminal) openBrowser(serving.url);
+    if (options.open && io.stdout.isTerminal) openBrowser(url);
     await end;
   } finally {
     await serving.stop();

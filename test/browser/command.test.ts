@@ -1,5 +1,5 @@
 /** The command itself, as a reader starts and ends it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,4 +49,19 @@ it('serves a node until Ctrl-C, and ends with status 0', async () => {
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   await expect(fetch(url)).rejects.toThrow();
+});
+
+it('begins with the lab that is asked for, and names the labs where there is none of that name', async () => {
+  const command = [join(folder, 'natwalk.cjs'), 'ui', '--no-open', '--lab'];
+  const child = spawn(process.execPath, [...command, 'pod-to-internet']);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const url = await told(child);
+  expect(url).toMatch(/\/#lab=6$/);
+  expect(await (await fetch(new URL('labs.js', url))).text()).toContain('pod-to-internet');
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  const wrong = spawnSync(process.execPath, [...command, '99'], { encoding: 'utf8' });
+  expect(wrong).toMatchObject({ status: 2, stdout: '' });
+  expect(wrong.stderr).toContain('USAGE_LAB_NAME');
+  expect(wrong.stderr).toContain('06-pod-to-internet');
 });
