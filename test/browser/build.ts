@@ -14,7 +14,12 @@ declare module 'vitest' {
 /** Tells the tests in which folder the page is. */
 export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'natwalk-page-'));
-  execFileSync(process.execPath, ['scripts/page.mjs', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As it is shipped: a test runner's own environment makes Svelte build for its developers.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  execFileSync(process.execPath, ['scripts/page.mjs', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
   project.provide('page', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -9,16 +9,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'natwalk-page-'));
-  execFileSync(process.execPath, ['scripts/page.mjs', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As it is shipped: a test runner's own environment makes Svelte build for its developers.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  execFileSync(process.execPath, ['scripts/page.mjs', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const packed = (name: string): number => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
 
-it('starts with less than 80 kB, and has the engine behind that with less than 500 kB', () => {
-  expect(packed('index.html')).toBeLessThan(80_000);
-  expect(packed('engine.js')).toBeLessThan(500_000);
+it('starts with less than 100 kB, has the engine behind that with less than 600 kB, and the labs for who wants them', () => {
+  expect(packed('index.html')).toBeLessThan(100_000);
+  expect(packed('engine.js')).toBeLessThan(600_000);
   expect(packed('sample.js')).toBeLessThan(8000);
+  expect(packed('labs.js')).toBeLessThan(300_000);
 });
 
 it('is whole in itself: no address of another host, nothing but its own scripts', () => {
