@@ -64,6 +64,16 @@ function buildSample() {
   return `natwalkPart('sample', ${JSON.stringify(files)});\n`;
 }
 
+/** Two nodes and the network between them, each file by its path. */
+function buildCluster() {
+  const folder = join(root, 'examples/cluster');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:txt|yaml)$/.test(name))
+    .sort()
+    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  return `natwalkPart('cluster', ${JSON.stringify(files)});\n`;
+}
+
 const buildLabs = () => `natwalkPart('labs', ${JSON.stringify(labsPart(root))});\n`;
 
 const hash = (/** @type {string} */ text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -101,6 +111,7 @@ export async function buildPage(folder) {
   writeFileSync(join(out, 'index.html'), html);
   writeFileSync(join(out, 'engine.js'), await buildEngine());
   writeFileSync(join(out, 'sample.js'), buildSample());
+  writeFileSync(join(out, 'cluster.js'), buildCluster());
   writeFileSync(join(out, 'labs.js'), buildLabs());
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { commandFile } from './command-file.js';
 
 /** The files that are served; all else is not there. */
-export const PAGE_FILES = ['index.html', 'engine.js', 'sample.js', 'labs.js'] as const;
+export const PAGE_FILES = ['index.html', 'engine.js', 'sample.js', 'cluster.js', 'labs.js'] as const;
 export type PageFile = (typeof PAGE_FILES)[number];
 
 export type PageFiles = ReadonlyMap<PageFile, Buffer>;

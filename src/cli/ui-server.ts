@@ -82,17 +82,12 @@ function answersFor(page: PageFiles, node: ServedNode | null): ReadonlyMap<strin
   const html = (page.get('index.html') ?? Buffer.alloc(0)).toString();
   const shown = node === null ? html : html.replace('<html lang="en"', '<html lang="en" data-node="served"');
   const index = (): Answer => ({ type: 'text/html; charset=utf-8', body: shown });
-  const script = (name: 'engine.js' | 'sample.js' | 'labs.js') => (): Answer => ({
-    type: SCRIPT,
-    body: page.get(name) ?? '',
-  });
   const answers = new Map([
     ['', index],
     ['index.html', index],
-    ['engine.js', script('engine.js')],
-    ['sample.js', script('sample.js')],
-    ['labs.js', script('labs.js')],
   ]);
+  for (const [name, body] of page)
+    if (name.endsWith('.js')) answers.set(name, () => ({ type: SCRIPT, body }));
   if (node !== null)
     answers.set('node.js', () => ({ type: SCRIPT, body: `natwalkPart('node', ${JSON.stringify(node)});\n` }));
   return answers;

@@ -75,6 +75,39 @@ it('says of a link that is cut, or newer than the page, what it is, and shows th
   }
 });
 
+it('opens a link that is put into the address of a page that is there already', async () => {
+  const { page, faults, close } = await visit();
+  const hash = hashOf(await linkOf(page));
+  await page.keyboard.press('Escape');
+  const go = async (to: string): Promise<void> => page.evaluate((one) => (location.hash = one), to);
+  await go(hash);
+  await page.getByText('A shared walk. The dump is not in it.').waitFor();
+  await page.getByRole('button', { name: 'Walk a packet of your own' }).click();
+  await page.getByRole('button', { name: 'Walk it' }).waitFor();
+  // What leads nowhere takes nothing away.
+  await page.getByRole('combobox', { name: 'To', exact: true }).fill('1.1.1.1:53');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => headline(page)).toContain('1.1.1.1:53');
+  await go(`${hash.slice(0, 200)}~0.0.0`);
+  await page.getByRole('alert').getByText('This link is not whole').waitFor();
+  expect(await headline(page)).toContain('1.1.1.1:53');
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('refuses a link whose change is of no kind, and shows the example', async () => {
+  const form = { from: '', to: '8.8.8.8', proto: 'tcp', in: '', mark: '', tcpFlags: '', icmp: '' };
+  const edits = [{ target: { kind: 'rule' }, text: 'x', was: '' }];
+  const packet = { ...form, ttl: '', uid: '', ct: '' };
+  const ask = { packet, settled: [], pick: null, edits, flow: false };
+  const data = Buffer.from(JSON.stringify(ask)).toString('base64url');
+  const { page, faults, close } = await visit({ hash: `#q1.${data}~0.0.0` });
+  await page.getByRole('alert').getByText('This link is not whole').waitFor();
+  expect(await headline(page)).toContain('LEAVES by ens5');
+  expect(faults).toEqual([]);
+  await close();
+});
+
 it('hands out the walk as JSON, pcap, text, SVG and PNG', async () => {
   const { page, close } = await visit();
   await linkOf(page);

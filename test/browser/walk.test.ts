@@ -38,6 +38,46 @@ it('reads what is pasted, and walks on it', async () => {
   await close();
 });
 
+it('reads a text that is pasted beside the fields, and a long one without laying it out', async () => {
+  const { page, faults, close } = await visit();
+  const paste = async (where: string, lines: number): Promise<void> =>
+    page.evaluate(
+      ([selector, count]) => {
+        const transfer = new DataTransfer();
+        const rule = '-A FORWARD -s 10.1.2.3/32 -j ACCEPT\n';
+        transfer.setData('text/plain', `*filter\n:FORWARD DROP [0:0]\n${rule.repeat(count)}COMMIT\n`);
+        const init = { clipboardData: transfer, bubbles: true, cancelable: true };
+        document.querySelector(selector)?.dispatchEvent(new ClipboardEvent('paste', init));
+      },
+      [where, lines] as const,
+    );
+  await paste('#walk', 2);
+  await page.getByRole('button', { name: /^Node pasted text/ }).click();
+  await page.getByText(/^1 listings, 2 rules/).waitFor();
+  await paste('#paste', 20_000);
+  await page.getByText(/^1 listings, 20000 rules/).waitFor();
+  expect(await page.locator('#paste').inputValue()).toBe('');
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('stops reading when the reader says so, and has the node from before', async () => {
+  const { page, faults, close } = await visit();
+  await page.evaluate(() => {
+    const line = 'Nov 29 13:00:00 host kernel: something else happened to somebody\n';
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(Array<string>(60).fill(line.repeat(20_000)), 'messages.txt'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+  });
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('progressbar').waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'To', exact: true }).fill('1.1.1.1:53');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => headline(page)).toContain('1.1.1.1:53');
+  expect(faults).toEqual([]);
+  await close();
+});
+
 it('shows findings with the place in the text', async () => {
   const { page, close } = await visit();
   await page.getByRole('button', { name: /^Node/ }).click();
@@ -101,6 +141,58 @@ it('is walked by the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('listbox').getByRole('option').count()).toBe(1);
   // Letters are text while the reader is typing.
   expect(await sentence(page)).toContain('Step 22 of 23');
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('has one stop of Tab among the steps, which goes along with the walk', async () => {
+  const { page, close } = await visit();
+  const row = page.locator('[aria-current="step"]');
+  expect(await page.locator('ol button[tabindex="0"]').count()).toBe(1);
+  await row.focus();
+  for (const key of ['j', 'j', 'End']) await page.keyboard.press(key);
+  expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(await row.innerText()).toContain('SENT');
+  await close();
+});
+
+it('leaves a step while its rules are on their way', async () => {
+  const { page, faults, close } = await visit();
+  for (let round = 0; round < 3; round += 1)
+    for (const key of ['Home', ...Array.from('jjjjjjjjjjkkjjkk')]) await page.keyboard.press(key);
+  await page.waitForTimeout(300);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it('keeps the answer in sight', async () => {
+  const { page, close } = await visit({ viewport: { width: 900, height: 450 } });
+  const line = page.locator('section .answer');
+  expect(await line.count()).toBe(0);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await line.waitFor();
+  expect(await line.innerText()).toContain('LEAVES by ens5 via 192.168.32.1');
+  await close();
+});
+
+it('lights what the reader points at wherever else it stands, and says what it is', async () => {
+  const { page, faults, close } = await visit();
+  for (let step = 0; step < 9; step += 1) await page.keyboard.press('j');
+  const told = page.getByRole('status').filter({ hasText: 'places on this page' });
+  const lit = async (): Promise<readonly string[]> =>
+    page.evaluate(() => [...(CSS.highlights.get('token') ?? [])].map((range) => String(range as Range)));
+  await page.locator('td', { hasText: '192.168.61.33' }).hover({ position: { x: 30, y: 9 } });
+  await told.waitFor();
+  expect(await told.innerText()).toContain('endpoint of service default/web; source after steps 0-21');
+  expect(new Set(await lit())).toEqual(new Set(['192.168.61.33']));
+  expect((await lit()).length).toBeGreaterThan(4);
+  await page.mouse.move(2, 2);
+  await expect.poll(lit).toEqual([]);
+  // The same by the keyboard.
+  await page.keyboard.press('e');
+  await expect.poll(() => told.innerText()).toMatch(/^0x80 mark after steps 8-23; ct mark after steps 7-23/);
+  await page.keyboard.press('e');
+  await expect.poll(() => told.innerText()).toMatch(/^ens5 out after steps 10-23/);
   expect(faults).toEqual([]);
   await close();
 });

@@ -12,6 +12,11 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
+/** The reader did not want to wait for the answer any longer. */
+export class EngineStopped extends Error {
+  override readonly name = 'EngineStopped';
+}
+
 /** A worker that runs the engine. */
 export class Engine {
   readonly #worker: Worker;
@@ -22,7 +27,7 @@ export class Engine {
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#take(data);
-    worker.onerror = ({ message }) => this.#fail(message);
+    worker.onerror = ({ message }) => this.#fail(new EngineError(message));
   }
 
   /** @throws EngineError where the engine's script is not beside the page */
@@ -34,10 +39,10 @@ export class Engine {
     return new Engine(worker);
   }
 
-  /** Ends it; what it was asked is not answered any more. */
+  /** Ends it: whoever waits for an answer is told so by an EngineStopped. */
   stop(): void {
     this.#worker.terminate();
-    this.#waiting.clear();
+    this.#fail(new EngineStopped());
   }
 
   #take(reply: Reply): void {
@@ -51,8 +56,8 @@ export class Engine {
     else waiting?.resolve(reply.gives);
   }
 
-  #fail(message: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new EngineError(message));
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 

@@ -23,6 +23,7 @@ export const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[]
   [['[', ']'], 'PAGE_KEY_HOOK'],
   [['n'], 'PAGE_KEY_RULE'],
   [['w'], 'PAGE_KEY_WHY'],
+  [['e'], 'PAGE_KEY_TOKEN'],
   [['/'], 'PAGE_KEY_FILTER'],
   [['r'], 'PAGE_KEY_REPLY'],
   [['d'], 'PAGE_KEY_DIFF'],
@@ -34,6 +35,13 @@ export const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[]
 ];
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['l', 't', '?']);
+
+/** The next of the step's tokens takes the focus, which lights it. */
+function nextToken(): void {
+  const all = [...document.querySelectorAll<HTMLElement>('.tokens button')];
+  const at = all.findIndex((one) => one === document.activeElement);
+  all[(at + 1) % all.length]?.focus();
+}
 
 /** Does the element take keys itself? */
 function isTyping(target: EventTarget | null): boolean {
@@ -55,6 +63,7 @@ function actionFor({ key, shiftKey }: KeyboardEvent, whole: Whole): (() => void)
     ']': () => moveToStation(1),
     n: () => (rulePane.wanted = 1),
     w: () => void tellWhy(),
+    e: nextToken,
     '/': () => document.getElementById('rule-filter')?.focus(),
     r: nextLeg,
     d: () => void model.setBefore(!model.isBefore),

@@ -58,7 +58,14 @@ describe('a link', () => {
       kind: 'question',
       ask,
       place,
+      sample: null,
     });
+  });
+
+  it('says which of the examples a question is about', async () => {
+    const link = `#${questionText(ask)}${placeText(place)}`;
+    expect(await readLink(`${link}~cluster`)).toMatchObject({ kind: 'question', place, sample: 'cluster' });
+    expect(await readLink(`${link}~constructor`)).toMatchObject({ kind: 'question', place, sample: null });
   });
 
   it('that was cut anywhere is said to be cut', async () => {

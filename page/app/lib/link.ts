@@ -1,11 +1,13 @@
 /**
  * The part of the address behind `#`, which a browser does not send. `#v1.DATA~O.L.S` holds a shared walk, `#q1.DATA~O.L.S` a
- * question about the node at hand; O, L and S say which outcome, whose way, which step.
+ * question about the node at hand; O, L and S say which outcome, whose way, which step. Behind them may stand which example
+ * a question is about: `~cluster`.
  */
 import type { Ask } from '../../shared/protocol.js';
 import { SLICE_VERSION, type Slice } from '../../shared/slice.js';
 import { compact, expand } from './compact.js';
 import { fromBase64, toBase64 } from './base64.js';
+import { type Sample, isSample } from './sample-names.js';
 import { isAsk, isSlice } from './well-formed.js';
 
 /** Where in a walk. */
@@ -15,11 +17,14 @@ export interface Place {
   readonly step: number;
 }
 
+/** The example that a question is about; null for the node at hand. */
+export type About = Sample | null;
+
 /** What a link comes to. */
 export type Link =
   | { readonly kind: 'none' }
   | { readonly kind: 'walk'; readonly slice: Slice; readonly place: Place }
-  | { readonly kind: 'question'; readonly ask: Ask; readonly place: Place }
+  | { readonly kind: 'question'; readonly ask: Ask; readonly place: Place; readonly sample: About }
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'cut' };
 
@@ -78,12 +83,14 @@ export async function readLink(hash: string): Promise<Link> {
     /^#([vq])(\d{1,4})\.([^~]*)(?:~(.*))?$/.exec(hash) ?? [];
   if (kind === '') return /^#[vq]/.test(hash) ? { kind: 'cut' } : { kind: 'none' };
   if (Number(version) > SLICE_VERSION) return { kind: 'newer', version: Number(version) };
-  const place = placeOf(where);
+  const [at = '', named = ''] = where.split('~');
+  const place = placeOf(at);
   try {
     if (kind === 'q') {
       const bytes = fromBase64(data);
       const value: unknown = bytes === null ? null : JSON.parse(new TextDecoder().decode(bytes));
-      return isAsk(value) ? { kind: 'question', ask: value, place } : { kind: 'cut' };
+      const sample = isSample(named) ? named : null;
+      return isAsk(value) ? { kind: 'question', ask: value, place, sample } : { kind: 'cut' };
     }
     const value = expand((await unpacked(data)) as Slice);
     return isSlice(value) ? { kind: 'walk', slice: value, place } : { kind: 'cut' };

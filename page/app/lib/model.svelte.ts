@@ -10,10 +10,12 @@ import type {
 } from '../../shared/protocol.js';
 import type { Slice } from '../../shared/slice.js';
 import type { Edit, EditTarget, LegView, OutcomeView, StepView, WalkView } from '../../shared/walk.js';
-import { Engine, EngineError } from './engine.js';
-import { LARGEST, type Named, type TooLarge, take } from './files.js';
+import { Engine, EngineError, EngineStopped } from './engine.js';
+import { type Named, type TooLarge, take } from './files.js';
 import { hasNode, part } from './part.js';
-import { isSlice } from './well-formed.js';
+import { sharedIn } from './shared-file.js';
+import type { Sample } from './sample-names.js';
+import { sampleOf } from './samples.js';
 import { t, words } from './words.svelte.js';
 
 /** The form before anything is read. */
@@ -38,25 +40,7 @@ export interface Busy {
   readonly all: number | null;
 }
 
-/** Bytes of a shared walk, at most. */
-const MOST_SHARED = 8 * 1024 * 1024;
-
 const sameTarget = (one: EditTarget, two: EditTarget): boolean => JSON.stringify(one) === JSON.stringify(two);
-
-/** A shared walk that was kept as a file; null for anything else. */
-function sharedIn(files: readonly GivenFile[]): Slice | null {
-  const [file] = files;
-  if (files.length !== 1 || file === undefined || !('bytes' in file)) return null;
-  const { bytes } = file;
-  // It begins as what is shared begins, and is no longer than a link may become.
-  if (bytes.length > MOST_SHARED || new TextDecoder().decode(bytes.subarray(0, 5)) !== '{"v":') return null;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isSlice(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
 
 /** What another node takes the place of, and what comes back when that one is left. */
 const KEPT = [
@@ -95,6 +79,10 @@ class Model {
   legAt: number = $state(0);
   stepAt: number = $state(0);
   playing: boolean = $state(false);
+  /** Which example the node is; null for the reader's own. */
+  sample: Sample | null = $state(null);
+  /** The engine that reads a node just now. */
+  reading: Engine | null = $state.raw(null);
 
   get outcome(): OutcomeView | null {
     return this.walk?.outcomes[this.outcomeAt] ?? null;
@@ -112,10 +100,21 @@ class Model {
   async #start(): Promise<Engine> {
     if (this.engine !== null) return this.engine;
     this.busy = { text: t('PAGE_STAGE_ENGINE'), done: 0, all: null };
+    return (this.engine = await this.#another());
+  }
+
+  async #another(): Promise<Engine> {
     const engine = await Engine.start();
     engine.onProgress = (progress) => this.#progress(progress);
-    this.engine = engine;
     return engine;
+  }
+
+  /** Reads no further: what was there before is there still. */
+  stopReading(): void {
+    const { reading } = this;
+    if (reading === null) return;
+    if (this.engine === reading) this.engine = null;
+    reading.stop();
   }
 
   #progress({ stage, done, all }: Progress): void {
@@ -128,6 +127,7 @@ class Model {
     try {
       await run();
     } catch (error) {
+      if (error instanceof EngineStopped) return;
       if (!(error instanceof EngineError)) throw error;
       this.failed = error.message;
     } finally {
@@ -135,13 +135,29 @@ class Model {
     }
   }
 
-  /** The sample, or the node that the page was served with. */
-  async begin(asked: Ask | null): Promise<void> {
+  /** The node that the page was served with, or the first example. */
+  async begin(asked: Ask | null, sample: Sample = 'node'): Promise<void> {
+    if (!hasNode() || sample !== 'node') return this.beginSample(sample, asked);
     await this.guarded(async () => {
-      const served = hasNode() ? await part('node') : null;
-      const files = served?.files ?? (await part('sample')) ?? [];
-      await this.#read(served?.name ?? t('PAGE_SAMPLE'), files, served?.which ?? null, asked);
+      const served = await part('node');
+      await this.#read(served?.name ?? '', served?.files ?? [], served?.which ?? null, asked);
     });
+  }
+
+  /** One of the examples that come with the page. */
+  async beginSample(sample: Sample, asked: Ask | null): Promise<void> {
+    await this.guarded(async () => {
+      const { name, files, ask, outcome } = await sampleOf(sample);
+      const at = asked === null ? outcome : 0;
+      if (await this.#read(name, files, null, asked ?? ask)) [this.sample, this.outcomeAt] = [sample, at];
+    });
+  }
+
+  /** Asks a question of a link about the node that is there. */
+  async askOf(asked: Ask): Promise<void> {
+    const { loaded } = this;
+    if (loaded === null) await this.begin(asked);
+    else await this.guarded(() => this.#show(loaded, asked));
   }
 
   /** All that is shown, as it is: to be put back. */
@@ -159,12 +175,16 @@ class Model {
     this.engine = null;
     [this.outcomeAt, this.legAt, this.stepAt] = [0, 0, 0];
     [this.failed, this.nodeOpen] = [null, false];
-    await this.guarded(() => this.#read(name, files, null, asked));
+    await this.guarded(async () => {
+      await this.#read(name, files, null, asked);
+    });
   }
 
   async readText(text: string): Promise<void> {
     const files = [{ name: 'pasted.txt', text }];
-    await this.guarded(() => this.#read(t('PAGE_PASTED'), files, null, null));
+    await this.guarded(async () => {
+      await this.#read(t('PAGE_PASTED'), files, null, null);
+    });
   }
 
   async readFiles(list: readonly Named[]): Promise<void> {
@@ -195,18 +215,35 @@ class Model {
     files: readonly GivenFile[],
     which: string | null,
     asked: Ask | null,
-  ): Promise<void> {
-    const engine = await this.#start();
+  ): Promise<boolean> {
+    // The node that is there stays in its own engine until the other one has been read.
+    const before = this.loaded === null ? null : this.engine;
+    const engine = before === null ? await this.#start() : await this.#another();
     this.failed = null;
     this.busy = { text: t('PAGE_STAGE_READ'), done: 0, all: null };
     const hand = files.flatMap((file) => ('bytes' in file ? [file.bytes.buffer as ArrayBuffer] : []));
-    const loaded = await engine.call('load', { name, files, which, language: words.language }, hand);
+    this.reading?.stop();
+    this.reading = engine;
+    let loaded: Loaded;
+    try {
+      loaded = await engine.call('load', { name, files, which, language: words.language }, hand);
+    } catch (error) {
+      if (before !== null) engine.stop();
+      throw error;
+    } finally {
+      if (this.reading === engine) this.reading = null;
+    }
     if (loaded.isEmpty) {
+      if (before !== null) engine.stop();
       this.nothingIn = loaded;
       this.nodeOpen = true;
-      return;
+      return false;
     }
+    before?.stop();
+    this.engine = engine;
+    this.sample = null;
     await this.#show(loaded, asked);
+    return true;
   }
 
   async #show(loaded: Loaded, asked: Ask | null): Promise<void> {
@@ -355,10 +392,6 @@ class Model {
     const withLegs = sliced.walk.outcomes.findIndex(({ legs }) => legs.length > 0);
     this.outcomeAt = Math.max(0, withLegs);
     this.#place(sliced.walk);
-  }
-
-  get mostBytes(): number {
-    return LARGEST;
   }
 }
 

@@ -9,6 +9,8 @@ interface Parts {
   /** The worker's program as a function that is never called here: its text is what the worker runs. */
   readonly engine: () => void;
   readonly sample: readonly { readonly name: string; readonly text: string }[];
+  /** Two nodes, and the network between them. */
+  readonly cluster: readonly { readonly name: string; readonly text: string }[];
   /** What `natwalk ui NODE` serves. */
   readonly node: {
     readonly name: string;

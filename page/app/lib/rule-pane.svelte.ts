@@ -26,7 +26,9 @@ export function focusRule(rule: RuleLine | null, at: number): void {
 export async function tellWhy(): Promise<void> {
   const { engine, asked } = model;
   const { rule, why } = rulePane;
-  if (why !== null || rule === null || engine === null || asked === null) {
+  // On a way across nodes a rule is told by what became of it: the question is about one node.
+  const isPath = model.loaded?.isCluster === true;
+  if (why !== null || rule === null || engine === null || asked === null || isPath) {
     rulePane.why = null;
     return;
   }

@@ -97,6 +97,21 @@ const leg = shape({
   steps: listOf(step),
   counts: isText,
 });
+const path = shape({
+  title: isText,
+  places: listOf(shape({ kind: isText, name: isText, word: isText, label: isText })),
+  hops: listOf(
+    shape({
+      ...{ place: isNumber, layer: isNumber, leg: isNumber },
+      ...{ through: isText, before: isText, after: isText, why: isText },
+      changes: listOf(isText),
+      back: (value) => typeof value === 'boolean',
+      lost: (value) => typeof value === 'boolean',
+    }),
+  ),
+  end: isText,
+  reasons: listOf(isText),
+});
 const outcome = shape({
   chance: orNull(isText),
   word: isText,
@@ -106,6 +121,7 @@ const outcome = shape({
   pick: orNull(isText),
   open: listOf(() => false),
   legs: listOf(leg),
+  path: (value) => value === undefined || path(value),
 });
 const walk = shape({
   language: oneOf('en', 'ko'),

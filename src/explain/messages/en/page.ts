@@ -220,6 +220,7 @@ export const page = {
   PAGE_TAB_RULES: 'Rules',
   PAGE_AS_BEFORE: 'Before your changes',
   PAGE_AS_CHANGED: 'With your changes',
+  PAGE_STOP: 'Stop',
   PAGE_PATH: 'Way across the nodes',
   PAGE_PATH_HOPS: 'Hops of the way',
   PAGE_PATH_THERE: 'there',
@@ -230,4 +231,10 @@ export const page = {
   PAGE_SAMPLES: 'Examples',
   PAGE_SAMPLE_ENDPOINTS: 'A service with three endpoints',
   PAGE_SAMPLE_CLUSTER: 'Two nodes and their network',
+  PAGE_TOKENS: 'In this step',
+  PAGE_TOKEN_FIELD: '{field} after steps {from}-{to}',
+  PAGE_TOKEN_CHAIN: 'a chain: steps {steps}',
+  PAGE_TOKEN_OTHER: 'not in the packet itself',
+  PAGE_TOKEN_PLACES: '{count} places on this page',
+  PAGE_KEY_TOKEN: 'Next name or number of the step: where else it stands',
 } as const satisfies Catalogue;
