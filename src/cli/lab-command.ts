@@ -3,7 +3,7 @@ import { message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
 import { type View, viewOf } from '../explain/view.js';
 import { type Lab, labName } from '../labs/lab.js';
-import { type LabProgress, type Progress, newRun } from '../labs/progress.js';
+import { type LabProgress, type Progress, type Run, newRun } from '../labs/progress.js';
 import { labJson, renderLabJunit } from '../labs/report/grade-data.js';
 import { renderGrade } from '../labs/report/grade-text.js';
 import { labsJson, renderLabs } from '../labs/report/overview.js';
@@ -24,7 +24,7 @@ import {
   verbOf,
 } from './lab-options.js';
 import { Store, progressPath } from './lab-store.js';
-import { toolText } from './tool-text.js';
+import { coloursOf, toolText } from './tool-text.js';
 import { languageOf } from './language.js';
 import { paintFor } from './output.js';
 import { tellFindings } from './read-node.js';
@@ -50,6 +50,11 @@ function contextOf(options: LabCommandOptions, io: Io): LabContext {
 }
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** A session whose `ip -c` has colours where the output has any. */
+export function sessionOf(lab: Lab, material: Material, run: Run, view: View): LabSession {
+  return new LabSession(lab, material, run, view.language, view.paint('name', 'x') !== 'x');
+}
 
 /** All labs of the folder. One that has faults is told of and left out. */
 async function allLabs({ folder, io, options }: LabContext): Promise<readonly Lab[]> {
@@ -125,7 +130,7 @@ async function resume(store: Store, context: LabContext): Promise<Work> {
   const { lab, material } = await labNamed(wanted, context);
   const run = store.progress.labs.get(labName(lab))?.run ?? null;
   if (run === null) throw misuse('USAGE_LAB_NONE', null);
-  return { store, session: new LabSession(lab, material, run, context.view.language) };
+  return { store, session: sessionOf(lab, material, run, context.view) };
 }
 
 /** What is shown at the beginning, and what comes next. */
@@ -149,7 +154,7 @@ async function start(words: readonly string[], context: LabContext): Promise<num
     const known = store.progress.labs.get(labName(lab))?.run ?? null;
     const seed = seedOf(context.options);
     const run = known !== null && (seed === null || seed === known.seed) ? known : newRun(seed ?? 1);
-    const work: Work = { store, session: new LabSession(lab, material, run, context.view.language) };
+    const work: Work = { store, session: sessionOf(lab, material, run, context.view) };
     await keep(work);
     if (isAtTerminal(context)) {
       const { runSession } = await import('./lab-session.js');
@@ -249,7 +254,7 @@ async function typeLines(lines: readonly string[], { session }: Work, { io }: La
   let status: number = STATUS.done;
   for (const line of lines) {
     const output = session.type(line);
-    if (output.out !== '') await io.stdout.write(toolText(output.out));
+    if (output.out !== '') await io.stdout.write(coloursOf(output.out));
     if (output.err !== '') await io.stderr.write(toolText(output.err));
     status = output.status === 0 ? STATUS.done : STATUS.failed;
   }

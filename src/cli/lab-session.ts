@@ -2,9 +2,9 @@
 import { COMMANDS } from '../labs/shell/shell.js';
 import { leftLines, nextLines, sceneLines, taskLines } from '../labs/report/scene.js';
 import { questionLines } from '../labs/report/words.js';
-import { toolText } from './tool-text.js';
+import { coloursOf, toolText } from './tool-text.js';
 import { renderGrade } from '../labs/report/grade-text.js';
-import { LabSession, type Material } from '../labs/session.js';
+import type { Material } from '../labs/session.js';
 import { newRun } from '../labs/progress.js';
 import { typistOf } from './lab-typist.js';
 import {
@@ -15,6 +15,7 @@ import {
   hintLines,
   keep,
   opening,
+  sessionOf,
   whenSolved,
 } from './lab-command.js';
 import { STATUS } from './status.js';
@@ -113,7 +114,7 @@ class Session {
     const { store, session } = this.#work;
     const best = await begunAnew(this.#work, null);
     const run = store.progress.labs.get(store.progress.current ?? '')?.run ?? newRun(1);
-    this.#work = { store, session: new LabSession(session.lab, this.#material, run, view.language) };
+    this.#work = { store, session: sessionOf(session.lab, this.#material, run, view) };
     const { number } = session.lab;
     await this.say([view.say('LAB_RESET', { number, best }), '', ...opening(this.#work.session, view)]);
   }
@@ -125,8 +126,8 @@ class Session {
     const output = session.type(line);
     if (!output.isQuiet) await keep(this.#work);
     // At a terminal both come to the same place.
-    const text = `${output.out}${output.err}`;
-    if (text !== '') await io.stdout.write(toolText(text));
+    const text = `${coloursOf(output.out)}${toolText(output.err)}`;
+    if (text !== '') await io.stdout.write(text);
     const lines = solved();
     if (lines.length > 0) await this.say(lines);
   }

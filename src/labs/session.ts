@@ -46,14 +46,19 @@ export class LabSession {
   readonly #cluster: ClusterSpec | null;
   #run: Run;
 
-  /** @param material the dumps of all nodes that the lab names; types again what the run's journal has */
-  constructor(lab: Lab, material: Material, run: Run, language: Language) {
+  /**
+   * @param material the dumps of all nodes that the lab names; types again what the run's journal has
+   * @param inColour `ip -c` prints marks, which a terminal's writer turns into colours
+   */
+  constructor(lab: Lab, material: Material, run: Run, language: Language, inColour = false) {
     this.lab = lab;
     this.#run = run;
     this.#cluster = material.cluster;
     const machines = [...material.files].map(([name, files]) => new Machine(name, files));
     const world = worldOf(lab, material.cluster);
-    this.shell = new Shell({ world, machines, seed: run.seed, language, cluster: material.cluster });
+    this.shell = new Shell({
+      ...{ world, machines, seed: run.seed, language, inColour, cluster: material.cluster },
+    });
     const nodes = machines.map(({ name, start }): [string, Node] => [name, start]);
     this.start = { nodes: new Map(nodes), cluster: material.cluster };
     for (const line of run.journal) this.shell.type(line);

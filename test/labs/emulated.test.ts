@@ -84,8 +84,10 @@ describe('tunnels', () => {
       '14-flannel-vxlan',
       ...['kubectl exec pod-1 -- ping -c 1 10.244.2.6', 'tcpdump -i any -nn'],
     );
-    expect(seen?.match(/echo reply, id \d+, seq 1, length 64/g)).toHaveLength(2);
-    expect(seen?.match(/8472: UDP, length 106/g)).toHaveLength(2);
+    expect(seen?.match(/echo reply, id \d+, seq 1, length 64/g)).toHaveLength(3);
+    expect(seen?.match(/8472: OTV, flags \[I\] \(0x08\), overlay 0, instance 1\nIP 10\.244\./g)).toHaveLength(
+      2,
+    );
   });
 
   it('carry what a pod on a bridge sends', async () => {
@@ -93,9 +95,48 @@ describe('tunnels', () => {
       '14-flannel-vxlan',
       ...['kubectl exec pod-1 -- curl -s 10.244.2.6', 'tcpdump -i eth0 -nn', 'conntrack -L -p tcp'],
     );
-    expect(outer).toContain('192.168.96.50.8472: UDP');
-    expect(outer).not.toContain('10.244.');
+    expect(outer).toMatch(
+      /IP 192\.168\.96\.49\.\d+ > 192\.168\.96\.50\.8472: OTV, .*\nIP 10\.244\.1\.5\.\d+ > 10\.244\.2\.6\.80: Flags \[S\], seq 0, /,
+    );
     expect(tracked?.match(/src=10\.244\.1\.5/g)).toHaveLength(1);
+  });
+});
+
+describe('what tcpdump reads', () => {
+  it('goes on with the bytes of a connection, and knows a request', async () => {
+    const [, seen] = await typed('13-docker', 'curl -s 203.0.113.9/a', 'tcpdump -i eth0 -nn -t');
+    const lines = (seen ?? '').replace(/\.(?!80 )\d{5}(?= >|:)/g, '').split('\n');
+    const [there, back] = ['IP 192.168.96.20 > 203.0.113.9.80:', 'IP 203.0.113.9.80 > 192.168.96.20:'];
+    expect(lines.slice(0, 10)).toEqual([
+      `${there} Flags [S], seq 0, win 64240, length 0`,
+      `${back} Flags [S.], seq 0, ack 1, win 64240, length 0`,
+      `${there} Flags [.], ack 1, win 64240, length 0`,
+      `${there} Flags [P.], seq 1:82, ack 1, win 64240, length 81: HTTP: GET /a HTTP/1.1`,
+      `${back} Flags [.], ack 82, win 64240, length 0`,
+      `${back} Flags [P.], seq 1:201, ack 82, win 64240, length 200: HTTP: HTTP/1.1 200 OK`,
+      `${there} Flags [.], ack 201, win 64240, length 0`,
+      `${there} Flags [F.], seq 82, ack 201, win 64240, length 0`,
+      `${back} Flags [F.], seq 201, ack 83, win 64240, length 0`,
+      `${there} Flags [.], ack 202, win 64240, length 0`,
+    ]);
+    expect(seen).toMatch(
+      /10 packets captured\n10 packets received by filter\n0 packets dropped by kernel\n$/,
+    );
+  });
+
+  it('sends nothing where only the port is tried', async () => {
+    const [, seen] = await typed('13-docker', 'nc -zv 203.0.113.9 80', 'tcpdump -i eth0 -nn -t');
+    expect(seen?.match(/length 0$/gm)).toHaveLength(6);
+  });
+
+  it('is the packet in an IPIP packet, on the same line', async () => {
+    const [, seen] = await typed(
+      '15-calico-ipip',
+      ...['kubectl exec pod-1 -- ping -c 1 10.48.1.70', 'tcpdump -i eth0 -nn -t'],
+    );
+    expect(seen).toMatch(
+      /^IP 192\.168\.96\.49 > 192\.168\.96\.50: IP 10\.48\.0\.130 > 10\.48\.1\.70: ICMP echo request, id \d+, seq 1, length 64$/m,
+    );
   });
 });
 

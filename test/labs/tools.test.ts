@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLab } from '../../src/cli/lab-files.js';
+import { coloursOf } from '../../src/cli/tool-text.js';
 import { newRun } from '../../src/labs/progress.js';
 import { LabSession } from '../../src/labs/session.js';
 
@@ -150,4 +151,33 @@ it.each([
 ])('says what it does not know: %s', async (line) => {
   const [output] = await typed('04-addresses-and-routes', line);
   expect(output).toContain('natwalk: the emulated');
+});
+
+describe('colours of ip -c', () => {
+  const opened = openLab(join(import.meta.dirname, '../../labs/06-pod-to-internet/lab.yaml'));
+  const session = async (inColour: boolean): Promise<LabSession> => {
+    const { lab, material } = await opened;
+    if (lab === null) throw new Error('the lab cannot be read');
+    return new LabSession(lab, material, newRun(1), 'en', inColour);
+  };
+
+  it('are there where somebody sees them, and nowhere else', async () => {
+    const [plain, painted] = [await session(false), await session(true)];
+    expect(plain.type('ip -c -br link show ens5').out).toBe(plain.type('ip -br link show ens5').out);
+    expect(coloursOf(painted.type('ip -c -br link show ens5').out)).toBe(
+      '\u001b[36mens5             \u001b[0m\u001b[32mUP             \u001b[0m' +
+        '\u001b[33m02:9d:41:aa:10:05 \u001b[0m<BROADCAST,MULTICAST,UP,LOWER_UP> \n',
+    );
+    expect(painted.type('ip -c=never route').out).toBe(plain.type('ip route').out);
+  });
+
+  it('come from nothing that is typed or dumped', async () => {
+    const painted = await session(true);
+    painted.type("iptables -A FORWARD -m comment --comment '\ufdd1\u001b[31mx' -j ACCEPT");
+    const shown = coloursOf(
+      painted.type("iptables -S FORWARD; ip -c rule | head -1; echo '\ufdd2\u001b[2J'").out,
+    );
+    expect(shown).not.toContain('\u001b');
+    expect(shown).toContain('\\u{fdd1}\\u{1b}[31mx');
+  });
 });

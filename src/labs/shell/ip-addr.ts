@@ -70,10 +70,31 @@ function addressesOf({ lines: list }: Block, family: Family | null): readonly st
 const isAddress = (line: string): boolean =>
   /^\s+(?:inet6?|valid_lft) /.test(line) || /^\s+valid_lft/.test(line);
 
-function long(block: Block, family: Family | null): readonly string[] {
+function long(block: Block, family: Family | null, all: readonly Block[]): readonly string[] {
   if (family === null) return block.lines;
   const own = addressesOf(block, family);
-  return own.length === 0 ? [] : [block.lines[0] ?? '', ...own];
+  if (own.length === 0) return [];
+  return [family === 4 ? headAlone(block) : headOfSix(block, all), ...own];
+}
+
+/** The head where no line about the hardware address follows: what stands behind that one comes at once. */
+function headAlone({ lines: [head = '', ...rest] }: Block): string {
+  const [space = ''] =
+    / link-netns(?:id)? \S+/.exec(rest.find((line) => /^\s+link\//.test(line)) ?? '') ?? [];
+  return `${head}${space}`;
+}
+
+/**
+ * The head as the kernel tells it of IPv6 alone (net/ipv6/addrconf.c, inet6_fill_ifinfo): without queue and group, and with the
+ * other end's number taken for one of this namespace, or left out where it is the link's own.
+ */
+function headOfSix({ name, lines: [head = ''] }: Block, all: readonly Block[]): string {
+  const [, index = '', peer] = /^(\d+): [^:@\s]+(?:@([^:\s]+))?: /.exec(head) ?? [];
+  const number = /^if(\d+)$/.exec(peer ?? '')?.[1];
+  const local = all.find((block) => block.lines[0]?.startsWith(`${number ?? ''}: `) === true)?.name;
+  const other = peer === undefined || number === index ? '' : `@${local ?? peer}`;
+  const rest = head.slice(head.indexOf(': ', head.indexOf(': ') + 1) + 2);
+  return `${index}: ${name}${other}: ${rest.replace(/ qdisc \S+/, '').replace(/ group \S+/, '')}`;
 }
 
 function oneline(block: Block, family: Family | null): readonly string[] {
@@ -83,7 +104,7 @@ function oneline(block: Block, family: Family | null): readonly string[] {
   return own.flatMap((line, at) =>
     /^\s+inet/.test(line)
       ? [
-          `${index}: ${block.name}    ${line.trim()}${line.includes('inet6') && !line.endsWith(' ') ? ' ' : ''}\\${own[at + 1]?.startsWith('       valid') === true ? (own[at + 1] ?? '') : ''}`,
+          `${index}: ${block.name}    ${line.trimStart()}${line.includes('inet6') && !line.endsWith(' ') ? ' ' : ''}\\${own[at + 1]?.startsWith('       valid') === true ? (own[at + 1] ?? '') : ''}`,
         ]
       : [],
   );
@@ -130,7 +151,9 @@ export function ipAddr(words: readonly string[], call: Call, options: IpOptions)
           ),
         ),
     );
-  return lines(blocks.flatMap((block) => (options.oneline ? oneline(block, family) : long(block, family))));
+  return lines(
+    blocks.flatMap((block) => (options.oneline ? oneline(block, family) : long(block, family, dumped(call)))),
+  );
 }
 
 /** The link with the addresses of both families. */

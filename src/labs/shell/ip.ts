@@ -2,6 +2,7 @@
 import { type Family, formatAddress } from '../../address/address.js';
 import { TABLE_ID } from '../../routing/model.js';
 import { type IpOptions, ipAddr, ipLink, ipNeigh } from './ip-addr.js';
+import { coloured } from './ip-colour.js';
 import { ipRoute } from './ip-route.js';
 import { ipRule } from './ip-rule.js';
 import { abbreviated } from './ip-words.js';
@@ -9,6 +10,9 @@ import { type Call, type Output, lines, refuse, unknownOption } from './output.j
 
 const OBJECTS = ['address', 'addr', 'route', 'rule', 'link', 'neighbor', 'neighbour'] as const;
 const KNOWN_OPTIONS = '-4 -6 -c -br -o -n';
+
+/** What an object is printed by. */
+type Kind = 'link' | 'brief' | 'route' | 'rule';
 
 /** `ip [-4 -6 -c -br -o] OBJECT …`. */
 export function ip(words: readonly string[], call: Call): Output {
@@ -18,7 +22,7 @@ export function ip(words: readonly string[], call: Call): Output {
     false,
     false,
   ];
-  let at = 0;
+  let [at, inColour] = [0, false];
   for (; at < words.length; at += 1) {
     const word = (words[at] ?? '').replace(/^--/, '-');
     if (!word.startsWith('-')) break;
@@ -27,27 +31,38 @@ export function ip(words: readonly string[], call: Call): Output {
     else if (/^-br(?:ief)?$/.test(word)) brief = true;
     else if (/^-o(?:neline)?$/.test(word)) oneline = true;
     else if (/^-d(?:etails)?$/.test(word)) detailed = true;
-    else if (!/^-c(?:olor)?(?:=\w+)?$|^-N(?:umeric)?$|^-n$/.test(word))
-      throw unknownOption('ip', word, KNOWN_OPTIONS);
+    else if (/^-c(?:olor)?(?:=\w+)?$/.test(word)) inColour = !word.endsWith('=never');
+    else if (!/^-N(?:umeric)?$|^-n$/.test(word)) throw unknownOption('ip', word, KNOWN_OPTIONS);
   }
-  const [object = '', ...rest] = words.slice(at);
   const options: IpOptions = { family, brief, oneline, detailed };
+  const { output, kind } = about(words.slice(at), call, options);
+  if (!inColour || !call.shell.inColour || kind === null) return output;
+  return { ...output, out: coloured(output.out, kind) };
+}
+
+/** What the object's command prints. */
+function about(
+  [object = '', ...rest]: readonly string[],
+  call: Call,
+  options: IpOptions,
+): { readonly output: Output; readonly kind: Kind | null } {
+  const { family, brief } = options;
   switch (object === 'r' ? 'route' : object === 'a' ? 'addr' : abbreviated(object, OBJECTS)) {
     case 'address':
     case 'addr':
-      return ipAddr(rest, call, options);
+      return { output: ipAddr(rest, call, options), kind: brief ? 'brief' : 'link' };
     case 'route':
-      return ipRoute(rest, call, family);
+      return { output: ipRoute(rest, call, family), kind: 'route' };
     case 'rule':
-      return ipRule(rest, call, family ?? 4);
+      return { output: ipRule(rest, call, family ?? 4), kind: 'rule' };
     case 'link':
-      return ipLink(rest, call, options);
+      return { output: ipLink(rest, call, options), kind: brief ? 'brief' : 'link' };
     case 'neighbor':
     case 'neighbour':
-      return ipNeigh(rest, call, options);
+      return { output: ipNeigh(rest, call, options), kind: 'route' };
     case null:
       if (object === '') throw unknownOption('ip', '', `${KNOWN_OPTIONS}; addr, route, rule, link, neigh`);
-      return refuse(`Object "${object}" is unknown, try "ip help".`);
+      return { output: refuse(`Object "${object}" is unknown, try "ip help".`), kind: null };
   }
 }
 

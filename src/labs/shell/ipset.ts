@@ -1,4 +1,5 @@
 /** `ipset` on the emulated node: its saved text, changed line by line, and read as a dump is. */
+import { sha256 } from '../sha256.js';
 import { parsePrefix } from '../../address/prefix.js';
 import { readFailed } from './ip-words.js';
 import { NOTHING, type Call, type Output, lines, refuse, unknownOption } from './output.js';
@@ -6,17 +7,26 @@ import { NOTHING, type Call, type Output, lines, refuse, unknownOption } from '.
 const TITLE = 'ipset v7.17';
 const NO_SET = `${TITLE}: The set with the given name does not exist`;
 
-/** What a set of the type has behind its name, as the tool prints it. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  ...{
-    'hash:ip': 'family inet hashsize 1024 maxelem 65536',
-    'hash:net': 'family inet hashsize 1024 maxelem 65536',
-  },
-  ...{
-    'hash:ip,port': 'family inet hashsize 1024 maxelem 65536',
-    'hash:net,port': 'family inet hashsize 1024 maxelem 65536',
-  },
-};
+/** What the tool writes behind the name of a new hash: its own defaults where the command says nothing, and what the kernel draws. */
+function headerOf(name: string, type: string, words: readonly string[]): string {
+  if (!type.startsWith("hash:")) return words.join(' ');
+  const given = new Map<string, string>();
+  const rest: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (/^(?:family|hashsize|maxelem|bucketsize|initval|timeout)$/.test(word))
+      given.set(word, words[(at += 1)] ?? '');
+    else rest.push(word);
+  }
+  const of = (key: string, otherwise: string): string => `${key} ${given.get(key) ?? otherwise}`;
+  const seed = `0x${sha256(name).slice(0, 8)}`;
+  return [
+    ...[of('family', 'inet'), of('hashsize', '1024'), of('maxelem', '65536')],
+    ...(given.has('timeout') ? [of('timeout', '0')] : []),
+    ...rest,
+    ...[of('bucketsize', '12'), of('initval', seed)],
+  ].join(' ');
+}
 
 const setOf = (line: string): string => line.split(' ')[1] ?? '';
 
@@ -61,7 +71,7 @@ class Sets {
   }
 
   create(name: string, type: string, words: readonly string[]): Output {
-    const rest = words.length === 0 ? (DEFAULTS[type] ?? '') : words.join(' ');
+    const rest = headerOf(name, type, words);
     return this.put([...this.#lines, `create ${name} ${type} ${rest}`.trimEnd()]);
   }
 }
@@ -74,33 +84,58 @@ function canonical(element: string): string {
   return [address.replace(/\/32$/, ''), ...rest].join(',');
 }
 
-/** Every rule that names the set. */
-function isUsed(name: string, { shell }: Call): boolean {
-  return shell.machine.state.tables.some((tables) =>
-    tables.names.some((table) =>
-      tables
-        .chains(table)
-        .some(({ rules }) => rules.some(({ body }) => `${body} `.includes(`--match-set ${name} `))),
-    ),
-  );
+/** How many rules name the set, each time that one does. */
+function uses(name: string, { shell }: Call): number {
+  const word = `--match-set ${name} `;
+  return shell.machine.state.tables
+    .flatMap((tables) => tables.names.flatMap((table) => tables.chains(table)))
+    .flatMap(({ rules }) => rules)
+    .reduce((sum, { body }) => sum + `${body} `.split(word).length - 1, 0);
 }
 
-function listed(sets: Sets, name: string): readonly string[] {
+/**
+ * Types by the newest revision that tool and kernel share, and what a set takes of a 64-bit kernel's memory: each entry has a
+ * bucket of its own, as few entries have (ip_set_hash_gen.h).
+ */
+const TYPES: Readonly<
+  Record<string, { readonly revision: number; readonly empty: number; readonly each: number }>
+> = {
+  'hash:ip': { revision: 6, empty: 216, each: 40 },
+  'hash:net': { revision: 7, empty: 456, each: 48 },
+  'hash:ip,port': { revision: 7, empty: 216, each: 40 },
+  'hash:net,port': { revision: 8, empty: 456, each: 48 },
+};
+
+function listed(sets: Sets, name: string, references: number): readonly string[] {
   const [, , type = '', ...header] = (sets.of(name)[0] ?? '').split(' ');
   const members = sets.members(name);
+  const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  // Extensions take room of their own.
+  const isPlain = !/\b(?:timeout|counters|comment|skbinfo|inet6)\b/.test(header.join(' '));
+  const size =
+    known === undefined || !isPlain
+      ? []
+      : [`Size in memory: ${String(known.empty + known.each * members.length)}`];
   return [
-    ...[`Name: ${name}`, `Type: ${type}`, `Header: ${header.join(' ')}`],
+    ...[
+      `Name: ${name}`,
+      `Type: ${type}`,
+      ...(known === undefined ? [] : [`Revision: ${String(known.revision)}`]),
+    ],
+    ...[`Header: ${header.join(' ')}`, ...size, `References: ${String(references)}`],
     ...[`Number of entries: ${String(members.length)}`, 'Members:', ...members],
   ];
 }
 
-function list(words: readonly string[], sets: Sets): Output {
+function list(words: readonly string[], sets: Sets, call: Call): Output {
   const names = sets.of(undefined).flatMap((line) => (line.startsWith('create ') ? [setOf(line)] : []));
   if (words[0] === '-n') return lines(names);
   const [only] = words;
   if (only !== undefined && !sets.has(only)) return refuse(NO_SET);
   const chosen = only === undefined ? names : [only];
-  return lines(chosen.flatMap((name, at) => [...(at === 0 ? [] : ['']), ...listed(sets, name)]));
+  return lines(
+    chosen.flatMap((name, at) => [...(at === 0 ? [] : ['']), ...listed(sets, name, uses(name, call))]),
+  );
 }
 
 function element(verb: 'add' | 'del' | 'test', words: readonly string[], sets: Sets): Output {
@@ -134,7 +169,7 @@ export function ipset(words: readonly string[], call: Call): Output {
   switch (verb) {
     case 'list':
     case '-L':
-      return list(rest, sets);
+      return list(rest, sets, call);
     case 'save':
     case '-S':
       return name !== '' && !sets.has(name) ? refuse(NO_SET) : lines(sets.of(name === '' ? undefined : name));
@@ -158,7 +193,7 @@ export function ipset(words: readonly string[], call: Call): Output {
     case 'destroy':
     case '-X':
       if (!sets.has(name)) return refuse(NO_SET);
-      if (isUsed(name, call))
+      if (uses(name, call) > 0)
         return refuse(`${TITLE}: Set cannot be destroyed: it is in use by a kernel component`);
       return sets.remove(name, () => true);
     default:

@@ -1,7 +1,8 @@
 /** `iptables` and its kin on the emulated node: listings from its tables, and changes that are read as dumps are. */
 import type { Family } from '../../address/address.js';
 import { COLUMNS, chainLine, countText, ruleLine } from '../../explain/listing/rule-line.js';
-import type { Counters, Rule } from '../../iptables/model.js';
+import { type Counters, type Rule, TABLES } from '../../iptables/model.js';
+import { dateText } from './clock.js';
 import { printRuleBody } from '../../iptables/print.js';
 import { plainWord } from '../../iptables/quoting.js';
 import { readRuleParts } from '../../iptables/read/rule.js';
@@ -323,6 +324,14 @@ export function iptables(words: readonly string[], call: Call): Output {
   }
 }
 
+/** A table that neither tool knows. */
+const noTable = ({ isNft, tool }: RuleTables, name: string): Output =>
+  refuse(
+    isNft
+      ? `Table \`${name}' does not exist`
+      : `${tool}-save v1.8.9 (legacy): Cannot initialize: Table does not exist (do you need to insmod?)`,
+  );
+
 /** `iptables-save [-t TABLE] [-c]`. */
 export function iptablesSave(words: readonly string[], call: Call): Output {
   const tables = tablesOf(call);
@@ -333,10 +342,11 @@ export function iptablesSave(words: readonly string[], call: Call): Output {
     if (word === '-c' || word === '--counters') counters = true;
     else if (word === '-t' || word === '--table') {
       at += 1;
-      const found = tables.names.find((name) => name === words[at]);
-      if (found === undefined) return NOTHING;
+      const found = TABLES.find((name) => name === words[at]);
+      if (found === undefined) return noTable(tables, words[at] ?? '');
       table = found;
     } else throw unknownOption(call.name, word, '-t TABLE, -c');
   }
-  return warned(call, tables, { ...NOTHING, out: tables.save(table, counters) }, '-save');
+  const out = tables.printed(table, counters, call.name, dateText(call.shell.machine.clock));
+  return warned(call, tables, { ...NOTHING, out }, '-save');
 }

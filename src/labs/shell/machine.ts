@@ -1,5 +1,5 @@
 /** An emulated node: its state, what it tracks, what has passed its interfaces, and its clock. */
-import { lengthsOf, type Hop, hopsOfOutcome } from '../../explain/hops.js';
+import { hopsOfOutcome, lengthsOf } from '../../explain/hops.js';
 import { printEntry } from '../../packet/conntrack-entry.js';
 import { isNative } from '../../packet/any-rule.js';
 import type { Node } from '../../packet/node.js';
@@ -7,16 +7,8 @@ import type { Outcome, TraceResult } from '../../packet/result.js';
 import { loadNode } from '../../snapshot/load-any.js';
 import type { SnapshotFile } from '../../snapshot/places.js';
 import type { Diagnostic } from '../../source/diagnostic.js';
+import type { Inside, Segment, Sight } from './sight.js';
 import { type State, filesOf, stateOf } from './state.js';
-
-/** A packet at an interface. */
-export interface Sight {
-  /** Milliseconds since the session began. */
-  readonly at: number;
-  /** Which request of its connection it belongs to, from 1. */
-  readonly turn: number;
-  readonly hop: Hop;
-}
 
 /** An entry of conntrack's table: the words around its timeout, and when it goes. */
 export interface Kept {
@@ -141,7 +133,15 @@ export class Machine {
   }
 
   /** Counts what an outcome met, and notes where it was seen. */
-  count(result: TraceResult, outcome: Outcome, turn = 1): void {
+  count(
+    result: TraceResult,
+    outcome: Outcome,
+    {
+      turn,
+      segment = null,
+      inside = null,
+    }: Pick<Sight, 'turn'> & { segment?: Segment | null; inside?: Inside | null },
+  ): void {
     const family = result.packet.dst.includes(':') ? 6 : 4;
     const [bytes] = lengthsOf(result, outcome);
     for (const step of outcome.steps) {
@@ -153,7 +153,8 @@ export class Machine {
       }
     }
     const hops = hopsOfOutcome(result, { ...outcome });
-    this.seen = [...this.seen, ...hops.map((hop) => ({ at: this.#clock, turn, hop }))].slice(-MOST_SEEN);
+    const sights = hops.map((hop): Sight => ({ at: this.#clock, turn, hop, segment, inside }));
+    this.seen = [...this.seen, ...sights].slice(-MOST_SEEN);
   }
 
   #tables(family: 4 | 6, backend: 'legacy' | 'nft' | undefined): State['tables'][number] | undefined {

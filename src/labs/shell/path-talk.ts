@@ -9,8 +9,11 @@ import type { PacketInput } from '../../packet/result.js';
 import type { LabWorld } from '../lab.js';
 import { farEndAt, listensOn } from './far-end.js';
 import type { Machine } from './machine.js';
+import { tunnelKind } from '../../cluster/overlay.js';
+import type { Inside } from './sight.js';
 import type { Random } from './random.js';
-import { type Answer, type Conversation, Draws, type Request } from './traffic.js';
+import { Draws } from './draws.js';
+import type { Answer, Conversation, Request } from './traffic.js';
 
 /** Where the packets go. */
 export interface Across {
@@ -67,7 +70,12 @@ export class PathTalk implements Conversation {
     const received = outcome.hops.findIndex(({ action, back }) => action === 'received' && !back);
     const at = outcome.hops[received];
     const refuses = at !== undefined && this.#refuses(at);
-    for (const hop of outcome.hops) this.#note(hop);
+    const inside: Inside[] = [];
+    for (const hop of outcome.hops) {
+      if (hop.action === 'encapsulated') inside.push(this.#insideOf(hop));
+      if (hop.action === 'decapsulated') inside.pop();
+      this.#note(hop, inside.at(-1) ?? null);
+    }
     return this.#answer(outcome, at ?? null, refuses);
   }
 
@@ -109,12 +117,19 @@ export class PathTalk implements Conversation {
     return outcomes.at(-1) ?? null;
   }
 
+  /** What a tunnel's packet carries. */
+  #insideOf({ place, in: device, before }: Hop): Inside {
+    const machine = this.#across.machines.find(({ name }) => name === place.name);
+    const link = machine?.node.networks[4].links.get(device ?? '');
+    return { kind: tunnelKind(link) ?? 'ipip', id: link?.details?.id ?? null, header: before };
+  }
+
   /** What a node did with it counts there, and makes an entry. */
-  #note({ walk, place }: Hop): void {
+  #note({ walk, place }: Hop, inside: Inside | null): void {
     const machine =
       place.kind === 'node' ? this.#across.machines.find(({ name }) => name === place.name) : undefined;
     if (machine === undefined || walk === null) return;
-    machine.count(walk.result, walk.outcome, this.#turn);
+    machine.count(walk.result, walk.outcome, { turn: this.#turn, inside });
     const line = conntrackLine(this.#draws.settled(walk.outcome));
     if (line !== null) machine.keep(line);
   }

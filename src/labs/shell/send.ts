@@ -205,6 +205,7 @@ export function curl(words: readonly string[], call: Call): Output {
     to,
     port: url.port,
     payload: 70 + url.host.length,
+    http: url.path,
   };
   const talk = shell.talk(request);
   const answer = talk.ask();

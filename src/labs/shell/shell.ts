@@ -20,7 +20,8 @@ import {
 } from './parse.js';
 import { Random } from './random.js';
 import { writeFile } from './settings.js';
-import { IN_POD, INSIDE, TOOLS, COMMANDS, looksOnly } from './tools.js';
+import { withoutMarks } from './ip-colour.js';
+import { FILTER_NAMES, IN_POD, INSIDE, TOOLS, COMMANDS, looksOnly } from './tools.js';
 import { PathTalk } from './path-talk.js';
 import { type Conversation, type Request, Talk } from './traffic.js';
 import { ROOT, type User, readSudo } from './users.js';
@@ -42,6 +43,8 @@ export interface ShellOptions {
   readonly machines: readonly Machine[];
   readonly seed: number;
   readonly language: Language;
+  /** `ip -c` prints marks for `marksToColours`. */
+  readonly inColour?: boolean;
   /** The network between the nodes; left out or null where nobody tells. */
   readonly cluster?: ClusterSpec | null;
 }
@@ -50,6 +53,8 @@ export { COMMANDS } from './tools.js';
 
 export class Shell {
   readonly world: LabWorld;
+  /** Somebody sees colours. */
+  readonly inColour: boolean;
   readonly #machines: readonly Machine[];
   readonly #random: Random;
   readonly #language: Language;
@@ -60,7 +65,8 @@ export class Shell {
   #steps = 0;
   #changes = 0;
 
-  constructor({ world, machines, seed, language, cluster = null }: ShellOptions) {
+  constructor({ world, machines, seed, language, inColour = false, cluster = null }: ShellOptions) {
+    this.inColour = inColour;
     this.world = world;
     this.#cluster = cluster;
     this.#machines = machines;
@@ -285,7 +291,8 @@ export class Shell {
     const output = tool(words, call);
     if (output.out.length > MOST_OUTPUT)
       throw new Unknown('LAB_SH_FORM', { command: name, form: `> ${String(MOST_OUTPUT)}` });
-    return output;
+    // Only `ip` has marks; what others print of a dump has none.
+    return name === 'ip' || FILTER_NAMES.has(name) ? output : { ...output, out: withoutMarks(output.out) };
   }
 
   /** Commands that run another. */

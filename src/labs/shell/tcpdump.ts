@@ -1,9 +1,9 @@
 /** `tcpdump` on the emulated node: what the last command that sent packets has let pass by an interface. */
 import { parseAddress } from '../../address/address.js';
 import { contains, parsePrefix } from '../../address/prefix.js';
-import { tcpdumpWords } from '../../explain/tcpdump-line.js';
 import { type Call, type Output, refuse, unknownOption } from './output.js';
-import type { Sight } from './machine.js';
+import { timeText } from './clock.js';
+import { type Sight, sightWords } from './sight.js';
 
 const KNOWN = '-i IF|any -n -nn -t -c N -l -e; icmp tcp udp, [src|dst] host A, net N, port P, and, or, not';
 
@@ -146,15 +146,6 @@ function read(words: readonly string[]): Options {
   return options;
 }
 
-/** The session began at nine. */
-const START = 9 * 3600 * 1000;
-
-function timeText(at: number): string {
-  const all = START + at;
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  return `${two((all / 3_600_000) % 24)}:${two((all / 60_000) % 60)}:${two((all / 1000) % 60)}.${String(Math.floor(all % 1000)).padStart(3, '0')}000`;
-}
-
 /** `tcpdump -i IF -nn [filter]`. */
 export function tcpdump(words: readonly string[], call: Call): Output {
   const options = read(words);
@@ -171,11 +162,13 @@ export function tcpdump(words: readonly string[], call: Call): Output {
     .filter((sight) => test(sight))
     .slice(0, options.most);
   const type = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
-  const out = found.map(({ at, turn, hop }) => {
+  const out = found.map((sight) => {
+    const { at, hop } = sight;
     const place = device === 'any' ? `${hop.device.padEnd(5)} ${hop.direction.padEnd(3)} ` : '';
-    return `${options.time ? `${timeText(at)} ` : ''}${place}${tcpdumpWords(hop).replace(/, seq 1, length/, `, seq ${String(turn)}, length`)}\n`;
+    return `${options.time ? `${timeText(at)} ` : ''}${place}${sightWords(sight)}\n`;
   });
-  const captured = `${String(found.length)} packet${found.length === 1 ? '' : 's'} captured\n`;
+  const packets = `packet${found.length === 1 ? '' : 's'}`;
+  const captured = `${String(found.length)} ${packets} captured\n${String(found.length)} ${packets} received by filter\n0 packets dropped by kernel\n`;
   const err =
     'tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n' +
     `listening on ${device}, link-type ${type}, snapshot length 262144 bytes\n${captured}`;

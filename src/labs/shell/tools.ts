@@ -70,6 +70,11 @@ export const INSIDE: ReadonlySet<string> = new Set([
 /** What a pod's image has. */
 export const IN_POD: ReadonlySet<string> = new Set(['ping', 'curl', 'nc', 'dig', 'hostname', 'ss']);
 
+/** Commands that hand on what is piped in. */
+export const FILTER_NAMES: ReadonlySet<string> = new Set(
+  [...Object.keys(FILTERS), 'cat', 'tee'].filter((name) => name !== 'echo'),
+);
+
 /** Commands that only look: they need not be done again to come to the same state. */
 const QUIET = new Set([
   ...[

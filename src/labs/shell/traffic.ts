@@ -2,11 +2,13 @@
 import { formatAddress, parseAddress } from '../../address/address.js';
 import { conntrackLine } from '../../explain/conntrack-list.js';
 import { PacketError } from '../../packet/complete.js';
-import type { FinalPacket, Outcome, PacketInput, TraceResult, TupleText } from '../../packet/result.js';
+import type { FinalPacket, Outcome, PacketInput, TraceResult } from '../../packet/result.js';
 import { FlowTracer } from '../../packet/trace.js';
 import type { LabWorld } from '../lab.js';
 import { type FarEnd, farEndAt, listensOn, seenFrom } from './far-end.js';
+import { Draws } from './draws.js';
 import type { Machine } from './machine.js';
+import type { Segment } from './sight.js';
 import type { Random } from './random.js';
 import type { User } from './users.js';
 
@@ -27,6 +29,8 @@ export interface Request {
   readonly port: number;
   /** Bytes behind the headers of the packet that asks. */
   readonly payload: number;
+  /** The path that it asks for over HTTP. */
+  readonly http?: string;
 }
 
 /** What the sender gets to see. */
@@ -66,51 +70,8 @@ const restsOnOrder = ({ assumptions }: Outcome): boolean =>
 /** The tools connect their sockets. */
 const CONNECTED = { connected: true } as const;
 
-/** Values that the kernel draws, drawn once for a connection. */
-export class Draws {
-  readonly #random: Random;
-  readonly #drawn = new Map<string, number>();
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  number(value: number | undefined, range: readonly [number, number] | undefined): number | undefined {
-    if (range === undefined) return value;
-    const key = range.join('-');
-    const known = this.#drawn.get(key) ?? this.#random.between(range[0], range[1]);
-    this.#drawn.set(key, known);
-    return known;
-  }
-
-  tuple(tuple: TupleText): TupleText {
-    const { sportRange, dportRange, icmpIdRange, srcRange, dstRange, ...rest } = tuple;
-    const [sport, dport, icmpId] = [
-      this.number(tuple.sport, sportRange),
-      this.number(tuple.dport, dportRange),
-      this.number(tuple.icmpId, icmpIdRange),
-    ];
-    return {
-      ...rest,
-      ...(srcRange === undefined ? {} : { src: srcRange[0] }),
-      ...(dstRange === undefined ? {} : { dst: dstRange[0] }),
-      ...(sport === undefined ? {} : { sport }),
-      ...(dport === undefined ? {} : { dport }),
-      ...(icmpId === undefined ? {} : { icmpId }),
-    };
-  }
-
-  /** The entry as the kernel has it. */
-  settled(outcome: Outcome): Outcome {
-    const { conntrack } = outcome;
-    if (conntrack === null) return outcome;
-    const { original, reply } = conntrack;
-    return {
-      ...outcome,
-      conntrack: { ...conntrack, original: this.tuple(original), reply: this.tuple(reply) },
-    };
-  }
-}
+/** A segment: is it on its way back, its flags, and how many bytes it carries. */
+type Turn = readonly [boolean, readonly string[], number];
 
 /** One connection through one node. */
 export class Talk implements Conversation {
@@ -121,6 +82,8 @@ export class Talk implements Conversation {
   readonly #draws: Draws;
   readonly #request: Request;
   readonly #own: number;
+  /** How far either side of a TCP connection has come: the SYN counts as one. */
+  readonly #numbers = { there: 0, back: 0 };
   #line: string | null = null;
   #turn = 0;
   /** As the first packet went: source and port are the kernel's from then on. */
@@ -176,14 +139,34 @@ export class Talk implements Conversation {
   }
 
   /** Walks a packet; of several ways chance chooses. Null where what is open is more than chance. */
-  #pass(input: PacketInput): Passed | readonly string[] {
+  #pass(input: PacketInput, isBack = false): Passed | readonly string[] {
     const result = this.#tracer.next(input);
     const outcome = this.#choose(result);
     if (outcome === null)
       return [...new Set(result.outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)))];
-    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome), this.#turn);
+    const segment = this.#segment(input, isBack);
+    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome), {
+      turn: this.#turn,
+      segment,
+    });
     this.#line = conntrackLine(this.#draws.settled(outcome)) ?? this.#line;
     return { result, outcome };
+  }
+
+  /** Where the segment stands in the connection; both sides go on by it. */
+  #segment({ proto, tcpFlags = [], length = 0, dst }: PacketInput, isBack: boolean): Segment | null {
+    if (proto !== 'tcp') return null;
+    const [from, to] = isBack ? (['back', 'there'] as const) : (['there', 'back'] as const);
+    const data = length - (dst.includes(':') ? 60 : 40);
+    const { http } = this.#request;
+    const said = isBack ? 'HTTP/1.1 200 OK' : `GET ${http ?? '/'} HTTP/1.1`;
+    const segment = {
+      seq: this.#numbers[from],
+      ack: this.#numbers[to],
+      http: http === undefined ? null : said,
+    };
+    this.#numbers[from] += data + (tcpFlags.some((flag) => flag === 'SYN' || flag === 'FIN') ? 1 : 0);
+    return segment;
   }
 
   #told(result: TraceResult, { tcpFlags, length }: PacketInput): TraceResult {
@@ -333,7 +316,7 @@ export class Talk implements Conversation {
 
   /** The answer on its way back: the TTL with which the sender gets it, or null where it is lost. */
   #back(passed: Passed, flags: readonly string[] | null, payload: number): number | null {
-    const answer = this.#pass(this.#answerInput(passed, flags, payload));
+    const answer = this.#pass(this.#answerInput(passed, flags, payload), true);
     if (!('outcome' in answer)) return null;
     const { verdict, egress, final } = answer.outcome;
     const { sender, to } = this.#request;
@@ -377,10 +360,14 @@ export class Talk implements Conversation {
       return this.#back(sent, ['RST', 'ACK'], 0) === null ? { kind: 'timeout' } : { kind: 'refused' };
     const ttl = this.#back(sent, ['SYN', 'ACK'], 0);
     if (ttl === null) return { kind: 'timeout' };
-    const turns: readonly (readonly [boolean, readonly string[], number])[] = [
-      ...([[false, ['ACK'], 0], [false, ['PSH', 'ACK'], payload], [true, ['ACK'], 0]] as const),
-      ...([[true, ['PSH', 'ACK'], 200], [false, ['ACK'], 0], [false, ['FIN', 'ACK'], 0]] as const),
-      ...([[true, ['FIN', 'ACK'], 0], [false, ['ACK'], 0]] as const),
+    const data: readonly Turn[] = [
+      ...([[false, ['PSH', 'ACK'], payload], [true, ['ACK'], 0]] as const),
+      ...([[true, ['PSH', 'ACK'], 200], [false, ['ACK'], 0]] as const),
+    ]; // prettier-ignore
+    const turns: readonly Turn[] = [
+      [false, ['ACK'], 0],
+      ...(payload === 0 ? [] : data),
+      ...([[false, ['FIN', 'ACK'], 0], [true, ['FIN', 'ACK'], 0], [false, ['ACK'], 0]] as const),
     ]; // prettier-ignore
     for (const [isBack, flags, bytes] of turns) {
       if (isBack) {

@@ -1,0 +1,85 @@
+/** A packet at an interface, with what tcpdump tells of it beyond its headers: numbers of its connection, and what is inside. */
+import type { Header } from '../../cluster/header.js';
+import type { TunnelKind } from '../../cluster/overlay.js';
+import { protocolNumber } from '../../address/protocols.js';
+import { type Hop, bareLength } from '../../explain/hops.js';
+import { tcpdumpWords } from '../../explain/tcpdump-line.js';
+
+/** The packet in a tunnel's one. */
+export interface Inside {
+  readonly kind: TunnelKind;
+  /** The network's number, of VXLAN. */
+  readonly id: number | null;
+  readonly header: Header;
+}
+
+/** Where a segment stands in its connection, counted from the first of either side, and what it says over HTTP. */
+export interface Segment {
+  readonly seq: number;
+  readonly ack: number;
+  readonly http: string | null;
+}
+
+export interface Sight {
+  /** Milliseconds since the session began. */
+  readonly at: number;
+  /** Which request of its connection it belongs to, from 1. */
+  readonly turn: number;
+  readonly hop: Hop;
+  readonly segment: Segment | null;
+  readonly inside: Inside | null;
+}
+
+/** Ports whose data the tool reads as HTTP (print-tcp.c). */
+const HTTP_PORTS: ReadonlySet<string> = new Set(['80', '8080', '3128']);
+
+/** By the port, whichever kernel's default it is: the tool has 8472 as OTV, which has VXLAN's form (print-udp.c). */
+const VXLAN: Readonly<Record<string, (id: number) => string>> = {
+  8472: (id) => `OTV, flags [I] (0x08), overlay 0, instance ${String(id)}`,
+  4789: (id) => `VXLAN, flags [I] (0x08), vni ${String(id)}`,
+};
+
+function hopInside({ header }: Inside): Hop {
+  const family = header.dst.includes(':') ? 6 : 4;
+  const protocol = protocolNumber(header.proto) ?? Number(header.proto);
+  const text = (value: number | undefined): string => String(value ?? '');
+  return {
+    ...{ device: '', direction: 'Out', family, protocol, inner: null },
+    header: {
+      ...{ src: header.src, dst: header.dst, sport: text(header.sport), dport: text(header.dport) },
+      ...{ icmpId: text(header.icmpId), mark: '0x0', ttl: text(header.ttl), tos: header.tos ?? 0 },
+    },
+    tcpFlags: header.tcpFlags ?? [],
+    icmpType: header.icmpType ?? 8,
+    icmpCode: header.icmpCode ?? 0,
+    length: Math.max(header.length ?? 0, bareLength(family, protocol)),
+  };
+}
+
+/** The tool counts from the first segment of each side, as it does here: only a SYN's own numbers are the wire's. */
+function numbered(words: string, { tcpFlags, header }: Hop, { seq, ack, http }: Segment): string {
+  if (tcpFlags.includes('SYN')) return words;
+  const length = Number(/, length (\d+)$/.exec(words)?.[1] ?? 0);
+  const range = length > 0 ? `${String(seq)}:${String(seq + length)}` : String(seq);
+  const isHttp = http !== null && (HTTP_PORTS.has(header.sport) || HTTP_PORTS.has(header.dport));
+  const moved = words
+    .replace(/, seq \d+(?::\d+)?/, `, seq ${range}`)
+    .replace(/, ack \d+/, `, ack ${String(ack)}`);
+  return length > 0 && isHttp ? `${moved}: HTTP: ${http}` : moved;
+}
+
+/** Where the tool reads what is inside, the words up to it; null where it does not. */
+function outerWords(words: string, { header }: Hop, { kind, id }: Inside): string | null {
+  if (kind === 'ipip') return words.replace(/ {2}ip-proto-4 \d+$/, ' ');
+  const form = Object.hasOwn(VXLAN, header.dport) ? VXLAN[header.dport] : undefined;
+  return form === undefined ? null : `${words.replace(/UDP, length \d+$/, form(id ?? 0))}\n`;
+}
+
+/** A line of `tcpdump -nn`, behind its time; what is in a VXLAN packet stands on a line of its own. */
+export function sightWords({ hop, turn, segment, inside }: Sight): string {
+  const bare = tcpdumpWords(hop);
+  const words = segment === null ? bare : numbered(bare, hop, segment);
+  const outer = inside === null ? null : outerWords(words, hop, inside);
+  const whole = inside === null || outer === null ? words : `${outer}${tcpdumpWords(hopInside(inside))}`;
+  return whole.replace(/, seq 1, length/, `, seq ${String(turn)}, length`);
+}
