@@ -9,7 +9,7 @@ const NO_SET = `${TITLE}: The set with the given name does not exist`;
 
 /** What the tool writes behind the name of a new hash: its own defaults where the command says nothing, and what the kernel draws. */
 function headerOf(name: string, type: string, words: readonly string[]): string {
-  if (!type.startsWith("hash:")) return words.join(' ');
+  if (!type.startsWith('hash:')) return words.join(' ');
   const given = new Map<string, string>();
   const rest: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
