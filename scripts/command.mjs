@@ -17,14 +17,14 @@ const withoutActions = {
   name: 'without-actions',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && path !== './program.js'
+      kind === 'dynamic-import' && path !== './program.js' && path !== './korean-help.js'
         ? { path: './command.js', external: true }
         : undefined,
     );
   },
 };
 
-/** Help is English, and needs words only for a fault of its own. */
+/** Help has its own words in Korean, and needs those of the catalogue only for a fault of its own. */
 const fewWords = {
   name: 'few-words',
   setup({ onResolve, onLoad }) {
@@ -60,16 +60,26 @@ export async function buildSingle(folder) {
 
 /** Asks for the help of every command, for the launcher to print it. */
 function writeHelp(folder) {
-  const ask = (...words) =>
-    execFileSync(process.execPath, [join(folder, 'help.cjs'), ...words, '--help'], { encoding: 'utf8' });
-  const whole = ask();
+  const ask = (language, ...words) =>
+    execFileSync(process.execPath, [join(folder, 'help.cjs'), ...words, '--help'], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: language },
+    });
+  const whole = ask('en');
   const list = whole.slice(whole.indexOf('\nCommands:'));
   const commands = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name);
-  const texts = Object.fromEntries([['', whole], ...commands.map((name) => [name, ask(name)])]);
-  writeFileSync(join(folder, 'help.json'), JSON.stringify(texts));
+  for (const [language, file] of [
+    ['en', 'help.json'],
+    ['ko', 'help.ko.json'],
+  ]) {
+    const texts = Object.fromEntries(
+      ['', ...commands].map((name) => [name, ask(language, ...[name].filter(Boolean))]),
+    );
+    writeFileSync(join(folder, file), JSON.stringify(texts));
+  }
 }
 
-/** Writes cli.cjs, help.cjs, help.json, command.json and the modules, which are the library's too. @param {string} folder */
+/** Writes cli.cjs, help.cjs, help.json and help.ko.json, command.json and the modules, which are the library's too. @param {string} folder */
 export async function buildCommand(folder) {
   const late = await buildLibrary(folder);
   writeJoined(resolve(root, folder), 'command.js', 'command.json', late);

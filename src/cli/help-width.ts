@@ -1,6 +1,7 @@
 /** Help within the width of a terminal: Commander leaves lines alone that are shorter than 40 cells. */
 import { Help } from 'commander';
-import { wrap } from '../explain/width.js';
+import { widthOf, wrap } from '../explain/width.js';
+import { type HelpTable, helpWord } from './help-words.js';
 
 /** Descriptions stand beside their terms with at least so much room, else below. */
 const BESIDE = 40;
@@ -8,8 +9,10 @@ const BESIDE = 40;
 const standard = new Help();
 
 /** What Commander is told for help of a width. */
-export function helpOf(width: number): Partial<Help> {
+export function helpOf(width: number, table: HelpTable | null = null): Partial<Help> {
   return {
+    displayWidth: widthOf,
+    ...(table === null ? {} : { styleTitle: (title: string): string => helpWord(table, title) }),
     helpWidth: width,
     minWidthToWrap: 8,
     formatItem(term: string, termWidth: number, description: string, helper: Help): string {
@@ -23,7 +26,7 @@ export function helpOf(width: number): Partial<Help> {
 
 /** Text of whole paragraphs for a line that is shorter than the text was written for. What is indented is a command to copy. */
 export function notesFor(text: string, width: number): string {
-  if (text.split('\n').every((line) => line.length <= width)) return text;
+  if (text.split('\n').every((line) => widthOf(line) <= width)) return text;
   return text
     .split('\n\n')
     .map((paragraph) => {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isKoreanLocale } from './locale.js';
 
 /** Help is laid out for no wider lines than these. */
 export const HELP_WIDTH = 100;
@@ -20,8 +21,9 @@ export function keptHelp(folder: string, command: string): string | null {
   const { isTTY, columns } = process.stdout;
   if (isTTY && columns < HELP_WIDTH) return null;
   try {
+    const file = isKoreanLocale(process.env) ? 'help.ko.json' : 'help.json';
     const texts = new Map<string, unknown>(
-      Object.entries(JSON.parse(readFileSync(join(folder, 'help.json'), 'utf8')) as object),
+      Object.entries(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object),
     );
     const text = texts.get(command);
     return typeof text === 'string' ? text : null;

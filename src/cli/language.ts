@@ -1,18 +1,13 @@
 /** In which language a command speaks: --lang, else the locale, else English. */
 import { LANGUAGES, type Language } from '../explain/messages/index.js';
 import type { Io } from './io.js';
+import { isKoreanLocale } from './locale.js';
 import { misuse } from './usage.js';
 
 type Env = Io['env'];
 
-/** Korean by a locale's name: ko, ko_KR.UTF-8, ko-KR, and glibc's alias "korean"; kok is another language. */
-const KOREAN = /^ko(?:rean)?(?![a-z])/i;
-
-/** The language of the locale for messages: the first of LC_ALL, LC_MESSAGES and LANG that is set (locale(7)). */
-export function localeLanguage(env: Env): Language {
-  const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((name) => (name ?? '') !== '');
-  return KOREAN.test(locale ?? '') ? 'ko' : 'en';
-}
+/** The language of the locale for messages. */
+export const localeLanguage = (env: Env): Language => (isKoreanLocale(env) ? 'ko' : 'en');
 
 const known = (text: string): Language | undefined =>
   LANGUAGES.find((language) => language === text.toLowerCase());

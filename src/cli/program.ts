@@ -1,5 +1,5 @@
 /** The command tree. Each action loads its code when it runs, so that help and mistakes are quick. */
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { addCapacity } from './add-capacity.js';
 import { addCompletion } from './add-completion.js';
 import { addDiff } from './add-diff.js';
@@ -9,11 +9,13 @@ import { addUi } from './add-ui.js';
 import type { CheckCommandOptions } from './check-command.js';
 import type { CollectCommandOptions } from './collect-command.js';
 import { helpOf, notesFor } from './help-width.js';
+import type { HelpTable } from './help-words.js';
 import { HELP_WIDTH } from './kept-help.js';
 import { type Io, widthFor } from './io.js';
 import type { LintCommandOptions } from './lint-command.js';
 import type { CommonOptions } from './output.js';
 import type { TraceCommandOptions } from './trace-command.js';
+import { rootCommand, translateHelp } from './translated-command.js';
 import { version } from './version.js';
 import type { WhyCommandOptions } from './why-command.js';
 
@@ -44,6 +46,9 @@ NODE is a folder of dumps, an archive (tar, tar.gz, zip), one file, or - for sta
 Of several nodes in it, NODE#name is one; natwalk nodes NODE lists them.
 Without --in and --local, a source address of the node's own is a local process; any other comes in
 by the interface that the node routes that source to, and the header line says so.
+--seed draws among rules; the port or address of a range that NAT takes is the kernel's choice, and
+stays a range. --with takes a rule of another snapshot, NODE:RULE, to the same place; @N or
+@CHAIN:N names another.
 
 Exit status: 0 done; 1 a batch line failed; 2 bad usage or unreadable snapshot; 3 --strict.`;
 
@@ -82,7 +87,7 @@ function addTrace(program: Command, io: Io, finish: Finish): void {
     .option('--flow', 'walk the packets of the whole connection, and say which never saw the nat table')
     .option('--assume <rule=yes|no>', 'an open rule matches or not: nat/CUSTOM:3=no (repeatable)', several)
     .option('--pick <endpoint>', 'the endpoint that chance draws: a pod, IP or IP:PORT')
-    .option('--seed <number>', 'draw what chance decides, by SplitMix64: the same seed, the same outcome')
+    .option('--seed <number>', 'draw which way chance takes, by SplitMix64: the same seed, the same way')
     .option('--without <rule>', 'as if the rule were not there: nat/X:2, rule/1024 (repeatable)', several)
     .option(
       '--with <node:rule>',
@@ -261,17 +266,25 @@ export interface Captured {
   err: string;
 }
 
-/** Builds the command tree over the given streams. It throws CommanderError instead of exiting. */
-export function buildProgram(io: Io, captured: Captured, finish: Finish): Command {
-  const program = new Command('natwalk');
+/**
+ * Builds the command tree over the given streams. It throws CommanderError instead of exiting.
+ * @param table the words of another language than English
+ */
+export function buildProgram(
+  io: Io,
+  captured: Captured,
+  finish: Finish,
+  table: HelpTable | null = null,
+): Command {
   const width = Math.min(widthFor(io.stdout), HELP_WIDTH);
+  const program = rootCommand('natwalk', table, width);
   program
     .description("Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.")
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .addHelpText('before', 'Example:\n  natwalk trace ./node --from 192.168.61.33 --to 203.0.113.9:443\n')
     .helpCommand(false)
-    .configureHelp({ ...helpOf(width), sortSubcommands: false });
+    .configureHelp({ ...helpOf(width, table), sortSubcommands: false });
   const output = {
     writeOut: (text: string): void => {
       captured.out += text;
@@ -305,8 +318,9 @@ export function buildProgram(io: Io, captured: Captured, finish: Finish): Comman
       .helpOption('-h, --help', 'print help')
       .configureOutput(output)
       .exitOverride()
-      .configureHelp(helpOf(width))
+      .configureHelp(helpOf(width, table))
       .showHelpAfterError(`(natwalk ${command.name()} --help shows how)`);
   }
+  if (table !== null) translateHelp(program, table);
   return program;
 }

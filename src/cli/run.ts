@@ -1,13 +1,22 @@
 /** Runs a command line: arguments in, exit status out. Nothing here knows the process it runs in. */
 import { plain } from '../explain/colour.js';
-import { message } from '../explain/messages/index.js';
+import { type Language, message } from '../explain/messages/index.js';
 import { sanitize } from '../explain/sanitize.js';
+import { commandLineWords } from './command-line-words.js';
+import type { HelpTable } from './help-words.js';
 import { type Io, ClosedPipe, widthFor } from './io.js';
 import { languageOfLine, localeLanguage } from './language.js';
 import { colourOfLine, paintFor } from './output.js';
 import { STATUS } from './status.js';
 import { UsageError, renderUsage } from './usage.js';
 import { version } from './version.js';
+
+/** The words of help, when it is asked for in Korean. */
+async function helpTable(argv: readonly string[], language: Language): Promise<HelpTable | null> {
+  if (language !== 'ko' || !argv.some((word) => word === '--help' || word === '-h')) return null;
+  const { KOREAN_HELP } = await import('./korean-help.js');
+  return KOREAN_HELP;
+}
 
 async function runCommander(argv: readonly string[], io: Io): Promise<number> {
   const [{ buildProgram }, { CommanderError }] = await Promise.all([
@@ -16,9 +25,11 @@ async function runCommander(argv: readonly string[], io: Io): Promise<number> {
   ]);
   const captured = { out: '', err: '' };
   let status: number = STATUS.done;
-  const program = buildProgram(io, captured, (given) => {
+  const language = languageOfLine(argv, io.env);
+  const finish = (given: number): void => {
     status = given;
-  });
+  };
+  const program = buildProgram(io, captured, finish, await helpTable(argv, language));
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -26,7 +37,7 @@ async function runCommander(argv: readonly string[], io: Io): Promise<number> {
     status = error.exitCode === 0 ? STATUS.done : STATUS.usage;
   }
   if (captured.out !== '') await io.stdout.write(captured.out);
-  if (captured.err !== '') await io.stderr.write(captured.err);
+  if (captured.err !== '') await io.stderr.write(commandLineWords(captured.err, language));
   return status;
 }
 

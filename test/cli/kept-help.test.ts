@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const dist = join(import.meta.dirname, '../../dist');
-const kept = new Map(Object.entries(JSON.parse(readFileSync(join(dist, 'help.json'), 'utf8')) as object));
+const keptIn = (file: string): ReadonlyMap<string, unknown> =>
+  new Map(Object.entries(JSON.parse(readFileSync(join(dist, file), 'utf8')) as object));
+const kept = keptIn('help.json');
+const keptKorean = keptIn('help.ko.json');
 
-function run(program: string, words: readonly string[]): string {
+function run(program: string, words: readonly string[], locale = 'en'): string {
   const { stdout, status } = spawnSync(process.execPath, [join(dist, program), ...words], {
     encoding: 'utf8',
+    env: { ...process.env, LC_ALL: locale },
   });
   expect(status).toBe(0);
   return stdout;
@@ -21,6 +25,7 @@ describe('help', () => {
     const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
     expect(names).toContain('trace');
     expect([...kept.keys()]).toEqual(['', ...names]);
+    expect([...keptKorean.keys()]).toEqual([...kept.keys()]);
   });
 
   it.each(['', 'trace', 'check'])('of "%s" is what the commands say, and what is printed', (name) => {
@@ -28,6 +33,14 @@ describe('help', () => {
     expect(kept.get(name)).toBe(run('help.cjs', words));
     expect(run('cli.cjs', words)).toBe(kept.get(name));
     expect(run('cli.cjs', [...words.slice(0, -1), '-h'])).toBe(kept.get(name));
+  });
+
+  it.each(['', 'trace', 'check'])('of "%s" is Korean where the locale is', (name) => {
+    const words = name === '' ? ['--help'] : [name, '--help'];
+    expect(keptKorean.get(name)).toContain('사용법:');
+    expect(keptKorean.get(name)).toBe(run('help.cjs', words, 'ko_KR.UTF-8'));
+    expect(run('cli.cjs', words, 'ko_KR.UTF-8')).toBe(keptKorean.get(name));
+    expect(run('cli.cjs', [...words, '--lang', 'ko'])).toBe(keptKorean.get(name));
   });
 
   it('of a command that there is not is what the commands say of it', () => {

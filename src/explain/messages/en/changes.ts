@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue.js';
 export const changes = {
   // What the user has settled
   SETTLED_BY: '{text}, by {by}',
-  SETTLED_SEED: 'what chance decides is drawn with seed {seed}',
+  SETTLED_SEED: 'which way chance takes is drawn with seed {seed}; a range that NAT draws from stays one',
   SETTLED_PICK: 'the endpoint is {endpoint}',
   SETTLE_NOT_OPEN: {
     text: '--assume {rule}={answer} settles nothing: {rule} was not open in this walk',

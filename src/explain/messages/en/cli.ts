@@ -2,6 +2,15 @@
 import type { Catalogue } from '../catalogue.js';
 
 export const cli = {
+  // A command line that is not understood; in English Commander says it
+  LINE_UNKNOWN_OPTION: "error: unknown option '{option}'",
+  LINE_UNKNOWN_COMMAND: "error: unknown command '{command}'",
+  LINE_NO_ARGUMENT: "error: missing required argument '{argument}'",
+  LINE_NO_VALUE: "error: option '{option}' argument missing",
+  LINE_TOO_MANY: "error: too many arguments for '{command}'. Expected {most} but got {count}.",
+  LINE_NEAR: '(Did you mean {near}?)',
+  LINE_HELP: '({command} --help shows how)',
+
   USAGE_ADDRESS: {
     text: '{option}: "{text}" is not an IP address',
     why: 'every octet of an IPv4 address is 0 to 255, and an IPv6 address with a port stands in brackets',

@@ -5,7 +5,7 @@ import type { Translated } from '../catalogue.js';
 export const changes = {
   // What the user has settled
   SETTLED_BY: '{text} ({by}에서 지정)',
-  SETTLED_SEED: '확률로 정해지는 것을 seed {seed}에서 뽑음',
+  SETTLED_SEED: '확률로 갈리는 길을 seed {seed}에서 뽑음. NAT가 고르는 범위는 그대로 둠',
   SETTLED_PICK: '엔드포인트는 {endpoint}',
   SETTLE_NOT_OPEN: {
     text: '--assume {rule}={answer}: 정할 것이 없음. 이 경로에서 {rule}의 일치 여부는 미정이 아님',

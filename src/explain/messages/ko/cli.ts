@@ -3,6 +3,15 @@ import type { cli as english } from '../en/cli.js';
 import type { Translated } from '../catalogue.js';
 
 export const cli = {
+  // A command line that is not understood
+  LINE_UNKNOWN_OPTION: "오류: 알 수 없는 옵션 '{option}'",
+  LINE_UNKNOWN_COMMAND: "오류: 알 수 없는 명령 '{command}'",
+  LINE_NO_ARGUMENT: "오류: 필요한 인자 '{argument}' 없음",
+  LINE_NO_VALUE: "오류: 옵션 '{option}'의 값이 없음",
+  LINE_TOO_MANY: "오류: '{command}'의 인자는 {most}개까지인데 {count}개를 받음",
+  LINE_NEAR: '(혹시 {near}?)',
+  LINE_HELP: '(사용법은 {command} --help)',
+
   USAGE_ADDRESS: {
     text: '{option}: "{text}", IP 주소가 아님',
     why: 'IPv4 주소의 각 옥텟은 0-255이고, 포트가 붙은 IPv6 주소는 대괄호로 묶습니다',
