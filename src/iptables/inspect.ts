@@ -3,7 +3,7 @@ import type { Ternary } from '../chooser/question.js';
 import type { Reason } from './extension.js';
 import { explainHeader, headerConditions } from './header.js';
 import type { Header, Rule } from './model.js';
-import { matchCondition } from './prepared.js';
+import { matchConditions } from './prepared.js';
 import type { PacketView, World } from './view.js';
 
 /** Parts of a header in the order in which the kernel compares them, with the option that each is written as. */
@@ -47,10 +47,11 @@ export function inspectRule(rule: Rule, packet: PacketView, world: World): reado
   // Asked once more, the conditions may leave no further traces.
   world.doubt?.();
   const header = headerConditions(rule.header);
+  const matches = matchConditions(rule.matches);
   let failed = false;
   return conditionParts(rule).map((part, at): Inspected => {
     if (failed) return { part, answer: null, reason: null };
-    const condition = part.kind === 'match' ? matchCondition(rule.matches, part.index) : header[at];
+    const condition = part.kind === 'match' ? matches[part.index] : header[at];
     const answer = condition?.(packet, world) ?? true;
     if (answer !== false) return { part, answer, reason: null };
     failed = true;

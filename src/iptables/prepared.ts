@@ -25,50 +25,37 @@ function opaqueCondition(match: OpaqueMatch): Condition {
         unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text: text === '' ? '' : ` ${text}` });
 }
 
-/** How many matches of the same extension stand before this one. */
-function ordinalOf(matches: readonly RuleMatch[], at: number): number {
-  if (at === 0) return 0;
-  const match = matches[at];
-  if (match === undefined || 'opaque' in match) return 0;
-  let before = 0;
-  for (let other = 0; other < at; other += 1) {
-    const one = matches[other];
-    if (one !== undefined && !('opaque' in one) && one.extension === match.extension) before += 1;
-  }
-  return before;
+/** Of each match, how many of the same extension stand before it. */
+function ordinalsOf(matches: readonly RuleMatch[]): readonly number[] {
+  const counts = new Map<unknown, number>();
+  return matches.map((match) => {
+    if ('opaque' in match) return 0;
+    const before = counts.get(match.extension) ?? 0;
+    counts.set(match.extension, before + 1);
+    return before;
+  });
 }
 
-/** Does an extension stand twice among the matches? */
-function hasRepeats(matches: readonly RuleMatch[]): boolean {
-  return matches.some((_, at) => ordinalOf(matches, at) > 0);
-}
-
-/** What a match of a rule asks; null for a comment, which asks nothing. */
-export function matchCondition(
-  matches: readonly RuleMatch[],
-  at: number,
-  repeats: boolean = hasRepeats(matches),
-): Condition | null {
-  const match = matches[at];
-  if (match === undefined) return null;
-  if ('opaque' in match) return opaqueCondition(match);
-  if (match.extension.name === 'comment') return null;
-  const ordinal = ordinalOf(matches, at);
-  return repeats
-    ? (packet, world) => {
-        world.ordinal = ordinal;
-        return match.evaluate(packet, world);
-      }
-    : (packet, world) => match.evaluate(packet, world);
+/** What each match of a rule asks; null for a comment, which asks nothing. */
+export function matchConditions(matches: readonly RuleMatch[]): readonly (Condition | null)[] {
+  const ordinals = ordinalsOf(matches);
+  const hasRepeats = ordinals.some((before) => before > 0);
+  return matches.map((match, at) => {
+    if ('opaque' in match) return opaqueCondition(match);
+    if (match.extension.name === 'comment') return null;
+    const ordinal = ordinals[at] ?? 0;
+    return hasRepeats
+      ? (packet, world) => {
+          world.ordinal = ordinal;
+          return match.evaluate(packet, world);
+        }
+      : (packet, world) => match.evaluate(packet, world);
+  });
 }
 
 function conditionsOf({ header, matches }: Rule): Condition[] {
   const conditions = headerConditions(header);
-  const repeats = hasRepeats(matches);
-  for (let at = 0; at < matches.length; at += 1) {
-    const condition = matchCondition(matches, at, repeats);
-    if (condition !== null) conditions.push(condition);
-  }
+  for (const condition of matchConditions(matches)) if (condition !== null) conditions.push(condition);
   return conditions;
 }
 

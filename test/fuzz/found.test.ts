@@ -14,6 +14,10 @@ const FOUND: readonly (readonly [string, Growing])[] = [
     { head: '*nat\n:PREROUTING ACCEPT [0:0]\n', unit: '\t\t\\\n', tail: '\tx\nCOMMIT\n' },
   ],
   ['matches without end in one rule', { head: '-A K', unit: ' -m o', tail: '' }],
+  [
+    'known matches without end in one rule',
+    { head: '*nat\n-A POSTROU', unit: 'G -m comment --', tail: 'mment "x" -j AWS\nCOMMIT\n' },
+  ],
   ['words without end behind a target', { head: '-A X" -j', unit: ' M', tail: 'ASQUERADE --random-fully\n' }],
   [
     'prompts of one command, with nothing behind them',

@@ -4,6 +4,7 @@ import type { Prefix } from '../../address/prefix.js';
 import { BadValue } from '../extension.js';
 import type { Counters, Header, HostName, Invertible, OpaqueMatch, RuleAction, RuleMatch } from '../model.js';
 import { type Problem, shown } from './problem.js';
+import type { Row } from './options.js';
 import type { MatchSection, TargetSection } from './section.js';
 import { isEverything, parseAddresses, parseDevice, parseProtocol } from './selectors.js';
 import type { Words } from './words.js';
@@ -67,6 +68,8 @@ export class RuleDraft {
   readonly matches: MatchSection[] = [];
   /** All sections in the order in which they were opened; the last one owns what nobody knows. */
   readonly sections: (MatchSection | TargetSection)[] = [];
+  /** The last section of each extension, in the order in which they were opened: what an option is looked up in. */
+  readonly #owners = new Map<ReadonlyMap<string, Row>, MatchSection | TargetSection>();
   target: TargetSection | null = null;
   jump: RuleAction | null = null;
   /** Header conditions that cannot be read. */
@@ -88,6 +91,19 @@ export class RuleDraft {
   constructor(words: Words, family: Family) {
     this.words = words;
     this.family = family;
+  }
+
+  /** Begins a section. */
+  open(section: MatchSection | TargetSection): void {
+    this.sections.push(section);
+    // Behind all others: an option is that of the extension that was named last.
+    this.#owners.delete(section.spellings);
+    this.#owners.set(section.spellings, section);
+  }
+
+  /** Who may have an option, the last one first; few, however often an extension is named. */
+  get owners(): readonly (MatchSection | TargetSection)[] {
+    return [...this.#owners.values()].reverse();
   }
 
   problem(

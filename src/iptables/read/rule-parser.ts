@@ -105,15 +105,15 @@ class RuleParser {
       this.#unknown(flag);
       return;
     }
-    const sections = this.draft.sections.toReversed();
-    for (const section of sections) {
+    const { owners } = this.draft;
+    for (const section of owners) {
       const row = section.spellings.get(flag);
       if (row !== undefined) {
         this.#take(section, row, flag, inline);
         return;
       }
     }
-    const meant = abbreviated(flag, sections);
+    const meant = abbreviated(flag, owners);
     if (meant !== null) {
       this.draft.entangled = true;
       if ('letter' in meant) this.#header(meant.letter, inline);
@@ -142,7 +142,7 @@ class RuleParser {
     draft.implicitLoaded = true;
     draft.entangled = true;
     draft.matches.push(section);
-    draft.sections.push(section);
+    draft.open(section);
     this.#take(section, meant.row, flag, inline);
     return true;
   }
@@ -255,7 +255,7 @@ class RuleParser {
       if (extension === null)
         this.draft.problem('RULE_UNKNOWN_MATCH', { name: shown(text) }, option, this.#at, 'warning');
       this.draft.matches.push(section);
-      this.draft.sections.push(section);
+      this.draft.open(section);
     } else if (letter === 'c') this.#counters(text, option);
     else if (letter === 'j' || letter === 'g') {
       if (this.draft.target !== null || this.draft.jump !== null)
@@ -265,7 +265,7 @@ class RuleParser {
         const extension = this.#isChain(text) ? null : findTarget(text, this.#family);
         const section = new TargetSection(text, extension, this.#words, from, to);
         this.draft.target = section;
-        this.draft.sections.push(section);
+        this.draft.open(section);
       }
       this.#afterAction = true;
     } else if (letter !== String(this.#family))

@@ -61,6 +61,7 @@ describe('a rule in any spelling', () => {
       '-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m comment --comment x',
     ],
     ['-m comment --comm x', '-m comment --comment x'],
+    ['-m mark --mark 1 -m mark --mar 2', '-m mark --mark 0x1 -m mark --mark 0x2'],
     ['-m comment --comment -j -j CHAIN', '-m comment --comment -j -j CHAIN'],
     ['-m comment --comment "-m mark" -j CHAIN', '-m comment --comment "-m mark" -j CHAIN'],
     ['-m comment --comment ! -j CHAIN', '-m comment --comment "!" -j CHAIN'],
