@@ -63,7 +63,8 @@ function vxlanEnd(
   );
   const mac = neighbour?.mac ?? null;
   const entries = (node.forwarding?.entries ?? []).filter(
-    ({ device, destination }) => device === link.name && destination !== null,
+    // `bridge fdb show dev DEV` leaves the device out.
+    ({ device, destination }) => (device === null || device === link.name) && destination !== null,
   );
   const entry =
     (mac === null ? undefined : entries.find((one) => one.mac === mac)) ??

@@ -16,6 +16,9 @@ export const POD_KEYS = ['node', 'address'] as const;
 /** A host of the internet, where the file names none (TEST-NET-2, RFC 5737). */
 const OUTSIDE = parseAddress('198.51.100.7') ?? 0;
 
+/** Longer files nobody wrote; the reader of YAML would be busy with one for long. */
+const MOST_CHARACTERS = 1_000_000;
+
 /** More nodes than that are no cluster that somebody wrote down. */
 const MOST_NODES = 1000;
 
@@ -59,9 +62,10 @@ function readPod({ key, value }: Entry, nodes: ReadonlySet<string>, fields: Fiel
 /** Two pods cannot have one address. */
 function tellTwice(pods: readonly PodSpec[], entries: readonly Entry[], fields: Fields): void {
   const first = new Map<Address, string>();
+  const places = new Map(entries.map(({ key, keySpan }) => [key, keySpan]));
   for (const { name, address } of pods) {
     const other = first.get(address);
-    const place = entries.find(({ key }) => key === name)?.keySpan;
+    const place = places.get(name);
     if (other !== undefined && place !== undefined)
       fields.faults.tell('CLUSTER_ADDRESS_TWICE', place, { name, other });
     else first.set(address, name);
@@ -77,6 +81,10 @@ export function readCluster(path: string, source: SourceText, diagnostics: Diagn
     ...{ nodes: [], pods: [], vpc: null, segments: [], balancers: [], outside: OUTSIDE },
   };
   const before = diagnostics.list.length;
+  if (source.text.length > MOST_CHARACTERS) {
+    faults.tell('CLUSTER_LARGE', { source, start: 0, end: 1 }, { most: MOST_CHARACTERS });
+    return empty;
+  }
   const tree: Tree | null = readYaml(source, diagnostics);
   if (tree === null) {
     const span = { source, start: 0, end: 1 };
@@ -89,8 +97,10 @@ export function readCluster(path: string, source: SourceText, diagnostics: Diagn
   faults.keys(map, CLUSTER_KEYS);
   fields.demanded(map, 'nodes', 'cluster');
   const listed = fields.entries(map, 'nodes');
-  if (listed.length > MOST_NODES) faults.tell('CLUSTER_MANY', map.span, { most: MOST_NODES });
-  const nodes = listed.slice(0, MOST_NODES).flatMap((entry) => readNode(entry, fields) ?? []);
+  const tooMany = listed[MOST_NODES];
+  if (tooMany !== undefined) faults.tell('CLUSTER_MANY', tooMany.keySpan, { most: MOST_NODES });
+  // None of too many: nobody should wait until all of them are loaded, to be told that they are too many.
+  const nodes = tooMany === undefined ? listed.flatMap((entry) => readNode(entry, fields) ?? []) : [];
   const names = new Set(listed.map(({ key }) => key));
   const podEntries = fields.entries(map, 'pods');
   const pods = podEntries.flatMap((entry) => readPod(entry, names, fields) ?? []);

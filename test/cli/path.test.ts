@@ -185,9 +185,37 @@ describe('natwalk path through a tunnel', () => {
     const path = await walk(cluster, '--from', 'pod:a', '--to', 'pod:b:80');
     expect(path.outcomes).toMatchObject([{ verdict: 'dropped', reason: { code: 'PATH_NO_FDB' } }]);
   });
+
+  it('knows the far end from an FDB that was asked of the device alone, which names no device', async () => {
+    const cluster = overlay('flannel.1', (text) => text.replace('fdb show dev flannel.1', 'fdb show'));
+    const path = await walk(cluster, '--from', 'pod:a', '--to', 'pod:b:80');
+    expect(path.outcomes).toMatchObject([{ verdict: 'delivered' }]);
+  });
 });
 
+/** Nodes that are not there, so many. */
+const many = (count: number): string =>
+  `nodes:\n${Array.from({ length: count }, (_, at) => `  n${String(at)}: x`).join('\n')}\n`;
+
 describe('a cluster file', () => {
+  it.each([
+    [200_000, 'CLUSTER_LARGE', '1:1'],
+    [1001, 'CLUSTER_MANY', '1002:3'],
+  ])('of %i nodes is refused before one of them is looked for', async (count, code, place) => {
+    const { status, err } = await natwalk([
+      'path',
+      put('many.yaml', many(count)),
+      '--from',
+      'pod:a',
+      '--to',
+      'pod:b',
+    ]);
+    expect(status).toBe(2);
+    expect(err).toContain(`error ${code}`);
+    expect(err).toContain(`many.yaml:${place}`);
+    expect(err).not.toMatch(/CLUSTER_NODE_PATH|READ_/);
+  });
+
   it.each([
     ['nodes: [a]', 'CHECK_NOT_MAP', '1:8'],
     ['', 'CLUSTER_MISSING', '1:1'],

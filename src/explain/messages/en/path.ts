@@ -52,6 +52,11 @@ export const path = {
     why: 'an address leads to one pod',
     do: 'mend one of the two',
   },
+  CLUSTER_LARGE: {
+    text: 'the cluster file has more than {most} characters',
+    why: 'so much is not written by people',
+    do: 'name the nodes and pods that the way goes through',
+  },
   CLUSTER_MANY: {
     text: 'there are more than {most} nodes',
     why: 'so many are not written by people',

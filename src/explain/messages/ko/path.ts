@@ -53,6 +53,11 @@ export const path = {
     why: '주소 하나는 파드 하나로 이어집니다',
     do: '둘 중 하나를 고칩니다',
   },
+  CLUSTER_LARGE: {
+    text: '클러스터 파일이 {most}자보다 김',
+    why: '사람이 적은 파일이라고 볼 수 없습니다',
+    do: '지나가는 노드와 파드만 적습니다',
+  },
   CLUSTER_MANY: {
     text: '노드가 {most}개보다 많음',
     why: '사람이 적은 파일이라고 볼 수 없습니다',
