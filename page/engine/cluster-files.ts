@@ -39,6 +39,7 @@ function beside(file: string, path: string): string {
 }
 
 function below(files: readonly SnapshotFile[], folder: string): readonly SnapshotFile[] {
+  if (folder === '') return files;
   return files.flatMap(({ name, text }) => {
     if (name === folder) return [{ name: name.split('/').at(-1) ?? name, text }];
     const at = name.indexOf(`${folder}/`);

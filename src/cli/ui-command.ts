@@ -9,6 +9,7 @@ import { readNodePath } from './node-path.js';
 import type { CommonOptions } from './output.js';
 import { demandFiles, tellFindings } from './read-node.js';
 import { STATUS } from './status.js';
+import { isClusterFile, withNodes } from './ui-cluster.js';
 import { type PageFiles, findPage } from './ui-page.js';
 import { PortError, type ServedNode, type Serving, serve } from './ui-server.js';
 import { misuse } from './usage.js';
@@ -54,7 +55,10 @@ async function readServed(typed: string, io: Io, options: CommonOptions): Promis
   const snapshot = await readSnapshot(path, io.stdin());
   await tellFindings(snapshot.diagnostics.list, io, options);
   demandFiles(snapshot, path);
-  return { name: path === '-' ? 'stdin' : basename(path), files: snapshot.files, which: node };
+  const [file] = snapshot.files;
+  const isCluster = path !== '-' && isClusterFile(snapshot.files) && file !== undefined;
+  const files = isCluster ? await withNodes(path, file, io) : snapshot.files;
+  return { name: path === '-' ? 'stdin' : basename(path), files, which: node };
 }
 
 async function begin(page: PageFiles, node: ServedNode | null, port: number): Promise<Serving> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { visit } from './visit.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -49,6 +50,19 @@ it('serves a node until Ctrl-C, and ends with status 0', async () => {
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   await expect(fetch(url)).rejects.toThrow();
+});
+
+it('serves the nodes that a cluster file names with it', async () => {
+  const cluster = ['ui', 'examples/cluster/cluster.yaml', '--no-open'];
+  const child = spawn(process.execPath, [join(folder, 'natwalk.cjs'), ...cluster]);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const url = await told(child);
+  const { page, close } = await visit({ url });
+  await page.getByRole('region', { name: 'Way across the nodes' }).waitFor();
+  expect(await page.locator('.place .name').first().textContent()).toBe('pod-1');
+  await close();
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
 });
 
 it('begins with the lab that is asked for, and names the labs where there is none of that name', async () => {

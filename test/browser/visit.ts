@@ -21,6 +21,8 @@ export interface Wanted extends BrowserContextOptions {
   /** Opened as a file, not from a server. */
   readonly asFile?: boolean;
   readonly node?: ServedNode;
+  /** Served by somebody else. */
+  readonly url?: string;
   /** Do not wait for a walk. */
   readonly bare?: boolean;
 }
@@ -55,8 +57,10 @@ export async function servePage(node: ServedNode | null): Promise<Serving> {
 async function addressFor({
   asFile = false,
   node,
+  url,
 }: Wanted): Promise<{ url: string; stop: () => Promise<void> }> {
   const stop = async (): Promise<void> => Promise.resolve();
+  if (url !== undefined) return { url, stop };
   if (asFile) return { url: `file://${inject('page')}/index.html`, stop };
   if (node !== undefined) return servePage(node);
   serving ??= await servePage(null);
@@ -65,7 +69,7 @@ async function addressFor({
 
 /** Opens the page in a profile of its own. */
 export async function visit(wanted: Wanted = {}): Promise<Visit> {
-  const { hash = '', asFile: _asFile, node: _node, bare = false, ...options } = wanted;
+  const { hash = '', asFile: _asFile, node: _node, url: _url, bare = false, ...options } = wanted;
   const { url, stop } = await addressFor(wanted);
   const context = await (
     await launched()
