@@ -2,23 +2,14 @@
 import type { Text } from '../../src/labs/lab.js';
 import { paragraphs, wordsOf } from '../../src/labs/report/words.js';
 import type { View } from '../../src/explain/view.js';
-import type { Block, Piece, Prose } from '../shared/labs.js';
+import type { Block, Prose } from '../shared/labs.js';
+import { piecesOf } from '../shared/pieces.js';
 
 /** No line of a paragraph is broken below that. */
 const WIDE = 1_000_000;
 const ITEM = /^(\d{1,2}[.):]|[-*])\s+(.*)$/s;
 /** Columns, or a comment or command that was set apart. */
 const ROW = /^ {2,}(?:.*\S {2,}\S|#)/;
-
-/** What stands between backquotes is code. */
-export function piecesOf(text: string): readonly Piece[] {
-  return text
-    .split(/(`[^`]+`)/)
-    .filter((part) => part !== '')
-    .map((part) =>
-      /^`[^`]+`$/.test(part) ? { text: part.slice(1, -1), isCode: true } : { text: part, isCode: false },
-    );
-}
 
 function blockOf(line: string): Block {
   const indent = /^ */.exec(line)?.[0].length ?? 0;

@@ -77,7 +77,10 @@ export class Labs {
   /** Opens a lab where it was left; null where there is none of that name. */
   open(which: string, language: Language): Told | null {
     const head = this.#part.heads.find(
-      (one) => Number(which) === one.number || which === one.slug || which === nameOfHead(one),
+      (one) =>
+        (/^\d{1,2}$/.test(which) && Number(which) === one.number) ||
+        which === one.slug ||
+        which === nameOfHead(one),
     );
     const known = this.#work;
     const lab =

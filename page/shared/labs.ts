@@ -1,4 +1,5 @@
 /** Labs as the page shows them: what the engine tells of them, in the words of one language. Nothing in it is markup. */
+import type { Piece } from './pieces.js';
 import type { Ask, GivenFile } from './protocol.js';
 import type { Language } from './walk.js';
 
@@ -22,12 +23,6 @@ export interface LabHead {
 export interface LabsPart {
   readonly heads: readonly LabHead[];
   readonly texts: LabTexts;
-}
-
-/** A piece of a sentence; code is what would be typed. */
-export interface Piece {
-  readonly text: string;
-  readonly isCode: boolean;
 }
 
 /** A paragraph, an item of a list, or lines that keep their columns. */

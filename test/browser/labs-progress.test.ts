@@ -1,5 +1,5 @@
 /** Progress of labs: kept when asked, taken along as a file that the command reads, and never lost by what cannot be read. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -29,9 +29,8 @@ async function exported(page: Page, name: string): Promise<string> {
 }
 
 async function imported(page: Page, name: string, text: string): Promise<void> {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  await page.getByLabel('Import a progress file').setInputFiles(path);
+  const file = { name, mimeType: 'application/json', buffer: Buffer.from(text) };
+  await page.getByLabel('Import a progress file').setInputFiles(file);
 }
 
 it('is kept only when asked, and comes back with the page', async () => {
@@ -95,6 +94,8 @@ it('is not lost by a file of a newer version, a damaged one, or something else',
   await page.getByRole('alert').getByText('(at labs.06-pod-to-internet.run.hints)').waitFor();
   await imported(page, 'cut.json', own.slice(0, 90));
   await page.getByRole('alert').getByText('cut.json is no whole progress file (at JSON)').waitFor();
+  await imported(page, '\u202enosj.<i>x</i>', '[]');
+  await page.getByRole('alert').getByText('\ufffdnosj.<i>x</i> is no whole').waitFor();
   await imported(page, 'huge.json', ' '.repeat(5 * 1024 * 1024));
   await page.getByRole('alert').getByText('huge.json is too large').waitFor();
   expect(await score(page)).toBe('10 of 100 points');

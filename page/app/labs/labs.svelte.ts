@@ -41,17 +41,21 @@ export class Terminal {
 type Told = Kept & { readonly lab: LabView };
 
 class Labs {
-  #engine: Engine | null = null;
   #ready: Promise<Engine | null> | null = null;
   #terminals = new Map<string, Terminal>();
+  /** Requests that are not answered yet. */
+  #running = 0;
 
   lines: readonly LabLine[] = $state.raw([]);
   /** The language of all that is told here; null before anything was. */
   language: Language | null = $state(null);
   lab: LabView | null = $state.raw(null);
+  /** The lab that is open, as it was asked for. */
+  opened: string | null = $state(null);
   terminal: Terminal | null = $state.raw(null);
   /** What is asked for and is not there. */
   missing: string | null = $state(null);
+  /** Something is asked of the engine. */
   busy: boolean = $state(false);
   failed: string | null = $state(null);
   /** Why the last answer to a question did not count. */
@@ -76,15 +80,14 @@ class Labs {
     this.keepFault = told.fault;
     this.isKept = stored !== null && told.fault === null;
     this.#show(told, language);
-    this.#engine = engine;
     return engine;
   }
 
   /** Runs what may fail for the engine's sake, and says so in place. */
   async #guarded<T>(run: (engine: Engine) => Promise<T>): Promise<T | null> {
-    const isFirst = this.#engine === null;
+    this.#running += 1;
+    this.busy = true;
     try {
-      this.busy = isFirst;
       this.#ready ??= this.#start();
       const engine = await this.#ready;
       return engine === null ? null : await run(engine);
@@ -93,7 +96,8 @@ class Labs {
       this.failed = error.message;
       return null;
     } finally {
-      this.busy = false;
+      this.#running -= 1;
+      this.busy = this.#running > 0;
     }
   }
 
@@ -136,13 +140,14 @@ class Labs {
     await this.#guarded(async (engine) => {
       const told = await engine.call('lab', { which, language: words.language });
       if (told === null) {
-        this.lab = null;
+        [this.lab, this.opened] = [null, null];
         this.missing = t('LABS_NONE', { which });
         return;
       }
       this.problem = null;
       await this.#take(told, engine);
       this.#openTerminal(told.lab);
+      this.opened = which;
     });
   }
 
@@ -164,8 +169,8 @@ class Labs {
 
   /** The same again in the language of now. */
   async inLanguage(): Promise<void> {
-    if (this.lab === null) await this.#list();
-    else await this.open(this.lab.name);
+    if (this.opened === null) await this.#list();
+    else await this.open(this.opened);
   }
 
   async #call(name: 'labHint' | 'labGrade' | 'labSolution' | 'labReset'): Promise<void> {
@@ -253,7 +258,8 @@ class Labs {
   }
 
   async import(file: File): Promise<void> {
-    const { name } = file;
+    // A name may hold what reorders or hides text.
+    const name = file.name.replaceAll(/\p{C}/gu, '\ufffd');
     const bad = (text: string): Note => ({ text, isBad: true, before: null, file: name });
     if (file.size > MOST_PROGRESS) {
       this.note = bad(t('LABS_IMPORT_LARGE', { file: name }));
