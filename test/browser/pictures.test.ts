@@ -51,6 +51,25 @@ const share: Reach = async (visited) => {
   await expect.poll(() => visited.page.locator('#share-link').inputValue()).toMatch(/#v1/);
 };
 
+const path: Reach = async ({ page }) => {
+  await page.locator('header button.node').click();
+  await page.getByRole('button', { name: 'Two nodes and their network' }).click();
+  await page.locator('.place').first().waitFor();
+  await page.keyboard.press('Escape');
+  // The row of the hop says it when the walk of its node is shown.
+  await page.getByRole('button', { name: 'Watch it on node worker-2, hop 5' }).click();
+  await page.locator('li.now', { hasText: 'worker-2' }).waitFor();
+  await page
+    .locator('.page .drawing')
+    .first()
+    .evaluate((map) => map.scrollIntoView({ block: 'center' }));
+};
+const token: Reach = async (visited) => {
+  await routing(visited);
+  await press(visited, 'e');
+  await visited.page.getByText('places on this page').waitFor();
+};
+
 const small: Reach = async (visited) => {
   await press(visited, 'End', 'k');
   await visited.page.locator('li.now', { hasText: 'AWS-SNAT-CHAIN-0' }).waitFor();
@@ -109,6 +128,9 @@ const PICTURES: readonly (readonly [name: string, wanted: Wanted, reach: Reach])
   ['what-if', {}, whatIf],
   ['findings', {}, read],
   ['share', {}, share],
+  ['path', { viewport: { width: 1440, height: 1000 } }, path],
+  ['path-small', { viewport: { width: 390, height: 844 }, locale: 'en-US' }, path],
+  ['token-dark', { colorScheme: 'dark' }, token],
   ['small', { viewport: { width: 390, height: 844 } }, small],
 ];
 

@@ -42,7 +42,9 @@ export function tokensOfStep(step: StepView, known: Known): readonly string[] {
     ...[chain?.chain ?? place, result, ...changes, ...changed.map((field) => state[field])],
     ...(route === null ? [] : [route.result]),
   ];
-  return [...new Set(texts.flatMap((text) => tokensIn(text, known).map((token) => token.text)))];
+  const tokens = texts.flatMap((text) => tokensIn(text, known).map((token) => token.text));
+  // No mark stands in every walk, and means nothing.
+  return [...new Set(tokens)].filter((token) => token !== '0x0');
 }
 
 /** A stretch of the walk in which the token stands in a field of the packet; step 0 is the packet as sent. */
