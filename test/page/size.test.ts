@@ -24,6 +24,7 @@ it('starts with less than 100 kB, has the engine behind that with less than 600 
   expect(packed('index.html')).toBeLessThan(100_000);
   expect(packed('engine.js')).toBeLessThan(600_000);
   expect(packed('sample.js')).toBeLessThan(8000);
+  expect(packed('cluster.js')).toBeLessThan(20_000);
   expect(packed('labs.js')).toBeLessThan(300_000);
 });
 
