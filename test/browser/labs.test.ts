@@ -87,6 +87,7 @@ it('refute a belief by its packet, which can be watched up to that step, and not
   expect(await sentence(page)).toMatch(/^Step 10 of 23 route policy rule 1024/);
   expect(await headline(page)).toContain('LEAVES by ens5');
   await page.keyboard.press('j');
+  expect(new URL(page.url()).hash).toBe('#lab=6&walk=internet&refutes=own-eni');
   await page.getByRole('link', { name: 'Back to lab 6' }).click();
   await page.locator('#lab-title').waitFor();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Watch this packet walk');

@@ -72,8 +72,8 @@ class Views {
 
   /** The text behind `#` of what is watched; null for the reader's own node. */
   get watchedText(): string | null {
-    const { now } = watching;
-    return now === null ? null : routeText(now.route);
+    const { route } = watching;
+    return route === null ? null : routeText(route);
   }
 }
 

@@ -17,6 +17,8 @@ export interface Watched {
 
 class Watching {
   #watched: Watched | null = $state.raw(null);
+  /** What is being opened. */
+  #coming: WatchRoute | null = $state.raw(null);
   #own: KeptNode | null = null;
 
   /** What is watched, as long as nothing else was opened. */
@@ -32,6 +34,11 @@ class Watching {
       : null;
   }
 
+  /** The route to what is watched, or comes to be. */
+  get route(): WatchRoute | null {
+    return this.#coming ?? this.now?.route ?? null;
+  }
+
   /** Opens the packet's node and walks it. @returns whether there is such a packet */
   async begin(route: WatchRoute): Promise<boolean> {
     await labs.open(route.lab);
@@ -44,10 +51,13 @@ class Watching {
     }
     this.end();
     this.#own = model.keep();
+    this.#coming = route;
     await model.openBeside(view.title, view.files, view.ask);
     const { loaded } = model;
+    if (loaded !== null)
+      this.#watched = { route, number: lab.number, about: view.about, node: view.node, loaded };
+    this.#coming = null;
     if (loaded === null) return false;
-    this.#watched = { route, number: lab.number, about: view.about, node: view.node, loaded };
     const { steps } = view;
     const last = steps === null ? 0 : (model.leg?.steps.findLastIndex(({ at }) => at < steps) ?? 0);
     model.stepAt = Math.max(0, last);
@@ -60,7 +70,7 @@ class Watching {
     if (this.now !== null && own !== null) {
       model.engine?.stop();
       model.putBack(own);
-    }
+    } else if (own !== null && own.engine !== model.engine) own.engine?.stop();
     [this.#watched, this.#own] = [null, null];
   }
 }

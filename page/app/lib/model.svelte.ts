@@ -46,6 +46,7 @@ const sameTarget = (one: EditTarget, two: EditTarget): boolean => JSON.stringify
 const KEPT = [
   ...(['engine', 'loaded', 'nothingIn', 'nodeOpen', 'flow', 'asked', 'settled', 'pick', 'edits'] as const),
   ...(['isBefore', 'problems', 'badEdit', 'walk', 'shared', 'outcomeAt', 'legAt', 'stepAt'] as const),
+  'sample',
 ] as const;
 export type KeptNode = Pick<Model, (typeof KEPT)[number] | 'form'>;
 
