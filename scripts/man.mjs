@@ -1,4 +1,4 @@
-// Writes the man pages of the command tree into man/; `npm run man`.
+// Writes the man pages of the command tree into man/, those in Korean into man/ko/man1/ (`man -M man/ko natwalk`); `npm run man`.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,9 +20,11 @@ try {
     define: { NATWALK_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   });
-  const { manPages } = await import(pathToFileURL(outfile).href);
-  mkdirSync(join(root, 'man'), { recursive: true });
+  const { KOREAN_HELP, manPages } = await import(pathToFileURL(outfile).href);
+  mkdirSync(join(root, 'man/ko/man1'), { recursive: true });
   for (const [name, text] of manPages(version)) writeFileSync(join(root, 'man', name), text);
+  for (const [name, text] of manPages(version, KOREAN_HELP))
+    writeFileSync(join(root, 'man/ko/man1', name), text);
 } finally {
   rmSync(folder, { recursive: true });
 }

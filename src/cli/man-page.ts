@@ -1,7 +1,10 @@
 /** Man pages of the command tree, in the macros of man(7). */
 import type { Command } from 'commander';
+import type { HelpTable } from './help-words.js';
 import type { Captured } from './program.js';
 import { buildProgram } from './program.js';
+
+export { KOREAN_HELP } from './korean-help.js';
 
 /** Text as roff prints it: nothing in it is a request, and hyphens are those of options. */
 const roff = (text: string): string =>
@@ -32,16 +35,27 @@ const tagged = (items: readonly (readonly [term: string, text: string])[]): stri
 
 const literal = (text: string): string[] => ['.nf', roff(text), '.fi'];
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`.SH ${title}`, ...lines];
-}
+/** Titles of sections, as Korean pages have them. */
+const KOREAN_TITLES: Readonly<Record<string, string>> = {
+  NAME: '이름',
+  SYNOPSIS: '사용법',
+  EXAMPLE: '예',
+  DESCRIPTION: '설명',
+  ARGUMENTS: '인자',
+  OPTIONS: '옵션',
+  COMMANDS: '명령',
+  NOTES: '참고',
+  'SEE ALSO': '같이 보기',
+};
 
-function page(command: Command, version: string): string {
+function page(command: Command, version: string, isKorean: boolean): string {
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [`.SH ${isKorean ? (KOREAN_TITLES[title] ?? title) : title}`, ...lines];
   const help = command.createHelp();
   const { before, after } = around(command);
   const title = name(command);
   const called = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
-  const example = before.replace(/^Example:\n/, '').replace(/^ {2}/gm, '');
+  const example = before.replace(/^[^\n]+:\n/, '').replace(/^ {2}/gm, '');
   const commands = help.visibleCommands(command);
   const others = command.parent === null ? commands : [command.parent];
   return [
@@ -71,11 +85,11 @@ async function* nothing(): AsyncGenerator<Uint8Array> {
   // No page reads anything.
 }
 
-/** The pages by file name: one of the program, one of each command. */
-export function manPages(version: string): ReadonlyMap<string, string> {
+/** The pages by file name: one of the program, one of each command. @param table the words of Korean pages */
+export function manPages(version: string, table: HelpTable | null = null): ReadonlyMap<string, string> {
   const sink = { isTerminal: false, write: async (): Promise<void> => Promise.resolve() };
   const io = { stdout: sink, stderr: sink, env: {}, stdin: nothing };
-  const program = buildProgram(io, { out: '', err: '' }, () => undefined);
+  const program = buildProgram(io, { out: '', err: '' }, () => undefined, table);
   const commands = program.createHelp().visibleCommands(program);
-  return new Map([program, ...commands].map((one) => [`${name(one)}.1`, page(one, version)]));
+  return new Map([program, ...commands].map((one) => [`${name(one)}.1`, page(one, version, table !== null)]));
 }
