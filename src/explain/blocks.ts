@@ -56,6 +56,9 @@ const LABEL_LIMIT = 40;
 
 const reasonKey = ({ label, text }: Reasoned): string => `${label}\n${text}`;
 
+/** Cells that the rest of a headline needs under it. */
+const REST_ROOM = 12;
+
 /**
  * The headline and the reasons of an outcome.
  * @param prefix stands before the headline: number and probability
@@ -70,7 +73,9 @@ export function answerLines(
   const given = new Set(known.map(reasonKey));
   const reasons = answer.reasons.filter((one) => !given.has(reasonKey(one)));
   const head = `${prefix}${answer.word} `;
-  const indent = ' '.repeat(widthOf(prefix) + 2);
+  const under = widthOf(prefix) + 2;
+  // On the shortest lines a word needs what an indentation would take.
+  const indent = ' '.repeat(view.width - under < REST_ROOM ? 2 : under);
   const painted = `${prefix}${view.paint(answer.meaning, answer.word)}`;
   const narrow = isNarrow(view.width, widthOf(head));
   const rest = wrap(sanitize(answer.rest), view.width - (narrow ? indent.length : widthOf(head)));
