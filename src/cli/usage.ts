@@ -8,7 +8,7 @@ import type { Paint } from '../explain/colour.js';
 import { hang, padEnd, widthOf } from '../explain/width.js';
 import { SourceText } from '../source/source.js';
 
-export { type Mistake, UsageError, misuse };
+export { UsageError, misuse };
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./[\]#-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
