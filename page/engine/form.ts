@@ -35,6 +35,7 @@ const LABELS: Readonly<Partial<Record<keyof PacketForm, MessageId>>> = {
   icmp: 'PAGE_ICMP',
   ttl: 'PAGE_TTL',
   uid: 'PAGE_UID',
+  gid: 'PAGE_GID',
   ct: 'PAGE_CT',
 };
 
