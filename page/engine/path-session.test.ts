@@ -70,6 +70,12 @@ describe('a way across nodes', () => {
       'worker-1 (answer)',
     ]);
     expect(outcomes[2]?.legs[0]?.steps.at(-1)?.state.out).toBe('ens5');
+    // What if is asked of one node: nothing here can be changed.
+    const steps = outcomes.flatMap(({ legs }) => legs.flatMap((leg) => leg.steps));
+    const lines = steps.flatMap(({ route }) => [...(route?.rules ?? []), ...(route?.routes ?? [])]);
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter(({ edit }) => edit !== null)).toEqual([]);
+    expect(steps.filter(({ settings, open }) => settings.length > 0 || open !== null)).toEqual([]);
     expect(outcomes[2]?.legs[3]?.steps[0]).toMatchObject({ group: '', place: 'conntrack' });
   });
 

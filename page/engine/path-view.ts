@@ -6,7 +6,16 @@ import { endText, endsText, placeText, throughText, whyText } from '../../src/ex
 import type { View } from '../../src/explain/view.js';
 import type { Hop, PathOutcome, PathResult, Place } from '../../src/cluster/hop.js';
 import type { Node } from '../../src/packet/node.js';
-import type { LegView, Meaning, OutcomeView, PathHopView, PathView, WalkView } from '../shared/walk.js';
+import type {
+  LegView,
+  Meaning,
+  OutcomeView,
+  PathHopView,
+  PathView,
+  RouteLine,
+  StepView,
+  WalkView,
+} from '../shared/walk.js';
 import { legOf } from './walk-view.js';
 
 /** The words of a view for each node. */
@@ -80,6 +89,18 @@ export function walkedHops({ hops }: PathOutcome): readonly (Hop & { walk: NonNu
   return hops.flatMap((hop) => (hop.walk === null ? [] : [{ ...hop, walk: hop.walk }]));
 }
 
+/** A step without what may be changed in a what-if, which is asked of one node. */
+function fixed(step: StepView): StepView {
+  const { route } = step;
+  const plain = (lines: readonly RouteLine[]): readonly RouteLine[] =>
+    lines.map((line) => ({ ...line, edit: null }));
+  return {
+    ...step,
+    ...{ settings: [], open: null },
+    route: route === null ? null : { ...route, rules: plain(route.rules), routes: plain(route.routes) },
+  };
+}
+
 function legsOf(outcome: PathOutcome, nodes: ReadonlyMap<string, Node>, viewFor: ViewFor): LegView[] {
   return walkedHops(outcome).flatMap(({ place, back, walk: { result, outcome: own } }): LegView[] => {
     const node = nodes.get(place.name);
@@ -87,7 +108,8 @@ function legsOf(outcome: PathOutcome, nodes: ReadonlyMap<string, Node>, viewFor:
     const view = viewFor(place.name);
     const name = back ? view.say('PAGE_PATH_ANSWER_ON', { node: place.name }) : place.name;
     const answer = answerOf(result.packet, own, view);
-    return [legOf({ name, packet: result.packet, outcome: own, answer }, { node, edits: [] }, view)];
+    const leg = legOf({ name, packet: result.packet, outcome: own, answer }, { node, edits: [] }, view);
+    return [{ ...leg, steps: leg.steps.map(fixed) }];
   });
 }
 
