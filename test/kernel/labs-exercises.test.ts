@@ -1,7 +1,7 @@
 /** The packets of the labs, as the kernel treats them: at the start, after the solution, and after each wrong fix. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { packetOf } from '../../src/check/packet.js';
 import { type Lab, labName } from '../../src/labs/lab.js';
 import { readLab } from '../../src/labs/read.js';
@@ -15,6 +15,7 @@ import { SourceText } from '../../src/source/source.js';
 import { disagreement } from './adapter/agree.js';
 import { loadFixture } from './adapter/fixture.js';
 import type { Judge } from './adapter/judge.js';
+import { SharedJudges } from './adapter/shared-judges.js';
 
 const root = join(import.meta.dirname, '../../labs');
 
@@ -43,6 +44,13 @@ function shellOf(lab: Lab): Shell {
     return new Machine(name, files);
   });
   return new Shell({ world: lab.world, machines, seed: 1, language: 'en' });
+}
+
+/** The same when something was typed. */
+function typedShell(lab: Lab, commands: readonly string[]): Shell {
+  const shell = shellOf(lab);
+  for (const command of commands) expect(shell.type(command)).toMatchObject({ err: '', status: 0 });
+  return shell;
 }
 
 /** What is typed on one node: a command for another one begins with `ssh NAME`. */
@@ -83,6 +91,19 @@ function answerTo(sent: PacketInput, { verdict, final, egress }: Outcome): Packe
   }
 }
 
+function nowhere(name: string): never {
+  throw new Error(`no node ${name}`);
+}
+
+const started = new Map<Lab, ReadonlyMap<string, Node>>();
+
+/** The nodes as the lab begins. */
+function nodesAtStart(lab: Lab): ReadonlyMap<string, Node> {
+  const known = started.get(lab) ?? new Map(shellOf(lab).machines.map(({ name, node }) => [name, node]));
+  started.set(lab, known);
+  return known;
+}
+
 /** Each packet of the lab on that node, with the answer where one outcome says where it would come from. */
 function flowsOf(lab: Lab, name: string, node: Node): readonly (readonly PacketInput[])[] {
   return [...lab.packets.values()].flatMap((packet) => {
@@ -98,6 +119,13 @@ function flowsOf(lab: Lab, name: string, node: Node): readonly (readonly PacketI
       ? [[first]]
       : [[first, { ...answer, id: `${packet.name}, answered`, flow: packet.name, step: 2 }]];
   });
+}
+
+/** Connections of processes of the node: the kernel keeps their ports for a while, and they cannot be begun once more. */
+function hasOwnConnections(lab: Lab, name: string): boolean {
+  const nodes = nodesAtStart(lab);
+  const flows = flowsOf(lab, name, nodes.get(name) ?? nowhere(name));
+  return flows.some(([first]) => first?.in === null && first.proto === 'tcp');
 }
 
 /** Where natwalk and the kernel differ. */
@@ -131,24 +159,36 @@ const variants = labs.flatMap((lab) => [
       ]),
 ]);
 
+const shared = new SharedJudges();
+
+afterAll(async () => {
+  await shared.stop();
+});
+
 describe.each(variants)('%s', (_title, lab, commands) => {
   const nodes = lab.nodes
     .map(({ name }) => name)
     .filter((name) => commands.length === 0 || typedOn(lab, name, commands).length > 0);
 
+  let shell: Shell | null = null;
+
   it.each(nodes)('the kernel does the same with its packets on %s', async (name) => {
-    const shell = shellOf(lab);
-    for (const command of commands) expect(shell.type(command)).toMatchObject({ err: '', status: 0 });
+    shell ??= typedShell(lab, commands);
     const machine = shell.machines.find((one) => one.name === name);
-    if (machine === undefined) throw new Error(`no node ${name}`);
+    if (machine === undefined) return nowhere(name);
     const folder = folderOf(lab, name);
-    const judge = await loadFixture(folder);
+    const typed = typedOn(lab, name, commands);
+    // Rules can be put back: one loaded node serves all that changes nothing else of it.
+    const isShared =
+      typed.every((command) => /^(?:sudo )?ip6?tables /.test(command)) && !hasOwnConnections(lab, name);
+    const judge = isShared ? await shared.of(folder) : await loadFixture(folder);
     try {
-      const script = typedOn(lab, name, commands).map((command) => `${realOf(command, folder)} 2>&1`);
+      const script = typed.map((command) => `${realOf(command, folder)} 2>&1`);
       if (script.length > 0) expect(await judge.shell(script.join('\n'))).not.toMatch(/error|failed|bad /i);
       expect(await differences(lab, name, machine.node, judge)).toEqual([]);
     } finally {
-      await judge.stop();
+      if (!isShared) await judge.stop();
+      else if (typed.length > 0) expect(await shared.putBack(folder)).toEqual([]);
     }
   });
 });
