@@ -12,7 +12,7 @@ export const KOREAN_HELP: Readonly<Record<string, string>> = {
 
   // The whole
   "Reads a Linux node's dumps and tells what its kernel will do with a packet, and why.":
-    '리눅스 노드의 덤프를 읽고, 그 노드의 커널에서 패킷이 어떻게 되는지와 그 이유를 보여 줍니다.',
+    'Linux 노드의 덤프를 읽고, 그 노드의 커널에서 패킷이 어떻게 되는지와 그 이유를 보여 줍니다.',
   'print the version': '버전을 출력',
   'print help': '도움말을 출력',
   'language of the words: en or ko (that of the locale)': '말의 언어: en 또는 ko (로캘의 언어)',

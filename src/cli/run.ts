@@ -5,7 +5,7 @@ import { sanitize } from '../explain/sanitize.js';
 import { commandLineWords } from './command-line-words.js';
 import type { HelpTable } from './help-words.js';
 import { type Io, ClosedPipe, widthFor } from './io.js';
-import { languageOfLine, localeLanguage } from './language.js';
+import { languageOfLine } from './language.js';
 import { colourOfLine, paintFor } from './output.js';
 import { STATUS } from './status.js';
 import { UsageError, renderUsage } from './usage.js';
@@ -42,8 +42,10 @@ async function runCommander(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
-  if (argv.length === 0) {
-    await io.stdout.write(`${message('GREETING', {}, localeLanguage(io.env))}\n`);
+  // A language alone asks for nothing else than to be greeted in it.
+  const isGreeted = argv.length === 0 || /^--lang(?: |=)(?:en|ko)$/i.test(argv.join(' '));
+  if (isGreeted) {
+    await io.stdout.write(`${message('GREETING', {}, languageOfLine(argv, io.env))}\n`);
     return STATUS.done;
   }
   if (argv.length === 1 && argv[0] === '--version') {

@@ -73,6 +73,15 @@ describe('help in Korean', () => {
   });
 });
 
+it('greets in Korean where nothing but the language is given', async () => {
+  const { out } = await natwalk([], { env: { LANG: 'ko_KR.UTF-8' } });
+  for (const words of [['--lang', 'ko'], ['--lang=ko']]) {
+    const found = await natwalk(words);
+    expect([found.status, found.out]).toEqual([0, out]);
+  }
+  expect((await natwalk(['--lang', 'tlh'])).status).toBe(2);
+});
+
 describe('a command line that is not understood', () => {
   it.each([
     [['trace', '--bogus'], "알 수 없는 옵션 '--bogus'"],
