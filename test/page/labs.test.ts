@@ -6,6 +6,11 @@ import { openLab } from '../../src/cli/lab-files.js';
 import { labName } from '../../src/labs/lab.js';
 import { readProgress } from '../../src/labs/progress.js';
 import { solutionOf } from '../../src/labs/answer.js';
+import { viewOf } from '../../src/explain/view.js';
+import { walkOf } from '../../src/explain/rows.js';
+import { walked } from '../../src/labs/evaluate.js';
+import { Diagnostics } from '../../src/source/diagnostic.js';
+import { Session } from '../../page/engine/session.js';
 import { LabSession } from '../../src/labs/session.js';
 import { newRun } from '../../src/labs/progress.js';
 import type { LabView, LabsPart, QuestionView } from '../../page/shared/labs.js';
@@ -84,18 +89,33 @@ describe.each(all.map((lab) => [labName(lab), lab] as const))('%s', (name, lab) 
     });
   });
 
-  it('lets every packet be watched, and says so in both languages', () => {
+  it('lets every packet be watched, and walks it in the view of walks as the lab does', () => {
     const labs = begun();
     const told = labs.open(name, 'ko');
     expect(told?.lab.language).toBe('ko');
-    for (const { watch } of told?.lab.packets ?? []) {
-      expect(watch).not.toBeNull();
-      const { packet = '', nodes = [] } = watch ?? {};
-      for (const node of nodes) {
+    const { start } = new LabSession(lab, materialOf(texts, lab), newRun(1), 'ko');
+    for (const { name: packet, watch } of told?.lab.packets ?? [])
+      for (const node of watch?.nodes ?? []) {
         const found = labs.watch({ packet, node, when: 'start', misconception: null, language: 'ko' });
-        expect(found?.files.length).toBeGreaterThan(0);
+        const files = (found?.files ?? []).flatMap((file) => ('text' in file ? [file] : []));
+        const session = new Session(node, { files, diagnostics: new Diagnostics() }, null, '');
+        if (found === null) throw new Error(packet);
+        const answer = session.trace(found.ask, 'en');
+        const shown = answer.kind === 'walk' ? answer.walk.outcomes : [];
+        expect(shown.length, packet).toBeGreaterThan(0);
+        const own = lab.packets.get(packet);
+        if (own?.path !== null) continue;
+        const result = walked(own, start, false);
+        if (!('outcomes' in result)) throw new Error(packet);
+        expect(shown.length, packet).toBe(result.outcomes.length);
+        const [first] = result.outcomes;
+        if (first === undefined) throw new Error(packet);
+        // It ends at the same step.
+        expect(shown[0]?.legs[0]?.steps.map(({ at }) => at).at(-1), packet).toBe(
+          walkOf(first, viewOf()).rows.at(-1)?.step,
+        );
       }
-    }
+    expect(told?.lab.packets.every(({ watch }) => watch !== null)).toBe(true);
   });
 });
 
