@@ -68,6 +68,15 @@ describe('who a command runs as', () => {
   });
 });
 
+describe('curl -w', () => {
+  it('tells the code of the answer, or that there is none', async () => {
+    const code = "curl -s -o /dev/null -w '%{http_code}\\n' -m 1";
+    const [answered, refused] = await typed('13-docker', `${code} 203.0.113.9`, `${code} 203.0.113.9:81`);
+    expect(answered).toBe('200\n');
+    expect(refused).toBe('000\n');
+  });
+});
+
 describe('sockets', () => {
   it('are those that the lab says', async () => {
     const [all, mine, gone, other] = await typed(

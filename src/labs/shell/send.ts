@@ -168,22 +168,29 @@ function urlOf(text: string): Url | null {
   return { host, port: port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port), path };
 }
 
-const CURL_KNOWN = '-s -S -v -m S --connect-timeout S -o FILE -w FORMAT URL';
+const CURL_KNOWN = "-s -S -m S --connect-timeout S -o FILE -w '%{http_code}' URL";
+
+/** What `-w` adds, by the code of the answer: `000` where nobody has answered (curl(1), --write-out). */
+function writtenOut(format: string, code: string): string {
+  return format.replace(/%\{(?:http_code|response_code)\}/g, code).replaceAll('\\n', '\n');
+}
+
+/** A request that failed. @param sentence null where nothing is to be said of it */
+function curlFailed(format: string, sentence: string | null, code: number): Output {
+  const err = sentence === null ? '' : `curl: (${String(code)}) ${sentence}\n`;
+  return { out: writtenOut(format, '000'), err, status: code };
+}
 
 /** `curl [-s] URL`. */
 export function curl(words: readonly string[], call: Call): Output {
-  let [text, seconds, silent, showError, discard]: [string, number | null, boolean, boolean, boolean] = [
-    '',
-    null,
-    false,
-    false,
-    false,
-  ];
+  let [text, format, seconds]: [string, string, number | null] = ['', '', null];
+  let [silent, showError, discard] = [false, false, false];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word === '-m' || word === '--max-time' || word === '--connect-timeout')
       seconds = Number(words[(at += 1)]) || 1;
     else if (word === '-o') discard = words[(at += 1)] === '/dev/null';
+    else if (word === '-w' || word === '--write-out') format = words[(at += 1)] ?? '';
     else if (/^-[sSkf4]+$/.test(word) || word === '--silent') {
       silent ||= word.includes('s');
       showError ||= word.includes('S');
@@ -193,9 +200,7 @@ export function curl(words: readonly string[], call: Call): Output {
   const url = urlOf(text);
   if (url === null) return refuse('curl: (3) URL using bad/illegal format or missing URL', 3);
   const tell = (code: number, sentence: string): Output =>
-    silent && !showError
-      ? { out: '', err: '', status: code }
-      : refuse(`curl: (${String(code)}) ${sentence}`, code);
+    curlFailed(format, silent && !showError ? null : sentence, code);
   const { shell } = call;
   const to = resolve(shell.world, url.host);
   if (to === null) return tell(6, `Could not resolve host: ${url.host}`);
@@ -227,7 +232,11 @@ export function curl(words: readonly string[], call: Call): Output {
     );
   }
   const says = answer.end?.says === 'source' ? answer.seenAs : (answer.end?.says ?? '');
-  return { out: discard || says === '' ? '' : `${says}\n`, err: '', status: 0 };
+  return {
+    out: `${discard || says === '' ? '' : `${says}\n`}${writtenOut(format, '200')}`,
+    err: '',
+    status: 0,
+  };
 }
 
 const NC_KNOWN = '-v -z -u -w S HOST PORT';

@@ -318,7 +318,7 @@ export const labs = {
   LAB_SH_COMMAND: 'natwalk: the emulated node does not know "{command}". It knows: {known}',
   LAB_SH_OPTION: 'natwalk: the emulated {command} does not know "{option}". It knows: {known}',
   LAB_SH_SIGN:
-    'natwalk: the emulated shell cannot read "{sign}" here. It knows pipes, ; && ||, quotes, $NAME and for loops.',
+    'natwalk: the emulated shell cannot read "{sign}" here. It knows pipes, ; && ||, > /proc/sys/..., quotes, $NAME and for loops.',
   LAB_SH_FORM: 'natwalk: the emulated {command} cannot do that: {form}',
   LAB_SH_UNSURE: 'natwalk: what becomes of the packet cannot be told from this node: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: no packets yet. tcpdump shows what the last ping, curl, nc or dig has sent.',

@@ -316,7 +316,7 @@ export const labs: Translated<typeof english> = {
   LAB_SH_COMMAND: 'natwalk: 모사 노드가 모르는 명령: "{command}". 아는 명령: {known}',
   LAB_SH_OPTION: 'natwalk: 모사 {command} 명령이 모르는 것: "{option}". 아는 것: {known}',
   LAB_SH_SIGN:
-    'natwalk: 모사 셸이 여기서 읽지 못하는 것: "{sign}". 파이프, ; && ||, 따옴표, $NAME, for 반복을 안다.',
+    'natwalk: 모사 셸이 여기서 읽지 못하는 것: "{sign}". 파이프, ; && ||, > /proc/sys/..., 따옴표, $NAME, for 반복을 안다.',
   LAB_SH_FORM: 'natwalk: 모사 {command} 명령이 하지 못하는 것: {form}',
   LAB_SH_UNSURE: 'natwalk: 이 노드만으로는 패킷의 결과를 알 수 없음: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: 아직 패킷이 없다. tcpdump는 마지막 ping, curl, nc, dig가 보낸 것을 보여 준다.',
