@@ -1,6 +1,10 @@
 /** A student before the page: opens a lab, answers and types. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { openLab } from '../../src/cli/lab-files.js';
+import { inject } from 'vitest';
+import { labAt, materialOf } from '../../page/engine/labs-files.js';
+import type { LabsPart } from '../../page/shared/labs.js';
 import { solutionOf } from '../../src/labs/answer.js';
 import { newRun } from '../../src/labs/progress.js';
 import { LabSession } from '../../src/labs/session.js';
@@ -13,14 +17,22 @@ export async function visitLabs(hash: string, wanted: Wanted = {}): Promise<Visi
   return visited;
 }
 
+/** The labs as the page that was built has them. */
+function labs(): LabsPart {
+  const script = readFileSync(join(inject('page'), 'labs.js'), 'utf8');
+  const [, json = ''] = /^natwalkPart\('labs', (.*)\);\n$/s.exec(script) ?? [];
+  return JSON.parse(json) as LabsPart;
+}
+
 /** What its author answers to each question of a lab, and types for its task. */
-export async function solved(name: string): Promise<{
+export function solved(name: string): {
   readonly answers: ReadonlyMap<string, string>;
   readonly lines: readonly string[];
-}> {
-  const { lab, material } = await openLab(`labs/${name}/lab.yaml`);
+} {
+  const { texts } = labs();
+  const lab = labAt(texts, `labs/${name}/lab.yaml`);
   if (lab === null) throw new Error(name);
-  const { start } = new LabSession(lab, material, newRun(1), 'en');
+  const { start } = new LabSession(lab, materialOf(texts, lab), newRun(1), 'en');
   const questions = [...lab.predict, lab.cause, ...lab.transfer];
   return {
     answers: new Map(questions.map((question) => [question.id, solutionOf(lab, question, start) ?? ''])),

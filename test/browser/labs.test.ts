@@ -30,7 +30,7 @@ it('say so where a link names none, and lead to the list', async () => {
 
 describe.each(['06-pod-to-internet', '07-second-eni'])('%s', (name) => {
   it('is passed by the keyboard with its own solution', async () => {
-    const { answers, lines } = await solved(name);
+    const { answers, lines } = solved(name);
     const { page, faults, close } = await visitLabs(`#lab=${name}`);
     const focused = async (): Promise<string> =>
       page.evaluate(() => document.activeElement?.textContent ?? '');

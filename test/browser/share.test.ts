@@ -79,7 +79,10 @@ it('opens a link that is put into the address of a page that is there already', 
   const { page, faults, close } = await visit();
   const hash = hashOf(await linkOf(page));
   await page.keyboard.press('Escape');
-  const go = async (to: string): Promise<void> => page.evaluate((one) => (location.hash = one), to);
+  const go = async (to: string): Promise<void> =>
+    page.evaluate((one) => {
+      location.hash = one;
+    }, to);
   await go(hash);
   await page.getByText('A shared walk. The dump is not in it.').waitFor();
   await page.getByRole('button', { name: 'Walk a packet of your own' }).click();

@@ -74,7 +74,9 @@ async function readMember(
  */
 export async function readTar(chunks: Chunks, into: Members, meter: Meter): Promise<void> {
   const decoder = createTarDecoder({ strict: true });
-  const source = Readable.toWeb(Readable.from(withoutUnwanted(chunks), { objectMode: false }));
+  const bytes = Readable.from(withoutUnwanted(chunks), { objectMode: false });
+  // The stream of Node.js is that of browsers, also where their types are the global ones.
+  const source = Readable.toWeb(bytes) as ReadableStream<Uint8Array<ArrayBuffer>>;
   for await (const { header, body } of source.pipeThrough(decoder))
     await readMember(header, body, into, meter);
 }
