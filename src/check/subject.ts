@@ -25,6 +25,8 @@ export const SEES = [
   'synproxy',
   'nothing',
   'error',
+  'reset',
+  'unheard',
 ] as const;
 
 const ID_VIEW = { ...viewOf(), say: (id: MessageId): string => id };

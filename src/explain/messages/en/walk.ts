@@ -70,7 +70,9 @@ export const walk = {
   SEES_SYNPROXY: 'a SYN,ACK that the node itself sends; it connects on when the client has answered',
   SEES_NOTHING: 'nothing of it',
   SEES_TTL: 'an ICMP error "Time to live exceeded" (as traceroute shows it)',
-  SEES_ERROR: 'an ICMP error',
+  SEES_ERROR: 'the ICMP error {name}',
+  SEES_RESET: 'the error "Connection reset by peer"',
+  SEES_UNHEARD: 'nothing: it waits until its timeout, unless its socket asks for ICMP errors (IP_RECVERR)',
 
   // Columns and rows
   COLUMN_WHERE: 'WHERE',

@@ -71,7 +71,9 @@ export const walk = {
   SEES_SYNPROXY: '노드가 직접 보내는 SYN,ACK. 클라이언트가 응답하면 그때 서버로 연결함',
   SEES_NOTHING: '아무것도 보이지 않음',
   SEES_TTL: '"Time to live exceeded" ICMP 오류 (traceroute에 나오는 것)',
-  SEES_ERROR: 'ICMP 오류',
+  SEES_ERROR: 'ICMP 오류 {name}',
+  SEES_RESET: '"Connection reset by peer" 오류',
+  SEES_UNHEARD: '응답 없음: 타임아웃까지 기다림 (소켓이 IP_RECVERR로 ICMP 오류를 요청했다면 그 오류)',
 
   // Columns and rows
   COLUMN_WHERE: '위치',
