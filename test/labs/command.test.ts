@@ -231,7 +231,7 @@ describe('bundles', () => {
     const { status, out } = await desk.lab(['bundle', '--student', folder, '6']);
     expect([status, out.startsWith('Wrote 1 labs')]).toEqual([0, true]);
     const text = readFileSync(join(folder, '06-pod-to-internet/lab.yaml'), 'utf8');
-    expect(text).not.toContain('AWS SNAT CHAIN EXCLUDED CIDR');
+    expect(text).not.toContain('AWS SNAT CHAIN EXCLUSION');
     expect(text).not.toMatch(/"(?:solution|wrong|right|rules)":/);
     const inBundle = (words: readonly string[]): ReturnType<Desk['lab']> =>
       desk.lab([...words, '--labs', folder]);
