@@ -68,20 +68,36 @@ export function withoutDecider(outcome: Outcome, route: StepOf<'route'>, view: V
   return view.say('WITHOUT_THE_RULE', { way: wayOf(other, view) });
 }
 
-function remedyText(remedy: Remedy, view: View): string {
+function remedyTexts(remedies: readonly Remedy[], view: View): string {
   const { say } = view;
   const joined = (texts: readonly string[]): string =>
     texts.reduce((first, second) => say('AND', { first, second }));
-  switch (remedy.kind) {
-    case 'without':
-      return say('PASSES_WITHOUT', { rules: joined(remedy.rules.map((rule) => ruleWithPlace(rule, view))) });
-    case 'policy':
-      return say('PASSES_POLICY', { table: remedy.table, chain: remedy.chain });
-    case 'sysctl':
-      return say('PASSES_SYSCTL', {
-        settings: joined(remedy.settings.map(([name, value]) => `${name}=${value}`)),
-      });
+  const texts: string[] = [];
+  // Rules that follow one another are named under one "without".
+  let rules: string[] = [];
+  const close = (): void => {
+    if (rules.length > 0) texts.push(say('PASSES_WITHOUT', { rules: joined(rules) }));
+    rules = [];
+  };
+  for (const remedy of remedies) {
+    if (remedy.kind === 'without') {
+      // A rule that moved up is told by the place that it has in the dump.
+      rules.push(ruleWithPlace(remedy.rule, view));
+      continue;
+    }
+    close();
+    if (remedy.kind === 'policy')
+      texts.push(say('PASSES_POLICY', { table: remedy.table, chain: remedy.chain }));
+    else if (remedy.kind === 'ttl') texts.push(say('PASSES_TTL', { ttl: remedy.ttl }));
+    else
+      texts.push(
+        say('PASSES_SYSCTL', {
+          settings: joined(remedy.settings.map(([name, value]) => `${name}=${value}`)),
+        }),
+      );
   }
+  close();
+  return texts.reduce((first, second) => say('PASSES_ALL', { first, second }));
 }
 
 /** What would let the packet pass, found by walking again; nothing where that is not sure. */
@@ -89,7 +105,7 @@ export function passReasons(outcome: Outcome, view: View): Reasoned[] {
   const found: Passes | null = view.again?.wouldPass(outcome) ?? null;
   if (found === null) return [];
   const text = view.say('PASSES_THEN', {
-    remedy: remedyText(found.remedy, view),
+    remedy: remedyTexts(found.remedies, view),
     end: headline(found.outcome, view),
   });
   return [{ label: view.say('WOULD_PASS'), text, meaning: null }];

@@ -8,22 +8,23 @@ import { sysctlName } from '../routing/sysctl.js';
 import { withPolicy, withSysctls, withoutTarget } from './change.js';
 import type { Family } from '../address/address.js';
 
-/** One change that lets the packet pass. */
+/** One change that lets the packet pass, or lets it come further. */
 export type Remedy =
-  | { readonly kind: 'without'; readonly rules: readonly AnyRule[] }
+  | { readonly kind: 'without'; readonly rule: AnyRule }
   | { readonly kind: 'policy'; readonly table: string; readonly chain: string }
-  | { readonly kind: 'sysctl'; readonly settings: readonly (readonly [name: string, value: string])[] };
+  | { readonly kind: 'sysctl'; readonly settings: readonly (readonly [name: string, value: string])[] }
+  | { readonly kind: 'ttl'; readonly ttl: number };
 
-/** A remedy with the outcome that it leads to. */
+/** What has to be changed, all of it together, with the outcome that it leads to. */
 export interface Passes {
-  readonly remedy: Remedy;
+  readonly remedies: readonly Remedy[];
   readonly outcome: Outcome;
 }
 
 const PASSED: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
 
-/** More rules than that in a row are not taken out. */
-const MOST_RULES = 3;
+/** More changes than that are not made together. */
+const MOST_CHANGES = 4;
 
 function endingRule({ drop, steps, verdict }: Outcome): AnyRule | null {
   if (drop !== null) return drop.rule;
@@ -32,23 +33,10 @@ function endingRule({ drop, steps, verdict }: Outcome): AnyRule | null {
   return step?.kind === 'reject' ? step.rule : null;
 }
 
-type Try = (node: Node) => Outcome | null;
-
-/** Takes out the rule that ends the packet, and the next that does, until it passes. */
-function withoutRules(node: Node, family: Family, first: AnyRule, walk: Try): Passes | null {
-  const rules: AnyRule[] = [];
-  let rule: AnyRule | null = first;
-  let changed = node;
-  while (rule !== null && rules.length < MOST_RULES) {
-    rules.push(rule);
-    changed = withoutTarget(changed, { kind: 'rule', family, rule });
-    const outcome = walk(changed);
-    if (outcome === null) return null;
-    // A rule that moved up is told by the place that it has in the dump.
-    if (PASSED.has(outcome.verdict)) return { remedy: { kind: 'without', rules }, outcome };
-    rule = endingRule(outcome);
-  }
-  return null;
+/** What a packet is walked through, and which packet. */
+interface Attempt {
+  readonly node: Node;
+  readonly input: PacketInput;
 }
 
 /** Settings that may let a packet pass, least first. */
@@ -56,6 +44,7 @@ function settingsFor(
   node: Node,
   family: Family,
   { drop, steps }: Outcome,
+  device: string | null,
 ): readonly (readonly (readonly [string, string])[])[] {
   const step = steps.findLast((one): one is Extract<Step, { kind: 'rp-filter' }> => one.kind === 'rp-filter');
   switch (drop?.reason) {
@@ -71,14 +60,62 @@ function settingsFor(
     }
     case 'ip_forward':
       return family === 4 ? [[['net.ipv4.ip_forward', '1']]] : [[['net.ipv6.conf.all.forwarding', '1']]];
+    case 'martian_source':
+    case 'martian_destination':
+      // Only what IPv4 forbids may be allowed: ip_route_input_slow.
+      if (family === 6 || device === null) return [];
+      return ['accept_local', 'route_localnet'].map((key) => [[sysctlName(4, device, key), '1']]);
     default:
       return [];
   }
 }
 
+/** The changes that take away what ends the packet, the least first, with what is walked then. */
+function changesAgainst(
+  { node, input }: Attempt,
+  family: Family,
+  outcome: Outcome,
+): readonly (readonly [Remedy, Attempt])[] {
+  const rule = endingRule(outcome);
+  if (rule !== null)
+    return [
+      [
+        { kind: 'without', rule },
+        { input, node: withoutTarget(node, { kind: 'rule', family, rule }) },
+      ],
+    ];
+  const { drop } = outcome;
+  if (drop === null) return [];
+  const { reason, table, chain, backend } = drop;
+  if (reason === 'policy' && table !== undefined && chain !== undefined)
+    return [
+      [
+        { kind: 'policy', table, chain },
+        { input, node: withPolicy(node, { table, backend, chain }, 'ACCEPT') },
+      ],
+    ];
+  // ip_forward drops what is not above 1.
+  if (reason === 'ttl')
+    return [
+      [
+        { kind: 'ttl', ttl: 2 },
+        { node, input: { ...input, ttl: 2 } },
+      ],
+    ];
+  return settingsFor(node, family, outcome, input.in ?? null).map((settings) => [
+    { kind: 'sysctl', settings },
+    { input, node: withSysctls(node, new Map(settings)) },
+  ]);
+}
+
+/** Do both walks end by the same thing? */
+const endsAlike = (one: Outcome, other: Outcome): boolean =>
+  endingRule(one) === endingRule(other) && one.drop?.reason === other.drop?.reason;
+
 /**
- * What would let the packet pass: the rule, or up to three, taken out; the chain's policy or a sysctl set. Null when none of
- * these does, or when the packet does not come to one certain end.
+ * What would let the packet pass: the rules that end it taken out, the policy of the chain set to ACCEPT, sysctls set, a
+ * greater TTL; or several of these, where one alone brings it to the next thing that ends it. Null when they do not,
+ * when they are more than four, or when the packet does not come to one certain end.
  */
 export function wouldPass(
   node: Node,
@@ -87,28 +124,31 @@ export function wouldPass(
   outcome: Outcome,
   options: TraceOptions = {},
 ): Passes | null {
-  const walk: Try = (changed) => {
-    const { outcomes } = trace(changed, input, { ...options, steps: true });
+  const walk = (attempt: Attempt): Outcome | null => {
+    const { outcomes } = trace(attempt.node, attempt.input, { ...options, steps: true });
     const [only] = outcomes;
     if (only === undefined) return null;
     const passed = outcomes.filter(({ verdict }) => PASSED.has(verdict));
     return passed.length === outcomes.length || passed.length === 0 ? only : null;
   };
-  const rule = endingRule(outcome);
-  if (rule !== null) return withoutRules(node, family, rule, walk);
-  const { drop } = outcome;
-  if (drop === null) return null;
-  const { reason, table, chain } = drop;
-  if (reason === 'policy' && table !== undefined && chain !== undefined) {
-    const place = { table, backend: drop.backend, chain };
-    const found = walk(withPolicy(node, place, 'ACCEPT'));
-    if (found === null || !PASSED.has(found.verdict)) return null;
-    return { remedy: { kind: 'policy', table, chain }, outcome: found };
-  }
-  for (const settings of settingsFor(node, family, outcome)) {
-    const found = walk(withSysctls(node, new Map(settings)));
-    if (found !== null && PASSED.has(found.verdict))
-      return { remedy: { kind: 'sysctl', settings }, outcome: found };
+  const remedies: Remedy[] = [];
+  let attempt: Attempt = { node, input };
+  let at = outcome;
+  while (remedies.length < MOST_CHANGES) {
+    const before = at;
+    const walked = changesAgainst(attempt, family, before).map(
+      ([remedy, next]) => [remedy, next, walk(next)] as const,
+    );
+    const best =
+      walked.find(([, , end]) => end !== null && PASSED.has(end.verdict)) ??
+      walked.find(([, , end]) => end !== null && !endsAlike(before, end));
+    if (best === undefined) return null;
+    const [remedy, next, end] = best;
+    if (end === null) return null;
+    remedies.push(remedy);
+    if (PASSED.has(end.verdict)) return { remedies, outcome: end };
+    attempt = next;
+    at = end;
   }
   return null;
 }

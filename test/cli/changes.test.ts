@@ -290,6 +290,21 @@ describe('what would be otherwise', () => {
     expect(out).toContain('unowned, look here');
   });
 
+  it.each([
+    [
+      ['--to', '198.51.100.9', '--proto', 'icmp'],
+      'without filter FORWARD rule 3 (iptables-save.txt:9) and with policy ACCEPT of filter FORWARD: LEAVES by eth0',
+    ],
+    [
+      ['--to', '8.8.8.8:53', '--proto', 'udp', '--ttl', '1'],
+      'with a TTL of 2 or more and without filter FORWARD rule 3',
+    ],
+  ])('says all that must change for %j', async (packet, told) => {
+    const argv = ['trace', 'labs/nodes/first-match', '--in', 'eth1', '--from', '10.50.0.66', ...packet];
+    const { out } = await natwalk(argv);
+    expect(out.replace(/\s+/g, ' ')).toContain(`would pass ${told}`);
+  });
+
   it('says which setting must change', async () => {
     const out = await trace(
       '--in',

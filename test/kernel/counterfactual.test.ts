@@ -70,6 +70,10 @@ const NOT_FORWARDING = Object.fromEntries(
   ].map((name) => [`net.ipv4.${name}`, 0]),
 );
 
+/** As rules, with FORWARD's policy DROP. */
+const dropping = (line: string): string =>
+  `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n${line === '' ? '' : `${line}\n`}COMMIT\n`;
+
 /** A node, and the same with what natwalk says would let the packet pass. */
 const DROPS: readonly (readonly [string, string, FactNode, FactNode])[] = [
   [
@@ -80,25 +84,32 @@ const DROPS: readonly (readonly [string, string, FactNode, FactNode])[] = [
   ],
   [
     'two rules behind one another',
-    'without',
+    'without, without',
     { save: rules(`-A FORWARD -s ${POD}/32 -j DROP`, '-A FORWARD -p udp -j REJECT') },
     { save: rules('') },
   ],
+  ['a policy', 'policy', { save: dropping('') }, { save: rules('') }],
+  ['ip_forward', 'sysctl', { save: rules(''), sysctls: NOT_FORWARDING }, { save: rules('') }],
   [
-    'a policy',
-    'policy',
-    { save: '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n' },
+    'a rule before the policy',
+    'without, policy',
+    { save: dropping(`-A FORWARD -s ${POD}/32 -j DROP`) },
     { save: rules('') },
   ],
-  ['ip_forward', 'sysctl', { save: rules(''), sysctls: NOT_FORWARDING }, { save: rules('') }],
+  [
+    'ip_forward and a rule behind it',
+    'sysctl, without',
+    { save: rules('-A FORWARD -p udp -j DROP'), sysctls: NOT_FORWARDING },
+    { save: rules('') },
+  ],
 ];
 
 describe('what would let a packet pass that is dropped', () => {
-  it.each(DROPS)('by %s lets it pass in the kernel too', async (_name, kind, before, after) => {
+  it.each(DROPS)('by %s lets it pass in the kernel too', async (_name, kinds, before, after) => {
     const node = nodeOf(before);
     const outcome = only(node, PACKET);
     const found = wouldPass(node, PACKET, 4, outcome);
-    expect(found?.remedy.kind).toBe(kind);
+    expect(found?.remedies.map((one) => one.kind).join(', ')).toBe(kinds);
     const claimed = found === null ? '' : told(found.outcome);
     expect(claimed).not.toBe('nowhere');
     expect([await kernel(before), await kernel(after)]).toEqual(['nowhere', claimed]);

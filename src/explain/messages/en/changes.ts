@@ -115,6 +115,8 @@ export const changes = {
   PASSES_WITHOUT: 'without {rules}',
   PASSES_POLICY: 'with policy ACCEPT of {table} {chain}',
   PASSES_SYSCTL: 'with {settings}',
+  PASSES_TTL: 'with a TTL of {ttl} or more',
+  PASSES_ALL: '{first} and {second}',
   PASSES_THEN: '{remedy}: {end}',
   AND: '{first} and {second}',
 

@@ -116,6 +116,8 @@ export const changes = {
   PASSES_WITHOUT: '{rules}: 없애면',
   PASSES_POLICY: '{table} {chain} 체인의 policy가 ACCEPT이면',
   PASSES_SYSCTL: '{settings}이면',
+  PASSES_TTL: 'TTL이 {ttl} 이상이면',
+  PASSES_ALL: '{first}, 그리고 {second}',
   PASSES_THEN: '{remedy} 통과함. {end}',
   AND: '{first}, {second}',
 
