@@ -49,6 +49,21 @@ const threads = {
   },
 };
 
+/** What only the page says: it is built from the same catalogue, but not from these bundles. */
+const withoutPageWords = {
+  name: 'without-page-words',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/page(?:-labs)?\.js$/ }, ({ path, importer }) =>
+      /[\\/]messages[\\/](?:en|ko)[\\/]index\.ts$/.test(importer)
+        ? { path, namespace: 'page-words' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'page-words' }, () => ({
+      contents: 'export const page = {}; export const pageLabs = {};',
+    }));
+  },
+};
+
 /** What every bundle is told. */
 export const common = {
   absWorkingDir: root,
@@ -59,7 +74,7 @@ export const common = {
   legalComments: 'none',
   // It sets the priority of a thread, which is not asked for.
   external: ['@napi-rs/nice'],
-  plugins: [builtins, threads],
+  plugins: [builtins, threads, withoutPageWords],
   define: { NATWALK_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 };
