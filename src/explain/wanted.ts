@@ -1,5 +1,4 @@
 /** Why a condition does not hold, as "wanted …, packet has …". */
-import { protocolName } from '../address/protocols.js';
 import type { Params } from '../source/diagnostic.js';
 import type { View } from './view.js';
 
@@ -39,11 +38,6 @@ const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['PR_DPORT', ['dport']],
 ]);
 
-/** Values that code gives as a word, in the form that the tools write. */
-function shown(code: string, value: string): string {
-  return code === 'NO_PROTOCOL' && /^\d+$/.test(value) ? protocolName(Number(value)) : value;
-}
-
 /** The sentence of a reason: a message id of the engine with its parameters. */
 export function wantedText(
   { code, params }: { readonly code: string; readonly params: Params },
@@ -56,7 +50,7 @@ export function wantedText(
   const [name, within] = field;
   const text = String(given);
   const inverted = text.startsWith('not ');
-  const wanted = shown(code, inverted ? text.slice(4) : text);
+  const wanted = inverted ? text.slice(4) : text;
   const id =
     within === true
       ? inverted
@@ -65,5 +59,5 @@ export function wantedText(
       : inverted
         ? 'WHY_WANTED_NOT'
         : 'WHY_WANTED';
-  return view.say(id, { field: name, wanted, has: shown(code, String(has)) });
+  return view.say(id, { field: name, wanted, has: String(has) });
 }

@@ -1,6 +1,7 @@
 /** The part of a rule that every rule has: addresses, devices, protocol (net/ipv4/netfilter/ip_tables.c ip_packet_match). */
 import { formatAddress } from '../address/address.js';
 import { type Prefix, formatPrefix } from '../address/prefix.js';
+import { protocolName } from '../address/protocols.js';
 import { type Ternary, invertIf, unsure } from '../chooser/question.js';
 import { addressInPrefix, interfaceMatches } from './decide.js';
 import type { Reason } from './extension.js';
@@ -133,7 +134,10 @@ export function explainHeader(header: Header, packet: PacketView): Reason {
     return {
       code: 'NO_PROTOCOL',
       option: '-p',
-      params: { wanted: not(protocol.inverted, String(protocol.value)), has: String(packet.protocol) },
+      params: {
+        wanted: not(protocol.inverted, protocolName(protocol.value)),
+        has: protocolName(packet.protocol),
+      },
     };
   return { code: 'NO_FRAGMENT', option: '-f', params: {} };
 }
