@@ -89,6 +89,13 @@ export function endText({ verdict, hops }: PathOutcome, view: View): string {
   return view.say(`PATH_END_${verdict}`, { place: place === undefined ? '?' : placeText(place, view) });
 }
 
+/** How many hops there are each way. */
+export function countText({ hops }: PathOutcome, view: View): string {
+  const there = hops.filter(({ back }) => !back).length;
+  const back = hops.length - there;
+  return there === 1 ? view.say('PATH_COUNT_ONE', { back }) : view.say('PATH_COUNT', { there, back });
+}
+
 function outcomeLines(outcome: PathOutcome, prefix: string, view: View): string[] {
   const { hops, verdict, reason, assumptions } = outcome;
   const good = verdict === 'delivered' || verdict === 'arrived';
@@ -98,9 +105,7 @@ function outcomeLines(outcome: PathOutcome, prefix: string, view: View): string[
       ...hops.map(({ place, layer }) => widthOf(sanitize(placeText(place, view))) + 2 * layer),
     ),
   };
-  const there = hops.filter(({ back }) => !back).length;
-  const count = view.say('PATH_COUNT', { there, back: hops.length - there });
-  const head = `${prefix}${sanitize(endText(outcome, view))} (${count})`;
+  const head = `${prefix}${sanitize(endText(outcome, view))} (${countText(outcome, view)})`;
   const rests = assumptions.map(({ node, assumption }) =>
     view.say('PATH_RESTS', { node, text: assumptionText(assumption, view.language) }),
   );

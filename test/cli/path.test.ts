@@ -267,3 +267,16 @@ describe('a cluster file', () => {
     expect(out).toContain('class o0h2 bad');
   });
 });
+
+describe('the count of hops', () => {
+  it.each([
+    ['en', '(1 hop there, 0 back)'],
+    ['ko', '(가는 길 1홉, 되돌아가는 길 0홉)'],
+  ])('is of one where there is one, in %s', async (lang, count) => {
+    const cluster = join(import.meta.dirname, '../../labs/nodes/calico-pair/cluster.yaml');
+    const { out } = await natwalk([
+      ...['path', cluster, '--from', 'pod:pod-1', '--to', '10.48.0.140:80', '--lang', lang],
+    ]);
+    expect(out).toContain(count);
+  });
+});

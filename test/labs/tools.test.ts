@@ -190,3 +190,79 @@ describe('colours of ip -c', () => {
     expect(shown).toContain('\\u{fdd1}\\u{1b}[31mx');
   });
 });
+
+describe('kubectl', () => {
+  it('lists endpoints as kube-proxy has them, several kinds at once, and what a node is', async () => {
+    const [endpoints, several, nodes, none, missing] = await typed(
+      '09-cluster-ip',
+      ...['kubectl get ep', 'kubectl get svc,ep -n kube-system', 'kubectl get node -o wide'],
+      ...['kubectl get pod,svc -n nosuch', 'kubectl get ep nosuch'],
+    );
+    expect(endpoints?.split('\n').map((line) => line.split(/ {3,}/))).toEqual([
+      ['NAME', 'ENDPOINTS', 'AGE'],
+      ['empty', '<none>', '1h'],
+      ['solo', '192.168.61.33:8080', '1h'],
+      ['web', '192.168.33.90:8080,192.168.50.7:8080,192.168.73.44:8080', '1h'],
+      [''],
+    ]);
+    expect(several).toMatch(
+      /^NAME {15}TYPE .*\nservice\/kube-dns {3}ClusterIP .*\n\nNAME .*\nendpoints\/kube-dns {3}192\.168\.36\.80:53,.*\n$/,
+    );
+    const [head = '', row = ''] = (nodes ?? '').split('\n').map((line) => line.split(/ {3,}/).join(' | '));
+    expect(head).toBe(
+      'NAME | STATUS | ROLES | AGE | VERSION | INTERNAL-IP | EXTERNAL-IP | OS-IMAGE | KERNEL-VERSION | CONTAINER-RUNTIME',
+    );
+    expect(row).toContain('| 192.168.45.10 | <none> | <unknown>');
+    expect([none, missing]).toEqual([
+      'No resources found in nosuch namespace.\n',
+      'Error from server (NotFound): endpoints "nosuch" not found\n',
+    ]);
+  });
+
+  it('does not believe rules of an older kube-proxy about a service without endpoints', async () => {
+    const [rules, listed] = await typed(
+      '19-incident',
+      ...['iptables-legacy -t nat -S | grep -c 192.168.43.17', 'kubectl get ep empty --no-headers'],
+    );
+    expect([rules !== '0\n', listed]).toEqual([true, 'empty   <none>   1h\n']);
+  });
+
+  it("shows a pod's resolver, and none for a pod of the node's own network", async () => {
+    const file = 'cat /etc/resolv.conf';
+    const [pod, inside, own, node, entered] = await typed(
+      '04-addresses-and-routes',
+      ...[`kubectl exec -it pod-1 -- ${file}`, `ssh inside-pod-1 ${file}`],
+      ...[`kubectl exec -n kube-system kube-proxy -- ${file}`, file, `nsenter -t 3011 -n ${file}`],
+    );
+    expect(pod).toBe(
+      'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.100.0.10\noptions ndots:5\n',
+    );
+    expect(inside).toBe(pod);
+    for (const said of [own, node, entered]) expect(said).toContain('does not know "/etc/resolv.conf"');
+  });
+});
+
+describe('the bytes of a segment', () => {
+  it('are those with the options that Linux writes', async () => {
+    // The same against a listener of one kernel: SYN and SYN,ACK 60, ACK 52, 81 bytes of data 133; a refusal 40.
+    const counted = (flags: string): string => `iptables -A INPUT -p tcp --tcp-flags ALL ${flags}`;
+    const [, , , , , , listed] = await typed(
+      '13-docker',
+      ...[counted('SYN,ACK'), counted('ACK'), counted('FIN,ACK'), counted('RST,ACK')],
+      ...['curl -s 203.0.113.9/a', 'nc -zv 203.0.113.9 81', 'iptables -L INPUT -n -v -x'],
+    );
+    const rows = [...(listed ?? '').matchAll(/^ +(\d+) +(\d+) .*flags:0x3F\/(0x\w\w)$/gm)];
+    expect(
+      rows.map(([, packets, bytes, flags]) => `${String(flags)} ${String(packets)} ${String(bytes)}`),
+    ).toEqual(['0x12 1 60', '0x10 1 52', '0x11 1 52', '0x14 1 40']);
+  });
+
+  it('are those in a tunnel, too, with what wraps them', async () => {
+    const [, , listed] = await typed(
+      '14-flannel-vxlan',
+      ...['iptables -A INPUT -p udp --dport 8472', 'kubectl exec pod-1 -- curl -s 10.244.2.6'],
+      'iptables -L INPUT -n -v -x',
+    );
+    expect(listed).toMatch(/^ +1 +110 .*udp dpt:8472$/m);
+  });
+});

@@ -1,6 +1,6 @@
 /** `docker exec` on the emulated node: containers of a Docker host are what a cluster calls pods. */
 import { sha256 } from '../sha256.js';
-import { table } from './kubectl.js';
+import { table } from './kubectl-get.js';
 import { publishedPorts } from './namespaces.js';
 import { type Call, type Output, refuse, unknownOption } from './output.js';
 

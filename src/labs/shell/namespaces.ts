@@ -3,6 +3,7 @@ import { parseAddress } from '../../address/address.js';
 import type { LabPod } from '../lab.js';
 import { linkWord } from './ip-addr.js';
 import { type Call, type Output, lines, refuse, unknownOption } from './output.js';
+import { RESOLV_CONF } from './resolv.js';
 import { deviceOf } from './send.js';
 
 /** A pod with the process that keeps its namespace. */
@@ -87,7 +88,8 @@ export function nsenter(words: readonly string[], call: Call): Output {
   const command = words.slice(words[at] === '--' ? at + 1 : at);
   if (pid === null || !isNet || command.length === 0) throw unknownOption('nsenter', words.join(' '), KNOWN);
   const { shell, stdin } = call;
-  if (pid === '1') return shell.run(command, stdin, null);
+  // Files are the node's: only its network is another.
+  if (pid === '1' || command.includes(RESOLV_CONF)) return shell.run(command, stdin, null);
   const space = spacesOf(call).find((one) => String(one.pid) === pid);
   if (space === undefined)
     return refuse(`nsenter: cannot open /proc/${pid}/ns/net: No such file or directory`);

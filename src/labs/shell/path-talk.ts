@@ -1,4 +1,5 @@
 /** Packets that go across the nodes of a cluster: each node counts and tracks what comes to it. */
+import type { Header } from '../../cluster/header.js';
 import { World } from '../../cluster/world.js';
 import type { Hop, PathOutcome } from '../../cluster/hop.js';
 import { type Origin, walkPath } from '../../cluster/path.js';
@@ -10,7 +11,7 @@ import type { LabWorld } from '../lab.js';
 import { farEndAt, listensOn } from './far-end.js';
 import type { Machine } from './machine.js';
 import { tunnelKind } from '../../cluster/overlay.js';
-import type { Inside } from './sight.js';
+import { type Inside, headersOf } from './sight.js';
 import type { Random } from './random.js';
 import { Draws } from './draws.js';
 import type { Answer, Conversation, Request } from './traffic.js';
@@ -21,6 +22,15 @@ export interface Across {
   readonly cluster: ClusterSpec;
   /** The node that they begin at. */
   readonly from: string;
+}
+
+/** Bytes that a tunnel adds: another IP header, for VXLAN those of UDP, of its own and of Ethernet as well. */
+const WRAPPING = { ipip: 20, vxlan: 50 } as const;
+
+/** How long a packet is on the wire: an answer does not say it itself. */
+function lengthOf({ proto, dst, tcpFlags, length }: Header, inside: Inside | null): number {
+  if (inside !== null) return lengthOf(inside.header, null) + WRAPPING[inside.kind];
+  return length ?? headersOf(dst.includes(':'), proto === 'tcp' ? (tcpFlags ?? []) : null);
 }
 
 export class PathTalk implements Conversation {
@@ -89,7 +99,7 @@ export class PathTalk implements Conversation {
   #input(): PacketInput {
     const { sender, protocol, to, port, payload } = this.#request;
     const six = to.includes(':');
-    const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
+    const length = headersOf(six, protocol === 'tcp' ? ['SYN'] : null) + (protocol === 'tcp' ? 0 : payload);
     const source = sender.address === null ? {} : { src: sender.address };
     const entry = { in: sender.device, ...sender.user };
     if (protocol === 'icmp')
@@ -97,12 +107,21 @@ export class PathTalk implements Conversation {
         proto: six ? 'icmpv6' : 'icmp',
         dst: to,
         icmpId: this.#own,
-        length: bare + payload,
+        length,
         ...source,
         ...entry,
       };
     const connected = protocol === 'udp' ? { connected: true } : {};
-    return { proto: protocol, dst: to, sport: this.#own, dport: port, ...source, ...entry, ...connected };
+    return {
+      proto: protocol,
+      dst: to,
+      sport: this.#own,
+      dport: port,
+      length,
+      ...source,
+      ...entry,
+      ...connected,
+    };
   }
 
   #choose(outcomes: readonly PathOutcome[]): PathOutcome | null {
@@ -125,11 +144,12 @@ export class PathTalk implements Conversation {
   }
 
   /** What a node did with it counts there, and makes an entry. */
-  #note({ walk, place }: Hop, inside: Inside | null): void {
+  #note({ walk, place, before }: Hop, inside: Inside | null): void {
     const machine =
       place.kind === 'node' ? this.#across.machines.find(({ name }) => name === place.name) : undefined;
     if (machine === undefined || walk === null) return;
-    machine.count(walk.result, walk.outcome, { turn: this.#turn, inside });
+    const packet = { ...walk.result.packet, length: lengthOf(before, inside) };
+    machine.count({ ...walk.result, packet }, walk.outcome, { turn: this.#turn, inside });
     const line = conntrackLine(this.#draws.settled(walk.outcome));
     if (line !== null) machine.keep(line);
   }

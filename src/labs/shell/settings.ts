@@ -1,5 +1,6 @@
 /** `sysctl` and `/proc/sys` on the emulated node. */
 import type { Call, Output } from './output.js';
+import { RESOLV_CONF, resolvConf } from './resolv.js';
 import { lines, noted, refuse, unknownOption } from './output.js';
 
 /** `net/ipv4/conf/all/rp_filter`, as a path or with dots, in the form of `sysctl -a`. */
@@ -152,11 +153,13 @@ export function tee(words: readonly string[], call: Call): Output {
   return { out: text, err: err.join(''), status: err.length > 0 ? 1 : 0 };
 }
 
-/** `cat /proc/sys/…`; without a file, what is piped in. */
+/** `cat /proc/sys/…`, in a pod `cat /etc/resolv.conf`; without a file, what is piped in. */
 export function cat(words: readonly string[], call: Call): Output {
   const [path, second] = words;
   if (path === undefined || path === '-') return { out: call.stdin ?? '', err: '', status: 0 };
   if (second !== undefined) throw unknownOption('cat', second, '/proc/sys/...');
+  const resolver = path === RESOLV_CONF ? resolvConf(call) : null;
+  if (resolver !== null) return lines(resolver);
   const [, rest] = /^\/proc\/sys\/(.+)$/.exec(path) ?? [];
   if (rest === undefined) throw unknownOption('cat', path, '/proc/sys/...');
   const value = settings(call).get(keyOf(rest));

@@ -19,6 +19,7 @@ import {
   wordText,
 } from './parse.js';
 import { Random } from './random.js';
+import { RESOLV_CONF } from './resolv.js';
 import { writeFile } from './settings.js';
 import { withoutMarks } from './ip-colour.js';
 import { FILTER_NAMES, IN_POD, INSIDE, TOOLS, COMMANDS, looksOnly } from './tools.js';
@@ -285,8 +286,9 @@ export class Shell {
     const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
     const known = COMMANDS.join(' ');
     if (tool === undefined) throw new Unknown('LAB_SH_COMMAND', { command: name, known });
-    if (pod !== null && INSIDE.has(name)) return this.#inside(pod, texts, stdin);
-    if (pod !== null && !IN_POD.has(name))
+    const isFile = name === 'cat' && words[0] === RESOLV_CONF;
+    if (pod !== null && INSIDE.has(name) && !isFile) return this.#inside(pod, texts, stdin);
+    if (pod !== null && !IN_POD.has(name) && !isFile)
       throw new Unknown('LAB_SH_COMMAND', { command: `${pod.name}: ${name}`, known: [...IN_POD].join(' ') });
     const output = tool(words, call);
     if (output.out.length > MOST_OUTPUT)

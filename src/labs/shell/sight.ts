@@ -4,6 +4,7 @@ import type { TunnelKind } from '../../cluster/overlay.js';
 import { protocolNumber } from '../../address/protocols.js';
 import { type Hop, bareLength } from '../../explain/hops.js';
 import { tcpdumpWords } from '../../explain/tcpdump-line.js';
+import { PROTOCOL } from '../../packet/packet.js';
 
 /** The packet in a tunnel's one. */
 export interface Inside {
@@ -38,6 +39,27 @@ const VXLAN: Readonly<Record<string, (id: number) => string>> = {
   8472: (id) => `OTV, flags [I] (0x08), overlay 0, instance ${String(id)}`,
   4789: (id) => `VXLAN, flags [I] (0x08), vni ${String(id)}`,
 };
+
+/**
+ * Bytes of options that Linux writes into a segment with net.ipv4.tcp_timestamps, tcp_sack and tcp_window_scaling as they come
+ * (net/ipv4/tcp_output.c): of a SYN mss, sackOK, timestamps and wscale, of others timestamps, of a refusal none.
+ */
+function optionBytes(flags: readonly string[]): number {
+  if (flags.includes('RST')) return 0;
+  return flags.includes('SYN') ? 20 : 12;
+}
+
+/** Bytes of a packet's headers. @param flags those of a segment of TCP, null for UDP and ICMP */
+export function headersOf(six: boolean, flags: readonly string[] | null): number {
+  return (six ? 40 : 20) + (flags === null ? 8 : 20 + optionBytes(flags));
+}
+
+/** What the tool counts of a segment: data behind the options. */
+function withoutOptions(hop: Hop): Hop {
+  if (hop.protocol !== PROTOCOL.tcp) return hop;
+  const bare = bareLength(hop.family, hop.protocol);
+  return { ...hop, length: Math.max(bare, hop.length - optionBytes(hop.tcpFlags)) };
+}
 
 function hopInside({ header }: Inside): Hop {
   const family = header.dst.includes(':') ? 6 : 4;
@@ -77,9 +99,10 @@ function outerWords(words: string, { header }: Hop, { kind, id }: Inside): strin
 
 /** A line of `tcpdump -nn`, behind its time; what is in a VXLAN packet stands on a line of its own. */
 export function sightWords({ hop, turn, segment, inside }: Sight): string {
-  const bare = tcpdumpWords(hop);
+  const bare = tcpdumpWords(withoutOptions(hop));
   const words = segment === null ? bare : numbered(bare, hop, segment);
   const outer = inside === null ? null : outerWords(words, hop, inside);
-  const whole = inside === null || outer === null ? words : `${outer}${tcpdumpWords(hopInside(inside))}`;
+  const whole =
+    inside === null || outer === null ? words : `${outer}${tcpdumpWords(withoutOptions(hopInside(inside)))}`;
   return whole.replace(/, seq 1, length/, `, seq ${String(turn)}, length`);
 }

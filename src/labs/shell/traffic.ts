@@ -8,7 +8,7 @@ import type { LabWorld } from '../lab.js';
 import { type FarEnd, farEndAt, listensOn, seenFrom } from './far-end.js';
 import { Draws } from './draws.js';
 import type { Machine } from './machine.js';
-import type { Segment } from './sight.js';
+import { type Segment, headersOf } from './sight.js';
 import type { Random } from './random.js';
 import type { User } from './users.js';
 
@@ -119,7 +119,7 @@ export class Talk implements Conversation {
   #input(flags: readonly string[] | null, payload: number): PacketInput {
     const { sender, protocol, to, port } = this.#request;
     const six = to.includes(':');
-    const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
+    const bare = headersOf(six, flags);
     const fresh: PacketInput =
       protocol === 'icmp'
         ? { proto: six ? 'icmpv6' : 'icmp', dst: to, icmpId: this.#own }
@@ -157,7 +157,7 @@ export class Talk implements Conversation {
   #segment({ proto, tcpFlags = [], length = 0, dst }: PacketInput, isBack: boolean): Segment | null {
     if (proto !== 'tcp') return null;
     const [from, to] = isBack ? (['back', 'there'] as const) : (['there', 'back'] as const);
-    const data = length - (dst.includes(':') ? 60 : 40);
+    const data = length - headersOf(dst.includes(':'), tcpFlags);
     const { http } = this.#request;
     const said = isBack ? 'HTTP/1.1 200 OK' : `GET ${http ?? '/'} HTTP/1.1`;
     const segment = {
@@ -293,7 +293,7 @@ export class Talk implements Conversation {
     const { final, verdict, egress } = outcome;
     const six = final.dst?.includes(':') === true;
     const { protocol } = this.#request;
-    const bare = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
+    const bare = headersOf(six, flags);
     const port = (value: number | undefined, range: FinalPacket['sportRange']): number =>
       this.#draws.number(value, range) ?? 0;
     return {

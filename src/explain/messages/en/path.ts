@@ -127,6 +127,7 @@ export const path = {
   PATH_END_rejected: 'REJECTED at {place}',
   PATH_END_unroutable: 'UNROUTABLE at {place}',
   PATH_COUNT: '{there} hops there, {back} back',
+  PATH_COUNT_ONE: '1 hop there, {back} back',
   PATH_THERE: 'there',
   PATH_BACK: 'back',
   PATH_PLACE_node: 'node',

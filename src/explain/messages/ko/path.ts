@@ -128,6 +128,7 @@ export const path = {
   PATH_END_rejected: '{place}에서 거부됨',
   PATH_END_unroutable: '{place}에서 라우팅 불가',
   PATH_COUNT: '가는 길 {there}홉, 되돌아가는 길 {back}홉',
+  PATH_COUNT_ONE: '가는 길 1홉, 되돌아가는 길 {back}홉',
   PATH_THERE: '가는 길',
   PATH_BACK: '되돌아가는 길',
   PATH_PLACE_node: '노드',
