@@ -1,5 +1,5 @@
 /** A student's answer to a question, and whether it is right. */
-import { readRuleName } from '../check/rule-name.js';
+import { type RuleName, readRuleName } from '../check/rule-name.js';
 import { type Ground, failuresOf, meets } from './evaluate.js';
 import type { Choice, Lab, Question, Sealed } from './lab.js';
 import { sha256 } from './sha256.js';
@@ -25,6 +25,11 @@ export function sealOf(salt: string, id: string, text: string): string {
 
 const isSealedIn = ({ salt, hashes }: Sealed, id: string, text: string): boolean =>
   hashes.includes(sealOf(salt, id, text));
+
+/** A table of two words begins with its backend or its family; anything else is the id of another question, or a slip. */
+function isStrange(name: RuleName): boolean {
+  return name.kind === 'chain' && /\s/.test(name.table) && !/^(?:legacy|nft|ip6?|inet) \S+$/.test(name.table);
+}
 
 /** Does the choice hold for the question's packet, or is it said to be right? */
 export function isRight(lab: Lab, question: Question, choice: Choice, start: Ground): boolean {
@@ -53,7 +58,7 @@ export function judge(lab: Lab, question: Question, answer: string, start: Groun
     case 'rule': {
       const text = answer.trim();
       const name = readRuleName(text);
-      if (name === null) return { kind: 'form', code: 'LAB_ANSWER_RULE' };
+      if (name === null || isStrange(name)) return { kind: 'form', code: 'LAB_ANSWER_RULE' };
       if (form.sealed !== null) return isSealedIn(form.sealed, question.id, text) ? RIGHT : WRONG;
       const packet = lab.packets.get(question.packet ?? '');
       const isNamed = form.rules.some((rule) => rule.text === text);

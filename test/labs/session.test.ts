@@ -74,3 +74,15 @@ it('takes no hints away where there is no solution to show', async () => {
   expect(await lab(['fix', '--solution'])).toBe('This copy of the lab has no solution.\n');
   expect(JSON.parse(await lab(['grade', '--json']))).toMatchObject({ hints: 0 });
 });
+
+it('counts no answer to a rule question that begins with the wrong id', async () => {
+  using desk = new Desk();
+  const { out } = await desk.session('4', [
+    ...['answer own-veth', 'answer forward', 'answer delivered', 'answer gateway'],
+    ...['answer rule rule/512', 'answer nft nat/POSTROUTING:1', 'answer rule/512', 'exit'],
+  ]);
+  const told = out.slice(out.indexOf('[which-rule]'));
+  expect(told.match(/It was not counted\./g)).toHaveLength(1);
+  expect(told).toContain('NOT SO (try 1)');
+  expect(told).toContain('RIGHT (try 2)');
+});
