@@ -1,6 +1,7 @@
 /** The answer to "what becomes of this packet, and why": a headline and the reasons under it. */
 import type { AnyRule } from '../packet/any-rule.js';
 import type { CompletedPacket, Outcome } from '../packet/result.js';
+import { refusedDevice } from '../packet/steps.js';
 import {
   dnatReasons,
   entryReasons,
@@ -79,15 +80,15 @@ function rejectRule(outcome: Outcome): AnyRule | null {
 
 function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
   const route = lastRoute(outcome, null);
-  return route === null
-    ? []
-    : [
-        {
-          label: view.say('REASON'),
-          text: route.rule === null ? view.say('NO_RULE_HAS_ROUTE') : policyRuleReason(route, view),
-          meaning: null,
-        },
-      ];
+  if (route === null) return [];
+  const way = route.rule === null ? view.say('NO_RULE_HAS_ROUTE') : policyRuleReason(route, view);
+  const device = refusedDevice(route);
+  const source = finalSourceAddress(outcome.final);
+  const text =
+    device === null || !source.startsWith('127.')
+      ? way
+      : view.say('REFUSED_LOOPBACK', { source, device, way });
+  return [{ label: view.say('REASON'), text, meaning: null }];
 }
 
 function flowText(outcome: Outcome, view: View): string {

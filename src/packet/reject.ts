@@ -1,6 +1,5 @@
 /** What REJECT sends, and to whom it does not (net/ipv4/netfilter/nf_reject_ipv4.c, net/ipv6/netfilter/nf_reject_ipv6.c). */
 import { anyAddress } from '../address/address.js';
-import { FIRST_CHOICE } from '../chooser/enumerate.js';
 import { LIMITED_BROADCAST, isLoopback, isMulticast } from '../routing/address-kind.js';
 import { routeOutput } from '../routing/output.js';
 import { flowOf } from './flow.js';
@@ -21,7 +20,8 @@ function isUnanswerable({ protocol, family, icmpType }: Packet): boolean {
  * Would the answer have to leave by a device with a source of 127/8? Of a packet that was redirected, and whose source NAT
  * made one of elsewhere, it would; there is no way for it (__mkroute_output).
  */
-function staysOnLoopback({ packet, network }: Walk): boolean {
+function staysOnLoopback(walk: Walk): boolean {
+  const { packet, network } = walk;
   if (packet.family !== 4 || !isLoopback(packet.destination)) return false;
   const answer = {
     ...packet,
@@ -30,7 +30,7 @@ function staysOnLoopback({ packet, network }: Walk): boolean {
     mark: 0,
     markUnknown: 0,
   };
-  const way = routeOutput(network, flowOf(answer, 'lo', null), FIRST_CHOICE, { anySource: true });
+  const way = routeOutput(network, flowOf(answer, 'lo', null), walk.chooserFor(null), { anySource: true });
   return way.kind === 'error' && way.errno === 'EINVAL';
 }
 

@@ -194,3 +194,17 @@ export type Step =
   | { readonly kind: 'drop'; readonly reason: string; readonly rule: AnyRule | null }
   | { readonly kind: 'reject'; readonly with: string; readonly rule: AnyRule }
   | { readonly kind: 'unroutable'; readonly errno: string };
+
+/**
+ * The device of a route that was found and refused to the source of the packet. In IPv4 that is one of 127/8, which leaves
+ * only with route_localnet (net/ipv4/route.c __mkroute_output). Null of every other lookup.
+ */
+export function refusedDevice({
+  result,
+  errno,
+  route,
+}: Extract<Step, { readonly kind: 'route' }>): string | null {
+  return result === 'error' && errno === null && route?.type === 'unicast'
+    ? (route.nexthops[0]?.device ?? null)
+    : null;
+}

@@ -8,8 +8,8 @@ import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet
 import { gatewayOf } from './gateway.js';
 import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import { type Network, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
+import { isOn } from './open-setting.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
-import { deviceSetting } from './sysctl.js';
 
 /** Where a local packet goes and what source it gets. */
 export interface OutputRoute {
@@ -55,14 +55,14 @@ function output4(network: Network, flow: Flow, chooser: Chooser, options: Output
     if (options.anySource !== true && !decide(chooser, isOwnAddress(network, source)))
       return failed('ENETUNREACH', null);
     if (outInterface === null && (isMulticast(destination) || destination === LIMITED_BROADCAST))
-      return onLink(network, flow, ownerOf(network, source));
+      return onLink(network, flow, ownerOf(network, source), chooser);
   }
   if (outInterface !== null) {
     const link = network.links.get(outInterface);
     if (link === undefined && network.known.links) return failed('ENODEV', null);
     if (link?.up === false) return failed('ENETUNREACH', null);
     if (isLocalMulticast(destination) || destination === LIMITED_BROADCAST || flow.protocol === 2)
-      return onLink(network, flow, outInterface);
+      return onLink(network, flow, outInterface, chooser);
   }
   if (destination === 0) return toItself(network, flow);
   if (outInterface !== null && source === 0 && isMulticast(destination))
@@ -92,7 +92,7 @@ function routed4(network: Network, flow: Flow, chooser: Chooser, options: Lookup
   if (found.kind === 'error') {
     return outInterface === null
       ? failed(found.errno, found)
-      : { ...onLink(network, flow, outInterface), lookup: found };
+      : { ...onLink(network, flow, outInterface, chooser), lookup: found };
   }
   return leave4(network, flow, found, chooser);
 }
@@ -125,7 +125,7 @@ function toItself(network: Network, flow: Flow): OutputRoute {
 }
 
 /** Straight out of a device, without a route. */
-function onLink(network: Network, flow: Flow, device: string | null): OutputRoute {
+function onLink(network: Network, flow: Flow, device: string | null, chooser: Chooser): OutputRoute {
   const given = flow.source !== anyAddress(network.family);
   const source = given ? null : selectDeviceAddress(network, device, null, SCOPE.link);
   const result: OutputRoute = {
@@ -137,7 +137,7 @@ function onLink(network: Network, flow: Flow, device: string | null): OutputRout
     source,
     errno: null,
   };
-  return confined(network, flow, result) ? failed('EINVAL', null) : result;
+  return confined(network, flow, result, chooser) ? failed('EINVAL', null) : result;
 }
 
 function leave4(
@@ -164,17 +164,17 @@ function leave4(
     errno: null,
   };
   if (here || nexthop.device === 'lo') return result;
-  return confined(network, flow, result) ? failed('EINVAL', found) : result;
+  return confined(network, flow, result, chooser) ? failed('EINVAL', found) : result;
 }
 
 /** __mkroute_output: a source of 127/8 leaves by another device only with route_localnet. */
-function confined(network: Network, flow: Flow, { device, source }: OutputRoute): boolean {
+function confined(network: Network, flow: Flow, { device, source }: OutputRoute, chooser: Chooser): boolean {
   const address = source?.kind === 'address' ? source.address : flow.source;
   return (
     isLoopback(address) &&
     device !== null &&
     device !== 'lo' &&
-    deviceSetting(network, device, 'route_localnet') !== 1
+    !isOn(network, device, 'route_localnet', chooser)
   );
 }
 

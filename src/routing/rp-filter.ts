@@ -14,10 +14,11 @@ import {
   rulesOf,
 } from './lookup.js';
 import { type Network, TABLE_ID } from './model.js';
+import { isOn } from './open-setting.js';
 import { isCertainlyOwn } from './own.js';
 import { realmOfWayBack, usesRealms } from './realm.js';
 import { perKey, perNetwork } from './remember.js';
-import { type DeviceSetting, deviceSetting, readNumber, sysctlName } from './sysctl.js';
+import { deviceSetting, readNumber, sysctlName } from './sysctl.js';
 
 /** What the check found; the fields are those of the walk's step 'rp-filter'. */
 export interface SourceCheck {
@@ -46,13 +47,6 @@ type Finding = Omit<SourceCheck, 'device' | 'mode'>;
 
 const MODES: readonly Mode[] = [0, 1, 2];
 const OFF: Finding = { passed: true, reverseDevice: null, why: 'off', drop: null };
-
-/** A setting that may be missing from the snapshot, asked for only when it is. */
-function isOn(network: Network, device: string, setting: DeviceSetting, chooser: Chooser): boolean {
-  const value = deviceSetting(network, device, setting);
-  const name = sysctlName(network.family, device, setting);
-  return decide(chooser, value === null ? unsure(`${name} is on`, 'UNK_SYSCTL', { name }) : value !== 0);
-}
 
 /**
  * What no packet on a wire may have, found before a route is looked up: a source that is multicast, 255.255.255.255,

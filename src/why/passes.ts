@@ -3,7 +3,7 @@ import type { Node } from '../packet/node.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Outcome, PacketInput } from '../packet/result.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
-import type { Step } from '../packet/steps.js';
+import { type Step, refusedDevice } from '../packet/steps.js';
 import { sysctlName } from '../routing/sysctl.js';
 import { withPolicy, withSysctls, withoutTarget } from './change.js';
 import type { Family } from '../address/address.js';
@@ -85,7 +85,19 @@ function changesAgainst(
       ],
     ];
   const { drop } = outcome;
-  if (drop === null) return [];
+  if (drop === null) {
+    const route =
+      outcome.verdict === 'unroutable' ? outcome.steps.findLast((one) => one.kind === 'route') : null;
+    const device = route?.kind === 'route' ? refusedDevice(route) : null;
+    if (device === null) return [];
+    const settings = [[sysctlName(4, device, 'route_localnet'), '1']] as const;
+    return [
+      [
+        { kind: 'sysctl', settings },
+        { input, node: withSysctls(node, new Map(settings)) },
+      ],
+    ];
+  }
   const { reason, table, chain, backend } = drop;
   if (reason === 'policy' && table !== undefined && chain !== undefined)
     return [

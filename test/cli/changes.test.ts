@@ -305,6 +305,13 @@ describe('what would be otherwise', () => {
     expect(out.replace(/\s+/g, ' ')).toContain(`would pass ${told}`);
   });
 
+  it('says why a source of 127.0.0.1 does not leave the node, and which setting lets it', async () => {
+    const packet = ['--local', '--from', '127.0.0.1', '--to', '127.0.0.1:30080'];
+    const told = (await natwalk(['trace', eks, ...packet])).out.replace(/\s+/g, ' ');
+    expect(told).toContain('127.0.0.1 may not leave by enia7cc107bbb9, whose route_localnet is off');
+    expect(told).toContain('would pass with net.ipv4.conf.enia7cc107bbb9.route_localnet=1: LEAVES by');
+  });
+
   it('says which setting must change', async () => {
     const out = await trace(
       '--in',

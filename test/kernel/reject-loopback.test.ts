@@ -67,6 +67,7 @@ describe.skipIf(reason !== null)('REJECT of a redirected packet', () => {
     const files = {
       'ip-addr.txt': ADDRESSES,
       'ip-rule.txt': RULES,
+      'sysctl.txt': 'net.ipv4.conf.all.route_localnet = 0\nnet.ipv4.conf.eth0.route_localnet = 0\n',
       'ip-route.txt': ROUTES,
       'iptables-save.txt': saveOf(variant, source, answer),
     };

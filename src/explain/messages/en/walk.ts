@@ -103,6 +103,7 @@ export const walk = {
   ROW_REPLY: '(reply)',
   ROW_NO_ROUTE: 'no route ({errno})',
   ROW_NO_ROUTE_TO: 'no route',
+  REFUSED_LOOPBACK: '{source} may not leave by {device}, whose route_localnet is off ({way})',
   ROW_ROUTE_REFUSED: 'refused for its source',
   ROW_LOCAL: 'to this node itself',
   ROW_BROADCAST: 'to this node (broadcast)',

@@ -104,6 +104,8 @@ export const walk = {
   ROW_REPLY: '(응답)',
   ROW_NO_ROUTE: 'route 없음 ({errno})',
   ROW_NO_ROUTE_TO: 'route 없음',
+  REFUSED_LOOPBACK:
+    '출구 {device}의 route_localnet이 꺼져 있어 출발지 {source}의 패킷은 나갈 수 없음 ({way})',
   ROW_ROUTE_REFUSED: '출발지 때문에 거부됨',
   ROW_LOCAL: '이 노드 자신',
   ROW_BROADCAST: '이 노드 (broadcast)',
