@@ -1,21 +1,27 @@
 /** What the worker keeps of a cluster: its nodes, the network between them, and the answers to the last questions. */
 import { pathPacketOf } from '../../src/ask/path-packet.js';
 import type { PathResult } from '../../src/cluster/hop.js';
-import { walkPath } from '../../src/cluster/path.js';
+import { type Origin, type PathOptions, walkPath } from '../../src/cluster/path.js';
 import type { World } from '../../src/cluster/world.js';
 import { factsOf } from '../../src/explain/facts.js';
 import { namesOfResult } from '../../src/explain/names.js';
 import { pathJson, renderPathMermaid } from '../../src/explain/path-json.js';
 import { renderPath } from '../../src/explain/path.js';
 import { type View, viewOf } from '../../src/explain/view.js';
+import { renderWhy } from '../../src/explain/why-text.js';
+import { targetOf } from '../../src/ask/references.js';
+import type { PacketInput } from '../../src/packet/result.js';
+import { whyIn } from '../../src/why/why.js';
 import type { Ask, Calls, Loaded, PacketForm, TraceAnswer } from '../shared/protocol.js';
-import type { ChainView, Language } from '../shared/walk.js';
+import type { ChainView, Edit, Language } from '../shared/walk.js';
 import { chainAt } from './chain-at.js';
 import type { ClusterRead } from './cluster-files.js';
-import { findingViews } from './findings.js';
+import { BadEdit } from './edits.js';
+import { findingView, findingViews } from './findings.js';
 import { optionsOf, problemsOf } from './form.js';
 import { EMPTY_PACKET, ruleCount } from './node-parts.js';
-import { pathWalkView, walkedHops } from './path-view.js';
+import { chainOf, changedWorld, editsOf } from './path-edits.js';
+import { type WalkedHop, pathWalkView, walkedHops } from './path-view.js';
 import { sliceOf } from './slice.js';
 import { type Suggestion, Suggestions, unique } from './suggest.js';
 
@@ -23,10 +29,37 @@ const MOST_FINDINGS = 60;
 const MOST_KEPT = 6;
 const MOST_OFFERS = 30;
 
+/** Cells of a line of what is told about one rule: it stands in a column. */
+const WHY_WIDTH = 52;
+
 interface Kept {
+  /** With what is otherwise. */
+  readonly world: World;
+  readonly origin: Origin;
+  readonly input: PacketInput;
   readonly result: PathResult;
+  readonly before: PathResult | null;
   /** The same with every rule that did not match. */
   full: PathResult | null;
+}
+
+/** The packet comes in where it did, though its changed node may route its source elsewhere. */
+function sameInput(origin: Origin, input: PacketInput, before: PathResult): PacketInput {
+  const device = before.outcomes[0]?.hops[0]?.walk?.result.packet.in;
+  return origin.kind === 'pod' && input.in === undefined && device !== undefined
+    ? { ...input, in: device }
+    : input;
+}
+
+/** Which of the nodes' walks: the way, and the place among those of it. */
+interface HopAt {
+  readonly outcome: number;
+  readonly leg: number;
+}
+
+function hopAt({ outcomes }: PathResult, { outcome, leg }: HopAt): WalkedHop | undefined {
+  const found = outcomes[outcome];
+  return found === undefined ? undefined : walkedHops(found)[leg];
 }
 
 /** A packet to begin with: from one node's pod to one of another node. */
@@ -45,7 +78,7 @@ export class PathSession {
   readonly #read: ClusterRead;
   readonly #world: World;
   readonly #digest: string;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, Kept | BadEdit>();
   #offers: readonly Suggestions[] | null = null;
 
   constructor(name: string, read: ClusterRead, world: World, digest: string) {
@@ -74,31 +107,55 @@ export class PathSession {
     };
   }
 
-  #viewFor(name: string, language: Language): View {
-    const node = this.#world.nodes.get(name);
+  #viewFor({ world }: Kept, name: string, language: Language): View {
+    const node = world.nodes.get(name);
     return viewOf({ language, width: 96, ...(node === undefined ? {} : { facts: factsOf(node) }) });
   }
 
-  #walk({ packet }: Ask, isFull: boolean): PathResult {
-    const key = JSON.stringify(packet);
-    const { origin, input } = pathPacketOf(this.#world, optionsOf(packet));
-    const walk = (allRules: boolean): PathResult => walkPath(this.#world, origin, input, { allRules });
-    const kept = this.#kept.get(key) ?? { result: walk(false), full: null };
+  #walk({ packet, edits }: Ask): Kept | BadEdit {
+    const key = JSON.stringify([packet, edits]);
+    const kept = this.#kept.get(key) ?? this.#make(packet, edits);
     this.#kept.set(key, kept);
     for (const old of [...this.#kept.keys()].slice(0, -MOST_KEPT)) this.#kept.delete(old);
-    if (!isFull) return kept.result;
-    kept.full ??= walk(true);
-    return kept.full;
+    return kept;
+  }
+
+  #make(packet: PacketForm, edits: readonly Edit[]): Kept | BadEdit {
+    const { origin, input } = pathPacketOf(this.#world, optionsOf(packet));
+    const before = walkPath(this.#world, origin, input);
+    if (edits.length === 0)
+      return { world: this.#world, origin, input, result: before, before: null, full: null };
+    const world = changedWorld(this.#world, edits);
+    if (world instanceof BadEdit) return world;
+    const same = sameInput(origin, input, before);
+    const result = walkPath(world, origin, same);
+    return { world, origin, input: same, result, before, full: null };
+  }
+
+  #demand(ask: Ask): Kept {
+    const kept = this.#walk(ask);
+    if (kept instanceof BadEdit) throw new Error('the change cannot be made');
+    return kept;
+  }
+
+  /** A node's own walk on the way, as it is when more is reported. */
+  #hop({ world, origin, input }: Kept, at: HopAt, options: PathOptions): WalkedHop | undefined {
+    return hopAt(walkPath(world, origin, input, options), at);
   }
 
   trace(ask: Ask, language: Language): TraceAnswer {
     try {
-      const result = this.#walk(ask, false);
-      const viewFor = (node: string): View => this.#viewFor(node, language);
-      return {
-        kind: 'walk',
-        walk: pathWalkView(result, this.#world.nodes, viewFor, viewOf({ language, width: 96 })),
-      };
+      const kept = this.#walk(ask);
+      if (kept instanceof BadEdit)
+        return {
+          kind: 'edit',
+          edit: kept.edit,
+          findings: kept.faults.map((one) => findingView(one, language)),
+        };
+      const { result, before, world } = kept;
+      const viewFor = (node: string): View => this.#viewFor(kept, node, language);
+      const walked = { result, before, nodes: world.nodes, edits: ask.edits };
+      return { kind: 'walk', walk: pathWalkView(walked, viewFor, viewOf({ language, width: 96 })) };
     } catch (error) {
       const problems = problemsOf(error, language);
       if (problems === null) throw error;
@@ -107,21 +164,30 @@ export class PathSession {
   }
 
   chain(ask: Calls['chain']['takes']): ChainView | null {
-    const outcome = this.#walk(ask.ask, true).outcomes[ask.outcome];
-    const hop = outcome === undefined ? undefined : walkedHops(outcome)[ask.leg];
-    const node = hop === undefined ? undefined : this.#world.nodes.get(hop.place.name);
+    const kept = this.#demand(ask.ask);
+    kept.full ??= walkPath(kept.world, kept.origin, kept.input, { allRules: true });
+    const hop = hopAt(kept.full, ask);
+    const node = hop === undefined ? undefined : kept.world.nodes.get(hop.place.name);
     if (hop === undefined || node === undefined) return null;
+    const { name } = hop.place;
     const { result, outcome: own } = hop.walk;
-    const whole = { node, edits: [], packet: result.packet, outcome: own };
-    const view = chainAt(whole, ask, this.#viewFor(hop.place.name, ask.language));
-    if (view === null) return null;
-    // What would be otherwise is asked of one node.
-    return { ...view, policyEdit: null, rows: view.rows.map((row) => ({ ...row, edit: null })) };
+    const whole = { node, edits: editsOf(name, ask.ask.edits), packet: result.packet, outcome: own };
+    const view = chainAt(whole, ask, this.#viewFor(kept, name, ask.language));
+    return view === null ? null : chainOf(view, name);
   }
 
-  /** Rules are told why of one node, which is walked by itself. */
-  why(_takes: Calls['why']['takes']): string {
-    return '';
+  /** Why of a rule at one node of the way, where the packet is as it came there. */
+  why({ ask, reference, language, ...at }: Calls['why']['takes']): string {
+    const kept = this.#demand(ask);
+    const hop = hopAt(kept.result, at);
+    const node = hop === undefined ? undefined : kept.world.nodes.get(hop.place.name);
+    if (hop === undefined || node === undefined) return '';
+    const family = hop.walk.result.packet.dst.includes(':') ? 6 : 4;
+    const found = whyIn(node, targetOf(node, family, reference), (watched) => {
+      const { result, outcome } = (this.#hop(kept, at, { watched }) ?? hop).walk;
+      return { ...result, outcomes: [outcome] };
+    });
+    return renderWhy(found, { ...this.#viewFor(kept, hop.place.name, language), width: WHY_WIDTH });
   }
 
   slice({ ask, outcome, language }: Calls['slice']['takes']): Calls['slice']['gives'] {
@@ -131,9 +197,10 @@ export class PathSession {
     const sliced = sliceOf(answer.walk, outcome, (leg, step) =>
       this.chain({ ask, outcome, leg, step, language, ...whole }),
     );
-    const hops = this.#walk(ask, false).outcomes.flatMap(walkedHops);
+    const kept = this.#demand(ask);
+    const hops = kept.result.outcomes.flatMap(walkedHops);
     const named = hops.flatMap(({ place, walk }) =>
-      Object.values(namesOfResult(walk.result, this.#viewFor(place.name, language)) ?? {}),
+      Object.values(namesOfResult(walk.result, this.#viewFor(kept, place.name, language)) ?? {}),
     );
     const { nodes, pods, balancers, segments } = this.#world.spec;
     const own = [...nodes, ...pods, ...balancers, ...segments].map(({ name }) => name);
@@ -157,7 +224,7 @@ export class PathSession {
   }
 
   export({ ask, format, language }: Calls['export']['takes']): Calls['export']['gives'] {
-    const result = this.#walk(ask, false);
+    const { result } = this.#demand(ask);
     const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
     switch (format) {
       case 'json':

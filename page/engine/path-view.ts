@@ -6,17 +6,9 @@ import { endText, endsText, placeText, throughText, whyText } from '../../src/ex
 import type { View } from '../../src/explain/view.js';
 import type { Hop, PathOutcome, PathResult, Place } from '../../src/cluster/hop.js';
 import type { Node } from '../../src/packet/node.js';
-import type {
-  LegView,
-  Meaning,
-  OutcomeView,
-  PathHopView,
-  PathView,
-  RouteLine,
-  StepView,
-  WalkView,
-} from '../shared/walk.js';
-import { legOf } from './walk-view.js';
+import type { Edit, LegView, Meaning, OutcomeView, PathHopView, PathView, WalkView } from '../shared/walk.js';
+import { editsOf, pathChanges, stepOf } from './path-edits.js';
+import { changedView, legOf } from './walk-view.js';
 
 /** The words of a view for each node. */
 export type ViewFor = (node: string) => View;
@@ -84,32 +76,33 @@ function pathOf({ from, asked }: PathResult, outcome: PathOutcome, view: View): 
   };
 }
 
-/** The hops at which a node walks the packet, in their order. */
-export function walkedHops({ hops }: PathOutcome): readonly (Hop & { walk: NonNullable<Hop['walk']> })[] {
+/** A hop at which a node walks the packet. */
+export type WalkedHop = Hop & { readonly walk: NonNullable<Hop['walk']> };
+
+/** Those of a way, in their order. */
+export function walkedHops({ hops }: PathOutcome): readonly WalkedHop[] {
   return hops.flatMap((hop) => (hop.walk === null ? [] : [{ ...hop, walk: hop.walk }]));
 }
 
-/** A step without what may be changed in a what-if, which is asked of one node. */
-function fixed(step: StepView): StepView {
-  const { route } = step;
-  const plain = (lines: readonly RouteLine[]): readonly RouteLine[] =>
-    lines.map((line) => ({ ...line, edit: null }));
-  return {
-    ...step,
-    ...{ settings: [], open: null },
-    route: route === null ? null : { ...route, rules: plain(route.rules), routes: plain(route.routes) },
-  };
+/** A way that was walked, with what is otherwise. */
+export interface WalkedPath {
+  readonly result: PathResult;
+  /** On the cluster as its files have it; null without changes. */
+  readonly before: PathResult | null;
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly edits: readonly Edit[];
 }
 
-function legsOf(outcome: PathOutcome, nodes: ReadonlyMap<string, Node>, viewFor: ViewFor): LegView[] {
+function legsOf(outcome: PathOutcome, { nodes, edits }: WalkedPath, viewFor: ViewFor): LegView[] {
   return walkedHops(outcome).flatMap(({ place, back, walk: { result, outcome: own } }): LegView[] => {
     const node = nodes.get(place.name);
     if (node === undefined) return [];
     const view = viewFor(place.name);
     const name = back ? view.say('PAGE_PATH_ANSWER_ON', { node: place.name }) : place.name;
     const answer = answerOf(result.packet, own, view);
-    const leg = legOf({ name, packet: result.packet, outcome: own, answer }, { node, edits: [] }, view);
-    return [{ ...leg, steps: leg.steps.map(fixed) }];
+    const changed = { node, edits: editsOf(place.name, edits) };
+    const leg = legOf({ name, packet: result.packet, outcome: own, answer }, changed, view);
+    return [{ ...leg, steps: leg.steps.map((step) => stepOf(step, place.name)) }];
   });
 }
 
@@ -124,13 +117,10 @@ function chanceOf({ probability, assumptions }: PathOutcome, isOnly: boolean, vi
 }
 
 /** Makes the view; its outcomes have the walks of the nodes for legs. */
-export function pathWalkView(
-  result: PathResult,
-  nodes: ReadonlyMap<string, Node>,
-  viewFor: ViewFor,
-  view: View,
-): WalkView {
+export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): WalkView {
+  const { result, before } = walked;
   const { outcomes, truncated } = result;
+  const changes = before === null ? null : pathChanges(before, result, view);
   const count = Math.min(MOST_OUTCOMES, outcomes.length);
   const isOnly = outcomes.length === 1;
   return {
@@ -146,13 +136,13 @@ export function pathWalkView(
         parts: null,
         pick: null,
         open: [],
-        legs: legsOf(outcome, nodes, viewFor),
+        legs: legsOf(outcome, walked, viewFor),
         path,
       };
     }),
     truncated:
       truncated || count < outcomes.length ? view.say('PAGE_OUTCOMES_CUT', { count: outcomes.length }) : null,
-    changed: null,
+    changed: changes === null ? null : changedView(changes, walked.edits, view),
     notes: [],
   };
 }

@@ -12,6 +12,7 @@ import type { Node } from '../../src/packet/node.js';
 import { endpointsOf } from '../../src/packet/pick.js';
 import type { CompletedPacket, Outcome, TraceResult } from '../../src/packet/result.js';
 import type { Said } from '../../src/why/conversation.js';
+import { editWords } from '../shared/edit-words.js';
 import type { Edit, LegView, OpenRule, OutcomeView, WalkView } from '../shared/walk.js';
 import { startOf } from './state.js';
 import { Places } from './stations.js';
@@ -164,6 +165,16 @@ function outcomeView(answered: Answered, index: number, view: View): OutcomeView
   ];
 }
 
+/** What is otherwise, and what comes of it. */
+export function changedView(
+  texts: readonly string[],
+  edits: readonly Edit[],
+  view: View,
+): NonNullable<WalkView['changed']> {
+  const words = edits.map((edit) => editWords(edit, (id, params) => view.say(id, params)));
+  return { same: texts.length === 0, texts, edits: words };
+}
+
 /** Makes the view. @param notes findings about the question, in words */
 export function walkView(answered: Answered, notes: readonly string[], view: View): WalkView {
   const { result, before } = answered;
@@ -177,7 +188,7 @@ export function walkView(answered: Answered, notes: readonly string[], view: Vie
       result.truncated || count < result.outcomes.length
         ? view.say('PAGE_OUTCOMES_CUT', { count: result.outcomes.length })
         : null,
-    changed: before === null ? null : { same: texts.length === 0, texts },
+    changed: before === null ? null : changedView(texts, answered.edits, view),
     notes: mixed.length === 0 ? notes : [...notes, view.say('MIXTURE', { parts: mixed.join(', ') })],
   };
 }

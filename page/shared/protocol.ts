@@ -126,7 +126,14 @@ export interface Calls extends LabCalls {
     readonly gives: ChainView | null;
   };
   why: {
-    readonly takes: { readonly ask: Ask; readonly reference: string; readonly language: Language };
+    readonly takes: {
+      readonly ask: Ask;
+      /** Which walk of the node it is about, on a way across nodes. */
+      readonly outcome: number;
+      readonly leg: number;
+      readonly reference: string;
+      readonly language: Language;
+    };
     readonly gives: string;
   };
   /** What of a walk a link holds, and the names in it that may be hidden. */

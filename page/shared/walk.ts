@@ -73,8 +73,10 @@ export interface RouteView {
   readonly otherwise: string | null;
 }
 
-/** What may be changed in a what-if. */
-export type EditTarget =
+/** What may be changed in a what-if; of a cluster, on which of its nodes. */
+export type EditTarget = NodeTarget & { readonly node?: string | undefined };
+
+type NodeTarget =
   | {
       readonly kind: 'rule';
       readonly family: 4 | 6;
@@ -226,7 +228,12 @@ export interface WalkView {
   readonly outcomes: readonly OutcomeView[];
   readonly truncated: string | null;
   /** What the edits change about the answer; null without edits. */
-  readonly changed: { readonly same: boolean; readonly texts: readonly string[] } | null;
+  readonly changed: {
+    readonly same: boolean;
+    readonly texts: readonly string[];
+    /** The edits in words: who opens a shared walk is told what is not as the dump has it. */
+    readonly edits?: readonly string[] | undefined;
+  } | null;
   /** What was settled in vain, and other findings about the question. */
   readonly notes: readonly string[];
 }

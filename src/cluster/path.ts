@@ -14,7 +14,7 @@ const MOST_HOPS = 64;
 const MOST_OUTCOMES = 256;
 
 /** What the nodes' walks report besides. */
-export type PathOptions = Pick<TraceOptions, 'allRules'>;
+export type PathOptions = Pick<TraceOptions, 'allRules' | 'watched'>;
 
 /** Who sends the packet. */
 export type Origin =

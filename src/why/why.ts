@@ -114,8 +114,16 @@ function policyKey({ rule, places }: PolicyCase): string {
  * @throws PacketError when the packet's description cannot be walked
  */
 export function why(node: Node, input: PacketInput, target: Target, options: TraceOptions = {}): Why {
+  return whyIn(node, target, (watched) => trace(node, input, { ...options, watched }));
+}
+
+/**
+ * Says what became of a rule in a walk that is not of its own: a hop of a longer way.
+ * @param walk the same walk each time, which reports the tests of the rules it is given
+ */
+export function whyIn(node: Node, target: Target, walk: (watched: ReadonlySet<AnyRule>) => TraceResult): Why {
   if (target.kind === 'policy') {
-    const result = trace(node, input, options);
+    const result = walk(new Set());
     const cases = target.rules.flatMap((rule) =>
       grouped(
         walksOf(result).map(({ index, inReply, outcome }): PolicyCase => ({
@@ -138,15 +146,14 @@ export function why(node: Node, input: PacketInput, target: Target, options: Tra
     jumps ??= jumpsOf(table);
     return waysTo(rule.chain, table, jumps, (chain) => wasIn.has(chain));
   };
-  const first = trace(node, input, { ...options, watched: new Set([rule]) });
+  const first = walk(new Set([rule]));
   const ways = walksOf(first).map(waysOf);
   const begun =
     table === null
       ? []
       : ways.flatMap((one) => one?.begun ?? []).flatMap((way) => rulesOf(way.slice(0, 1), table));
   // What is watched has no part in the walk: its outcomes are the same again.
-  const result =
-    begun.length === 0 ? first : trace(node, input, { ...options, watched: new Set([rule, ...begun]) });
+  const result = begun.length === 0 ? first : walk(new Set([rule, ...begun]));
   const stories = walksOf(result).map(({ index, inReply, outcome }, at): RuleCase => ({
     outcomes: [index],
     inReply,

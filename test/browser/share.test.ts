@@ -32,6 +32,23 @@ it('shares a walk by its link, which shows it to somebody who has no dump', asyn
   await close();
 });
 
+it('says of a shared walk that it is of a changed node', async () => {
+  const sender = await visit();
+  for (let step = 0; step < 9; step += 1) await sender.page.keyboard.press('j');
+  await sender.page.locator('summary', { hasText: 'fwmark 0x80/0x80' }).click();
+  await sender.page.getByRole('button', { name: 'Take out' }).click();
+  await expect.poll(() => headline(sender.page)).toContain('LEAVES by ens6');
+  const link = await linkOf(sender.page);
+  await sender.close();
+  const reader = await visit({ hash: hashOf(link) });
+  expect(await headline(reader.page)).toContain('LEAVES by ens6');
+  const told = reader.page.getByRole('region', { name: 'What if' });
+  expect(await told.innerText()).toMatch(/without 1024:.*\s+⇒ egress ens6 instead of ens5/);
+  expect(await told.getByRole('button').count()).toBe(0);
+  expect(reader.faults).toEqual([]);
+  await reader.close();
+});
+
 it('shows exactly what the link holds, and hides what the reader wants hidden', async () => {
   const { page, close } = await visit();
   const open = await linkOf(page);

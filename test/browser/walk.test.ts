@@ -208,6 +208,28 @@ it('plays to the end by itself, and can be stopped', async () => {
   await close();
 });
 
+it('brings into sight what a key asks for, and leads out of the filter', async () => {
+  const { page, close } = await visit();
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press('j');
+  await page.locator('.rules .list').waitFor();
+  await page.keyboard.press('n');
+  await page.keyboard.press('w');
+  const told = page.locator('.detail pre');
+  await told.waitFor();
+  const stepper = page.getByRole('button', { name: 'Play' });
+  const [text, bar] = [await told.boundingBox(), await stepper.boundingBox()];
+  expect((text?.y ?? Infinity) + (text?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+  await page.keyboard.press('/');
+  await page.keyboard.type('10.100.5.22');
+  await expect.poll(() => page.locator('.list .row').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('.list .row').count()).toBe(5);
+  // Keys are the walk's again.
+  await page.keyboard.press('j');
+  await expect.poll(() => sentence(page)).toContain('Step 6 of');
+  await close();
+});
+
 it('names what a change would change, and takes it back', async () => {
   const { page, close } = await visit();
   for (let step = 0; step < 9; step += 1) await page.keyboard.press('j');

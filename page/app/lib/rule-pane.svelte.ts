@@ -24,16 +24,15 @@ export function focusRule(rule: RuleLine | null, at: number): void {
 
 /** Tells why the rule matched or did not, or puts that away. */
 export async function tellWhy(): Promise<void> {
-  const { engine, asked } = model;
+  const { engine, asked, outcomeAt, legAt } = model;
   const { rule, why } = rulePane;
-  // On a way across nodes a rule is told by what became of it: the question is about one node.
-  const isPath = model.loaded?.isCluster === true;
-  if (why !== null || rule === null || engine === null || asked === null || isPath) {
+  if (why !== null || rule === null || engine === null || asked === null) {
     rulePane.why = null;
     return;
   }
   await model.guarded(async () => {
     const { reference } = rule;
-    rulePane.why = await engine.call('why', { ask: asked, reference, language: words.language });
+    const where = { ask: asked, outcome: outcomeAt, leg: legAt };
+    rulePane.why = await engine.call('why', { ...where, reference, language: words.language });
   });
 }

@@ -127,7 +127,9 @@ const walk = shape({
   language: oneOf('en', 'ko'),
   outcomes: listOf(outcome),
   truncated: orNull(isText),
-  changed: orNull(shape({ texts: listOf(isText) })),
+  changed: orNull(
+    shape({ texts: listOf(isText), edits: (value) => value === undefined || listOf(isText)(value) }),
+  ),
   notes: listOf(isText),
 });
 const ruleLine = shape({
@@ -181,7 +183,8 @@ const TARGETS: readonly Test[] = [
   shape({ kind: kind('policy'), family, place }),
   shape({ kind: kind('sysctl'), name: isText }),
 ];
-const target: Test = (value) => TARGETS.some((test) => test(value));
+const ofNode = shape({ node: (value) => value === undefined || isText(value) });
+const target: Test = (value) => ofNode(value) && TARGETS.some((test) => test(value));
 const ask = shape({
   packet: form,
   settled: listOf(isText),

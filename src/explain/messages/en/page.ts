@@ -167,6 +167,8 @@ export const page = {
   PAGE_EDIT_WITHOUT: 'without {what}',
   PAGE_EDIT_INSTEAD: '{text} instead of {what}',
   PAGE_EDIT_NOTHING: 'nothing about the answer changes',
+  PAGE_PATH_HOP: 'hop {number} ({place})',
+  PAGE_PATH_CHANGED: '{field}: {to} instead of {from}',
   PAGE_EDIT_BAD: 'This line cannot be used',
   PAGE_EDITED: 'changed by you',
 

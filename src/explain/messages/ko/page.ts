@@ -168,6 +168,8 @@ export const page = {
   PAGE_EDIT_WITHOUT: '{what} 없이',
   PAGE_EDIT_INSTEAD: '{what} 대신 {text}',
   PAGE_EDIT_NOTHING: '답은 그대로임',
+  PAGE_PATH_HOP: '{number}번 홉({place})',
+  PAGE_PATH_CHANGED: '{field}: {from} 대신 {to}',
   PAGE_EDIT_BAD: '이 줄은 쓸 수 없음',
   PAGE_EDITED: '직접 바꿈',
 
