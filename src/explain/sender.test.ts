@@ -27,7 +27,8 @@ const rejectedWith = (error: string): ReturnType<typeof anOutcome> =>
     steps: [matched('FORWARD', aRule('filter', 'FORWARD', 1), 'reject')],
   });
 
-// Heard at sockets of Linux 6.18: connect() of TCP, connected UDP without IP_RECVERR, the errors of an established connection.
+// Heard at sockets of Linux 6.18: IPv4 at a connecting TCP, at a connected UDP without IP_RECVERR, and at an established TCP.
+// SYN,ACK, ICMP and the names of IPv6 are as the kernel's source has them.
 it.each([
   ['udp', 'icmp-net-unreachable', [], 'nothing: it waits until its timeout, unless its socket asks'],
   ['udp', 'icmp-host-unreachable', [], 'nothing: it waits until its timeout, unless its socket asks'],
