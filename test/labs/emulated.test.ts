@@ -191,3 +191,20 @@ describe('docker exec', () => {
     expect(output).toContain(told);
   });
 });
+
+describe('a load balancer in front of two nodes', () => {
+  it('shares connections of one client among the pods, each with a port of its own', async () => {
+    const [name, shared, there] = await typed(
+      '11-node-port',
+      'dig +short web.example.com',
+      'for i in {1..30}; do curl -s web-ip.example.com | grep Hostname; done | sort | uniq -c',
+      'ssh worker-2 conntrack -L -p tcp',
+    );
+    expect(name).toBe('203.0.113.80\n');
+    const counts = [...(shared ?? '').matchAll(/^ +(\d+) Hostname: (web-[abc])$/gm)];
+    expect(counts.map(([, , pod]) => pod)).toEqual(['web-a', 'web-b', 'web-c']);
+    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(30);
+    const ports = [...(there ?? '').matchAll(/src=192\.168\.40\.202 dst=192\.168\.73\.44 sport=(\d+)/g)];
+    expect(ports).toHaveLength(Number(counts[2]?.[1]));
+  });
+});

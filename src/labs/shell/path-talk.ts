@@ -6,7 +6,7 @@ import { type Origin, walkPath } from '../../cluster/path.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
 import { conntrackLine } from '../../explain/conntrack-list.js';
 import { PacketError } from '../../packet/complete.js';
-import type { PacketInput } from '../../packet/result.js';
+import type { FinalPacket, PacketInput } from '../../packet/result.js';
 import type { LabWorld } from '../lab.js';
 import { farEndAt, listensOn } from './far-end.js';
 import type { Machine } from './machine.js';
@@ -40,6 +40,7 @@ export class PathTalk implements Conversation {
   readonly #random: Random;
   readonly #draws: Draws;
   readonly #own: number;
+  readonly #drawn = new Map<string, number>();
   #turn = 0;
 
   constructor(across: Across, world: LabWorld, request: Request, random: Random) {
@@ -151,7 +152,25 @@ export class PathTalk implements Conversation {
     const packet = { ...walk.result.packet, length: lengthOf(before, inside) };
     machine.count({ ...walk.result, packet }, walk.outcome, { turn: this.#turn, inside });
     const line = conntrackLine(this.#draws.settled(walk.outcome));
-    if (line !== null) machine.keep(line);
+    if (line !== null) machine.keep(this.#drawnLine(line));
+    this.#learn(walk.outcome.final);
+  }
+
+  /** A way goes on with the lowest value of a range: what is kept has what the kernel drew, as the first node says it. */
+  #learn({ sportRange, icmpIdRange }: FinalPacket): void {
+    for (const [keys, range] of [['sport|dport', sportRange] as const, ['id', icmpIdRange] as const])
+      if (range !== undefined)
+        this.#drawn.set(`(?:${keys})=${String(range[0])}`, this.#draws.number(undefined, range) ?? range[0]);
+  }
+
+  #drawnLine(line: string): string {
+    return line
+      .split(' ')
+      .map((word) => {
+        const found = [...this.#drawn].find(([form]) => new RegExp(`^${form}$`).test(word));
+        return found === undefined ? word : `${word.slice(0, word.indexOf('='))}=${String(found[1])}`;
+      })
+      .join(' ');
   }
 
   /** Nobody listens there. */
