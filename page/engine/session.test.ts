@@ -178,7 +178,8 @@ describe('the rules of a chain', () => {
   });
 
   it('are told why', () => {
-    const text = eks.why({ ask: askOf(), reference: 'nat/AWS-SNAT-CHAIN-0:1', language: 'en' });
+    const rule = { outcome: 0, leg: 0, reference: 'nat/AWS-SNAT-CHAIN-0:1' } as const;
+    const text = eks.why({ ask: askOf(), ...rule, language: 'en' });
     expect(text).toContain('wanted dst in 192.168.0.0/16');
   });
 });
