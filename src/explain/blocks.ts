@@ -82,7 +82,12 @@ export function answerLines(
   const lines = rest.map((line, index) =>
     index === 0 && !narrow ? `${painted} ${line}` : `${indent}${line}`,
   );
-  if (narrow || lines.length === 0) lines.unshift(painted);
+  if (narrow || lines.length === 0) {
+    const isWhole = widthOf(`${prefix}${answer.word}`) <= view.width;
+    lines.unshift(
+      ...(isWhole ? [painted] : [prefix.trimEnd(), `  ${view.paint(answer.meaning, answer.word)}`]),
+    );
+  }
   const width = Math.min(
     LABEL_LIMIT,
     reasons.reduce((most, one) => Math.max(most, widthOf(sanitize(one.label))), 0),
