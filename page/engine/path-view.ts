@@ -2,7 +2,7 @@
 import { answerOf } from '../../src/explain/answer.js';
 import { assumptionText } from '../../src/explain/assumption.js';
 import { percent } from '../../src/explain/endpoint.js';
-import { endText, endsText, placeText, throughText, whyText } from '../../src/explain/path.js';
+import { countText, endText, endsText, placeText, throughText, whyText } from '../../src/explain/path.js';
 import type { View } from '../../src/explain/view.js';
 import type { Hop, PathOutcome, PathResult, Place } from '../../src/cluster/hop.js';
 import type { Node } from '../../src/packet/node.js';
@@ -127,12 +127,11 @@ export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): 
     language: view.language,
     outcomes: outcomes.slice(0, count).map((outcome): OutcomeView => {
       const path = pathOf(result, outcome, view);
-      const there = outcome.hops.filter(({ back }) => !back).length;
       return {
         chance: chanceOf(outcome, isOnly, view),
         word: path.end,
         meaning: meaningOf(outcome),
-        rest: `(${view.say('PATH_COUNT', { there, back: outcome.hops.length - there })})`,
+        rest: `(${countText(outcome, view)})`,
         parts: null,
         pick: null,
         open: [],
