@@ -7,6 +7,7 @@ import { contains } from '../address/prefix.js';
 import type { Params } from '../source/diagnostic.js';
 import { type Ends, type Header, answersEnds, turned, withEnds } from './header.js';
 import type { Hop, HopAction, Place } from './hop.js';
+import { isPrivate } from './private.js';
 import type { Balancer, Segment, Subnet } from './spec.js';
 import type { Port, World } from './world.js';
 
@@ -150,13 +151,13 @@ export class Fabric {
     if (known === undefined) return [this.#lost(trip, INTERNET, 'PATH_NO_PUBLIC', { address: header.src })];
     const shown = formatAddress(known);
     const next = { ...header, src: shown };
-    return this.#internet(this.#on(trip, INTERNET, next, 'PATH_PUBLIC', { address: shown }), depth);
+    return this.#fromVpc(this.#on(trip, INTERNET, next, 'PATH_PUBLIC', { address: shown }), depth);
   }
 
   #throughNatGateway(trip: Trip, depth: number): readonly Carried[] {
     const gateway = this.#world.spec.vpc?.natGateway ?? null;
     if (gateway === null) return [this.#lost(trip, VPC, 'PATH_NO_VPC_ROUTE', { address: trip.header.dst })];
-    return this.#internet(this.#masqueraded(trip, NAT, gateway.publicAddress), depth);
+    return this.#fromVpc(this.#masqueraded(trip, NAT, gateway.publicAddress), depth);
   }
 
   #masqueraded(trip: Trip, place: Place, address: Address): Trip {
@@ -167,6 +168,13 @@ export class Fabric {
     return this.#on({ ...trip, flows: [...trip.flows, flow] }, place, next, 'PATH_NATTED', {
       address: shown,
     });
+  }
+
+  /** Out of the VPC: a network of its own behind a router may have private addresses, the internet has none. */
+  #fromVpc(trip: Trip, depth: number): readonly Carried[] {
+    const { dst: address } = trip.header;
+    if (!isPrivate(address)) return this.#internet(trip, depth);
+    return [this.#lost(trip, { kind: 'outside', name: 'outside' }, 'PATH_PRIVATE_DESTINATION', { address })];
   }
 
   /** On the internet: back in where the address is one of the cluster's. */

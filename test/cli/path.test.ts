@@ -73,6 +73,21 @@ describe('natwalk path in a VPC', () => {
     });
   });
 
+  it.each(['10.100.5.99', '172.31.0.9', '100.64.1.1'])(
+    'finds no way through the internet to the private address %s',
+    async (to) => {
+      const path = await walk(
+        eks('  public: { 192.168.45.10: 203.0.113.77 }\n'),
+        ...['--from', '192.168.61.33', '--to', to, '--proto', 'icmp'],
+      );
+      expect(path.outcomes).toMatchObject([{ verdict: 'dropped' }]);
+      expect(path.outcomes[0]?.hops.at(-1)).toMatchObject({
+        place: { kind: 'outside' },
+        reason: { code: 'PATH_PRIVATE_DESTINATION' },
+      });
+    },
+  );
+
   it('lets the source check drop what leaves the second interface with the address of the first', async () => {
     const path = await walk(eks(''), '--from', '192.168.61.33', '--to', '10.100.5.22:443');
     expect(path.outcomes[0]?.hops.at(-1)).toMatchObject({ reason: { code: 'PATH_SOURCE_CHECK' } });

@@ -94,6 +94,7 @@ export const path = {
   PATH_NO_OWNER: 'no interface has {address}',
   PATH_NO_VPC_ROUTE: 'the route table has no way to {address}',
   PATH_NO_PUBLIC: '{address} has no public address',
+  PATH_PRIVATE_DESTINATION: 'the internet has no route to the private address {address}',
   PATH_ROUTED: 'routed',
   PATH_PUBLIC: 'source becomes its public address {address}',
   PATH_PRIVATE: 'destination becomes the private address {address}',

@@ -95,6 +95,7 @@ export const path = {
   PATH_NO_OWNER: '{address}: 이 주소를 가진 인터페이스 없음',
   PATH_NO_VPC_ROUTE: '{address}: 라우팅 테이블에 길 없음',
   PATH_NO_PUBLIC: '{address}: 공인 주소 없음',
+  PATH_PRIVATE_DESTINATION: '인터넷에는 사설 주소 {address}(으)로 가는 경로가 없음',
   PATH_ROUTED: '라우팅',
   PATH_PUBLIC: '출발지를 공인 주소 {address}(으)로 변환',
   PATH_PRIVATE: '목적지를 사설 주소 {address}(으)로 변환',
