@@ -45,15 +45,18 @@ it('shows the way there and back on a map, each node with its own walk', async (
 it('tells why of a rule of any node on the way, and what a change there would change', async () => {
   const { page, faults, close } = await visit();
   await example(page, 'Two nodes and their network');
-  for (let step = 0; step < 4; step += 1) await page.keyboard.press('j');
+  for (let step = 2; step <= 5; step += 1) {
+    await page.keyboard.press('j');
+    await expect.poll(() => sentence(page)).toContain(`Step ${String(step)} of`);
+  }
   await page.locator('.rules .list').waitFor();
   await page.keyboard.press('w');
   await expect.poll(() => page.locator('.detail pre').innerText()).toContain('MATCHED  nat KUBE-SERVICES');
   await page.locator('.detail').getByRole('button', { name: 'Take out' }).click();
   const told = page.getByRole('region', { name: 'What if' });
   await told.waitFor();
-  expect(await told.innerText()).toContain('worker-1: without -A KUBE-SERVICES');
-  expect(await told.innerText()).toContain('hop 1 (node worker-1): ');
+  await expect.poll(() => told.innerText()).toContain('worker-1: without -A KUBE-SERVICES');
+  await expect.poll(() => told.innerText()).toContain('hop 1 (node worker-1): ');
   // The address leads back to the changed way.
   await page.reload();
   await told.waitFor();

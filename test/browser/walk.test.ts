@@ -237,7 +237,7 @@ it('names what a change would change, and takes it back', async () => {
   await page.getByRole('button', { name: 'Take out' }).click();
   const told = page.getByRole('region', { name: 'What if' });
   await told.waitFor();
-  expect(await told.innerText()).toContain('egress ens6 instead of ens5');
+  await expect.poll(() => told.innerText()).toContain('egress ens6 instead of ens5');
   expect(await headline(page)).toContain('LEAVES by ens6');
   await page.keyboard.press('d');
   await expect.poll(() => headline(page)).toContain('LEAVES by ens5');
