@@ -91,7 +91,7 @@ it('says each step in words to who does not see the drawing', async () => {
   expect(await page.getByRole('list', { name: 'Steps' }).getByRole('listitem').count()).toBe(23);
   expect(await page.locator('#diagram').getAttribute('aria-hidden')).toBe('true');
   const current = page.locator('[aria-current="step"]');
-  expect(await current.innerText()).toContain('KUBE-SERVICES');
+  await expect.poll(() => current.innerText()).toContain('KUBE-SERVICES');
   await visited.close();
 });
 

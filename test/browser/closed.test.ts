@@ -114,7 +114,7 @@ it('says in place what of a drop is no dump, and keeps the node that was there',
     );
   await drop('photo.jpg', 'noise');
   await page.getByText('The node from before is still there.').waitFor();
-  expect(await page.locator('.read').innerText()).toContain('READ_BINARY');
+  await expect.poll(() => page.locator('.read').innerText()).toContain('READ_BINARY');
   await drop('huge.txt', 'large');
   await page.getByText('huge.txt has 257 MB.').waitFor();
   expect(await headline(page)).toContain('LEAVES by ens5');

@@ -78,7 +78,7 @@ it('tells who does not see it what was answered, typed and reached', async () =>
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('lab-title');
   const log = page.getByRole('log');
   await type(page, 'ip rule | head -n 1');
-  expect(await log.innerText()).toContain('from all lookup local');
+  await expect.poll(() => log.innerText()).toContain('from all lookup local');
   expect(await page.locator('#terminal-line').getAttribute('aria-describedby')).toBe('terminal-text');
   await page.getByRole('button', { name: 'Answer', exact: true }).first().click();
   await page.getByRole('alert').filter({ hasText: 'Choose an answer first.' }).waitFor();

@@ -9,9 +9,9 @@ it('are reached from the walk, twenty of them, and lead back to it as it was', a
   await page.getByRole('link', { name: 'Labs', exact: true }).click();
   await page.locator('#labs-title').waitFor();
   expect(await page.locator('.chapters li a').count()).toBe(20);
-  expect(await page.locator('.chapters li').nth(5).innerText()).toMatch(
-    /^6\s+A pod to the internet: how does it get out\?\s+40 min · build\s+○\s+not begun$/,
-  );
+  await expect
+    .poll(() => page.locator('.chapters li').nth(5).innerText())
+    .toMatch(/^6\s+A pod to the internet: how does it get out\?\s+40 min · build\s+○\s+not begun$/);
   expect(await page.title()).toBe('natwalk: labs');
   await page.goBack();
   expect(await sentence(page)).toContain('Step 2 of 23');
@@ -74,7 +74,7 @@ it('refute a belief by its packet, which can be watched up to that step, and not
   const { page, faults, close } = await visitLabs('#lab=6');
   await answer(page, 'device', 'ens6');
   const latest = page.locator('article.question').first().locator('.latest');
-  expect(await latest.innerText()).toContain("A pod's own ENI always carries its traffic.");
+  await expect.poll(() => latest.innerText()).toContain("A pod's own ENI always carries its traffic.");
   expect((await latest.locator('pre').innerText()).trimEnd().split('\n').at(-1)).toMatch(
     /route +policy rule 1024/,
   );
@@ -92,7 +92,7 @@ it('refute a belief by its packet, which can be watched up to that step, and not
   await page.locator('#lab-title').waitFor();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Watch this packet walk');
   expect(await page.locator('#terminal-line').inputValue()).toBe('half a line');
-  expect(await page.locator('.screen').innerText()).toContain('fwmark 0x80/0x80 lookup main');
+  await expect.poll(() => page.locator('.screen').innerText()).toContain('fwmark 0x80/0x80 lookup main');
   expect(await latest.isVisible()).toBe(true);
   // The reader's own node was not touched.
   await page.getByRole('link', { name: 'Walk', exact: true }).click();
@@ -119,9 +119,9 @@ it('refuse a fix that harms others, and say which packet it harms', async () => 
   await page.getByRole('button', { name: 'Try the packets' }).click();
   const harmed = page.locator('.packets li', { hasText: 'web-request' });
   await harmed.getByText('HARMED').waitFor();
-  expect(await harmed.locator('.why').innerText()).toContain('wanted ens5, is ens6');
+  await expect.poll(() => harmed.locator('.why').innerText()).toContain('wanted ens5, is ens6');
   const refused = page.locator('p.refused');
-  expect(await refused.innerText()).toContain('The goal is reached, but the fix is refused');
+  await expect.poll(() => refused.innerText()).toContain('The goal is reached, but the fix is refused');
   await close();
 });
 
@@ -142,7 +142,7 @@ it('have a terminal that answers, refuses, remembers and can be copied', async (
     '[root@ip-192-168-45-10 ~]# ip rule | wc -l\n10\n',
   );
   const log = page.getByRole('log', { name: 'What was typed, and what the node said' });
-  expect(await log.innerText()).toContain('rm -rf /');
+  await expect.poll(() => log.innerText()).toContain('rm -rf /');
   await line.fill('clear');
   await page.keyboard.press('Enter');
   await expect.poll(() => log.innerText()).toBe('');
@@ -172,7 +172,7 @@ it('give hints one by one, and a solution that is not typed', async () => {
 
 it('speak Korean, and change the language in the middle of a lab', async () => {
   const { page, faults, close } = await visitLabs('#lab=6', { locale: 'ko-KR' });
-  expect(await page.locator('#lab-title').innerText()).toMatch(/실습 6\s+파드에서 인터넷으로/);
+  await expect.poll(() => page.locator('#lab-title').innerText()).toMatch(/실습 6\s+파드에서 인터넷으로/);
   await page.locator('#ask-device').waitFor();
   await page.locator('input[value="ens6"]').check();
   await page.getByRole('button', { name: '답하기', exact: true }).first().click();
@@ -181,7 +181,7 @@ it('speak Korean, and change the language in the middle of a lab', async () => {
   await page.locator('#lab-title').focus();
   await page.keyboard.press('l');
   await page.getByText("A pod's own ENI always carries its traffic.").waitFor();
-  expect(await page.locator('.screen').innerText()).toContain('rm x');
+  await expect.poll(() => page.locator('.screen').innerText()).toContain('rm x');
   expect(faults).toEqual([]);
   await close();
 });

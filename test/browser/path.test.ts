@@ -24,7 +24,7 @@ it('shows the way there and back on a map, each node with its own walk', async (
     ...['pod-1', 'worker-1', '192.168.32.1', 'worker-2', 'web-c', '192.168.64.1'],
   ]);
   expect(await hops(page).count()).toBe(8);
-  expect(await hops(page).first().innerText()).toContain('DNAT 192.168.73.44:8080');
+  await expect.poll(() => hops(page).first().innerText()).toContain('DNAT 192.168.73.44:8080');
   expect(await headline(page)).toContain('LEAVES by ens5 via 192.168.32.1');
   await page.getByRole('button', { name: 'Watch it on node worker-2, hop 3' }).click();
   await expect.poll(() => headline(page)).toContain('LEAVES by eni541cf4bf17a');
@@ -83,7 +83,7 @@ it('reads an archive with a cluster file, and says in place what of it is not th
   };
   await drop('--exclude=worker-2');
   await page.locator('.read li', { hasText: 'CLUSTER_NODE_PATH' }).waitFor();
-  expect(await page.locator('.read mark').innerText()).toContain('worker-2');
+  await expect.poll(() => page.locator('.read mark').innerText()).toContain('worker-2');
   expect(await headline(page)).toContain('LEAVES by ens5');
   await drop();
   await page.getByRole('region', { name: 'Way across the nodes' }).waitFor();
@@ -123,7 +123,7 @@ it('has an example of outcomes side by side, each with its chance', async () => 
   await example(page, 'A service with three endpoints');
   const cards = page.getByRole('region', { name: '3 outcomes' }).getByRole('listitem');
   expect(await cards.count()).toBe(3);
-  for (const card of await cards.all()) expect(await card.innerText()).toMatch(/^33\.3 %/);
+  for (const card of await cards.all()) await expect.poll(() => card.innerText()).toMatch(/^33\.3 %/);
   await cards
     .nth(2)
     .getByRole('button', { name: /^Keep to/ })

@@ -20,7 +20,9 @@ it('shares a walk by its link, which shows it to somebody who has no dump', asyn
   const { page, requests, faults, close } = await visit({ hash: hashOf(link) });
   expect(await headline(page)).toBe(told);
   expect(await sentence(page)).toContain('Step 22 of 23 AWS-SNAT-CHAIN-0 2/2');
-  expect(await page.locator('.row.matched .text').innerText()).toContain('-j SNAT --to-source 192.168.45.10');
+  await expect
+    .poll(() => page.locator('.row.matched .text').innerText())
+    .toContain('-j SNAT --to-source 192.168.45.10');
   await page.getByText('A shared walk. The dump is not in it.').waitFor();
   expect(requests.filter((url) => url.endsWith('.js'))).toEqual([]);
   await page.keyboard.press('Home');
@@ -43,7 +45,7 @@ it('says of a shared walk that it is of a changed node', async () => {
   const reader = await visit({ hash: hashOf(link) });
   expect(await headline(reader.page)).toContain('LEAVES by ens6');
   const told = reader.page.getByRole('region', { name: 'What if' });
-  expect(await told.innerText()).toMatch(/without 1024:.*\s+⇒ egress ens6 instead of ens5/);
+  await expect.poll(() => told.innerText()).toMatch(/without 1024:.*\s+⇒ egress ens6 instead of ens5/);
   expect(await told.getByRole('button').count()).toBe(0);
   expect(reader.faults).toEqual([]);
   await reader.close();
@@ -53,7 +55,7 @@ it('shows exactly what the link holds, and hides what the reader wants hidden', 
   const { page, close } = await visit();
   const open = await linkOf(page);
   const exact = page.getByRole('region', { name: 'All that the link holds' });
-  expect(await exact.innerText()).toContain('192.168.61.33');
+  await expect.poll(() => exact.innerText()).toContain('192.168.61.33');
   await page.getByLabel('Hide addresses, names and comments').check();
   await expect.poll(() => exact.innerText()).not.toContain('192.168.61.33');
   await expect.poll(() => page.locator('#share-link').inputValue()).not.toBe(open);

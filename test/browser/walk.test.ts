@@ -86,8 +86,8 @@ it('shows findings with the place in the text', async () => {
   await page.getByRole('button', { name: 'Read the text' }).click();
   const finding = page.locator('.read li', { hasText: 'RULE_OPTION_MEANT' });
   await finding.waitFor();
-  expect(await finding.locator('mark').innerText()).toContain('--ctstat');
-  expect(await finding.innerText()).toMatch(/pasted\.txt:\d+:\d+/);
+  await expect.poll(() => finding.locator('mark').innerText()).toContain('--ctstat');
+  await expect.poll(() => finding.innerText()).toMatch(/pasted\.txt:\d+:\d+/);
   await close();
 });
 
@@ -131,7 +131,7 @@ it('is walked by the keyboard alone', async () => {
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('w');
   await page.getByRole('region', { name: /^Why nat\/AWS-SNAT-CHAIN-0:1/ }).waitFor();
-  expect(await page.locator('.detail pre').innerText()).toContain('wanted dst in 192.168.0.0/16');
+  await expect.poll(() => page.locator('.detail pre').innerText()).toContain('wanted dst in 192.168.0.0/16');
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
@@ -152,7 +152,7 @@ it('has one stop of Tab among the steps, which goes along with the walk', async 
   await row.focus();
   for (const key of ['j', 'j', 'End']) await page.keyboard.press(key);
   expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
-  expect(await row.innerText()).toContain('SENT');
+  await expect.poll(() => row.innerText()).toContain('SENT');
   await close();
 });
 
@@ -171,7 +171,7 @@ it('keeps the answer in sight', async () => {
   expect(await line.count()).toBe(0);
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await line.waitFor();
-  expect(await line.innerText()).toContain('LEAVES by ens5 via 192.168.32.1');
+  await expect.poll(() => line.innerText()).toContain('LEAVES by ens5 via 192.168.32.1');
   await close();
 });
 
@@ -183,7 +183,9 @@ it('lights what the reader points at wherever else it stands, and says what it i
     page.evaluate(() => [...(CSS.highlights.get('token') ?? [])].map((range) => String(range as Range)));
   await page.locator('td', { hasText: '192.168.61.33' }).hover({ position: { x: 30, y: 9 } });
   await told.waitFor();
-  expect(await told.innerText()).toContain('endpoint of service default/web; source after steps 0-21');
+  await expect
+    .poll(() => told.innerText())
+    .toContain('endpoint of service default/web; source after steps 0-21');
   expect(new Set(await lit())).toEqual(new Set(['192.168.61.33']));
   expect((await lit()).length).toBeGreaterThan(4);
   await page.mouse.move(2, 2);
