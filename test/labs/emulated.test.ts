@@ -1,19 +1,6 @@
 /** What a student sees on the emulated nodes of labs where the network around a node, or a second rule set, has a say. */
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLab } from '../../src/cli/lab-files.js';
-import { newRun } from '../../src/labs/progress.js';
-import { LabSession } from '../../src/labs/session.js';
-
-async function typed(lab: string, ...lines: readonly string[]): Promise<readonly string[]> {
-  const opened = await openLab(join(import.meta.dirname, '../../labs', lab, 'lab.yaml'));
-  if (opened.lab === null) throw new Error(`${lab} cannot be read`);
-  const session = new LabSession(opened.lab, opened.material, newRun(1), 'en');
-  return lines.map((line) => {
-    const { out, err } = session.type(line);
-    return `${out}${err}`;
-  });
-}
+import { typed } from './typed.js';
 
 describe('a VPC that checks sources', () => {
   it('loses what follows the first packet where the mark is not restored', async () => {

@@ -5,16 +5,7 @@ import { openLab } from '../../src/cli/lab-files.js';
 import { coloursOf } from '../../src/cli/tool-text.js';
 import { newRun } from '../../src/labs/progress.js';
 import { LabSession } from '../../src/labs/session.js';
-
-async function typed(lab: string, ...lines: readonly string[]): Promise<readonly string[]> {
-  const opened = await openLab(join(import.meta.dirname, '../../labs', lab, 'lab.yaml'));
-  if (opened.lab === null) throw new Error(`${lab} cannot be read`);
-  const session = new LabSession(opened.lab, opened.material, newRun(1), 'en');
-  return lines.map((line) => {
-    const { out, err } = session.type(line);
-    return `${out}${err}`;
-  });
-}
+import { typed } from './typed.js';
 
 describe('settings', () => {
   it('are written by > and by tee, as far as they are there', async () => {
