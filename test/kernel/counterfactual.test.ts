@@ -1,7 +1,6 @@
 /** What natwalk says would be otherwise, asked of the kernel: the change is made in the namespace, and the packet sent. */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Node } from '../../src/packet/node.js';
 import type { Outcome, PacketInput } from '../../src/packet/result.js';
@@ -14,8 +13,8 @@ import { BadReference, resolve } from '../../src/why/reference.js';
 import { POD, SERVER, fromLan } from '../facts/fact.js';
 import { type FactNode, filesOf } from '../facts/node.js';
 import { table } from '../support/router.js';
-import { Judge } from './adapter/judge.js';
 import { scratchFolder } from './adapter/scratch.js';
+import { kernelWay, way } from './adapter/way.js';
 
 const folder = scratchFolder('counterfactual');
 afterAll(() => {
@@ -23,9 +22,6 @@ afterAll(() => {
 });
 
 const PACKET = fromLan({ proto: 'udp', dport: 53 });
-
-const way = (iface: string | null | undefined, src = '', dst = ''): string =>
-  iface === undefined || iface === null ? 'nowhere' : `${iface} ${src} > ${dst}`;
 
 const told = ({ egress, final }: Outcome): string => way(egress?.iface, final.src, final.dst);
 
@@ -39,19 +35,7 @@ function nodeOf(given: FactNode): Node {
 }
 
 /** What the kernel does with the packet on a node. */
-async function kernel(given: FactNode): Promise<string> {
-  for (const [name, text] of Object.entries(filesOf(given, 4, 'legacy')))
-    writeFileSync(join(folder, name), text);
-  const judge = await Judge.load(folder, { conntrack: true });
-  try {
-    expect(judge.complaints).toBe('');
-    const send = await judge.begin();
-    const { out } = await send(PACKET, { seq: 0, ack: 0 });
-    return way(out[0]?.iface, out[0]?.src, out[0]?.dst);
-  } finally {
-    await judge.stop();
-  }
-}
+const kernel = (given: FactNode): Promise<string> => kernelWay(folder, given, PACKET);
 
 const only = (node: Node, packet: PacketInput): Outcome => {
   const { outcomes } = trace(node, packet);

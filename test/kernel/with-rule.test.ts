@@ -1,7 +1,6 @@
 /** `--with`, asked of the tools and the kernel: the rule is put in in a namespace, and the packet sent. */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { printRule } from '../../src/iptables/print.js';
 import type { Node } from '../../src/packet/node.js';
@@ -12,8 +11,8 @@ import { BadReference, resolve } from '../../src/why/reference.js';
 import { SERVER, fromLan } from '../facts/fact.js';
 import { type FactNode, filesOf } from '../facts/node.js';
 import { table } from '../support/router.js';
-import { Judge } from './adapter/judge.js';
 import { scratchFolder } from './adapter/scratch.js';
+import { kernelWay, way } from './adapter/way.js';
 
 const folder = scratchFolder('with-rule');
 afterAll(() => {
@@ -39,28 +38,13 @@ function changedBy(before: FactNode, other: FactNode, text: string, place: strin
   return done.node;
 }
 
-const way = (iface: string | null | undefined, src = '', dst = ''): string =>
-  iface === undefined || iface === null ? 'nowhere' : `${iface} ${src} > ${dst}`;
-
 function claimed(node: Node): string {
   const { outcomes } = trace(node, PACKET);
   expect(outcomes).toHaveLength(1);
   return way(outcomes[0]?.egress?.iface, outcomes[0]?.final.src, outcomes[0]?.final.dst);
 }
 
-async function kernel(given: FactNode): Promise<string> {
-  for (const [name, text] of Object.entries(filesOf(given, 4, 'legacy')))
-    writeFileSync(join(folder, name), text);
-  const judge = await Judge.load(folder, { conntrack: true });
-  try {
-    expect(judge.complaints).toBe('');
-    const send = await judge.begin();
-    const { out } = await send(PACKET, { seq: 0, ack: 0 });
-    return way(out[0]?.iface, out[0]?.src, out[0]?.dst);
-  } finally {
-    await judge.stop();
-  }
-}
+const kernel = (given: FactNode): Promise<string> => kernelWay(folder, given, PACKET);
 
 const FILTER = table('filter', '');
 const nat = (...lines: readonly string[]): string => table('nat', lines.join('\n')) + FILTER;
