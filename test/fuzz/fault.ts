@@ -11,13 +11,16 @@ export interface Fault {
   readonly says: string;
 }
 
-/** Milliseconds of cpu; what other processes do does not count. */
-function cpuOf(work: () => void): number {
+/** Says how many milliseconds a piece of work takes, which it does. */
+export type Meter = (work: () => void) => number;
+
+/** Milliseconds of cpu; what other processes do does not count, but for the caches that they take. */
+const cpuOf: Meter = (work) => {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
-}
+};
 
 /** What a reader throws, or null. */
 export function crashOf(reader: Reader, text: string): string | null {
@@ -30,10 +33,10 @@ export function crashOf(reader: Reader, text: string): string | null {
 }
 
 /** The best of several: what disturbs a run only makes it longer. */
-function bestOf(reader: Reader, text: string, times: number): number {
+function bestOf(reader: Reader, text: string, times: number, meter: Meter): number {
   return Math.min(
     ...Array.from({ length: times }, () =>
-      cpuOf(() => {
+      meter(() => {
         reader.read(text);
       }),
     ),
@@ -61,28 +64,30 @@ function slowness(text: string, took: number, allowed: number): string | null {
 /**
  * Lets a text grow until its time can be measured, then doubles it.
  * @param allowed milliseconds for a MB
+ * @param meter what a reading takes; the cpu of this process where none is given
  * @returns what is wrong with the times, or null
  */
 export function growthOf(
   reader: Reader,
   shape: Growing,
   allowed: number = MOST_TIME,
+  meter: Meter = cpuOf,
 ): { readonly kind: Kind; readonly says: string } | null {
   for (let length = SMALL; length <= LARGE; length *= 2) {
     const text = grown(shape, length);
-    const first = bestOf(reader, text, 2);
+    const first = bestOf(reader, text, 2, meter);
     const isSlow = slowness(text, first, allowed) !== null;
-    const slow = isSlow ? slowness(text, bestOf(reader, text, 2), allowed) : null;
+    const slow = isSlow ? slowness(text, bestOf(reader, text, 2, meter), allowed) : null;
     if (slow !== null) return { kind: 'slow', says: slow };
     if (first < NOTHING) continue;
     const double = grown(shape, length * 2);
-    const second = bestOf(reader, double, 1);
+    const second = bestOf(reader, double, 1, meter);
     if (second < LIKELY * first) return null;
     // Once more, with time for both to be compiled.
-    const [single, twice] = [bestOf(reader, text, 4), bestOf(reader, double, 3)];
+    const [single, twice] = [bestOf(reader, text, 4, meter), bestOf(reader, double, 3, meter)];
     if (twice < MOST_GROWTH * single || twice < 2 * NOTHING) return null;
     // And twice again: what is quadratic stays so, and what a collection of garbage added does not.
-    const fourfold = bestOf(reader, grown(shape, length * 4), 2);
+    const fourfold = bestOf(reader, grown(shape, length * 4), 2, meter);
     if (fourfold < MOST_GROWTH * twice) return null;
     const says = `${text.length} characters took ${single.toFixed(0)} ms, ${double.length} ${twice.toFixed(0)} ms`;
     return { kind: 'quadratic', says };
