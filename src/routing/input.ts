@@ -4,8 +4,9 @@ import type { Chooser } from '../chooser/question.js';
 import { LIMITED_BROADCAST, SCOPE6, isLinkLocal, isLoopback, isMulticast, scope6 } from './address-kind.js';
 import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import type { Network } from './model.js';
+import { isOn } from './open-setting.js';
 import { type SourceCheck, martian, validateSource } from './rp-filter.js';
-import { deviceSetting, forwardingOn } from './sysctl.js';
+import { forwardingOn } from './sysctl.js';
 
 /**
  * What IPv6 drops before PREROUTING sees it (net/ipv6/ip6_input.c ip6_rcv_core): loopback addresses on a wire, a
@@ -100,7 +101,7 @@ function routed(network: Network, flow: Flow, chooser: Chooser, options: LookupO
     return { kind: 'error', lookup: found, check: null, reason: null, errno: found.errno };
   }
   const { type } = found.route;
-  if (type === 'broadcast' && deviceSetting(network, flow.inInterface, 'bc_forwarding') !== 1)
+  if (type === 'broadcast' && !isOn(network, flow.inInterface, 'bc_forwarding', chooser))
     return delivered(network, 'broadcast', flow, found, chooser);
   if (type === 'local' || (type === 'anycast' && network.family === 6))
     return delivered(network, 'local', flow, found, chooser);

@@ -73,6 +73,26 @@ describe('the source of a local packet, IPv4', () => {
   });
 });
 
+describe('an address of scope host', () => {
+  const setting = 'net.ipv4.conf.%.route_localnet';
+  const shown = (all: string, own: string): Record<string, string> => ({
+    [setting.replace('%', 'all')]: all,
+    [setting.replace('%', 'e0')]: own,
+  });
+  it.each([
+    ['counts as one of scope link with route_localnet', shown('0', '1'), '10.1.0.1 device'],
+    ['does not count without', shown('0', '0'), '10.2.0.1 device'],
+    ['may count where the setting is not shown', {}, 'unknown'],
+  ])('%s', (_, sysctls, expected) => {
+    const links = [link('e0', ['10.1.0.1/24 host', '10.2.0.1/24'])];
+    expect(chosen(network({ links, sysctls }), '8.0.0.0/8 dev e0 scope link', '8.8.8.8')).toBe(expected);
+    // A route of global scope takes neither kind.
+    expect(chosen(network({ links, sysctls }), '8.0.0.0/8 via 10.3.0.9 dev e0', '8.8.8.8')).toBe(
+      '10.2.0.1 device',
+    );
+  });
+});
+
 describe('NAT to an address of a device', () => {
   const masquerade = (device: string, nexthop: string | null, to = '8.8.8.8'): string =>
     text(masqueradeSource(net4, device, nexthop === null ? null : ip(nexthop), ip(to)));

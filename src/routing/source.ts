@@ -111,7 +111,8 @@ function ownAddresses(link: Link, network: Network): readonly InterfaceAddress[]
 
 /**
  * inet_select_addr, IPv4: the first primary address of the device whose subnet holds `towards`, else its first primary
- * one; without any, the first of any device. Addresses of a narrower scope than `scope` do not count.
+ * one; without any, the first of any device. Addresses of a narrower scope than `scope` do not count. Unknown where it
+ * hangs on a setting that the snapshot does not show.
  * @param towards null: any address of the device will do
  */
 export function selectDeviceAddress(
@@ -122,10 +123,16 @@ export function selectDeviceAddress(
 ): SourceChoice {
   const link = device === null ? undefined : network.links.get(device);
   if (!network.known.links || link === undefined) return { kind: 'unknown' };
-  const widest = deviceSetting(network, link.name, 'route_localnet') === 1 ? SCOPE.link : SCOPE.host;
+  // With route_localnet an address of scope host counts as one of scope link.
+  const localnet = deviceSetting(network, link.name, 'route_localnet');
+  const widest = localnet === 1 ? SCOPE.link : SCOPE.host;
   let first: Address | null = null;
   for (const own of ownAddresses(link, network)) {
-    if (own.secondary || Math.min(own.scope, widest) > scope) continue;
+    if (own.secondary) continue;
+    if (Math.min(own.scope, widest) > scope) {
+      if (localnet === null && Math.min(own.scope, SCOPE.link) <= scope) return { kind: 'unknown' };
+      continue;
+    }
     if (towards === null || towards === 0 || onSubnet(own, towards))
       return { kind: 'address', address: own.address, why: 'device' };
     first ??= own.address;
