@@ -3,6 +3,7 @@ import { decide } from '../chooser/enumerate.js';
 import { unsure } from '../chooser/question.js';
 import type { ConnectionState, Hook, Tuple } from '../iptables/view.js';
 import { addressWithin } from '../iptables/decide.js';
+import { isSet } from '../routing/open-setting.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
 import {
   type Connection,
@@ -59,6 +60,10 @@ function note(walk: Walk, hook: Hook, entry: 'new' | 'found' | 'none'): HookEven
   return 'PASS';
 }
 
+const LIBERAL = 'net.netfilter.nf_conntrack_tcp_be_liberal';
+const LOOSE = 'net.netfilter.nf_conntrack_tcp_loose';
+const CHECKSUM = 'net.netfilter.nf_conntrack_checksum';
+
 function noEntry(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
   walk.state = state;
   return note(walk, hook, 'none');
@@ -67,7 +72,7 @@ function noEntry(walk: Walk, hook: Hook, state: ConnectionState): HookEvent {
 /** The segment as the TCP tracker sees it: data is what its length has beyond headers without options. */
 function segmentOf(walk: Walk): Segment {
   const { packet } = walk;
-  const liberal = (walk.network.sysctl('net.netfilter.nf_conntrack_tcp_be_liberal') ?? '0') !== '0';
+  const liberal = (): boolean => isSet(walk.network, LIBERAL, false, walk.chooserFor(null));
   return { flags: packet.tcpFlags, data: (packet.length ?? 0) > (walk.family === 4 ? 40 : 60), liberal };
 }
 
@@ -200,6 +205,8 @@ function known(walk: Walk, hook: Hook, connection: Connection, direction: Direct
   return note(walk, hook, 'found');
 }
 
+const isLoose = (walk: Walk): boolean => isSet(walk.network, LOOSE, true, walk.chooserFor(null));
+
 function lookUp(walk: Walk, hook: Hook): HookEvent {
   const tuple = tupleOf(walk.packet);
   const found = find(walk, tuple);
@@ -207,8 +214,8 @@ function lookUp(walk: Walk, hook: Hook): HookEvent {
     settle(found, tuple);
     return known(walk, hook, found.connection, found.direction);
   }
-  const loose = walk.network.sysctl('net.netfilter.nf_conntrack_tcp_loose') !== '0';
-  if (!opens(walk.packet, loose)) return noEntry(walk, hook, 'INVALID');
+  const mayOpen = opens(walk.packet, false) || (opens(walk.packet, true) && isLoose(walk));
+  if (!mayOpen) return noEntry(walk, hook, 'INVALID');
   walk.connection = open(walk);
   walk.state = 'NEW';
   return note(walk, hook, 'new');
@@ -222,7 +229,7 @@ function failsChecksum(walk: Walk, hook: Hook): boolean {
   return (
     walk.packet.protocol === PROTOCOL.udplite &&
     hook === 'PREROUTING' &&
-    walk.network.sysctl('net.netfilter.nf_conntrack_checksum') !== '0'
+    isSet(walk.network, CHECKSUM, true, walk.chooserFor(null))
   );
 }
 

@@ -60,9 +60,11 @@ function rangeOf(walk: Walk, hook: Hook, nat: Nat, manip: Manip): NatRange | 'dr
   const { packet, network } = walk;
   if (nat.target === 'MASQUERADE') {
     if (packet.outInterface === UNKNOWN_INTERFACE) return 'unknown';
+    const { outInterface, destination } = packet;
+    const chooser = walk.chooserFor(null);
     return fromChoice(
       nat.range,
-      masqueradeSource(network, packet.outInterface, walk.routed?.via ?? null, packet.destination),
+      masqueradeSource(network, outInterface, walk.routed?.via ?? null, destination, chooser),
     );
   }
   if (nat.target === 'REDIRECT') {

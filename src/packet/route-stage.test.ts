@@ -63,7 +63,7 @@ function nodeOf(rules6: string, mangle: string, rules: string, groups = ''): Nod
     { name: 'ip6tables-save.txt', text: save },
     {
       name: 'sysctl.txt',
-      text: 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.e0.rp_filter = 0\nnet.ipv6.conf.all.forwarding = 1\nnet.ipv6.conf.e0.forwarding = 1\nnet.ipv6.conf.e1.forwarding = 0\n',
+      text: 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.e0.rp_filter = 0\nnet.ipv6.conf.all.forwarding = 1\nnet.ipv6.conf.e0.forwarding = 1\nnet.ipv6.conf.e1.forwarding = 0\nnet.ipv4.ip_nonlocal_bind = 0\nnet.ipv6.ip_nonlocal_bind = 0\n',
     },
   ]);
 }

@@ -12,6 +12,7 @@ import {
 } from '../routing/address-kind.js';
 import { isOwnAddress } from '../routing/address-type.js';
 import type { Flow } from '../routing/lookup.js';
+import { isSet } from '../routing/open-setting.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { selectSource6 } from '../routing/source6.js';
 import { readNumber } from '../routing/sysctl.js';
@@ -95,8 +96,10 @@ function bindRefuses(walk: Walk): boolean {
   const { source } = packet;
   const special = isMulticast(source) || source === anyAddress(family) || source === LIMITED_BROADCAST;
   if (start.selectSource || special || (family === 6 && !network.known.links)) return false;
-  if (readNumber(network, `net.ipv${String(family)}.ip_nonlocal_bind`) === 1) return false;
-  return !decide(walk.chooserFor(null), isOwnAddress(network, source));
+  const nonlocal = `net.ipv${String(family)}.ip_nonlocal_bind`;
+  const chooser = walk.chooserFor(null);
+  if (readNumber(network, nonlocal) === 1 || decide(chooser, isOwnAddress(network, source))) return false;
+  return !isSet(network, nonlocal, false, chooser);
 }
 
 /**
@@ -134,7 +137,10 @@ function chooseSource6(walk: Walk, flow: Flow, first: OutputRoute): HookEvent {
     return leaveSocket(walk, again, routeOutput(walk.network, again, walk.chooserFor(null), toldBy(walk)));
   }
   const { destination } = walk.packet;
-  const source = typeof destination === 'bigint' ? selectSource6(walk.network, null, destination) : null;
+  const source =
+    typeof destination === 'bigint'
+      ? selectSource6(walk.network, null, destination, walk.chooserFor(null))
+      : null;
   if (!takeSource(walk, { ...first, source })) return unroutable(walk, 'EADDRNOTAVAIL');
   const bound = socketFlow(walk, walk.packet.source);
   return leaveSocket(walk, bound, routeOutput(walk.network, bound, walk.chooserFor(null), toldBy(walk)));

@@ -50,8 +50,8 @@ export interface Segment {
   readonly flags: number;
   /** It carries data. */
   readonly data: boolean;
-  /** The node takes segments out of the window (`nf_conntrack_tcp_be_liberal`). */
-  readonly liberal?: boolean;
+  /** Does the node take segments out of the window (`nf_conntrack_tcp_be_liberal`)? Asked only where it matters. */
+  readonly liberal?: () => boolean;
 }
 
 function kindOf(flags: number): Kind {
@@ -231,7 +231,7 @@ export function followTcp(
   // Of a connection that is closing a reset is taken whatever its numbers (tcp_can_early_drop).
   const resets = kind === 'rst' && (answers || CLOSING.has(state));
   const acknowledges = (segment.flags & TCP.ACK) !== 0 && direction === 'ORIGINAL';
-  if (acknowledges && tracking.behind && !resets && segment.liberal !== true) return { kind: 'invalid' };
+  if (acknowledges && tracking.behind && !resets && segment.liberal?.() !== true) return { kind: 'invalid' };
   const establishes =
     status.seenReply && (state === 'SYN_RECV' || state === 'ESTABLISHED') && next === 'ESTABLISHED';
   const closing = tracking.closing || (next === 'FIN_WAIT' && state !== 'FIN_WAIT');

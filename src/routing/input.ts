@@ -101,11 +101,16 @@ function routed(network: Network, flow: Flow, chooser: Chooser, options: LookupO
     return { kind: 'error', lookup: found, check: null, reason: null, errno: found.errno };
   }
   const { type } = found.route;
-  if (type === 'broadcast' && !isOn(network, flow.inInterface, 'bc_forwarding', chooser))
+  if (type === 'broadcast' && !forwardsBroadcast(network, flow.inInterface, chooser))
     return delivered(network, 'broadcast', flow, found, chooser);
   if (type === 'local' || (type === 'anycast' && network.family === 6))
     return delivered(network, 'local', flow, found, chooser);
   return forwarded(network, flow, found, chooser);
+}
+
+/** IN_DEV_BFORWARD: the device's own setting and that of all. Few nodes have it on, so that "off" is the first answer. */
+function forwardsBroadcast(network: Network, device: string, chooser: Chooser): boolean {
+  return isOn(network, device, 'bc_forwarding', chooser, false);
 }
 
 function dropped(reason: InputRoute['reason'], found: Lookup | null, check: SourceCheck | null): InputRoute {

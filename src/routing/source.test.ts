@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../address/address.js';
 import { FIRST_CHOICE, enumerate } from '../chooser/enumerate.js';
 import { ip, link, network, route } from '../../test/support/network.js';
+import type { Chooser } from '../chooser/question.js';
 import type { Network } from './model.js';
 import { type SourceChoice, masqueradeSource, redirectAddress, selectSource } from './source.js';
 
@@ -95,7 +96,7 @@ describe('an address of scope host', () => {
 
 describe('NAT to an address of a device', () => {
   const masquerade = (device: string, nexthop: string | null, to = '8.8.8.8'): string =>
-    text(masqueradeSource(net4, device, nexthop === null ? null : ip(nexthop), ip(to)));
+    text(masqueradeSource(net4, device, nexthop === null ? null : ip(nexthop), ip(to), FIRST_CHOICE));
 
   it('MASQUERADE looks at the gateway, else at the destination', () => {
     expect(masquerade('e1', '10.9.0.254')).toBe('10.9.0.1 device');
@@ -154,6 +155,37 @@ describe('the source of a local packet, IPv6', () => {
     expect(chosen({ ...net, sysctl: () => null }, 'default dev e2', '2001:db8:2::9')).toBe(
       '2001:db8:2::1 any-device',
     );
+  });
+});
+
+describe('the source of a local packet, IPv6, where settings are not shown', () => {
+  const links = [
+    link('lo', ['::1/128 host']),
+    link('e0', ['fe80::1/64 link']),
+    link('e1', ['fd00:1::1/64', 'fd00:1::7/64 temporary']),
+  ];
+  const all = (line: string, sysctls: Readonly<Record<string, string>>): readonly string[] => {
+    const found = route(line, 6);
+    const [nexthop] = found.nexthops;
+    if (nexthop === undefined) return [];
+    const net = network({ family: 6, links, sysctls });
+    const choose = (chooser: Chooser): string =>
+      text(selectSource(net, found, nexthop, ip('2001:db8::9'), chooser));
+    return enumerate(choose, 10).branches.map(({ value }) => value);
+  };
+  const [temporary, only] = ['net.ipv6.conf.e1.use_tempaddr', 'net.ipv6.conf.e0.use_oif_addrs_only'];
+
+  it('may be of another device, unless the device keeps to its own', () => {
+    const shown = { [temporary]: '0' };
+    expect(all('default dev e0', shown)).toEqual(['fd00:1::1 any-device', 'fe80::1 device']);
+    expect(all('default dev e0', { ...shown, [only]: '0' })).toEqual(['fd00:1::1 any-device']);
+    expect(all('default dev e0', { ...shown, [only]: '1' })).toEqual(['fe80::1 device']);
+  });
+
+  it('is not known where a temporary address may be preferred', () => {
+    expect(all('default dev e1', {})).toEqual(['unknown']);
+    expect(all('default dev e1', { [temporary]: '0' })).toEqual(['fd00:1::1 device']);
+    expect(all('default dev e1', { [temporary]: '2' })).toEqual(['fd00:1::7 device']);
   });
 });
 

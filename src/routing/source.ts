@@ -37,7 +37,7 @@ export function selectSource(
     // Of a group of nexthop objects the first stands for the route (fib6_info_nh_dev), whichever takes the packet.
     const [first = nexthop] = route.words.includes('nhid') ? route.nexthops : [];
     return typeof destination === 'bigint'
-      ? selectSource6(network, first.device, destination)
+      ? selectSource6(network, first.device, destination, chooser)
       : { kind: 'none' };
   }
   if (route.type === 'local') return { kind: 'address', address: destination, why: 'local' };
@@ -73,8 +73,9 @@ export function masqueradeSource(
   device: string,
   nexthop: Address | null,
   destination: Address,
+  chooser: Chooser,
 ): SourceChoice {
-  if (typeof destination === 'bigint') return selectSource6(network, device, destination);
+  if (typeof destination === 'bigint') return selectSource6(network, device, destination, chooser);
   return selectDeviceAddress(network, device, nexthop ?? destination, SCOPE.global);
 }
 

@@ -119,6 +119,13 @@ function routesOf(node: FactNode, family: Family, about: boolean): string {
   return `${local}${main}${text(own)}`;
 }
 
+/** What a new namespace has. */
+const CONNTRACK = [
+  ['tcp_loose', 1],
+  ['tcp_be_liberal', 0],
+  ['checksum', 1],
+] as const;
+
 function sysctlsOf({ links = [ETH0, ETH1, ETH2], sysctls = {} }: FactNode): string {
   const values = new Map<string, number>([['net.ipv4.ip_forward', 1]]);
   for (const device of ['all', 'default', 'lo', ...links.map(({ name }) => name)]) {
@@ -126,7 +133,8 @@ function sysctlsOf({ links = [ETH0, ETH1, ETH2], sysctls = {} }: FactNode): stri
     for (const name of PER_DEVICE) values.set(`net.ipv4.conf.${device}.${name}`, 0);
   }
   values.set('net.ipv6.conf.all.forwarding', 1);
-  values.set('net.netfilter.nf_conntrack_tcp_loose', 1);
+  for (const family of ['4', '6']) values.set(`net.ipv${family}.ip_nonlocal_bind`, 0);
+  for (const [name, value] of CONNTRACK) values.set(`net.netfilter.nf_conntrack_${name}`, value);
   for (const [name, value] of Object.entries(sysctls)) values.set(name, value);
   return text([...values].map(([name, value]) => `${name} = ${String(value)}`));
 }

@@ -39,6 +39,11 @@ net.ipv4.conf.all.rp_filter = 0
 net.ipv4.conf.all.accept_local = 0
 net.ipv4.conf.all.route_localnet = 0
 net.ipv4.conf.all.src_valid_mark = 0
+net.ipv4.conf.all.bc_forwarding = 0
+net.ipv4.ip_nonlocal_bind = 0
+net.netfilter.nf_conntrack_checksum = 1
+net.netfilter.nf_conntrack_tcp_be_liberal = 0
+net.netfilter.nf_conntrack_tcp_loose = 1
 ${['lo', 'eth0', 'eth1']
   .flatMap((device) =>
     ['forwarding = 1', 'rp_filter = 0', 'accept_local = 0', 'route_localnet = 0', 'src_valid_mark = 0'].map(

@@ -16,7 +16,7 @@ import { sameTuple } from './tuple-text.js';
 /** The source of an error is the best address by the device that the packet came in by (icmp6_send). */
 function sourceOfError(network: Network, destination: Address, device: string | null): Address | null {
   if (typeof destination !== 'bigint' || device === null) return null;
-  const chosen = selectSource6(network, device, destination);
+  const chosen = selectSource6(network, device, destination, FIRST_CHOICE);
   return chosen.kind === 'address' ? chosen.address : null;
 }
 

@@ -63,6 +63,7 @@ export const routing = {
   UNK_DONT_FRAGMENT:
     'the packet, longer than the MTU of {mtu}, may not be fragmented (DF, which Linux sets for TCP): {answer}',
   UNK_SYSCTL: '{name} is on: {answer}',
+  UNK_SYSCTL_OFF: '{name} is off: {answer}',
   UNK_RP_FILTER: 'rp_filter of {device} is {modes}',
   UNK_HAS_ADDRESS: '{device} has an IPv4 address: {answer}',
   UNK_WAY_BACK: 'the way back to {source} leads out of {device}: {answer}',

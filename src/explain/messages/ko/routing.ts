@@ -59,6 +59,7 @@ export const routing = {
     'route를 추가할 때 게이트웨이 주소({gateway})가 이미 {device}의 로컬 주소였음 (그러면 커널은 목적지를 직접 찾음): {answer}',
   UNK_DONT_FRAGMENT: 'MTU {mtu}보다 긴 패킷이며 단편화할 수 없음 (DF. Linux는 TCP에 DF를 설정함): {answer}',
   UNK_SYSCTL: '{name} 켜짐: {answer}',
+  UNK_SYSCTL_OFF: '{name} 꺼짐: {answer}',
   UNK_RP_FILTER: '{device}의 rp_filter: {modes}',
   UNK_HAS_ADDRESS: '{device}에 IPv4 주소가 있음: {answer}',
   UNK_WAY_BACK: '{source}까지 되돌아가는 길의 출구가 {device}: {answer}',
