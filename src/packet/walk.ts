@@ -126,6 +126,20 @@ interface Seen {
 const copyOrNull = (connection: Connection | null): Connection | null =>
   connection === null ? null : copyOf(connection);
 
+/** Beyond so many assumptions of one walk they are found by their texts. */
+const FEW = 8;
+
+function sameParams(one: Params, two: Params): boolean {
+  if (one === two) return true;
+  let left = 0;
+  for (const name in one) {
+    if (one[name] !== two[name]) return false;
+    left += 1;
+  }
+  for (const _ in two) left -= 1;
+  return left === 0;
+}
+
 /** Passes questions on, and rests the walk's outcome on the answers that are assumptions. */
 class NotingChooser implements Chooser {
   readonly #walk: Walk;
@@ -292,11 +306,19 @@ export class Walk {
 
   /** Rests the outcome on something that the snapshot does not say; once per message and parameters. */
   assume(code: string, params: Params, rule: AnyRule | null = null, by?: SettledBy): void {
-    const key = `${code} ${JSON.stringify(params)}`;
-    this.#asked ??= new Set();
-    if (this.#asked.has(key)) return;
-    this.#asked.add(key);
+    if (this.#rests(code, params)) return;
     this.assumptions.push({ code, params, rule, ...(by === undefined ? {} : { by }) });
+  }
+
+  /** Is it among the assumptions already? Most walks have none or two; of many they are found by their texts. */
+  #rests(code: string, params: Params): boolean {
+    if (this.#asked === null && this.assumptions.length < FEW)
+      return this.assumptions.some((one) => one.code === code && sameParams(one.params, params));
+    this.#asked ??= new Set(this.assumptions.map((one) => `${one.code} ${JSON.stringify(one.params)}`));
+    const key = `${code} ${JSON.stringify(params)}`;
+    if (this.#asked.has(key)) return true;
+    this.#asked.add(key);
+    return false;
   }
 
   get nftMemory(): NftMemory {
