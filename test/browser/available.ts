@@ -1,7 +1,10 @@
 /** Is there a browser to be driven? Debian and Ubuntu have one as a package; nothing is downloaded. */
 import { accessSync, constants } from 'node:fs';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The shell first: the same engine without windows, and half of the work. */
+const PLACES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map(
+  (name) => `/usr/bin/${name}`,
+);
 
 function isProgram(path: string): boolean {
   try {

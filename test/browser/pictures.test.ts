@@ -45,6 +45,9 @@ const read: Reach = async ({ page }) => {
   await page.locator('#paste').fill(SAVE.replace('--ctstate', '--ctstat'));
   await page.locator('.give button.main').click();
   await page.locator('.read li.warning').first().waitFor();
+  // The answer of the node from before goes while this one is read.
+  await page.getByRole('progressbar').waitFor({ state: 'detached' });
+  await page.locator('section[aria-label="Answer"]').waitFor();
 };
 const share: Reach = async (visited) => {
   await press(visited, 's');
