@@ -10,7 +10,8 @@ NODES=${NODES-20 22 24}
 # the engine are the same on every release of Node.js.
 PARTS=(src/address/ src/cli/ src/explain/ src/snapshot/ test/cli/ test/library/ test/walks/)
 
-step() { printf '\n== %s\n' "$1"; }
+# Each step says how many seconds have passed, so that what has become slow is seen.
+step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
 
 # Runs two functions at once: what each prints comes as a whole. Both are run to their end.
 beside() {
