@@ -13,6 +13,8 @@ import type { Meaning } from './colour.js';
 import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
 import { passReasons } from './counterfactual.js';
 import { ownerText, ownersText } from './owner.js';
+import { refusalOf } from '../why/refusal.js';
+import { printPolicyRule } from '../routing/print.js';
 import { type Reasoned, ruleName } from './reason.js';
 import { decidingRules, egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
 import { reversePathText, wayOut } from './route-row.js';
@@ -43,10 +45,21 @@ function declaredReason({ declared, table = '', chain = '' }: NonNullable<Outcom
   return [{ label: placeOf(declared), text, meaning: null }];
 }
 
+/** The line of the route, or of the policy rule, that refused the packet. */
+function refuserReasons(outcome: Outcome): Reasoned[] {
+  const step = refusalOf(outcome);
+  const refuser = step?.route ?? step?.rule ?? null;
+  const span = refuser?.span ?? null;
+  if (refuser === null || span === null) return [];
+  const text = 'text' in refuser ? refuser.text : printPolicyRule(refuser).replace('\t', ' ');
+  return [{ label: placeOf(span), text, meaning: null }];
+}
+
 function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   const drop = outcome.drop;
   if (drop === null) return [];
   if (drop.rule !== null) return ruleReasons(drop.rule, view);
+  if (refusalOf(outcome) !== null) return unroutableReasons(outcome, view);
   const why = view.say('REASON');
   for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
     const step = outcome.steps[i];
@@ -88,7 +101,7 @@ function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
     device === null || !source.startsWith('127.')
       ? way
       : view.say('REFUSED_LOOPBACK', { source, device, way });
-  return [{ label: view.say('REASON'), text, meaning: null }];
+  return [...refuserReasons(outcome), { label: view.say('REASON'), text, meaning: null }];
 }
 
 function flowText(outcome: Outcome, view: View): string {

@@ -1,8 +1,11 @@
 /** "Without it, …": what a second walk said, beside an answer. */
 import type { Outcome } from '../packet/result.js';
 import type { PolicyRule } from '../routing/model.js';
-import type { Passes, Remedy } from '../why/passes.js';
+import { type Passes, type Remedy, passesThen } from '../why/passes.js';
+import { searchedFor } from '../why/refusal.js';
 import { answerOf } from './answer.js';
+import { finalDestinationAddress } from './endpoint.js';
+import { actionOf, policyRuleWithPlace, routeWithPlace } from './policy-rule.js';
 import type { Reasoned } from './reason.js';
 import { ruleWithPlace } from './reason.js';
 import type { StepOf } from './row.js';
@@ -68,6 +71,20 @@ export function withoutDecider(outcome: Outcome, route: StepOf<'route'>, view: V
   return view.say('WITHOUT_THE_RULE', { way: wayOf(other, view) });
 }
 
+/** What is taken out, by the place that it has in the dump; null of another remedy. */
+function withoutText(remedy: Remedy, view: View): string | null {
+  switch (remedy.kind) {
+    case 'without':
+      return ruleWithPlace(remedy.rule, view);
+    case 'without-route':
+      return routeWithPlace(remedy.route, view);
+    case 'without-policy-rule':
+      return policyRuleWithPlace(remedy.policyRule, view);
+    default:
+      return null;
+  }
+}
+
 function remedyTexts(remedies: readonly Remedy[], view: View): string {
   const { say } = view;
   const joined = (texts: readonly string[]): string =>
@@ -80,16 +97,18 @@ function remedyTexts(remedies: readonly Remedy[], view: View): string {
     rules = [];
   };
   for (const remedy of remedies) {
-    if (remedy.kind === 'without') {
-      // A rule that moved up is told by the place that it has in the dump.
-      rules.push(ruleWithPlace(remedy.rule, view));
+    const without = withoutText(remedy, view);
+    if (without !== null) {
+      rules.push(without);
       continue;
     }
     close();
     if (remedy.kind === 'policy')
       texts.push(say('PASSES_POLICY', { table: remedy.table, chain: remedy.chain }));
+    else if (remedy.kind === 'selecting')
+      texts.push(say('PASSES_SELECTING', { rule: policyRuleWithPlace(remedy.policyRule, view) }));
     else if (remedy.kind === 'ttl') texts.push(say('PASSES_TTL', { ttl: remedy.ttl }));
-    else
+    else if (remedy.kind === 'sysctl')
       texts.push(
         say('PASSES_SYSCTL', {
           settings: joined(remedy.settings.map(([name, value]) => `${name}=${value}`)),
@@ -100,13 +119,25 @@ function remedyTexts(remedies: readonly Remedy[], view: View): string {
   return texts.reduce((first, second) => say('PASSES_ALL', { first, second }));
 }
 
+/** The route that a lookup looked for in vain. */
+function missingReasons(outcome: Outcome, view: View): Reasoned[] {
+  const rules = searchedFor(outcome);
+  if (rules === null || rules.length === 0) return [];
+  const tables = [...new Set(rules.map(actionOf))].join(', ');
+  const text = view.say('MISSING_ROUTE', { to: finalDestinationAddress(outcome.final), tables });
+  return [{ label: view.say('MISSING'), text, meaning: null }];
+}
+
 /** What would let the packet pass, found by walking again; nothing where that is not sure. */
 export function passReasons(outcome: Outcome, view: View): Reasoned[] {
   const found: Passes | null = view.again?.wouldPass(outcome) ?? null;
-  if (found === null) return [];
-  const text = view.say('PASSES_THEN', {
+  const missing = missingReasons(outcome, view);
+  if (found === null) return missing;
+  const passes = passesThen(found);
+  const text = view.say(passes ? 'PASSES_THEN' : 'PASSES_NOT_THEN', {
     remedy: remedyTexts(found.remedies, view),
     end: headline(found.outcome, view),
   });
-  return [{ label: view.say('WOULD_PASS'), text, meaning: null }];
+  const reason = { label: view.say(passes ? 'WOULD_PASS' : 'OTHERWISE'), text, meaning: null };
+  return [...missing, reason, ...(passes ? [] : missingReasons(found.outcome, view))];
 }

@@ -2,6 +2,9 @@
 import { formatNetwork } from '../address/prefix.js';
 import { protocolName } from '../address/protocols.js';
 import type { PolicyRule, Route } from '../routing/model.js';
+import type { Span } from '../source/source.js';
+import { placeOf } from './rule-ref.js';
+import type { View } from './view.js';
 
 function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
@@ -44,4 +47,17 @@ export function routeWords(route: Route): string {
   const { destination, type } = route;
   const to = destination.length === 0 ? 'default' : formatNetwork(destination);
   return type === 'unicast' ? to : `${type} ${to}`;
+}
+
+const placed = (text: string, span: Span | null): string =>
+  span === null ? text : `${text} (${placeOf(span)})`;
+
+/** `policy rule 1024 (ip-rule.txt:3)`. */
+export function policyRuleWithPlace(rule: PolicyRule, view: View): string {
+  return placed(view.say('POLICY_RULE', { priority: rule.priority }), rule.span);
+}
+
+/** `route blackhole default (ip-route.txt:3)`. */
+export function routeWithPlace(route: Route, view: View): string {
+  return placed(view.say('WHY_ROUTE', { route: routeWords(route) }), route.span);
 }

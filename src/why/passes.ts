@@ -4,13 +4,20 @@ import type { AnyRule } from '../packet/any-rule.js';
 import type { Outcome, PacketInput } from '../packet/result.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
 import { type Step, refusedDevice } from '../packet/steps.js';
+import type { PolicyRule, Route } from '../routing/model.js';
+import { tableOf } from '../routing/policy-rules.js';
 import { sysctlName } from '../routing/sysctl.js';
 import { withPolicy, withSysctls, withoutTarget } from './change.js';
+import { refusalOf, refusingRoutes, withSelecting, withoutRoute } from './refusal.js';
 import type { Family } from '../address/address.js';
 
 /** One change that lets the packet pass, or lets it come further. */
 export type Remedy =
   | { readonly kind: 'without'; readonly rule: AnyRule }
+  | { readonly kind: 'without-route'; readonly route: Route }
+  | { readonly kind: 'without-policy-rule'; readonly policyRule: PolicyRule }
+  /** The policy rule selects the packet. */
+  | { readonly kind: 'selecting'; readonly policyRule: PolicyRule }
   | { readonly kind: 'policy'; readonly table: string; readonly chain: string }
   | { readonly kind: 'sysctl'; readonly settings: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: 'ttl'; readonly ttl: number };
@@ -22,6 +29,9 @@ export interface Passes {
 }
 
 const PASSED: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
+
+/** Does the packet pass then? */
+export const passesThen = ({ outcome }: Passes): boolean => PASSED.has(outcome.verdict);
 
 /** More changes than that are not made together. */
 const MOST_CHANGES = 4;
@@ -70,6 +80,47 @@ function settingsFor(
   }
 }
 
+/** The priority of the rule of table main, and of those behind it. */
+const LAST_OWN = 32766;
+
+/** More tables than this are not tried, one by one, by the policy rules that name them. */
+const MOST_TABLES = 8;
+
+/** The changes by which a lookup may not be refused: what refused it taken out, or a policy rule selecting the packet. */
+function changesOfRouting(
+  { node, input }: Attempt,
+  family: Family,
+  outcome: Outcome,
+): readonly (readonly [Remedy, Attempt])[] {
+  const step = refusalOf(outcome);
+  if (step === null) return [];
+  const routes = refusingRoutes(node, family, outcome).map((route): readonly [Remedy, Attempt] => [
+    { kind: 'without-route', route },
+    { input, node: withoutRoute(node, family, route) },
+  ]);
+  const { rule, tried } = step;
+  const isOwn = rule !== null && (rule.action.kind !== 'lookup' || rule.priority < LAST_OWN);
+  const refusing: (readonly [Remedy, Attempt])[] = isOwn
+    ? [
+        [
+          { kind: 'without-policy-rule', policyRule: rule },
+          { input, node: withoutTarget(node, { kind: 'policy', family, rules: [rule] }) },
+        ],
+      ]
+    : [];
+  const tables = new Map(
+    tried.flatMap(({ rule: one, matched }) => (matched ? [] : [[tableOf(one), one] as const])),
+  );
+  const selecting = [...tables]
+    .filter(([table]) => rule === null && table !== null)
+    .slice(0, MOST_TABLES)
+    .map(([, policyRule]): readonly [Remedy, Attempt] => [
+      { kind: 'selecting', policyRule },
+      { input, node: withSelecting(node, family, policyRule) },
+    ]);
+  return [...routes, ...refusing, ...selecting];
+}
+
 /** The changes that take away what ends the packet, the least first, with what is walked then. */
 function changesAgainst(
   { node, input }: Attempt,
@@ -89,7 +140,7 @@ function changesAgainst(
     const route =
       outcome.verdict === 'unroutable' ? outcome.steps.findLast((one) => one.kind === 'route') : null;
     const device = route?.kind === 'route' ? refusedDevice(route) : null;
-    if (device === null) return [];
+    if (device === null) return changesOfRouting({ node, input }, family, outcome);
     const settings = [[sysctlName(4, device, 'route_localnet'), '1']] as const;
     return [
       [
@@ -99,6 +150,7 @@ function changesAgainst(
     ];
   }
   const { reason, table, chain, backend } = drop;
+  if (reason === 'blackhole') return changesOfRouting({ node, input }, family, outcome);
   if (reason === 'policy' && table !== undefined && chain !== undefined)
     return [
       [
@@ -121,13 +173,21 @@ function changesAgainst(
 }
 
 /** Do both walks end by the same thing? */
-const endsAlike = (one: Outcome, other: Outcome): boolean =>
-  endingRule(one) === endingRule(other) && one.drop?.reason === other.drop?.reason;
+function endsAlike(one: Outcome, other: Outcome): boolean {
+  const [first, second] = [refusalOf(one), refusalOf(other)];
+  return (
+    endingRule(one) === endingRule(other) &&
+    one.drop?.reason === other.drop?.reason &&
+    first?.route === second?.route &&
+    first?.rule === second?.rule
+  );
+}
 
 /**
  * What would let the packet pass: the rules that end it taken out, the policy of the chain set to ACCEPT, sysctls set, a
- * greater TTL; or several of these, where one alone brings it to the next thing that ends it. Null when they do not,
- * when they are more than four, or when the packet does not come to one certain end.
+ * greater TTL, what refuses in the routing taken out; or several of these, where one alone brings it to the next thing that
+ * ends it. Null when they do not, when they are more than four, or when the packet does not come to one certain end; of
+ * what the routing refused, the end that is left without that.
  */
 export function wouldPass(
   node: Node,
@@ -144,17 +204,19 @@ export function wouldPass(
     return passed.length === outcomes.length || passed.length === 0 ? only : null;
   };
   const remedies: Remedy[] = [];
+  const started = refusalOf(outcome) !== null;
   let attempt: Attempt = { node, input };
   let at = outcome;
   while (remedies.length < MOST_CHANGES) {
     const before = at;
-    const walked = changesAgainst(attempt, family, before).map(
-      ([remedy, next]) => [remedy, next, walk(next)] as const,
-    );
+    const walked = changesAgainst(attempt, family, before)
+      // That another policy rule selects the packet is said alone.
+      .filter(([{ kind }]) => kind !== 'selecting' || remedies.length === 0)
+      .map(([remedy, next]) => [remedy, next, walk(next)] as const);
     const best =
       walked.find(([, , end]) => end !== null && PASSED.has(end.verdict)) ??
-      walked.find(([, , end]) => end !== null && !endsAlike(before, end));
-    if (best === undefined) return null;
+      walked.find(([{ kind }, , end]) => kind !== 'selecting' && end !== null && !endsAlike(before, end));
+    if (best === undefined) return started && remedies.length > 0 ? { remedies, outcome: at } : null;
     const [remedy, next, end] = best;
     if (end === null) return null;
     remedies.push(remedy);

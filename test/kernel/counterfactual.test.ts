@@ -88,16 +88,72 @@ const DROPS: readonly (readonly [string, string, FactNode, FactNode])[] = [
   ],
 ];
 
-describe('what would let a packet pass that is dropped', () => {
-  it.each(DROPS)('by %s lets it pass in the kernel too', async (_name, kinds, before, after) => {
-    const node = nodeOf(before);
-    const outcome = only(node, PACKET);
-    const found = wouldPass(node, PACKET, 4, outcome);
-    expect(found?.remedies.map((one) => one.kind).join(', ')).toBe(kinds);
-    const claimed = found === null ? '' : told(found.outcome);
-    expect(claimed).not.toBe('nowhere');
-    expect([await kernel(before), await kernel(after)]).toEqual(['nowhere', claimed]);
-  });
+const to7 = (selector: string): readonly string[] => [`100: ${selector} lookup 7`];
+const UNROUTED: typeof DROPS = [
+  ['a blackhole', 'without-route', { save: rules(''), routes: [`blackhole ${SERVER}`] }, { save: rules('') }],
+  [
+    'an unreachable route and another in another table',
+    'without-route, without-route',
+    {
+      save: rules(''),
+      rules: to7('from all'),
+      routes: [`unreachable ${SERVER} table 7`, `prohibit ${SERVER}`],
+    },
+    { save: rules(''), rules: to7('from all') },
+  ],
+  [
+    'a policy rule',
+    'without-policy-rule',
+    { save: rules(''), rules: [`100: from ${POD} prohibit`] },
+    { save: rules('') },
+  ],
+  [
+    'a throw route',
+    'without-route',
+    {
+      save: rules(''),
+      rules: to7('from all'),
+      noDefault: true,
+      routes: ['default via 10.0.0.254 dev eth0 table 7', `throw ${SERVER} table 7`],
+    },
+    {
+      save: rules(''),
+      rules: to7('from all'),
+      noDefault: true,
+      routes: ['default via 10.0.0.254 dev eth0 table 7'],
+    },
+  ],
+  [
+    'what a policy rule does not select',
+    'selecting',
+    {
+      save: rules(''),
+      rules: to7('from 10.1.0.8'),
+      noDefault: true,
+      routes: ['default via 10.0.0.254 dev eth0 table 7'],
+    },
+    {
+      save: rules(''),
+      rules: to7('from all'),
+      noDefault: true,
+      routes: ['default via 10.0.0.254 dev eth0 table 7'],
+    },
+  ],
+];
+
+describe('what would let a packet pass that is dropped, or has no way', () => {
+  it.each([...DROPS, ...UNROUTED])(
+    'by %s lets it pass in the kernel too',
+    async (_name, kinds, before, after) => {
+      const node = nodeOf(before);
+      const outcome = only(node, PACKET);
+      const found = wouldPass(node, PACKET, 4, outcome);
+      expect(found?.remedies.map((one) => one.kind).join(', ')).toBe(kinds);
+      const claimed = found === null ? '' : told(found.outcome);
+      expect(claimed).not.toBe('nowhere');
+      expect([await kernel(before), await kernel(after)]).toEqual(['nowhere', claimed]);
+    },
+  );
 });
 
 const SNAT = '-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.2';

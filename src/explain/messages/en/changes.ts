@@ -113,11 +113,16 @@ export const changes = {
   WAY_END: '{word} {rest}',
   WOULD_PASS: 'would pass',
   PASSES_WITHOUT: 'without {rules}',
+  PASSES_SELECTING: 'if {rule} selected the packet',
   PASSES_POLICY: 'with policy ACCEPT of {table} {chain}',
   PASSES_SYSCTL: 'with {settings}',
   PASSES_TTL: 'with a TTL of {ttl} or more',
   PASSES_ALL: '{first} and {second}',
   PASSES_THEN: '{remedy}: {end}',
+  PASSES_NOT_THEN: '{remedy}: {end}',
+  OTHERWISE: 'otherwise',
+  MISSING: 'missing',
+  MISSING_ROUTE: 'a route to {to}: the tables that were asked have none ({tables})',
   AND: '{first} and {second}',
 
   // A connection, packet by packet

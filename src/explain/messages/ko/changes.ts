@@ -114,11 +114,16 @@ export const changes = {
   WAY_END: '{word} {rest}',
   WOULD_PASS: '통과하려면',
   PASSES_WITHOUT: '{rules}: 없애면',
+  PASSES_SELECTING: '{rule}: 이 패킷에 일치하면',
   PASSES_POLICY: '{table} {chain} 체인의 policy가 ACCEPT이면',
   PASSES_SYSCTL: '{settings}이면',
   PASSES_TTL: 'TTL이 {ttl} 이상이면',
   PASSES_ALL: '{first}, 그리고 {second}',
   PASSES_THEN: '{remedy} 통과함. {end}',
+  PASSES_NOT_THEN: '{remedy} 다음과 같음. {end}',
+  OTHERWISE: '다르다면',
+  MISSING: '없는 것',
+  MISSING_ROUTE: '목적지 {to}의 route. 조회한 테이블({tables})에 없음',
   AND: '{first}, {second}',
 
   // A connection, packet by packet
