@@ -19,7 +19,9 @@ export function editName(index: number): string {
 
 /** Findings about the text itself; what a line alone leaves out of a node, and what the frame around it lacks, are none. */
 function faultsOf({ diagnostics }: Node): readonly Diagnostic[] {
-  return diagnostics.filter(({ span, code }) => span !== null && code !== 'RULE_NO_POLICY');
+  return diagnostics.filter(
+    ({ span, code }) => span !== null && code !== 'RULE_NO_POLICY' && !code.startsWith('NODE_'),
+  );
 }
 
 /** Chains that a rule may lead to, declared as a save declares them. */

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../src/source/diagnostic.js';
 import { withPolicy, withSysctls, withoutTarget } from '../../src/why/change.js';
 import { withPolicyRules, withRoutes, withRules } from '../../src/why/replace.js';
 import type { Edit, EditTarget } from '../shared/walk.js';
+import { withAdded } from './added-rule.js';
 import { type Read, readPolicyRule, readRoute, readRule } from './edit-text.js';
 
 /** A change that cannot be made: its number among the edits, and why. */
@@ -70,6 +71,8 @@ function apply(node: Node, { target, text }: Edit, index: number): Applied {
   switch (target.kind) {
     case 'rule':
       return editRule(node, target, text, index);
+    case 'added':
+      return withAdded(node, text ?? '', index);
     case 'policy':
       return withPolicy(node, target.place, text === 'DROP' ? 'DROP' : 'ACCEPT');
     case 'sysctl':

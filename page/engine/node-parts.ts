@@ -4,6 +4,7 @@ import type { AnyRule } from '../../src/packet/any-rule.js';
 import { PacketError } from '../../src/packet/complete.js';
 import type { Node } from '../../src/packet/node.js';
 import { trace } from '../../src/packet/trace.js';
+import { EMPTY_PACKET } from '../shared/empty-packet.js';
 import type { PacketForm } from '../shared/protocol.js';
 import type { ChainName } from '../shared/walk.js';
 
@@ -45,20 +46,6 @@ export function ruleCount({ ruleSets, nativeTables }: Node): number {
 export function interfacesOf({ networks }: Node): readonly string[] {
   return [...new Set([...networks[4].links.keys(), ...networks[6].links.keys()])];
 }
-
-/** A form that leaves all open. */
-export const EMPTY_PACKET: PacketForm = {
-  from: '',
-  to: '',
-  proto: 'tcp',
-  in: '',
-  mark: '',
-  tcpFlags: '',
-  icmp: '',
-  ttl: '',
-  uid: '',
-  ct: '',
-};
 
 /** The address of a pod on the node, as its rules and routes show it: one with a policy rule of its own before all others. */
 function podAddress({ networks }: Node): string | null {

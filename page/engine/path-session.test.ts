@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ask, TraceAnswer } from '../shared/protocol.js';
 import type { Edit, PathView, WalkView } from '../shared/walk.js';
 import { clusterFileIn, readClusterFiles } from './cluster-files.js';
-import { EMPTY_PACKET } from './node-parts.js';
+import { EMPTY_PACKET } from '../shared/empty-packet.js';
 import { PathSession } from './path-session.js';
 
 interface Text {

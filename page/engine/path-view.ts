@@ -6,9 +6,18 @@ import { countText, endText, endsText, placeText, throughText, whyText } from '.
 import type { View } from '../../src/explain/view.js';
 import type { Hop, PathOutcome, PathResult, Place } from '../../src/cluster/hop.js';
 import type { Node } from '../../src/packet/node.js';
-import type { Edit, LegView, Meaning, OutcomeView, PathHopView, PathView, WalkView } from '../shared/walk.js';
+import type {
+  Edit,
+  Headline,
+  LegView,
+  Meaning,
+  OutcomeView,
+  PathHopView,
+  PathView,
+  WalkView,
+} from '../shared/walk.js';
 import { editsOf, pathChanges, stepOf } from './path-edits.js';
-import { changedView, legOf } from './walk-view.js';
+import { MOST_HEADLINES, changedView, legOf } from './walk-view.js';
 
 /** The words of a view for each node. */
 export type ViewFor = (node: string) => View;
@@ -116,6 +125,19 @@ function chanceOf({ probability, assumptions }: PathOutcome, isOnly: boolean, vi
   return first === undefined ? view.say('OUTCOME_IF') : assumptionText(first.assumption, view.language);
 }
 
+function headlineOf(outcome: PathOutcome, isOnly: boolean, view: View): Headline {
+  return {
+    chance: chanceOf(outcome, isOnly, view),
+    word: endText(outcome, view),
+    meaning: meaningOf(outcome),
+    rest: `(${countText(outcome, view)})`,
+  };
+}
+
+function headlinesOf({ outcomes }: PathResult, view: View): readonly Headline[] {
+  return outcomes.slice(0, MOST_HEADLINES).map((outcome) => headlineOf(outcome, outcomes.length === 1, view));
+}
+
 /** Makes the view; its outcomes have the walks of the nodes for legs. */
 export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): WalkView {
   const { result, before } = walked;
@@ -128,10 +150,7 @@ export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): 
     outcomes: outcomes.slice(0, count).map((outcome): OutcomeView => {
       const path = pathOf(result, outcome, view);
       return {
-        chance: chanceOf(outcome, isOnly, view),
-        word: path.end,
-        meaning: meaningOf(outcome),
-        rest: `(${countText(outcome, view)})`,
+        ...headlineOf(outcome, isOnly, view),
         parts: null,
         pick: null,
         open: [],
@@ -141,7 +160,10 @@ export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): 
     }),
     truncated:
       truncated || count < outcomes.length ? view.say('PAGE_OUTCOMES_CUT', { count: outcomes.length }) : null,
-    changed: changes === null ? null : changedView(changes, walked.edits, view),
+    changed:
+      changes === null || before === null
+        ? null
+        : changedView(changes, walked.edits, headlinesOf(before, view), view),
     notes: [],
   };
 }

@@ -338,3 +338,46 @@ describe('what is read', () => {
     expect(new TextDecoder().decode(exported('text').bytes)).toContain('LEAVES by ens5');
   });
 });
+
+describe('a rule that a command adds', () => {
+  const added = (...texts: readonly string[]): readonly Edit[] =>
+    texts.map((text, index) => ({ target: { kind: 'added', number: index + 1 }, text, was: '' }));
+
+  it('is walked beside the node as it is, and stands in its chain as changed', () => {
+    const edits = added(
+      'iptables -t nat -I PREROUTING 1 -p tcp --dport 443 -j DNAT --to-destination 192.168.70.9:8443',
+    );
+    const walk = walkOf(eks.trace(askOf({}, { edits }), 'en'));
+    expect(walk.changed?.edits).toEqual([
+      'with iptables -t nat -I PREROUTING 1 -p tcp --dport 443 -j DNAT --to-des...',
+    ]);
+    expect(walk.changed?.before?.map(({ word, rest }) => `${word} ${rest}`)).toEqual([
+      'LEAVES by ens5 via 192.168.32.1 as 192.168.45.10:1024-65535 > 8.8.8.8:443',
+    ]);
+    expect(walk.outcomes[0]?.rest).toContain('192.168.70.9:8443');
+    const { steps } = legOf(walk);
+    const own = steps.findIndex(
+      ({ place, result }) => place.includes('PREROUTING') && result.startsWith('DNAT'),
+    );
+    const row = rows(askOf({}, { edits }), own)?.rows[0];
+    expect(row?.edited).toBe(true);
+    expect(row?.edit).toEqual(edits[0]?.target);
+    expect(row?.place).toBe('what-if 1:1');
+  });
+
+  it('says which of several is wrong, and where in it', () => {
+    const edits = added(
+      'ip rule add from 192.168.61.33 lookup 2 pref 100',
+      'ip rule add fwmark 0xzz lookup 2',
+    );
+    const answer = eks.trace(askOf({}, { edits }), 'ko');
+    if (answer.kind !== 'edit') throw new Error(answer.kind);
+    expect(answer.edit).toBe(1);
+    expect(answer.findings[0]?.text).toContain('ip 명령이 거부함: ');
+    expect(answer.findings[0]?.frame).toEqual({
+      before: 'ip rule add fwmark ',
+      marked: '0xzz',
+      after: ' lookup 2',
+    });
+  });
+});

@@ -13,7 +13,7 @@ import { endpointsOf } from '../../src/packet/pick.js';
 import type { CompletedPacket, Outcome, TraceResult } from '../../src/packet/result.js';
 import type { Said } from '../../src/why/conversation.js';
 import { editWords } from '../shared/edit-words.js';
-import type { Edit, LegView, OpenRule, OutcomeView, WalkView } from '../shared/walk.js';
+import type { Edit, Headline, LegView, OpenRule, OutcomeView, WalkView } from '../shared/walk.js';
 import { startOf } from './state.js';
 import { Places } from './stations.js';
 import { openRule, stepsOf } from './steps-view.js';
@@ -30,6 +30,9 @@ export interface Answered {
 
 /** More outcomes than this are counted and not walked through. */
 const MOST_OUTCOMES = 64;
+
+/** Outcomes of the unchanged node that are told beside those of the changed one. */
+export const MOST_HEADLINES = 3;
 
 /** The way of one packet, with its answer. */
 export interface Way {
@@ -165,14 +168,23 @@ function outcomeView(answered: Answered, index: number, view: View): OutcomeView
   ];
 }
 
+/** How the packet ends, in a line for each outcome. */
+function headlinesOf(result: TraceResult, { again: _again, ...view }: View): readonly Headline[] {
+  return result.outcomes.slice(0, MOST_HEADLINES).map((outcome) => {
+    const { word, meaning, rest } = answerOf(result.packet, outcome, view);
+    return { chance: chanceOf(result, outcome, view), word, meaning, rest };
+  });
+}
+
 /** What is otherwise, and what comes of it. */
 export function changedView(
   texts: readonly string[],
   edits: readonly Edit[],
+  before: readonly Headline[],
   view: View,
 ): NonNullable<WalkView['changed']> {
   const words = edits.map((edit) => editWords(edit, (id, params) => view.say(id, params)));
-  return { same: texts.length === 0, texts, edits: words };
+  return { same: texts.length === 0, texts, edits: words, before };
 }
 
 /** Makes the view. @param notes findings about the question, in words */
@@ -188,7 +200,7 @@ export function walkView(answered: Answered, notes: readonly string[], view: Vie
       result.truncated || count < result.outcomes.length
         ? view.say('PAGE_OUTCOMES_CUT', { count: result.outcomes.length })
         : null,
-    changed: before === null ? null : changedView(texts, answered.edits, view),
+    changed: before === null ? null : changedView(texts, answered.edits, headlinesOf(before, view), view),
     notes: mixed.length === 0 ? notes : [...notes, view.say('MIXTURE', { parts: mixed.join(', ') })],
   };
 }

@@ -2,7 +2,7 @@
 import type { Edit } from './walk.js';
 
 type Say = (
-  id: 'PAGE_EDIT_WITHOUT' | 'PAGE_EDIT_INSTEAD',
+  id: 'PAGE_EDIT_WITHOUT' | 'PAGE_EDIT_INSTEAD' | 'PAGE_EDIT_WITH',
   params: Readonly<Record<string, string>>,
 ) => string;
 
@@ -10,6 +10,7 @@ const LONGEST = 70;
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text);
 
 function wordsOf({ target, text, was }: Edit, say: Say): string {
+  if (target.kind === 'added') return say('PAGE_EDIT_WITH', { what: short(text ?? '') });
   const what = target.kind === 'sysctl' ? `${target.name}=${was}` : short(was);
   if (text === null) return say('PAGE_EDIT_WITHOUT', { what });
   const { kind } = target;

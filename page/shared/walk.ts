@@ -93,7 +93,9 @@ type NodeTarget =
       readonly line: number;
     }
   | { readonly kind: 'policy'; readonly family: 4 | 6; readonly place: ChainName }
-  | { readonly kind: 'sysctl'; readonly name: string };
+  | { readonly kind: 'sysctl'; readonly name: string }
+  /** A rule that a command adds: the text is the command. The number tells one from another. */
+  | { readonly kind: 'added'; readonly number: number };
 
 /** One change: the text that stands in the place of what is there; null takes it out. */
 export interface Edit {
@@ -207,12 +209,16 @@ export interface PathView {
   readonly reasons: readonly string[];
 }
 
-export interface OutcomeView {
+/** An outcome in one line. */
+export interface Headline {
   /** `33.3 %`, or what an assumption is called; null when there is one outcome and nothing is open. */
   readonly chance: string | null;
   readonly word: string;
   readonly meaning: Meaning;
   readonly rest: string;
+}
+
+export interface OutcomeView extends Headline {
   /** Where it parts from the first outcome. */
   readonly parts: string | null;
   /** The endpoint that may be picked; null where there is none to pick. */
@@ -231,6 +237,8 @@ export interface WalkView {
   readonly changed: {
     readonly same: boolean;
     readonly texts: readonly string[];
+    /** How the packet ends without them. */
+    readonly before?: readonly Headline[] | undefined;
     /** The edits in words: who opens a shared walk is told what is not as the dump has it. */
     readonly edits?: readonly string[] | undefined;
   } | null;

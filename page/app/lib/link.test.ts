@@ -100,12 +100,15 @@ describe('a link', () => {
     };
     expect(await made({ kind: 'rule', family: 4, place, ...at })).toBe('question');
     expect(await made({ kind: 'sysctl', name: 'net.ipv4.ip_forward' })).toBe('question');
+    expect(await made({ kind: 'added', number: 1, node: 'worker-1' })).toBe('question');
     const wrong: unknown[] = [
       { kind: 'rule' },
       { kind: 'rule', family: 9, place, ...at },
       { kind: 'nothing', family: 4, place, ...at },
       { kind: 'policy', family: 4, place: null },
       { kind: 'sysctl', name: {} },
+      { kind: 'added' },
+      { kind: 'added', number: '__proto__' },
       null,
     ];
     for (const one of wrong) expect(await made(one), JSON.stringify(one)).toBe('cut');

@@ -1,4 +1,5 @@
 /** What the page knows and shows: the node, the question, its answer, and where in the walk the reader is. */
+import { EMPTY_PACKET } from '../../shared/empty-packet.js';
 import type {
   Ask,
   FindingView,
@@ -9,7 +10,8 @@ import type {
   Progress,
 } from '../../shared/protocol.js';
 import type { Slice } from '../../shared/slice.js';
-import type { Edit, EditTarget, LegView, OutcomeView, StepView, WalkView } from '../../shared/walk.js';
+import type { Edit, LegView, OutcomeView, StepView, WalkView } from '../../shared/walk.js';
+import { withCommands, withEdit } from './edit-list.js';
 import { Engine, EngineError, EngineStopped } from './engine.js';
 import { type Named, type TooLarge, take } from './files.js';
 import { hasNode, part } from './part.js';
@@ -18,29 +20,12 @@ import type { Sample } from './sample-names.js';
 import { sampleOf } from './samples.js';
 import { t, words } from './words.svelte.js';
 
-/** The form before anything is read. */
-export const EMPTY_FORM: PacketForm = {
-  from: '',
-  to: '',
-  proto: 'tcp',
-  in: '',
-  mark: '',
-  tcpFlags: '',
-  icmp: '',
-  ttl: '',
-  uid: '',
-  gid: '',
-  ct: '',
-};
-
 /** What is going on while the reader waits. */
 export interface Busy {
   readonly text: string;
   readonly done: number;
   readonly all: number | null;
 }
-
-const sameTarget = (one: EditTarget, two: EditTarget): boolean => JSON.stringify(one) === JSON.stringify(two);
 
 /** What another node takes the place of, and what comes back when that one is left. */
 const KEPT = [
@@ -60,7 +45,7 @@ class Model {
   failed: string | null = $state(null);
   nodeOpen: boolean = $state(false);
 
-  form: PacketForm = $state({ ...EMPTY_FORM });
+  form: PacketForm = $state({ ...EMPTY_PACKET });
   flow: boolean = $state(false);
   /** The question that was asked last. */
   asked: Ask | null = $state.raw(null);
@@ -297,8 +282,10 @@ class Model {
     if (answer.kind === 'edit') {
       const edit = this.edits[answer.edit];
       if (edit === undefined) return;
-      this.badEdit = { edit, findings: answer.findings };
       this.edits = this.edits.filter((one) => one !== edit);
+      // A link may have it: what else it asks has an answer still.
+      if (this.walk === null) await this.ask();
+      this.badEdit = { edit, findings: answer.findings };
       return;
     }
     this.badEdit = null;
@@ -363,13 +350,20 @@ class Model {
 
   /** Changes a line, and walks again. */
   async edit(edit: Edit): Promise<void> {
-    const known = this.edits.find((one) => sameTarget(one.target, edit.target));
-    const was = known?.was ?? edit.was;
-    const isAsItWas = edit.text === was;
-    const others = this.edits.filter((one) => one !== known);
-    this.edits = isAsItWas ? others : [...others, { ...edit, was }];
+    this.edits = withEdit(this.edits, edit);
     this.isBefore = false;
     await this.guarded(() => this.ask());
+  }
+
+  /** Walks with rules that commands add; all of them or none. @returns whether it could */
+  async add(commands: readonly string[], node: string | undefined): Promise<boolean> {
+    const { edits } = this;
+    this.edits = withCommands(edits, commands, node);
+    this.isBefore = false;
+    await this.guarded(() => this.ask());
+    if (this.badEdit === null) return true;
+    this.edits = edits;
+    return false;
   }
 
   async undo(edit: Edit | null): Promise<void> {

@@ -9,6 +9,8 @@ class RulePane {
   at: number = $state(0);
   filter: string = $state('');
   why: string | null = $state(null);
+  /** A rule of the reader's own is being written. */
+  adding: boolean = $state(false);
   /** How far a key wants to move. */
   wanted: number | null = $state(null);
 }

@@ -112,11 +112,10 @@ const path = shape({
   end: isText,
   reasons: listOf(isText),
 });
+const headlineFields = { chance: orNull(isText), word: isText, meaning, rest: isText } as const;
+const headline = shape(headlineFields);
 const outcome = shape({
-  chance: orNull(isText),
-  word: isText,
-  meaning,
-  rest: isText,
+  ...headlineFields,
   parts: orNull(isText),
   pick: orNull(isText),
   open: listOf(() => false),
@@ -128,7 +127,11 @@ const walk = shape({
   outcomes: listOf(outcome),
   truncated: orNull(isText),
   changed: orNull(
-    shape({ texts: listOf(isText), edits: (value) => value === undefined || listOf(isText)(value) }),
+    shape({
+      texts: listOf(isText),
+      edits: (value) => value === undefined || listOf(isText)(value),
+      before: (value) => value === undefined || listOf(headline)(value),
+    }),
   ),
   notes: listOf(isText),
 });
@@ -182,6 +185,7 @@ const TARGETS: readonly Test[] = [
   shape({ kind: kind('route'), table: isNumber, ...line }),
   shape({ kind: kind('policy'), family, place }),
   shape({ kind: kind('sysctl'), name: isText }),
+  shape({ kind: kind('added'), number: isNumber }),
 ];
 const ofNode = shape({ node: (value) => value === undefined || isText(value) });
 const target: Test = (value) => ofNode(value) && TARGETS.some((test) => test(value));

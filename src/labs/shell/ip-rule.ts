@@ -168,17 +168,28 @@ function put(call: Call, listing: RuleListing, list: readonly string[]): Output 
   return NOTHING;
 }
 
-function add(words: readonly string[], call: Call, family: Family): Output {
+/** The line that `ip rule add` puts into a list, with its priority; or what the tool says of the command. */
+export function addedRule(
+  words: readonly string[],
+  family: Family,
+  list: readonly string[],
+): { readonly priority: number; readonly line: string } | Output {
   const wanted = read(words, family);
   if ('status' in wanted) return wanted;
-  const listing = listingOf(call, family);
-  const list = shown(call, family);
   const priority = wanted.priority ?? freePriority(list);
   const line = lineOf(wanted, priority);
-  if (wanted.priority !== null && list.includes(line)) return refuse('RTNETLINK answers: File exists', 2);
+  const isThere = wanted.priority !== null && list.includes(line);
+  return isThere ? refuse('RTNETLINK answers: File exists', 2) : { priority, line };
+}
+
+function add(words: readonly string[], call: Call, family: Family): Output {
+  const list = shown(call, family);
+  const added = addedRule(words, family, list);
+  if ('status' in added) return added;
+  const { priority, line } = added;
   // Of rules with one priority the new one is the last.
   const at = list.findIndex((one) => priorityIn(one) > priority);
-  return put(call, listing, at < 0 ? [...list, line] : list.toSpliced(at, 0, line));
+  return put(call, listingOf(call, family), at < 0 ? [...list, line] : list.toSpliced(at, 0, line));
 }
 
 function remove(words: readonly string[], call: Call, family: Family): Output {

@@ -194,7 +194,7 @@ class ArgsReader {
 }
 
 /** A word as a dump has it: in quotes where it would not be one otherwise. */
-function ruleWord(word: string): string {
+export function ruleWord(word: string): string {
   return word !== '' && /^[^\s"'\\]+$/.test(word) ? word : inQuotes(word);
 }
 

@@ -22,6 +22,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { page } from './page.js';
+import { pageAdd } from './page-add.js';
 import { pageLabs } from './page-labs.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
@@ -57,6 +58,7 @@ type English = typeof advice &
   typeof names &
   typeof nft &
   typeof page &
+  typeof pageAdd &
   typeof pageLabs &
   typeof path &
   typeof progress &
@@ -93,6 +95,7 @@ export const en: English = {
   ...names,
   ...nft,
   ...page,
+  ...pageAdd,
   ...pageLabs,
   ...path,
   ...progress,

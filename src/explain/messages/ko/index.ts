@@ -24,6 +24,7 @@ import { matchMore } from './match-more.js';
 import { names } from './names.js';
 import { nft } from './nft.js';
 import { page } from './page.js';
+import { pageAdd } from './page-add.js';
 import { pageLabs } from './page-labs.js';
 import { path } from './path.js';
 import { progress } from './progress.js';
@@ -60,6 +61,7 @@ export const ko: Translated<typeof en> = {
   ...names,
   ...nft,
   ...page,
+  ...pageAdd,
   ...pageLabs,
   ...path,
   ...progress,
