@@ -2,13 +2,18 @@
 import { hopsOfOutcome, lengthsOf } from '../../explain/hops.js';
 import { printEntry } from '../../packet/conntrack-entry.js';
 import { isNative } from '../../packet/any-rule.js';
+import type { ConntrackEntry } from '../../packet/conntrack-entry.js';
 import type { Node } from '../../packet/node.js';
 import type { Outcome, TraceResult } from '../../packet/result.js';
 import { loadNode } from '../../snapshot/load-any.js';
 import type { SnapshotFile } from '../../snapshot/places.js';
-import type { Diagnostic } from '../../source/diagnostic.js';
+import { readConnections } from '../../snapshot/conntrack.js';
+import { SectionReport } from '../../snapshot/report.js';
+import { type Diagnostic, Diagnostics } from '../../source/diagnostic.js';
+import { SourceText } from '../../source/source.js';
 import type { Inside, Segment, Sight } from './sight.js';
-import { type State, filesOf, stateOf } from './state.js';
+import { Rereader } from './reread.js';
+import { type State, filesOf, filesWith, stateOf } from './state.js';
 
 /** An entry of conntrack's table: the words around its timeout, and when it goes. */
 export interface Kept {
@@ -18,6 +23,10 @@ export interface Kept {
   /** Two entries of one connection have the same. */
   readonly key: string;
   readonly until: number;
+  /** The line as it was when it came. */
+  readonly line: string;
+  /** As walks have it, once one has asked. */
+  read?: readonly ConntrackEntry[];
 }
 
 /** More sights than that nobody reads. */
@@ -40,24 +49,43 @@ export class Machine {
   readonly files: readonly SnapshotFile[];
   readonly start: Node;
   #state: State;
-  #node: Node;
+  /** Null: not read since the session began. */
+  #node: Node | null = null;
+  /** The entries that the node has. */
+  #known: readonly Kept[] = [];
   #kept: readonly Kept[] = [];
+  readonly #load: typeof loadNode;
+  readonly #rereader: Rereader;
+  #isByLine = false;
   #clock = 0;
   /** What the last command that sent packets has let pass. */
   seen: readonly Sight[] = [];
 
-  constructor(name: string, files: readonly SnapshotFile[]) {
+  /** @param load reads a node from files: all of them when somebody asks for it, later only what has changed */
+  constructor(name: string, files: readonly SnapshotFile[], load: typeof loadNode = loadNode) {
     this.name = name;
     this.files = files;
-    this.start = loadNode(name, files);
+    this.#load = load;
+    this.#rereader = new Rereader((listings) => load(name, filesWith(listings)));
+    this.start = load(name, files);
     this.#state = stateOf(this.start);
-    this.#node = this.start;
     for (const line of this.start.connections === null ? [] : connectionLines(this.start)) this.keep(line);
-    this.#reload();
   }
 
+  /** The node as it is. */
   get node(): Node {
+    const node = this.#node ?? this.#whole(this.#state);
+    if (this.#node !== null && this.#known === this.#kept) return node;
+    const connections = this.#kept.flatMap(entriesOf);
+    this.#known = this.#kept;
+    this.#node = { ...node, connections };
     return this.#node;
+  }
+
+  #whole(state: State): Node {
+    const node = this.#load(this.name, filesOf(state, []));
+    this.#isByLine = this.#rereader.learn(node, state);
+    return node;
   }
 
   get state(): State {
@@ -72,9 +100,7 @@ export class Machine {
   pass(milliseconds: number): void {
     this.#clock += milliseconds;
     const alive = this.#kept.filter(({ until }) => until > this.#clock);
-    if (alive.length === this.#kept.length) return;
-    this.#kept = alive;
-    this.#reload();
+    if (alive.length < this.#kept.length) this.#kept = alive;
   }
 
   /** Entries of conntrack's table as `conntrack -L` prints them. */
@@ -90,7 +116,7 @@ export class Machine {
     const [, head = '', seconds = '0', tail = ''] = LINE.exec(line) ?? [];
     if (head === '') return;
     const key = keyOf(head, tail);
-    const entry: Kept = { head, tail, key, until: this.#clock + Number(seconds) * 1000 };
+    const entry: Kept = { head, tail, key, line, until: this.#clock + Number(seconds) * 1000 };
     this.#kept = [entry, ...this.#kept.filter((one) => one.key !== key)];
   }
 
@@ -100,7 +126,6 @@ export class Machine {
     const left = this.#kept.filter((_, at) => !isMeant(lines[at] ?? ''));
     const count = this.#kept.length - left.length;
     this.#kept = left;
-    this.#reload();
     return count;
   }
 
@@ -109,27 +134,21 @@ export class Machine {
    * @returns what is wrong; nothing when the change was made
    */
   change(next: State): readonly Diagnostic[] {
-    const before = new Set(this.#node.diagnostics.map(keyOfDiagnostic));
-    const node = loadNode(this.name, filesOf(next, this.connections));
-    const wrong = node.diagnostics.filter(
-      (one) =>
-        !before.has(keyOfDiagnostic(one)) &&
-        (one.severity === 'error' || REFUSED.has(one.code)) &&
-        one.code !== 'RULE_LOOP',
-    );
-    if (wrong.length > 0) return wrong;
+    const { node } = this;
+    const before = new Set(node.diagnostics.map(keyOfDiagnostic));
+    const part = this.#isByLine ? this.#rereader.reread(node, this.#state, next) : null;
+    const whole = part === null ? this.#whole(next) : null;
+    const found = part?.found ?? whole?.diagnostics ?? [];
+    const wrong = new Map<string, Diagnostic>();
+    for (const one of found) {
+      const key = keyOfDiagnostic(one);
+      const isRefused = one.severity === 'error' || REFUSED.has(one.code);
+      if (isRefused && !before.has(key) && one.code !== 'RULE_LOOP') wrong.set(key, one);
+    }
+    if (wrong.size > 0) return [...wrong.values()];
     this.#state = next;
-    this.#node = node;
+    this.#node = part?.node ?? (whole === null ? node : { ...whole, connections: node.connections });
     return [];
-  }
-
-  /** The node is read again: connections have come or gone. */
-  refresh(): void {
-    this.#reload();
-  }
-
-  #reload(): void {
-    this.#node = loadNode(this.name, filesOf(this.#state, this.connections));
   }
 
   /** Counts what an outcome met, and notes where it was seen. */
@@ -172,6 +191,13 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 function keyOfDiagnostic({ code, params }: Diagnostic): string {
   return `${code} ${JSON.stringify(params)}`;
+}
+
+/** The line is read once. */
+function entriesOf(kept: Kept): readonly ConntrackEntry[] {
+  const source = new SourceText('conntrack -L', `${kept.line}\n`);
+  kept.read ??= readConnections(new SectionReport(source, new Diagnostics())).entries;
+  return kept.read;
 }
 
 function connectionLines(node: Node): readonly string[] {

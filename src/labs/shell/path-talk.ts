@@ -52,16 +52,10 @@ export class PathTalk implements Conversation {
     this.#own = request.protocol === 'icmp' ? random.between(1, 65535) : random.between(32768, 60999);
   }
 
-  finish(): void {
-    for (const machine of this.#across.machines) machine.refresh();
-  }
-
   ask(): Answer {
     this.#turn += 1;
     try {
-      const answer = this.#ask();
-      this.finish();
-      return answer;
+      return this.#ask();
     } catch (error) {
       if (!(error instanceof PacketError)) throw error;
       return { kind: 'invalid', codes: error.problems.map(({ code }) => code) };

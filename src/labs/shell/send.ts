@@ -134,7 +134,7 @@ export function ping(words: readonly string[], call: Call): Output {
     const line = pingLine(answer, to, turn, options.size);
     if (line !== null && !options.quiet) out.push(line);
   }
-  talk.finish();
+  talk.finish?.();
   const loss = Math.round(((sent - received) / sent) * 100);
   const time = Math.round((sent - 1) * options.interval * 1000);
   out.push('', `--- ${options.name} ping statistics ---`);
@@ -216,7 +216,7 @@ export function curl(words: readonly string[], call: Call): Output {
   const answer = talk.ask();
   const failed = unsure(answer, call);
   if (failed !== null) return failed;
-  talk.finish();
+  talk.finish?.();
   const where = `Failed to connect to ${url.host} port ${String(url.port)} after`;
   if (answer.kind === 'refused') return tell(7, `${where} 1 ms: Connection refused`);
   if (answer.kind === 'unreachable')
@@ -266,7 +266,7 @@ export function nc(words: readonly string[], call: Call): Output {
   const answer = talk.ask();
   const failed = unsure(answer, call);
   if (failed !== null) return failed;
-  talk.finish();
+  talk.finish?.();
   const place = `${to} ${digits} port [${protocol}/*]`;
   if (answer.kind === 'answered') return { out: '', err: `Connection to ${place} succeeded!\n`, status: 0 };
   const why =
@@ -306,7 +306,7 @@ export function dig(words: readonly string[], call: Call): Output {
     const answer = talk.ask();
     const failed = unsure(answer, call);
     if (failed !== null) return failed;
-    talk.finish();
+    talk.finish?.();
     if (answer.kind !== 'answered')
       return {
         out: `;; communications error to ${to}#53: ${answer.kind === 'refused' ? 'connection refused' : 'timed out'}\n`,

@@ -101,16 +101,13 @@ export function stateOf(node: Node): State {
   };
 }
 
-const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+export const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 /** The state as files that a node is read from. */
 export function filesOf(state: State, connections: readonly string[]): readonly SnapshotFile[] {
   const { tables, rules, routes, sysctls, sets, rest } = state;
   const listings: Listing[] = [
-    ...tables.map((one) => {
-      const variant = one.isBeside && one.backend !== null ? `-${one.backend}` : '';
-      return { command: `${one.tool}${variant}-save`, text: one.save() };
-    }),
+    ...tables.map((one) => ({ command: one.command, text: one.save() })),
     ...rest,
     ...rules.map(({ command, lines }) => ({ command, text: textOf(lines) })),
     ...routes.map(({ command, routes: list }) => ({ command, text: textOf(list) })),
@@ -120,6 +117,11 @@ export function filesOf(state: State, connections: readonly string[]): readonly 
     ...(sets === null ? [] : [{ command: 'ipset save', text: textOf(sets) }]),
     { command: 'conntrack -L', text: textOf(connections) },
   ];
+  return filesWith(listings);
+}
+
+/** Listings as files that a node is read from. */
+export function filesWith(listings: readonly Listing[]): readonly SnapshotFile[] {
   return listings.map(({ command, text }, at) => ({
     name: `${String(at + 1).padStart(2, '0')}-${command.replace(/\W+/g, '-')}.txt`,
     text: `$ ${command}\n${text}`,

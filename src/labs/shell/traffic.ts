@@ -48,8 +48,8 @@ export type Answer =
 export interface Conversation {
   /** Asks, and once more on the same connection, as the next echo request does. */
   ask(): Answer;
-  /** The connection's entry is the table's now. */
-  finish(): void;
+  /** The connection's entry is the table's now; left out where each node has kept its own when the packet passed it. */
+  finish?(): void;
 }
 
 /** What a packet did: the outcome that was followed, with what the kernel drew. */
@@ -113,7 +113,6 @@ export class Talk implements Conversation {
   /** The connection's entry is the table's now. */
   finish(): void {
     if (this.#line !== null) this.#machine.keep(this.#line);
-    this.#machine.refresh();
   }
 
   #input(flags: readonly string[] | null, payload: number): PacketInput {
