@@ -9,6 +9,7 @@ import { parsePrefix } from '../../../src/address/prefix.js';
 import { about } from './complaints.js';
 import { EMPTY_NFT, LOADED_FIRST, loadScript } from './native-rules.js';
 import { TOOL } from './refusal.js';
+import { RETRY } from './retry.js';
 
 export interface LinkEnd {
   readonly name: string;
@@ -255,21 +256,7 @@ mount -t tmpfs tmpfs /run/netns
 ip netns add node; ip netns add far
 ip netns exec far sysctl -q -e -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 ip netns exec node sysctl -q -e -w ${QUIET}
-retry() (
-  set -f
-  work=$(mktemp); cat > "$work"; last=-1
-  while [ -s "$work" ]; do
-    left=$(mktemp); said=$(mktemp)
-    while IFS= read -r line; do
-      family=$1; case $line in nexthop*group*) family= ;; esac
-      ip $family -n node $line 2>>"$said" || printf '%s\\n' "$line" >> "$left"
-    done < "$work"
-    count=$(wc -l < "$left"); mv "$left" "$work"
-    if [ "$count" = "$last" ]; then grep -v 'File exists' "$said" >&2; break; fi
-    last=$count
-  done
-)
-`;
+${RETRY}`;
 
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   raw: ['PREROUTING', 'OUTPUT'],
@@ -373,7 +360,7 @@ export function setupOf(folder: string): Setup {
     about('network'),
     batch(added.map(({ device, line }) => addAddress(device, line))),
     labels(read(folder, 'ip-addrlabel.txt')),
-    'ip netns exec node sysctl -a 2>/dev/null | sed -n "s/\\(.*send_redirects\\) = 1/\\1=0/p" | ip netns exec node sysctl -q -p -\n',
+    `ip netns exec node sh -c 'for one in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 > "$one"; done'\n`,
     // Before IPv4, whose routes may lead to IPv6 gateways.
     sixRoutes(six),
     fourRoutes(lines.four),
