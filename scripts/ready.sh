@@ -6,9 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 NODES=${NODES-20 22 24}
 
-# On the other releases: reading, telling, the command, the library and the golden walks. Properties of
+# On the other releases: the command, the library, the golden walks, and what unpacks archives. Properties of
 # the engine are the same on every release of Node.js.
-PARTS=(src/address/ src/cli/ src/explain/ src/snapshot/ test/cli/ test/library/ test/walks/)
+PARTS=(src/cli/ src/snapshot/archive/ test/cli/ test/library/ test/walks/)
 
 # Each step says how many seconds have passed, so that what has become slow is seen.
 step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
