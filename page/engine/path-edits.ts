@@ -36,14 +36,14 @@ function ofNode(target: EditTarget | null, node: string): EditTarget | null {
   return target === null ? null : { ...target, node };
 }
 
-/** A step whose changes are those of a node. What is open is settled of one node alone. */
+/** A step whose changes, and what is open, are those of a node. */
 export function stepOf(step: StepView, node: string): StepView {
-  const { route } = step;
+  const { route, open } = step;
   const own = (lines: readonly RouteLine[]): readonly RouteLine[] =>
     lines.map((line) => ({ ...line, edit: ofNode(line.edit, node) }));
   return {
     ...step,
-    open: null,
+    open: open === null ? null : { ...open, reference: `${node} ${open.reference}` },
     settings: step.settings.map((setting) => ({ ...setting, target: ofNode(setting.target, node) })),
     route: route === null ? null : { ...route, rules: own(route.rules), routes: own(route.routes) },
   };

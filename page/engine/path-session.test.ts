@@ -52,6 +52,7 @@ let cluster: PathSession;
 beforeAll(() => {
   cluster = sessionOf(FILES);
 });
+const WHOLE = { filter: '', only: null, from: 0, count: 100, language: 'en' } as const;
 const service = askOf('pod:pod-1', 'svc:default/web:80');
 
 describe('a way across nodes', () => {
@@ -70,9 +71,6 @@ describe('a way across nodes', () => {
       'worker-1 (answer)',
     ]);
     expect(outcomes[2]?.legs[0]?.steps.at(-1)?.state.out).toBe('ens5');
-    // What is open is settled of one node alone.
-    const steps = outcomes.flatMap(({ legs }) => legs.flatMap((leg) => leg.steps));
-    expect(steps.filter(({ open }) => open !== null)).toEqual([]);
     expect(outcomes[2]?.legs[3]?.steps[0]).toMatchObject({ group: '', place: 'conntrack' });
   });
 
@@ -228,5 +226,57 @@ describe('a cluster file', () => {
   it('is no other YAML', () => {
     expect(clusterFileIn([{ name: 'nodes.yaml', text: 'apiVersion: v1\nitems:\n- nodes: 1\n' }])).toBeNull();
     expect(clusterFileIn([{ name: 'save.txt', text: 'nodes:\n' }])).toBeNull();
+  });
+});
+
+describe('what is settled of a way across nodes', () => {
+  it('is an endpoint: the way to it alone is left', () => {
+    const { outcomes } = walkOf(cluster.trace(service, 'en'));
+    expect(outcomes.map(({ pick }) => pick)).toEqual([
+      '192.168.33.90:8080',
+      '192.168.50.7:8080',
+      '192.168.73.44:8080',
+    ]);
+    const picked = walkOf(cluster.trace({ ...service, pick: '192.168.73.44:8080' }, 'en'));
+    expect(picked.outcomes).toHaveLength(1);
+    expect(picked.outcomes[0]?.path?.hops[0]?.changes).toEqual(['dst 192.168.73.44:8080']);
+    expect(picked.outcomes[0]?.path?.reasons.join()).toContain('192.168.73.44:8080');
+    expect(picked.notes).toEqual([]);
+    const ask = { ...service, pick: '192.168.73.44:8080' };
+    const rows = cluster.chain({ ...WHOLE, ask, outcome: 0, leg: 0, step: 4 });
+    expect(rows?.total).toBeGreaterThan(0);
+    const vain = walkOf(cluster.trace({ ...service, pick: '10.9.9.9:80' }, 'en'));
+    expect(vain.outcomes).toHaveLength(3);
+    expect(vain.notes.join()).toContain('10.9.9.9:80');
+  });
+
+  it('is a rule of one of the nodes: yes and no part the ways', () => {
+    const files = FILES.map(({ name, text }) => ({
+      name,
+      text: name.includes('worker-2/iptables-save')
+        ? text.replace(/(\*filter\n(?::.*\n)+)/, '$1-A FORWARD -m set --match-set blocked src -j DROP\n')
+        : text,
+    }));
+    const open = sessionOf(files);
+    const ask = { ...service, pick: '192.168.73.44:8080' };
+    const { outcomes } = walkOf(open.trace(ask, 'en'));
+    const rules = outcomes.flatMap((one) => one.open);
+    expect(rules[0]?.reference).toBe('worker-2 filter/FORWARD:1');
+    const endOf = (answer: string): readonly string[] =>
+      walkOf(open.trace({ ...ask, settled: [`worker-2 filter/FORWARD:1=${answer}`] }, 'en')).outcomes.map(
+        ({ word }) => word,
+      );
+    expect(endOf('no')).toEqual(['DELIVERED, and the answer comes back']);
+    expect(endOf('yes').join()).not.toContain('DELIVERED');
+    // Of a node that is not there, or a rule that is not: said beside the form.
+    for (const settled of [
+      'nobody filter/FORWARD:1=yes',
+      'worker-2 filter/NONE:1=yes',
+      '__proto__ x:1=no',
+      '',
+    ])
+      expect(open.trace({ ...ask, settled: [settled] }, 'ko').kind).toBe('form');
+    const idle = walkOf(open.trace({ ...ask, settled: ['worker-1 filter/FORWARD:1=yes'] }, 'en'));
+    expect(idle.notes.join()).toContain('filter/FORWARD:1');
   });
 });

@@ -1,4 +1,5 @@
 /** What the worker keeps of a cluster: its nodes, the network between them, and the answers to the last questions. */
+import { walkPathSettled } from '../../src/ask/settle-path.js';
 import { pathPacketOf } from '../../src/ask/path-packet.js';
 import type { PathResult } from '../../src/cluster/hop.js';
 import { type Origin, type PathOptions, walkPath } from '../../src/cluster/path.js';
@@ -11,27 +12,34 @@ import { type View, viewOf } from '../../src/explain/view.js';
 import { renderWhy } from '../../src/explain/why-text.js';
 import { targetOf } from '../../src/ask/references.js';
 import type { PacketInput } from '../../src/packet/result.js';
+import type { Diagnostic } from '../../src/source/diagnostic.js';
 import { whyIn } from '../../src/why/why.js';
 import { EMPTY_PACKET } from '../shared/empty-packet.js';
 import type { Ask, Calls, Loaded, PacketForm, TraceAnswer } from '../shared/protocol.js';
-import type { ChainView, Edit, Language } from '../shared/walk.js';
+import type { ChainView, Language, WalkView } from '../shared/walk.js';
+import {
+  Answers,
+  WHY_WIDTH,
+  answered,
+  demanded,
+  givenOf,
+  jsonFile,
+  namesIn,
+  notesOf,
+  sliceFor,
+  textFile,
+  toldOf,
+} from './answers.js';
 import { chainAt } from './chain-at.js';
 import type { ClusterRead } from './cluster-files.js';
 import { BadEdit } from './edits.js';
-import { findingView, findingViews } from './findings.js';
-import { optionsOf, problemsOf } from './form.js';
+import { optionsOf } from './form.js';
 import { ruleCount } from './node-parts.js';
 import { chainOf, changedWorld, editsOf } from './path-edits.js';
 import { type WalkedHop, pathWalkView, walkedHops } from './path-view.js';
-import { sliceOf } from './slice.js';
 import { type Suggestion, Suggestions, unique } from './suggest.js';
 
-const MOST_FINDINGS = 60;
-const MOST_KEPT = 6;
 const MOST_OFFERS = 30;
-
-/** Cells of a line of what is told about one rule: it stands in a column. */
-const WHY_WIDTH = 52;
 
 interface Kept {
   /** With what is otherwise. */
@@ -39,6 +47,10 @@ interface Kept {
   readonly origin: Origin;
   readonly input: PacketInput;
   readonly result: PathResult;
+  /** What is settled, for second walks. */
+  readonly options: PathOptions;
+  /** What was settled in vain. */
+  readonly warnings: readonly Diagnostic[];
   readonly before: PathResult | null;
   /** The same with every rule that did not match. */
   full: PathResult | null;
@@ -79,7 +91,7 @@ export class PathSession {
   readonly #read: ClusterRead;
   readonly #world: World;
   readonly #digest: string;
-  readonly #kept = new Map<string, Kept | BadEdit>();
+  readonly #answers = new Answers<Kept>();
   #offers: readonly Suggestions[] | null = null;
 
   constructor(name: string, read: ClusterRead, world: World, digest: string) {
@@ -113,60 +125,49 @@ export class PathSession {
     return viewOf({ language, width: 96, ...(node === undefined ? {} : { facts: factsOf(node) }) });
   }
 
-  #walk({ packet, edits }: Ask): Kept | BadEdit {
-    const key = JSON.stringify([packet, edits]);
-    const kept = this.#kept.get(key) ?? this.#make(packet, edits);
-    this.#kept.set(key, kept);
-    for (const old of [...this.#kept.keys()].slice(0, -MOST_KEPT)) this.#kept.delete(old);
-    return kept;
+  #walk(ask: Ask): Kept | BadEdit {
+    const { flow: _flow, ...question } = ask;
+    return this.#answers.of(question, () => this.#make(ask));
   }
 
-  #make(packet: PacketForm, edits: readonly Edit[]): Kept | BadEdit {
+  #make(ask: Ask): Kept | BadEdit {
+    const { packet, edits } = ask;
+    const given = givenOf(ask);
     const { origin, input } = pathPacketOf(this.#world, optionsOf(packet));
-    const before = walkPath(this.#world, origin, input);
-    if (edits.length === 0)
-      return { world: this.#world, origin, input, result: before, before: null, full: null };
+    const whole = { world: this.#world, origin, input, before: null, full: null };
+    if (edits.length === 0) return { ...whole, ...walkPathSettled(this.#world, origin, input, given) };
     const world = changedWorld(this.#world, edits);
     if (world instanceof BadEdit) return world;
+    const before = walkPathSettled(this.#world, origin, input, given).result;
     const same = sameInput(origin, input, before);
-    const result = walkPath(world, origin, same);
-    return { world, origin, input: same, result, before, full: null };
+    return { ...whole, world, input: same, before, ...walkPathSettled(world, origin, same, given) };
   }
 
   #demand(ask: Ask): Kept {
-    const kept = this.#walk(ask);
-    if (kept instanceof BadEdit) throw new Error('the change cannot be made');
-    return kept;
+    return demanded(this.#walk(ask));
   }
 
   /** A node's own walk on the way, as it is when more is reported. */
-  #hop({ world, origin, input }: Kept, at: HopAt, options: PathOptions): WalkedHop | undefined {
-    return hopAt(walkPath(world, origin, input, options), at);
+  #hop(kept: Kept, at: HopAt, more: PathOptions): WalkedHop | undefined {
+    const { world, origin, input, options } = kept;
+    return hopAt(walkPath(world, origin, input, { ...options, ...more }), at);
   }
 
   trace(ask: Ask, language: Language): TraceAnswer {
-    try {
-      const kept = this.#walk(ask);
-      if (kept instanceof BadEdit)
-        return {
-          kind: 'edit',
-          edit: kept.edit,
-          findings: kept.faults.map((one) => findingView(one, language)),
-        };
-      const { result, before, world } = kept;
+    const show = (kept: Kept): WalkView => {
+      const { result, before, world, warnings } = kept;
       const viewFor = (node: string): View => this.#viewFor(kept, node, language);
-      const walked = { result, before, nodes: world.nodes, edits: ask.edits };
-      return { kind: 'walk', walk: pathWalkView(walked, viewFor, viewOf({ language, width: 96 })) };
-    } catch (error) {
-      const problems = problemsOf(error, language);
-      if (problems === null) throw error;
-      return { kind: 'form', problems };
-    }
+      const notes = notesOf(warnings, language);
+      const walked = { result, before, nodes: world.nodes, edits: ask.edits, notes };
+      return pathWalkView(walked, viewFor, viewOf({ language, width: 96 }));
+    };
+    return answered(() => this.#walk(ask), show, language);
   }
 
   chain(ask: Calls['chain']['takes']): ChainView | null {
     const kept = this.#demand(ask.ask);
-    kept.full ??= walkPath(kept.world, kept.origin, kept.input, { allRules: true });
+    const { world, origin, input, options } = kept;
+    kept.full ??= walkPath(world, origin, input, { ...options, allRules: true });
     const hop = hopAt(kept.full, ask);
     const node = hop === undefined ? undefined : kept.world.nodes.get(hop.place.name);
     if (hop === undefined || node === undefined) return null;
@@ -191,13 +192,9 @@ export class PathSession {
     return renderWhy(found, { ...this.#viewFor(kept, hop.place.name, language), width: WHY_WIDTH });
   }
 
-  slice({ ask, outcome, language }: Calls['slice']['takes']): Calls['slice']['gives'] {
-    const answer = this.trace(ask, language);
-    if (answer.kind !== 'walk') throw new Error('there is no walk');
-    const whole = { filter: '', only: null, from: 0, count: Number.MAX_SAFE_INTEGER } as const;
-    const sliced = sliceOf(answer.walk, outcome, (leg, step) =>
-      this.chain({ ask, outcome, leg, step, language, ...whole }),
-    );
+  slice(takes: Calls['slice']['takes']): Calls['slice']['gives'] {
+    const { ask, language } = takes;
+    const sliced = sliceFor(this.trace(ask, language), takes, (one) => this.chain(one));
     const kept = this.#demand(ask);
     const hops = kept.result.outcomes.flatMap(walkedHops);
     const named = hops.flatMap(({ place, walk }) =>
@@ -205,7 +202,7 @@ export class PathSession {
     );
     const { nodes, pods, balancers, segments } = this.#world.spec;
     const own = [...nodes, ...pods, ...balancers, ...segments].map(({ name }) => name);
-    return { sliced, names: [...new Set([...own, ...named.flatMap((text) => text.split(/[ ,/]+/))])] };
+    return { sliced, names: [...new Set([...own, ...namesIn(named)])] };
   }
 
   suggest(text: string): readonly Suggestion[] {
@@ -226,26 +223,13 @@ export class PathSession {
 
   export({ ask, format, language }: Calls['export']['takes']): Calls['export']['gives'] {
     const { result } = this.#demand(ask);
-    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
     switch (format) {
       case 'json':
-        return {
-          name: 'natwalk.path.json',
-          type: 'application/json',
-          bytes: bytes(`${JSON.stringify(pathJson(result))}\n`),
-        };
+        return jsonFile('natwalk.path.json', pathJson(result));
       case 'mermaid':
-        return {
-          name: 'natwalk.mmd',
-          type: 'text/plain',
-          bytes: bytes(renderPathMermaid(result, { language })),
-        };
+        return textFile('natwalk.mmd', renderPathMermaid(result, { language }));
       case 'text':
-        return {
-          name: 'natwalk.txt',
-          type: 'text/plain',
-          bytes: bytes(renderPath(result, { language, width: 96 })),
-        };
+        return textFile('natwalk.txt', renderPath(result, { language, width: 96 }));
       case 'pcap':
         throw new Error('a way across nodes is no one packet');
     }
@@ -255,16 +239,13 @@ export class PathSession {
 /** What is told of a cluster; of a faulty one nothing but its faults. */
 export function loadedOf(
   name: string,
-  all: Parameters<typeof findingViews>[0],
+  all: readonly Diagnostic[],
   language: Language,
   digest: string,
 ): Loaded {
   return {
     ...{ name, digest, isEmpty: false, isCluster: true, held: [], nodes: [], chosen: null, interfaces: [] },
-    findings: findingViews(all, MOST_FINDINGS, language),
-    moreFindings: Math.max(0, all.length - MOST_FINDINGS),
-    errors: all.filter(({ severity }) => severity === 'error').length,
-    warnings: all.filter(({ severity }) => severity === 'warning').length,
+    ...toldOf(all, language),
     ...{ example: EMPTY_PACKET, rules: 0 },
   };
 }

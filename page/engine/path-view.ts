@@ -5,12 +5,15 @@ import { percent } from '../../src/explain/endpoint.js';
 import { countText, endText, endsText, placeText, throughText, whyText } from '../../src/explain/path.js';
 import type { View } from '../../src/explain/view.js';
 import type { Hop, PathOutcome, PathResult, Place } from '../../src/cluster/hop.js';
+import { endpointsOf } from '../../src/packet/pick.js';
+import { referenceOf } from '../../src/why/reference.js';
 import type { Node } from '../../src/packet/node.js';
 import type {
   Edit,
   Headline,
   LegView,
   Meaning,
+  OpenRule,
   OutcomeView,
   PathHopView,
   PathView,
@@ -100,6 +103,8 @@ export interface WalkedPath {
   readonly before: PathResult | null;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly edits: readonly Edit[];
+  /** Findings about the question, in words. */
+  readonly notes: readonly string[];
 }
 
 function legsOf(outcome: PathOutcome, { nodes, edits }: WalkedPath, viewFor: ViewFor): LegView[] {
@@ -138,6 +143,24 @@ function headlinesOf({ outcomes }: PathResult, view: View): readonly Headline[] 
   return outcomes.slice(0, MOST_HEADLINES).map((outcome) => headlineOf(outcome, outcomes.length === 1, view));
 }
 
+/** The endpoint that the packet is sent to on its way there. */
+function endpointOf(outcome: PathOutcome): string | null {
+  const there = walkedHops(outcome).filter(({ back }) => !back);
+  return endpointsOf(there.map(({ walk }) => walk.outcome))[0] ?? null;
+}
+
+/** Rules that are open, each by its node. */
+function openOf({ assumptions }: PathOutcome, view: View): readonly OpenRule[] {
+  const open = new Map<string, OpenRule>();
+  for (const { node, assumption } of assumptions) {
+    const { rule, by } = assumption;
+    if (rule === null || by !== undefined) continue;
+    const reference = `${node} ${referenceOf(rule)}`;
+    open.set(reference, { reference, question: assumptionText(assumption, view.language) });
+  }
+  return [...open.values()];
+}
+
 /** Makes the view; its outcomes have the walks of the nodes for legs. */
 export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): WalkView {
   const { result, before } = walked;
@@ -152,8 +175,8 @@ export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): 
       return {
         ...headlineOf(outcome, isOnly, view),
         parts: null,
-        pick: null,
-        open: [],
+        pick: isOnly ? null : endpointOf(outcome),
+        open: openOf(outcome, view),
         legs: legsOf(outcome, walked, viewFor),
         path,
       };
@@ -164,6 +187,6 @@ export function pathWalkView(walked: WalkedPath, viewFor: ViewFor, view: View): 
       changes === null || before === null
         ? null
         : changedView(changes, walked.edits, headlinesOf(before, view), view),
-    notes: [],
+    notes: walked.notes,
   };
 }

@@ -1,7 +1,6 @@
 /** What the worker keeps: the texts, the node, and the answers to the last questions. */
 import { traceJson } from '../../src/explain/json.js';
 import { factsOf } from '../../src/explain/facts.js';
-import { describe } from '../../src/explain/messages/index.js';
 import { renderMermaid } from '../../src/explain/mermaid.js';
 import { namesOfResult } from '../../src/explain/names.js';
 import { renderPcap } from '../../src/explain/pcap.js';
@@ -20,22 +19,26 @@ import { againOf } from '../../src/why/again.js';
 import { type Said, walkConversation } from '../../src/why/conversation.js';
 import { why } from '../../src/why/why.js';
 import type { Ask, Calls, Loaded, TraceAnswer } from '../shared/protocol.js';
-import type { ChainView, Language } from '../shared/walk.js';
+import type { ChainView, Language, WalkView } from '../shared/walk.js';
+import {
+  Answers,
+  WHY_WIDTH,
+  answered,
+  demanded,
+  givenOf,
+  jsonFile,
+  namesIn,
+  notesOf,
+  sliceFor,
+  textFile,
+  toldOf,
+} from './answers.js';
 import { chainAt } from './chain-at.js';
 import { BadEdit, withEdits } from './edits.js';
-import { findingView, findingViews } from './findings.js';
-import { packetOfForm, problemsOf } from './form.js';
+import { packetOfForm } from './form.js';
 import { examplePacket, interfacesOf, ruleCount } from './node-parts.js';
 import { Suggestions } from './suggest.js';
-import { sliceOf } from './slice.js';
 import { walkView } from './walk-view.js';
-
-/** Findings that are told in full. */
-const MOST_FINDINGS = 60;
-/** Cells of a line of what is told about one rule: it stands in a column. */
-const WHY_WIDTH = 52;
-/** Questions whose answers are kept. */
-const MOST_KEPT = 6;
 
 /** A question that was walked. */
 interface Kept {
@@ -62,7 +65,7 @@ export class Session {
   #node: Node;
   #suggestions: Suggestions;
   readonly #facts = new WeakMap<Node, Facts>();
-  readonly #kept = new Map<string, Kept | BadEdit>();
+  readonly #answers = new Answers<Kept>();
   #which: string | null;
 
   constructor(name: string, snapshot: SnapshotFiles, which: string | null, digest: string) {
@@ -95,7 +98,7 @@ export class Session {
   choose(which: string | null): void {
     if (which === this.#which) return;
     this.#which = which;
-    this.#kept.clear();
+    this.#answers.clear();
     this.#node = this.#load(which);
     this.#suggestions = this.#offers();
   }
@@ -109,10 +112,7 @@ export class Session {
       name: this.#name,
       isEmpty: files.length === 0 || node.diagnostics.some(({ code }) => code === 'READ_NOTHING'),
       held: node.listings.map(({ kind, file, line, lines }) => ({ kind, file, line, lines })),
-      findings: findingViews(all, MOST_FINDINGS, language),
-      moreFindings: Math.max(0, all.length - MOST_FINDINGS),
-      errors: all.filter(({ severity }) => severity === 'error').length,
-      warnings: all.filter(({ severity }) => severity === 'warning').length,
+      ...toldOf(all, language),
       nodes: nodes.map(({ name, lines }) => ({ name, lines })),
       chosen: this.#which ?? nodes.find(({ isMain }) => isMain)?.name ?? null,
       interfaces: interfacesOf(node),
@@ -132,17 +132,12 @@ export class Session {
   /** Walks the question, or gives the walk of before. @throws UsageError, PacketError for a form that is wrong */
   #walk(ask: Ask): Kept | BadEdit {
     const { flow: _flow, ...question } = ask;
-    const key = JSON.stringify(question);
-    const known = this.#kept.get(key);
-    if (known !== undefined) return known;
-    const made = this.#make(ask);
-    this.#kept.set(key, made);
-    for (const old of [...this.#kept.keys()].slice(0, -MOST_KEPT)) this.#kept.delete(old);
-    return made;
+    return this.#answers.of(question, () => this.#make(ask));
   }
 
-  #make({ packet, settled, pick, edits }: Ask): Kept | BadEdit {
-    const given = { assume: settled, ...(pick === null ? {} : { pick }) };
+  #make(ask: Ask): Kept | BadEdit {
+    const { packet, edits } = ask;
+    const given = givenOf(ask);
     const input = packetOfForm(packet, this.#node);
     const family = input.dst.includes(':') ? 6 : 4;
     if (edits.length === 0) {
@@ -159,44 +154,26 @@ export class Session {
   }
 
   trace(ask: Ask, language: Language): TraceAnswer {
-    try {
-      const kept = this.#walk(ask);
-      if (kept instanceof BadEdit)
-        return {
-          kind: 'edit',
-          edit: kept.edit,
-          findings: kept.faults.map((one) => findingView(one, language)),
-        };
+    const show = (kept: Kept): WalkView => {
       const { node, input, walked, before } = kept;
       const { options, result, warnings } = walked;
       if (ask.flow) kept.said ??= walkConversation(node, input, options);
       const said = ask.flow ? (kept.said ?? []) : [];
       const again = againOf(node, { ...input, in: result.packet.in }, options);
-      const notes = warnings.map(({ code, params }) => describe(code, params, language));
-      const answered = { node, edits: ask.edits, result, before: before?.result ?? null, said };
-      return { kind: 'walk', walk: walkView(answered, notes, { ...this.#view(node, language), again }) };
-    } catch (error) {
-      const problems = problemsOf(error, language);
-      if (problems === null) throw error;
-      return { kind: 'form', problems };
-    }
+      const whole = { node, edits: ask.edits, result, before: before?.result ?? null, said };
+      return walkView(whole, notesOf(warnings, language), { ...this.#view(node, language), again });
+    };
+    return answered(() => this.#walk(ask), show, language);
   }
 
   #demand(ask: Ask): Kept {
-    const kept = this.#walk(ask);
-    if (kept instanceof BadEdit) throw new Error('the change cannot be made');
-    return kept;
+    return demanded(this.#walk(ask));
   }
 
   chain(ask: Calls['chain']['takes']): ChainView | null {
     const kept = this.#demand(ask.ask);
     const { node, input, walked } = kept;
-    kept.full ??= walkSettled(
-      node,
-      input,
-      { assume: ask.ask.settled, ...(ask.ask.pick === null ? {} : { pick: ask.ask.pick }) },
-      { reply: true, allRules: true },
-    );
+    kept.full ??= walkSettled(node, input, givenOf(ask.ask), { reply: true, allRules: true });
     const view = this.#view(node, ask.language);
     if (ask.ask.flow) kept.saidFull ??= walkConversation(node, input, { ...walked.options, allRules: true });
     const said = ask.ask.flow ? (kept.saidFull ?? []) : [];
@@ -214,17 +191,12 @@ export class Session {
     return renderWhy(found, { ...this.#view(node, language), width: WHY_WIDTH });
   }
 
-  slice({ ask, outcome, language }: Calls['slice']['takes']): Calls['slice']['gives'] {
-    const answer = this.trace(ask, language);
-    if (answer.kind !== 'walk') throw new Error('there is no walk');
-    const whole = { filter: '', only: null, from: 0, count: Number.MAX_SAFE_INTEGER } as const;
-    const sliced = sliceOf(answer.walk, outcome, (leg, step) =>
-      this.chain({ ask, outcome, leg, step, language, ...whole }),
-    );
+  slice(takes: Calls['slice']['takes']): Calls['slice']['gives'] {
+    const { ask, language } = takes;
+    const sliced = sliceFor(this.trace(ask, language), takes, (one) => this.chain(one));
     const { node, walked } = this.#demand(ask);
     const named = namesOfResult(walked.result, this.#view(node, language)) ?? {};
-    const names = Object.values(named).flatMap((text) => text.split(/[ ,/]+/));
-    return { sliced, names: [...new Set(names)] };
+    return { sliced, names: namesIn(Object.values(named)) };
   }
 
   suggest(text: string): ReturnType<Suggestions['of']> {
@@ -235,27 +207,16 @@ export class Session {
     const { node, input, walked } = this.#demand(ask);
     const { result, options } = walked;
     const view = this.#view(node, language);
-    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
     switch (format) {
-      case 'json': {
-        const json = traceJson(result, node.diagnostics, view.facts);
-        return {
-          name: 'natwalk.walk.json',
-          type: 'application/json',
-          bytes: bytes(`${JSON.stringify(json)}\n`),
-        };
-      }
+      case 'json':
+        return jsonFile('natwalk.walk.json', traceJson(result, node.diagnostics, view.facts));
       case 'pcap':
         return { name: 'natwalk.pcapng', type: 'application/octet-stream', bytes: renderPcap(result) };
       case 'mermaid':
-        return { name: 'natwalk.mmd', type: 'text/plain', bytes: bytes(renderMermaid(result, view)) };
+        return textFile('natwalk.mmd', renderMermaid(result, view));
       case 'text': {
         const again = againOf(node, { ...input, in: result.packet.in }, options);
-        return {
-          name: 'natwalk.txt',
-          type: 'text/plain',
-          bytes: bytes(renderText(result, { ...view, again })),
-        };
+        return textFile('natwalk.txt', renderText(result, { ...view, again }));
       }
     }
   }

@@ -33,7 +33,8 @@ export interface SettledWalk {
 
 const ANSWERS: readonly SettledAnswer[] = ['yes', 'no', 'continue', 'accept', 'drop'];
 
-function readAssumption(node: Node, family: Family, text: string): readonly [AnyRule, SettledAnswer] {
+/** `RULE=yes`. @throws UsageError */
+export function readAssumption(node: Node, family: Family, text: string): readonly [AnyRule, SettledAnswer] {
   const at = text.lastIndexOf('=');
   const answer = ANSWERS.find((one) => one === text.slice(at + 1).toLowerCase());
   const bad = (): UsageError =>
@@ -55,8 +56,8 @@ export function readSeed(text: string): bigint {
   return seed;
 }
 
-/** An address, with or without a port, or the name of a pod. */
-function readPick(text: string, names: NameBook, { src }: PacketInput): Pick {
+/** An address, with or without a port, or the name of a pod. @throws UsageError */
+export function readPick(text: string, names: NameBook, { src }: PacketInput): Pick {
   const isAddress = /^[\d.]+(?::\d+)?$|^\[|:.*:/.test(text) && !/^[a-z]+:[^:]*$/i.test(text);
   if (isAddress) return { text, ...readEndpoint('--pick', text) };
   const reference = parseReference(/^(?:pod|node|svc):/.test(text) ? text : `pod:${text}`);
@@ -72,7 +73,7 @@ function readPick(text: string, names: NameBook, { src }: PacketInput): Pick {
 }
 
 /** What the user has settled, and which of it was indeed open. */
-class Settling {
+export class Settling {
   readonly rules: ReadonlyMap<AnyRule, SettledAnswer>;
   readonly seed: bigint | null;
   readonly #used = new Set<AnyRule>();
@@ -89,6 +90,12 @@ class Settling {
   get unused(): readonly (readonly [AnyRule, SettledAnswer])[] {
     return [...this.rules].filter(([rule]) => !this.#used.has(rule));
   }
+}
+
+/** Tells what was settled though it was not open. */
+export function warnUnused({ unused }: Settling, diagnostics: Diagnostics): void {
+  for (const [rule, answer] of unused)
+    diagnostics.warn('SETTLE_NOT_OPEN', rule.span, { rule: referenceOf(rule), answer });
 }
 
 /**
@@ -121,8 +128,7 @@ export function walkSettled(
     diagnostics.warn('SETTLE_CONTRADICTION', null);
     return told(trace(node, input, options), options);
   }
-  for (const [rule, answer] of settling.unused)
-    diagnostics.warn('SETTLE_NOT_OPEN', rule.span, { rule: referenceOf(rule), answer });
+  warnUnused(settling, diagnostics);
   if (pick === null) return told(result, settled);
   if (!isEndpoint(result.outcomes, pick)) {
     const endpoints = endpointsOf(result.outcomes).join(', ') || '-';

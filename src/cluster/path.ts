@@ -13,8 +13,8 @@ import type { Port, World } from './world.js';
 const MOST_HOPS = 64;
 const MOST_OUTCOMES = 256;
 
-/** What the nodes' walks report besides. */
-export type PathOptions = Pick<TraceOptions, 'allRules' | 'watched'>;
+/** What the nodes' walks report besides, and what is settled of them. */
+export type PathOptions = Pick<TraceOptions, 'allRules' | 'watched' | 'settlement' | 'pick'>;
 
 /** Who sends the packet. */
 export type Origin =
