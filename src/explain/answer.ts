@@ -45,6 +45,14 @@ function declaredReason({ declared, table = '', chain = '' }: NonNullable<Outcom
   return [{ label: placeOf(declared), text, meaning: null }];
 }
 
+/** The sysctl that forbids it, as its line in the dump has it. */
+function settingReasons({ setting }: NonNullable<Outcome['drop']>, view: View): Reasoned[] {
+  if (setting === undefined) return [];
+  const { name, value, span } = setting;
+  const text = value === null ? view.say('SETTING_UNSEEN', { name }) : `${name} = ${value}`;
+  return [{ label: span === null ? view.say('SETTING') : placeOf(span), text, meaning: null }];
+}
+
 /** The line of the route, or of the policy rule, that refused the packet. */
 function refuserReasons(outcome: Outcome): Reasoned[] {
   const step = refusalOf(outcome);
@@ -61,17 +69,18 @@ function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   if (drop.rule !== null) return ruleReasons(drop.rule, view);
   if (refusalOf(outcome) !== null) return unroutableReasons(outcome, view);
   const why = view.say('REASON');
+  const set = settingReasons(drop, view);
   for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
     const step = outcome.steps[i];
     if (step?.kind === 'rp-filter' && !step.passed)
-      return [{ label: why, text: reversePathText(step, view), meaning: null }];
+      return [...set, { label: why, text: reversePathText(step, view), meaning: null }];
     if (drop.reason === 'policy' && step?.kind === 'policy') {
       const id = step.matched === 0 ? 'POLICY_NO_MATCH' : 'POLICY_REACHED';
       const text = view.say(id, { total: step.total, policy: step.policy });
       return [...declaredReason(drop), { label: why, text, meaning: null }];
     }
   }
-  return [{ label: why, text: view.tell(`DROP_${drop.reason}`), meaning: null }];
+  return [...set, { label: why, text: view.tell(`DROP_${drop.reason}`), meaning: null }];
 }
 
 function dropHead(outcome: Outcome, view: View): string {

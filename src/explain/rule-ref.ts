@@ -5,6 +5,7 @@ import { type AnyRule, backendOf, isNative, tableNameOf } from '../packet/any-ru
 import { nativeAction, nativeComment, nativeCondition, nativeText } from './native-rule.js';
 import { type ConntrackEntry, printEntry } from '../packet/conntrack-entry.js';
 import type { Outcome } from '../packet/result.js';
+import type { Setting } from '../routing/decisive-setting.js';
 import type { Span } from '../source/source.js';
 
 /** A rule by its place in the rule set and in the dump; `text` is the canonical line of `iptables -S`, or nft's. */
@@ -49,7 +50,15 @@ export function nameRule(rule: AnyRule): RuleRef {
   };
 }
 
-/** Why a packet is dropped, for JSON: by a rule, or by the policy of a chain that the dump declares there. */
+/** A sysctl; its value is null where no dump shows it. */
+interface SettingRef {
+  readonly name: string;
+  readonly value: string | null;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** Why a packet is dropped, for JSON: by a rule, by the policy of a chain that the dump declares there, by a setting. */
 export interface DropRef {
   readonly rule: RuleRef | null;
   readonly reason: string;
@@ -58,6 +67,7 @@ export interface DropRef {
   readonly backend?: 'legacy' | 'nft' | undefined;
   readonly file?: string;
   readonly line?: number;
+  readonly setting?: SettingRef;
 }
 
 const DECLARED = new WeakMap<Span, { readonly file: string; readonly line: number }>();
@@ -71,10 +81,19 @@ function declaredAt(span: Span): { readonly file: string; readonly line: number 
   return known;
 }
 
+function settingRef({ name, value, span }: Setting): SettingRef {
+  return { name, value, ...(span === null ? {} : declaredAt(span)) };
+}
+
 /** Names the reason of a drop. */
-export function dropRef({ declared, rule, ...drop }: NonNullable<Outcome['drop']>): DropRef {
+export function dropRef({ declared, rule, setting, ...drop }: NonNullable<Outcome['drop']>): DropRef {
   const place = declared === undefined ? {} : declaredAt(declared);
-  return { ...drop, ...place, rule: rule === null ? null : ruleRef(rule) };
+  return {
+    ...drop,
+    ...place,
+    ...(setting === undefined ? {} : { setting: settingRef(setting) }),
+    rule: rule === null ? null : ruleRef(rule),
+  };
 }
 
 /** An entry of a conntrack dump, by its place and as conntrack prints it. */

@@ -1,5 +1,6 @@
 /** What a walk ends in: the JSON of the contract, as types. */
 import type { Params } from '../source/diagnostic.js';
+import type { Setting } from '../routing/decisive-setting.js';
 import type { Span } from '../source/source.js';
 import type { AnyRule } from './any-rule.js';
 import type { ConntrackEntry } from './conntrack-entry.js';
@@ -181,6 +182,8 @@ export interface Outcome {
     readonly chain?: string;
     /** Where the chain whose policy drops is declared, where a dump shows that. */
     readonly declared?: Span;
+    /** The sysctl that forbids it. */
+    readonly setting?: Setting;
     /** Whose table, where the kernel runs tables of both. */
     readonly backend?: 'legacy' | 'nft' | undefined;
   } | null;

@@ -4,6 +4,7 @@ import { FIRST_CHOICE, decide } from '../chooser/enumerate.js';
 import { unsure } from '../chooser/question.js';
 import { UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { isLinkLocal, isMulticast } from '../routing/address-kind.js';
+import { type Setting, decisiveSetting } from '../routing/decisive-setting.js';
 import { gatewayOf } from '../routing/gateway.js';
 import { forwardMtu, outputMtu } from '../routing/mtu.js';
 import { isJoined, kernelJoins } from '../routing/groups.js';
@@ -96,8 +97,8 @@ function routedBy(
   };
 }
 
-function drop(walk: Walk, reason: string): HookEvent {
-  walk.ending = { drop: { reason, rule: null } };
+function drop(walk: Walk, reason: string, setting: Setting | null = null): HookEvent {
+  walk.ending = { drop: { reason, rule: null, ...(setting === null ? {} : { setting }) } };
   walk.report({ kind: 'drop', reason, rule: null });
   return 'DROP';
 }
@@ -153,7 +154,8 @@ function wayIn(walk: Walk, into: InputRoute): Way {
   return { result: type === 'local' || type === 'anycast' ? 'local' : 'forward', device, via };
 }
 
-function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
+function goOn(walk: Walk, into: InputRoute, flow: Flow): HookEvent {
+  const device = flow.inInterface;
   const way = wayIn(walk, into);
   switch (into.kind) {
     case 'local':
@@ -167,7 +169,7 @@ function goOn(walk: Walk, into: InputRoute, device: string): HookEvent {
     case 'drop':
       if (into.reason === 'ip_forward')
         walk.report({ kind: 'forward', allowed: false, changes: [], why: 'off' });
-      return drop(walk, into.reason ?? 'rp_filter');
+      return drop(walk, into.reason ?? 'rp_filter', decisiveSetting(walk.network, flow, into));
     case 'forward':
     case 'unseen':
       assumeForwarding(walk, device);
@@ -226,7 +228,7 @@ export function routeInputStage(walk: Walk): HookEvent {
     const { mode, passed, reverseDevice, why } = into.check;
     walk.report({ kind: 'rp-filter', device, mode, passed, reverseDevice, why });
   }
-  return goOn(walk, into, device);
+  return goOn(walk, into, flow);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { NftEffects } from '../nft/world.js';
 import { NftMemory } from '../nft/memory.js';
 import { unreadBases } from './registrations.js';
 import type { ConnectionState } from '../iptables/view.js';
+import type { Setting } from '../routing/decisive-setting.js';
 import type { Network, Nexthop, PolicyRule, Route } from '../routing/model.js';
 import type { Params } from '../source/diagnostic.js';
 import type { Span } from '../source/source.js';
@@ -42,6 +43,7 @@ export interface Ending {
     readonly table?: string;
     readonly chain?: string;
     readonly declared?: Span;
+    readonly setting?: Setting;
     readonly backend?: 'legacy' | 'nft' | undefined;
   };
   readonly reject?: { readonly with: string; readonly rule: AnyRule; readonly to: Address };

@@ -163,6 +163,8 @@ export interface Network {
   };
   /** A sysctl by its dotted name with `/` for dots in device names undone ("net.ipv4.conf.ens5.rp_filter" uses '/': see sysctl.ts); null when not shown. */
   sysctl(name: string): string | null;
+  /** Where a dump shows that a sysctl has this value; left out where nothing is known of dumps. */
+  readonly settingAt?: (name: string, value: string) => Span | null;
   /** The multicast groups joined on each device that `ip maddr` shows; of any other device they are not known. */
   readonly groups: ReadonlyMap<string, ReadonlySet<Address>>;
   /** The labels of IPv6 addresses, in the order in which the kernel tries them; null when `ip addrlabel` is not shown. */

@@ -18,6 +18,7 @@ import { againstListing } from './against-listing.js';
 import { readIptables } from './iptables.js';
 import { mergeConnections } from './merge-connections.js';
 import type { YamlReader } from './kubectl.js';
+import { placeOfSetting } from './setting-place.js';
 import { groundFor, lastWords, reasonFor } from './differing.js';
 import { withFamilies } from './ip-rule.js';
 import { mergeForwarding } from './bridge-fdb.js';
@@ -132,6 +133,7 @@ interface Shared {
   readonly links: ReadonlyMap<string, Link>;
   readonly families: ReadonlySet<Family>;
   readonly sysctls: ReadonlyMap<string, string>;
+  readonly settingPlaces: Readings['settingPlaces'];
   readonly groups: Readings['groups'];
   readonly labels: Readings['labels'];
   readonly names: Readings['names'];
@@ -143,7 +145,7 @@ function networkOf(
   { rules, known }: ChosenRules,
   shared: Shared,
 ): Network {
-  const { links, families, sysctls } = shared;
+  const { links, families, sysctls, settingPlaces } = shared;
   const tables = new Map<number, readonly Route[]>(merged.tables);
   const localDerived = !hasLocal(merged) && families.has(family);
   const network: Network = {
@@ -153,6 +155,10 @@ function networkOf(
     tables,
     known: { links: families.has(family), rules: known, tables: merged.known, localDerived },
     sysctl: (name) => sysctls.get(name) ?? null,
+    settingAt: (name, value) => {
+      const source = settingPlaces.get(name);
+      return source === undefined ? null : placeOfSetting(source, name, value);
+    },
     groups: new Map(
       shared.groups.filter((listed) => listed.families.has(family)).flatMap(({ groups }) => [...groups]),
     ),
@@ -165,14 +171,15 @@ function networkOf(
 
 /** What the networks of both families share. */
 function sharedOf(
-  { links: lists, sysctls, groups, labels, names }: Readings,
+  { links: lists, sysctls, settingPlaces, groups, labels, names }: Readings,
   merged: Readonly<Record<Family, MergedRoutes>>,
   diagnostics: Diagnostics,
 ): Shared {
   const { links: listed, families } = mergeLinks(lists, diagnostics);
   const routes = [merged[4], merged[6]].flatMap(({ tables }) => [...tables.values()].flat());
   const links = listed.length > 0 ? listed : linksOfRoutes(routes);
-  return { links: new Map(links.map((link) => [link.name, link])), families, sysctls, groups, labels, names };
+  const byName = new Map(links.map((link) => [link.name, link]));
+  return { links: byName, families, sysctls, settingPlaces, groups, labels, names };
 }
 
 /** What the rules tell of the cluster's names. */

@@ -111,9 +111,12 @@ class Merger {
   }
 
   /** Of several files nothing tells which is later: the one with the most settings counts, the others add to it. */
-  across(files: readonly FileState[], into: Map<string, string>): readonly Ground[] {
+  across(
+    files: readonly FileState[],
+    into: Map<string, string>,
+    places: Map<string, SourceText>,
+  ): readonly Ground[] {
     const grounds: Ground[] = [];
-    const places = new Map<string, SourceText>();
     for (const { values, sources } of files.toSorted((a, b) => b.values.size - a.values.size))
       for (const [name, value] of values) {
         const known = into.get(name);
@@ -140,11 +143,13 @@ class Merger {
  * Puts the settings of all listings into one map. Within one text the later value counts, and a write reaches what it
  * reaches in the kernel (READ_SETTING_LATER names what changed without one); of several files the one with the most
  * settings (READ_SETTING_DISAGREES).
+ * @param places takes the listing that each setting is of
  * @returns what walks rest on where files disagree
  */
 export function mergeSettings(
   listings: readonly ListedSettings[],
   into: Map<string, string>,
+  places: Map<string, SourceText>,
   diagnostics: Diagnostics,
 ): readonly Ground[] {
   const byFile = new Map<string, ListedSettings[]>();
@@ -155,5 +160,5 @@ export function mergeSettings(
   }
   const merger = new Merger(diagnostics);
   const files = [...byFile.values()].map((own) => merger.inTime(own));
-  return merger.across(files, into);
+  return merger.across(files, into, places);
 }

@@ -89,6 +89,8 @@ export interface Readings {
   /** Null as long as no dump of sets was met. */
   sets: Map<string, IpSet> | null;
   readonly sysctls: Map<string, string>;
+  /** The listing that each of them is of. */
+  readonly settingPlaces: Map<string, SourceText>;
   /** One for each listing of nftables. */
   readonly nft: NftRuleset[];
   readonly connections: ListedConnections[];
@@ -148,6 +150,7 @@ class Reader {
       iptables: [],
       sets: null,
       sysctls: new Map(),
+      settingPlaces: new Map(),
       nft: [],
       connections: [],
       cluster: [],
@@ -237,7 +240,12 @@ class Reader {
   /** To be called once, when all listings are read. */
   finish(): void {
     const { readings } = this;
-    const grounds = mergeSettings(this.#settings, readings.sysctls, this.#diagnostics);
+    const grounds = mergeSettings(
+      this.#settings,
+      readings.sysctls,
+      readings.settingPlaces,
+      this.#diagnostics,
+    );
     readings.grounds = [...readings.grounds, ...grounds];
     // Tables of nftables are taken not to exist where nothing speaks of them; somebody who listed them knows better.
     const asked = this.#unanswered.find(({ kind }) => kind?.startsWith('nft') === true)?.section.command;

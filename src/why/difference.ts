@@ -36,6 +36,14 @@ function reasonOf({ drop, reject, unroutable }: Outcome): string {
   return reject?.with ?? unroutable?.errno ?? '';
 }
 
+/** The same for comparing: a rule that moved up is another one only by its number. */
+function reasonKey(outcome: Outcome): string {
+  const rule = outcome.drop?.rule;
+  return rule === null || rule === undefined
+    ? reasonOf(outcome)
+    : `${rule.span.source.name}:${String(rule.span.start)}`;
+}
+
 /** What the answer says of one outcome. */
 export function answerFields(outcome: Outcome): Readonly<Record<ChangedField, string>> {
   const { verdict, egress, final } = outcome;
@@ -62,16 +70,18 @@ export function differences(before: readonly Outcome[], after: readonly Outcome[
     [...new Set(outcomes.map((one) => answerFields(one)[field]))].toSorted();
   const fields = FIELDS.flatMap((field): readonly Difference[] => {
     const [from, to] = [texts(before, field), texts(after, field)];
-    return from.join(', ') === to.join(', ') ? [] : [{ field, from: from.join(', '), to: to.join(', ') }];
+    const isSame =
+      field === 'reason' ? reasons(before) === reasons(after) : from.join(', ') === to.join(', ');
+    return isSame ? [] : [{ field, from: from.join(', '), to: to.join(', ') }];
   });
   // Of a packet that ends here nobody sees the header.
   if (after.length > 0 && after.every(({ verdict }) => ENDED.has(verdict)) && fields[0]?.field === 'verdict')
     return fields.filter(({ field }) => SEEN_AT_END.has(field));
-  // A rule that moved up is another one only by its number.
-  return fields.some(({ field }) => field === 'verdict')
-    ? fields
-    : fields.filter(({ field }) => field !== 'reason');
+  return fields;
 }
+
+const reasons = (outcomes: readonly Outcome[]): string =>
+  [...new Set(outcomes.map(reasonKey))].toSorted().join(', ');
 
 /** The walks of the answers, where they were asked for. */
 const repliesOf = (outcomes: readonly Outcome[]): readonly Outcome[] =>

@@ -54,7 +54,6 @@ function settingsFor(
   node: Node,
   family: Family,
   { drop, steps }: Outcome,
-  device: string | null,
 ): readonly (readonly (readonly [string, string])[])[] {
   const step = steps.findLast((one): one is Extract<Step, { kind: 'rp-filter' }> => one.kind === 'rp-filter');
   switch (drop?.reason) {
@@ -69,12 +68,9 @@ function settingsFor(
       return [[loose], ...((node.sysctls.get(all) ?? '0') === '0' ? [off] : [both])];
     }
     case 'ip_forward':
-      return family === 4 ? [[['net.ipv4.ip_forward', '1']]] : [[['net.ipv6.conf.all.forwarding', '1']]];
     case 'martian_source':
     case 'martian_destination':
-      // Only what IPv4 forbids may be allowed: ip_route_input_slow.
-      if (family === 6 || device === null) return [];
-      return ['accept_local', 'route_localnet'].map((key) => [[sysctlName(4, device, key), '1']]);
+      return drop.setting === undefined ? [] : [[[drop.setting.name, '1']]];
     default:
       return [];
   }
@@ -166,7 +162,7 @@ function changesAgainst(
         { node, input: { ...input, ttl: 2 } },
       ],
     ];
-  return settingsFor(node, family, outcome, input.in ?? null).map((settings) => [
+  return settingsFor(node, family, outcome).map((settings) => [
     { kind: 'sysctl', settings },
     { input, node: withSysctls(node, new Map(settings)) },
   ]);
@@ -178,6 +174,7 @@ function endsAlike(one: Outcome, other: Outcome): boolean {
   return (
     endingRule(one) === endingRule(other) &&
     one.drop?.reason === other.drop?.reason &&
+    one.drop?.setting?.name === other.drop?.setting?.name &&
     first?.route === second?.route &&
     first?.rule === second?.rule
   );

@@ -120,6 +120,8 @@ export const changes = {
   PASSES_ALL: '{first} and {second}',
   PASSES_THEN: '{remedy}: {end}',
   PASSES_NOT_THEN: '{remedy}: {end}',
+  SETTING: 'setting',
+  SETTING_UNSEEN: '{name}, which the snapshot does not show',
   OTHERWISE: 'otherwise',
   MISSING: 'missing',
   MISSING_ROUTE: 'a route to {to}: the tables that were asked have none ({tables})',

@@ -121,6 +121,8 @@ export const changes = {
   PASSES_ALL: '{first}, 그리고 {second}',
   PASSES_THEN: '{remedy} 통과함. {end}',
   PASSES_NOT_THEN: '{remedy} 다음과 같음. {end}',
+  SETTING: '설정',
+  SETTING_UNSEEN: '{name}: 스냅샷에 없음',
   OTHERWISE: '다르다면',
   MISSING: '없는 것',
   MISSING_ROUTE: '목적지 {to}의 route. 조회한 테이블({tables})에 없음',
