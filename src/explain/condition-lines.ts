@@ -26,6 +26,19 @@ function end(packet: Packet, side: 'source' | 'destination'): string {
   return endpoint(low === high ? low : `${low}-${high}`, hasPorts(packet.protocol) ? port : '');
 }
 
+/** Where conntrack says nothing of the packet. */
+const STATES: ReadonlyMap<Passing['state'], string> = new Map<Passing['state'], string>([
+  ['off', 'conntrack off'],
+  ['before', 'no ct yet'],
+]);
+
+/** Why a rule would see INVALID there; null where that says nothing about it. */
+function trackingText({ rule, state, conditions }: Passing, { say }: View): string | null {
+  if (state === 'off') return say('WHY_CT_OFF');
+  const asks = conditions.some(({ part }) => /\b(?:ct)?state\b/.test(conditionText(rule, part)));
+  return state === 'before' && asks ? say('WHY_CT_BEFORE') : null;
+}
+
 /** The packet as a rule saw it, in kernel words. */
 export function seenPacket({ packet, state }: Pick<Passing, 'packet' | 'state'>): string {
   const icmp = isIcmp(packet.protocol, packet.family)
@@ -39,7 +52,7 @@ export function seenPacket({ packet, state }: Pick<Passing, 'packet' | 'state'>)
       ? []
       : [`out ${packet.outInterface === UNKNOWN_INTERFACE ? '?' : packet.outInterface}`]),
     `mark 0x${(packet.mark >>> 0).toString(16)}${unknown}`,
-    `ct ${state}`,
+    STATES.get(state) ?? `ct ${state}`,
   ].join(', ');
 }
 
@@ -143,10 +156,12 @@ export function passingLines(passing: Passing, did: string | null, view: View): 
         );
   const rows = conditionRows(rule, passing, view);
   const packet = view.say('WHY_PACKET');
+  const tracking = trackingText(passing, view);
   const width = Math.max(labelWidth(view), ...rows.map(([label]) => widthOf(label)));
   return [
     ...frame,
     ...labelledText(packet, seenPacket(passing), width, view),
+    ...(tracking === null ? [] : labelledText('conntrack', tracking, width, view)),
     ...rows.flatMap(([label, text]) => labelledText(label, text, width, view)),
   ];
 }

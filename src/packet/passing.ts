@@ -22,8 +22,8 @@ export interface Passing {
   readonly matched: boolean;
   /** The packet as the rule saw it. */
   readonly packet: Packet;
-  /** Conntrack's state of it then. */
-  readonly state: ConnectionState;
+  /** Conntrack's state of it then; `off` where conntrack is not there, `before` where it comes later: both look INVALID. */
+  readonly state: ConnectionState | 'off' | 'before';
   readonly conditions: readonly Inspected[];
   /** Of native rules: the chain that this packet is sent to. */
   readonly to: string | null;
@@ -31,9 +31,14 @@ export interface Passing {
 
 type Seen = Pick<Passing, 'packet' | 'state' | 'step'>;
 
+function stateOf({ tracking, state, steps }: Walk): Passing['state'] {
+  if (!tracking) return 'off';
+  return state === 'INVALID' && !steps.some(({ kind }) => kind === 'conntrack') ? 'before' : state;
+}
+
 const seen = (walk: Walk): Seen => ({
   packet: copyPacket(walk.packet),
-  state: walk.state,
+  state: stateOf(walk),
   step: walk.steps.length,
 });
 

@@ -138,6 +138,35 @@ COMMIT
   });
 });
 
+describe('where conntrack says nothing', () => {
+  const nodeWith = (rules: string): Node =>
+    loadNode('untracked', [
+      { name: 'iptables-save.txt', text: `*raw\n:PREROUTING ACCEPT [0:0]\n${rules}COMMIT\n` },
+      { name: 'ip-addr.txt', text: '2: eth0: <UP> mtu 1500\n    inet 10.0.0.1/24 scope global eth0\n' },
+      { name: 'ip-route.txt', text: 'default via 10.0.0.254 dev eth0\n' },
+    ]);
+  const packet: PacketInput = { proto: 'tcp', in: 'eth0', src: '10.0.0.7', dst: '8.8.8.8', dport: 53 };
+  const page = (rules: string): string =>
+    renderWhy(ask(nodeWith(rules), packet, 'raw/PREROUTING:1'), { language: 'en' }).replace(/\s+/g, ' ');
+
+  it('is off, which is no INVALID', () => {
+    const told = page('-A PREROUTING -p udp -j DROP\n');
+    expect(told).toContain('mark 0x0, conntrack off');
+    expect(told).toContain('conntrack off, as no rule of this node needs it');
+    expect(told).not.toContain('ct INVALID');
+  });
+
+  it('comes behind table raw, where a test for INVALID matches', () => {
+    const told = page('-A PREROUTING -m conntrack --ctstate INVALID -j DROP\n');
+    expect(told).toContain('MATCHED');
+    expect(told).toContain('mark 0x0, no ct yet');
+    expect(told).toContain('conntrack looks at the packet only later: here its ct state is INVALID');
+    const other = page('-A PREROUTING -p udp -j DROP\n-A PREROUTING -m conntrack --ctstate NEW\n');
+    expect(other).toContain('no ct yet');
+    expect(other).not.toContain('looks at the packet only later');
+  });
+});
+
 describe('a rule set that wants to act on the terminal', () => {
   const bell = String.fromCharCode(7);
   const escape = String.fromCharCode(27);

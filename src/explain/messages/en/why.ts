@@ -26,6 +26,8 @@ export const why = {
   WHY_WANTED_WITHIN: 'wanted {field} in {wanted}, packet has {has}',
   WHY_WANTED_OUTSIDE: 'wanted {field} not in {wanted}, packet has {has}',
   WHY_PACKET: 'the packet there',
+  WHY_CT_OFF: 'off, as no rule of this node needs it: a test of the ct state would see INVALID',
+  WHY_CT_BEFORE: 'looks at the packet only later: here its ct state is INVALID',
   WHY_CONDITION: 'condition {number}',
   WHY_YES: 'holds',
   WHY_NO: 'does not hold',

@@ -27,6 +27,8 @@ export const why = {
   WHY_WANTED_WITHIN: '조건 {field} {wanted} 안, 패킷은 {has}',
   WHY_WANTED_OUTSIDE: '조건 {field} {wanted} 밖, 패킷은 {has}',
   WHY_PACKET: '그때의 패킷',
+  WHY_CT_OFF: '꺼짐(필요로 하는 규칙 없음): ct state를 검사하면 INVALID',
+  WHY_CT_BEFORE: '이 규칙보다 나중에 처리: 여기서 ct state는 INVALID',
   WHY_CONDITION: '조건 {number}',
   WHY_YES: '맞음',
   WHY_NO: '맞지 않음',
