@@ -2,12 +2,19 @@
 import type { PathResult } from '../cluster/hop.js';
 import { type Origin, type PathOptions, walkPath } from '../cluster/path.js';
 import type { World } from '../cluster/world.js';
-import { type Pick, endpointsOf, isEndpoint } from '../packet/pick.js';
+import { type Pick, isEndpoint } from '../packet/pick.js';
 import type { Outcome, PacketInput } from '../packet/result.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
 import { UsageError } from './mistake.js';
 import { familyOfPacket } from './references.js';
-import { type SettleOptions, Settling, readAssumption, readPick, warnUnused } from './settle.js';
+import {
+  type SettleOptions,
+  Settling,
+  readAssumption,
+  readPick,
+  warnNoEndpoint,
+  warnUnused,
+} from './settle.js';
 
 /** A way with what was settled. */
 export interface SettledPath {
@@ -59,8 +66,7 @@ export function walkPathSettled(
   if (pick === null) return told;
   const outcomes = nodesOf(result);
   if (!isEndpoint(outcomes, pick)) {
-    const endpoints = endpointsOf(outcomes).join(', ') || '-';
-    diagnostics.warn('SETTLE_NO_ENDPOINT', null, { endpoint: pick.text, endpoints });
+    warnNoEndpoint(pick, outcomes, diagnostics);
     return told;
   }
   const options = { ...settled, pick };

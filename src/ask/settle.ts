@@ -6,7 +6,7 @@ import { parseReference } from '../names/reference.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Node } from '../packet/node.js';
 import { type Pick, endpointsOf, isEndpoint } from '../packet/pick.js';
-import type { PacketInput, TraceResult } from '../packet/result.js';
+import type { Outcome, PacketInput, TraceResult } from '../packet/result.js';
 import type { SettledAnswer } from '../packet/settlement.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
@@ -98,6 +98,14 @@ export function warnUnused({ unused }: Settling, diagnostics: Diagnostics): void
     diagnostics.warn('SETTLE_NOT_OPEN', rule.span, { rule: referenceOf(rule), answer });
 }
 
+/** Tells that the endpoint is on no way, and which are. */
+export function warnNoEndpoint(pick: Pick, outcomes: readonly Outcome[], diagnostics: Diagnostics): void {
+  const endpoints = endpointsOf(outcomes).join(', ');
+  const params = { endpoint: pick.text };
+  if (endpoints === '') diagnostics.warn('SETTLE_NO_ENDPOINTS', null, params);
+  else diagnostics.warn('SETTLE_NO_ENDPOINT', null, { ...params, endpoints });
+}
+
 /**
  * Walks a packet with what is settled.
  * @throws UsageError for a reference that names nothing, or a name that leads nowhere
@@ -131,8 +139,7 @@ export function walkSettled(
   warnUnused(settling, diagnostics);
   if (pick === null) return told(result, settled);
   if (!isEndpoint(result.outcomes, pick)) {
-    const endpoints = endpointsOf(result.outcomes).join(', ') || '-';
-    diagnostics.warn('SETTLE_NO_ENDPOINT', null, { endpoint: pick.text, endpoints });
+    warnNoEndpoint(pick, result.outcomes, diagnostics);
     return told(result, settled);
   }
   const picking = { ...settled, pick };

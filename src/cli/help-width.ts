@@ -8,11 +8,21 @@ const BESIDE = 40;
 
 const standard = new Help();
 
+/** The words of a usage line that are no command's or argument's own. */
+const inWords = (text: string, table: HelpTable): string =>
+  text.replace(/\[(?:options|command)\]/g, (word) => helpWord(table, word));
+
 /** What Commander is told for help of a width. */
 export function helpOf(width: number, table: HelpTable | null = null): Partial<Help> {
   return {
     displayWidth: widthOf,
-    ...(table === null ? {} : { styleTitle: (title: string): string => helpWord(table, title) }),
+    ...(table === null
+      ? {}
+      : {
+          styleTitle: (title: string): string => helpWord(table, title),
+          commandUsage: (command): string => inWords(standard.commandUsage(command), table),
+          subcommandTerm: (command): string => inWords(standard.subcommandTerm(command), table),
+        }),
     helpWidth: width,
     minWidthToWrap: 8,
     formatItem(term: string, termWidth: number, description: string, helper: Help): string {

@@ -4,6 +4,8 @@
  */
 export const KOREAN_HELP: Readonly<Record<string, string>> = {
   // Titles
+  '[options]': '[옵션]',
+  '[command]': '[명령]',
   'Usage:': '사용법:',
   'Arguments:': '인자:',
   'Options:': '옵션:',

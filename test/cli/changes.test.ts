@@ -264,6 +264,12 @@ describe('--without and --set', () => {
   });
 });
 
+it('says that there is no endpoint to pick where none is drawn', async () => {
+  const { err } = await natwalk([...toInternet, '--pick', '10.0.2.9', '--lang', 'en']);
+  expect(err).toContain('SETTLE_NO_ENDPOINTS  --pick 10.0.2.9: there is no endpoint to pick');
+  expect(err).not.toContain('are: -');
+});
+
 describe('what would be otherwise', () => {
   const trace = async (...words: readonly string[]): Promise<string> =>
     (await natwalk(['trace', scratch, ...words])).out;

@@ -21,6 +21,11 @@ export const changes = {
     why: 'The endpoints on its way are: {endpoints}.',
     do: 'Pick one of those.',
   },
+  SETTLE_NO_ENDPOINTS: {
+    text: '--pick {endpoint}: there is no endpoint to pick, as no outcome has its destination translated',
+    why: 'No rule that this packet matches sends it on to an endpoint.',
+    do: 'Ask about an address of which rules draw an endpoint, such as that of a service.',
+  },
   USAGE_ASSUME: {
     text: '{option}: "{text}" is not RULE=yes or RULE=no',
     why: 'a rule of netfilter whose match is open is said to match or not; one with an unknown target is said to accept, drop or continue',

@@ -22,6 +22,11 @@ export const changes = {
     why: '이 패킷이 갈 수 있는 엔드포인트는 다음과 같습니다: {endpoints}',
     do: '그 가운데 하나를 고르십시오.',
   },
+  SETTLE_NO_ENDPOINTS: {
+    text: '--pick {endpoint}: 고를 엔드포인트 없음, 어떤 결과에서도 목적지가 변환되지 않음',
+    why: '이 패킷과 일치하는 규칙 가운데 엔드포인트로 보내는 것이 없습니다.',
+    do: '규칙에서 엔드포인트가 뽑히는 주소, 예를 들어 서비스의 주소로 물으십시오.',
+  },
   USAGE_ASSUME: {
     text: '{option}: "{text}" 형식이 RULE=yes 또는 RULE=no가 아님',
     why: '일치 여부가 미정인 netfilter 규칙은 yes나 no로, target을 알 수 없는 규칙은 accept, drop, continue로 정합니다.',
