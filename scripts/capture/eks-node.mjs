@@ -182,7 +182,7 @@ export const TELLING = new RegExp(
     'ipv4\\.(?:ip_forward|ip_default_ttl|ip_nonlocal_bind|ip_local_port_range|ip_local_reserved_ports|ip_early_demux)',
     'ipv4\\.(?:tcp_early_demux|udp_early_demux|fwmark_reflect|tcp_fwmark_accept|icmp_errors_use_inbound_ifaddr)',
     'ipv4\\.fib_multipath_(?:hash_policy|use_neigh)',
-    'ipv4\\.conf\\..+\\.(?:forwarding|rp_filter|accept_local|src_valid_mark|route_localnet)',
+    'ipv4\\.conf\\..+\\.(?:(?:bc_)?forwarding|rp_filter|accept_local|src_valid_mark|route_localnet)',
     'ipv6\\.conf\\..+\\.(?:forwarding|disable_ipv6)',
     'ipv6\\.fwmark_reflect',
     'netfilter\\.nf_conntrack_(?:tcp_loose|tcp_be_liberal|tcp_ignore_invalid_rst|checksum|acct)',

@@ -109,8 +109,13 @@ const NODES = {
 };
 
 /** The settings that decide what happens to packets. */
-const TELLING =
-  /^net\.ipv4\.(?:ip_forward|conf\.(?:all|default|eth0|lo|veth\d)\.(?:rp_filter|forwarding|accept_local|route_localnet|src_valid_mark)) = /;
+const TELLING = new RegExp(
+  `^net\\.(?:${[
+    'ipv4\\.(?:ip_forward|ip_nonlocal_bind)',
+    'ipv4\\.conf\\.(?:all|default|eth0|lo|veth\\d)\\.(?:rp_filter|(?:bc_)?forwarding|accept_local|route_localnet|src_valid_mark)',
+    'netfilter\\.nf_conntrack_(?:tcp_loose|tcp_be_liberal|checksum)',
+  ].join('|')}) = `,
+);
 
 /** @param {Namespace} node @param {string} device @param {number} index @param {string} mac */
 function addLink(node, device, index, mac) {
