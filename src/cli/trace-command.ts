@@ -190,11 +190,14 @@ async function many(
 }
 
 /** A connection is told as text or JSON, and its answers are among its packets. @throws UsageError */
-function demandFlowAlone({ flow, reply }: TraceCommandOptions, format: Format): void {
+function demandFlowAlone({ flow, reply, level }: TraceCommandOptions, format: Format): void {
   if (flow !== true) return;
   if (reply === true) throw misuse('USAGE_TOGETHER', '--flow', { option: '--flow', other: '--reply' });
   if (format !== 'text' && format !== 'json')
-    throw misuse('USAGE_TOGETHER', '--flow', { option: '--flow', other: `-o ${format}` });
+    throw misuse('USAGE_TOGETHER', '--flow', {
+      option: '--flow',
+      other: level === undefined ? `-o ${format}` : `-v ${level}`,
+    });
 }
 
 /** Runs the command. @returns the exit status */
