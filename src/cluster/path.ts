@@ -7,6 +7,7 @@ import { type Header, answerTo, answers, headerOf, inputOf, withChosenSource } f
 import type { Hop, PathOutcome, PathResult, PathVerdict, Place, Reason } from './hop.js';
 import { type Wrapped, tunnelKind, unwrap, wrap } from './overlay.js';
 import { merged, times } from './merged.js';
+import { withOthers } from './resting.js';
 import type { Port, World } from './world.js';
 
 /** More hops than that are no way that a packet takes. */
@@ -197,10 +198,7 @@ class Walker {
           ...way,
           ...{ seen, sender, asked, hops: [...way.hops, hop], been: new Set([...way.been, key]) },
           probability: times(way.probability, outcome.probability),
-          assumptions: [
-            ...way.assumptions,
-            ...outcome.assumptions.map((assumption) => ({ node: name, assumption })),
-          ],
+          assumptions: withOthers(way.assumptions, name, outcome.assumptions),
         };
         return this.#after(next, name, outcome, headerOf(outcome.final, before));
       }),

@@ -2,9 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { found } from './axe.js';
+import { oneVisit } from './shared.js';
 import { headline, sentence, visit } from './visit.js';
 
 type Page = Awaited<ReturnType<typeof visit>>['page'];
+
+const again = oneVisit();
 
 async function example(page: Page, name: string): Promise<void> {
   await page.locator('header button.node').click();
@@ -17,8 +20,8 @@ const hops = (page: Page): ReturnType<Page['locator']> =>
   page.getByRole('list', { name: 'Hops of the way' }).getByRole('listitem');
 
 it('shows the way there and back on a map, each node with its own walk', async () => {
-  const visited = await visit();
-  const { page, faults, close } = visited;
+  const visited = await again();
+  const { page, faults } = visited;
   await example(page, 'Two nodes and their network');
   expect(await page.locator('.place .name').allTextContents()).toEqual([
     ...['pod-1', 'worker-1', '192.168.32.1', 'worker-2', 'web-c', '192.168.64.1'],
@@ -39,11 +42,10 @@ it('shows the way there and back on a map, each node with its own walk', async (
   await expect.poll(() => sentence(page)).toContain('Step 4 of');
   expect(await hops(page).count()).toBe(8);
   expect(faults).toEqual([]);
-  await close();
 });
 
 it('tells why of a rule of any node on the way, and what a change there would change', async () => {
-  const { page, faults, close } = await visit();
+  const { page, faults } = await again();
   await example(page, 'Two nodes and their network');
   for (let step = 2; step <= 5; step += 1) {
     await page.keyboard.press('j');
@@ -67,11 +69,10 @@ it('tells why of a rule of any node on the way, and what a change there would ch
   await told.waitFor({ state: 'detached' });
   await page.getByText('3 outcomes').first().waitFor();
   expect(faults).toEqual([]);
-  await close();
 });
 
 it('reads an archive with a cluster file, and says in place what of it is not there', async () => {
-  const { page, faults, close } = await visit();
+  const { page, faults } = await again();
   const drop = async (...options: readonly string[]): Promise<void> => {
     const bytes = execFileSync('tar', ['cz', ...options, '-C', 'examples/cluster', '.']);
     await page.evaluate((data) => {
@@ -95,18 +96,20 @@ it('reads an archive with a cluster file, and says in place what of it is not th
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('is nothing of this cluster').waitFor();
   expect(faults).toEqual([]);
-  await close();
 });
 
 it('is shared by its link, in Korean, on a small screen', async () => {
-  const sender = await visit();
+  const sender = await again();
   await example(sender.page, 'Two nodes and their network');
   await sender.page.keyboard.press('s');
-  await expect.poll(() => sender.page.locator('#share-link').inputValue()).toMatch(/#v1\./);
-  const link = await sender.page.locator('#share-link').inputValue();
-  await sender.close();
+  const link = sender.page.locator('#share-link');
+  await expect.poll(() => link.inputValue()).toMatch(/^#q1\..*~2\.0\.0~cluster$/);
+  // Hidden, the way itself is in the link.
+  await sender.page.getByLabel('Hide addresses, names and comments').check();
+  await expect.poll(() => link.inputValue()).toMatch(/^#v1\./);
+  const hash = await link.inputValue();
   const visited = await visit({
-    ...{ hash: link.slice(link.indexOf('#')), locale: 'ko-KR', viewport: { width: 320, height: 700 } },
+    ...{ hash, locale: 'ko-KR', viewport: { width: 320, height: 700 } },
   });
   const { page, faults, close } = visited;
   expect(await page.getByRole('list', { name: '경로의 홉' }).getByRole('listitem').count()).toBe(8);
@@ -119,7 +122,7 @@ it('is shared by its link, in Korean, on a small screen', async () => {
 });
 
 it('has an example of outcomes side by side, each with its chance', async () => {
-  const { page, faults, close } = await visit();
+  const { page, faults } = await again();
   await example(page, 'A service with three endpoints');
   const cards = page.getByRole('region', { name: '3 outcomes' }).getByRole('listitem');
   expect(await cards.count()).toBe(3);
@@ -130,5 +133,19 @@ it('has an example of outcomes side by side, each with its chance', async () => 
     .click();
   await expect.poll(() => headline(page)).toContain('192.168.73.44:8080');
   expect(faults).toEqual([]);
-  await close();
+});
+
+it('keeps to an endpoint on a way across nodes, as on one node', async () => {
+  const { page, faults } = await again();
+  await example(page, 'Two nodes and their network');
+  const keep = page.getByRole('button', { name: 'Keep to 192.168.73.44:8080' });
+  await keep.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('3 outcomes').waitFor({ state: 'detached' });
+  await expect.poll(() => hops(page).count()).toBe(8);
+  // The address leads back to it.
+  await page.reload();
+  await page.getByRole('button', { name: /^192\.168\.73\.44:8080/ }).click();
+  await page.getByText('3 outcomes').first().waitFor();
+  expect(faults).toEqual([]);
 });

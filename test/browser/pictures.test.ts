@@ -1,7 +1,18 @@
 /** The main states as they look: `NATWALK_PICTURES=new` takes the pictures anew, to be looked at before they are kept. */
 import { expect, it } from 'vitest';
 import { unlike } from './picture.js';
-import { type Visit, type Wanted, visit } from './visit.js';
+import { oneVisit } from './shared.js';
+import { type Visit, visit } from './visit.js';
+
+const again = oneVisit();
+
+/** How the page is looked at. */
+interface Wanted {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'dark';
+  /** Of another language: a reader of his own. */
+  readonly locale?: string;
+}
 
 type Reach = (visited: Visit) => Promise<void>;
 
@@ -51,7 +62,7 @@ const read: Reach = async ({ page }) => {
 };
 const share: Reach = async (visited) => {
   await press(visited, 's');
-  await expect.poll(() => visited.page.locator('#share-link').inputValue()).toMatch(/#v1/);
+  await expect.poll(() => visited.page.locator('#share-link').inputValue()).toMatch(/#q1/);
 };
 
 const path: Reach = async ({ page }) => {
@@ -132,14 +143,18 @@ const PICTURES: readonly (readonly [name: string, wanted: Wanted, reach: Reach])
   ['findings', {}, read],
   ['share', {}, share],
   ['path', { viewport: { width: 1440, height: 1000 } }, path],
-  ['path-small', { viewport: { width: 390, height: 844 }, locale: 'en-US' }, path],
+  ['path-small', { viewport: { width: 390, height: 844 } }, path],
   ['token-dark', { colorScheme: 'dark' }, token],
   ['small', { viewport: { width: 390, height: 844 } }, small],
 ];
 
 it.each(PICTURES)('%s', async (name, wanted, reach) => {
-  const visited = await visit(wanted);
+  const { viewport, colorScheme = 'light', locale } = wanted;
+  const visited = await (locale === undefined ? again() : visit(wanted));
+  const { page } = visited;
+  if (viewport !== undefined) await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
   await reach(visited);
-  expect(await unlike(visited.page, name)).toBeLessThan(0.03);
-  await visited.close();
+  expect(await unlike(page, name)).toBeLessThan(0.03);
+  if (locale !== undefined) await visited.close();
 });

@@ -1,22 +1,35 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { oneVisit } from './shared.js';
 import { headline, sentence, visit } from './visit.js';
 
-const linkOf = async (page: Awaited<ReturnType<typeof visit>>['page']): Promise<string> => {
+type Page = Awaited<ReturnType<typeof visit>>['page'];
+
+const EKS = 'examples/eks-node';
+const files = readdirSync(EKS).map((name) => ({ name, text: readFileSync(`${EKS}/${name}`, 'utf8') }));
+/** Somebody with a node of his own: what he shares is in the link. */
+const sender = oneVisit({ node: { name: 'my-node', files, which: null } });
+/** Somebody at the example. */
+const reader = oneVisit();
+
+const linkOf = async (page: Page): Promise<string> => {
   await page.keyboard.press('s');
-  await expect.poll(() => page.locator('#share-link').inputValue()).toMatch(/#v1\./);
+  await expect.poll(() => page.locator('#share-link').inputValue()).toMatch(/#[vq]1\./);
   return page.locator('#share-link').inputValue();
 };
+const go = async (page: Page, to: string): Promise<void> =>
+  page.evaluate((one) => {
+    location.hash = one;
+  }, to);
 const hashOf = (link: string): string => link.slice(link.indexOf('#'));
 
 it('shares a walk by its link, which shows it to somebody who has no dump', async () => {
-  const sender = await visit();
-  for (let step = 0; step < 21; step += 1) await sender.page.keyboard.press('j');
-  const told = await headline(sender.page);
-  const link = await linkOf(sender.page);
+  const sent = await sender();
+  for (let step = 0; step < 21; step += 1) await sent.page.keyboard.press('j');
+  const told = await headline(sent.page);
+  const link = await linkOf(sent.page);
   // The address of natwalk ui has its token in it, and is of no use to anybody else.
   expect(link).toMatch(/^#v1\./);
-  await sender.close();
   const { page, requests, faults, close } = await visit({ hash: hashOf(link) });
   expect(await headline(page)).toBe(told);
   expect(await sentence(page)).toContain('Step 22 of 23 AWS-SNAT-CHAIN-0 2/2');
@@ -35,24 +48,26 @@ it('shares a walk by its link, which shows it to somebody who has no dump', asyn
 });
 
 it('says of a shared walk that it is of a changed node', async () => {
-  const sender = await visit();
-  for (let step = 0; step < 9; step += 1) await sender.page.keyboard.press('j');
-  await sender.page.locator('summary', { hasText: 'fwmark 0x80/0x80' }).click();
-  await sender.page.getByRole('button', { name: 'Take out' }).click();
-  await expect.poll(() => headline(sender.page)).toContain('LEAVES by ens6');
-  const link = await linkOf(sender.page);
-  await sender.close();
-  const reader = await visit({ hash: hashOf(link) });
-  expect(await headline(reader.page)).toContain('LEAVES by ens6');
-  const told = reader.page.getByRole('region', { name: 'What if' });
+  const sent = await sender();
+  for (let step = 0; step < 9; step += 1) await sent.page.keyboard.press('j');
+  await sent.page.locator('summary', { hasText: 'fwmark 0x80/0x80' }).click();
+  await sent.page.getByRole('button', { name: 'Take out' }).click();
+  await expect.poll(() => headline(sent.page)).toContain('LEAVES by ens6');
+  const link = await linkOf(sent.page);
+  const { page, faults } = await reader();
+  await go(page, hashOf(link));
+  await page.getByText('A shared walk. The dump is not in it.').waitFor();
+  expect(await headline(page)).toContain('LEAVES by ens6');
+  const told = page.getByRole('region', { name: 'What if' });
   await expect.poll(() => told.innerText()).toMatch(/without 1024:.*\s+⇒ egress ens6 instead of ens5/);
   expect(await told.getByRole('button').count()).toBe(0);
-  expect(reader.faults).toEqual([]);
-  await reader.close();
+  // Beside it stands how the packet ends without the change.
+  await expect.poll(() => told.locator('dd').first().innerText()).toContain('LEAVES by ens5');
+  expect(faults).toEqual([]);
 });
 
 it('shows exactly what the link holds, and hides what the reader wants hidden', async () => {
-  const { page, close } = await visit();
+  const { page, close } = await visit({ node: { name: 'my-node', files, which: null } });
   const open = await linkOf(page);
   const exact = page.getByRole('region', { name: 'All that the link holds' });
   await expect.poll(() => exact.innerText()).toContain('192.168.61.33');
@@ -70,14 +85,11 @@ it('shows exactly what the link holds, and hides what the reader wants hidden', 
 });
 
 it('leads back to the step by the address alone', async () => {
-  const first = await visit();
-  for (let step = 0; step < 9; step += 1) await first.page.keyboard.press('j');
-  await expect.poll(() => first.page.url()).toMatch(/~0\.0\.9$/);
-  const hash = hashOf(first.page.url());
-  await first.close();
-  const { page, close } = await visit({ hash });
+  const { page } = await reader();
+  for (let step = 0; step < 9; step += 1) await page.keyboard.press('j');
+  await expect.poll(() => page.url()).toMatch(/~0\.0\.9$/);
+  await page.reload();
   await expect.poll(() => sentence(page)).toContain('Step 10 of 23');
-  await close();
 });
 
 it('says of a link that is cut, or newer than the page, what it is, and shows the sample', async () => {
@@ -95,14 +107,10 @@ it('says of a link that is cut, or newer than the page, what it is, and shows th
 });
 
 it('opens a link that is put into the address of a page that is there already', async () => {
-  const { page, faults, close } = await visit();
-  const hash = hashOf(await linkOf(page));
-  await page.keyboard.press('Escape');
-  const go = async (to: string): Promise<void> =>
-    page.evaluate((one) => {
-      location.hash = one;
-    }, to);
-  await go(hash);
+  const hash = hashOf(await linkOf((await sender()).page));
+  expect(hash).toMatch(/^#v1\./);
+  const { page, faults } = await reader();
+  await go(page, hash);
   await page.getByText('A shared walk. The dump is not in it.').waitFor();
   await page.getByRole('button', { name: 'Walk a packet of your own' }).click();
   await page.getByRole('button', { name: 'Walk it' }).waitFor();
@@ -110,11 +118,10 @@ it('opens a link that is put into the address of a page that is there already', 
   await page.getByRole('combobox', { name: 'To', exact: true }).fill('1.1.1.1:53');
   await page.keyboard.press('Enter');
   await expect.poll(() => headline(page)).toContain('1.1.1.1:53');
-  await go(`${hash.slice(0, 200)}~0.0.0`);
+  await go(page, `${hash.slice(0, 200)}~0.0.0`);
   await page.getByRole('alert').getByText('This link is not whole').waitFor();
   expect(await headline(page)).toContain('1.1.1.1:53');
   expect(faults).toEqual([]);
-  await close();
 });
 
 it('refuses a link whose change is of no kind, and shows the example', async () => {
@@ -131,7 +138,7 @@ it('refuses a link whose change is of no kind, and shows the example', async () 
 });
 
 it('hands out the walk as JSON, pcap, text, SVG and PNG', async () => {
-  const { page, close } = await visit();
+  const { page } = await sender();
   await linkOf(page);
   const begins = {
     JSON: '{"schema":"natwalk/trace/1"',
@@ -147,17 +154,15 @@ it('hands out the walk as JSON, pcap, text, SVG and PNG', async () => {
     expect(file.subarray(0, start.length).toString('latin1')).toBe(start);
     expect(file.length).toBeGreaterThan(200);
   }
-  await close();
 });
 
 it('opens a shared walk that was kept as a file', async () => {
-  const sender = await visit();
-  await linkOf(sender.page);
-  const download = sender.page.waitForEvent('download');
-  await sender.page.getByRole('button', { name: 'Download as a file' }).click();
+  const sent = await sender();
+  await linkOf(sent.page);
+  const download = sent.page.waitForEvent('download');
+  await sent.page.getByRole('button', { name: 'Download as a file' }).click();
   const file = readFileSync(await (await download).path(), 'utf8');
-  await sender.close();
-  const { page, faults, close } = await visit();
+  const { page, faults } = await reader();
   await page.evaluate((text) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([text], 'natwalk.share.json'));
@@ -168,5 +173,32 @@ it('opens a shared walk that was kept as a file', async () => {
   await page.keyboard.press('j');
   expect(await sentence(page)).toContain('Step 2 of 23');
   expect(faults).toEqual([]);
-  await close();
+});
+
+it('names an example in its link, with what is otherwise, and holds no more', async () => {
+  const { page, faults } = await reader();
+  await page.keyboard.press('a');
+  await page.getByLabel('Commands that add rules').fill('ip rule add from 192.168.61.33 lookup 2 pref 900');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => headline(page)).toContain('LEAVES by ens6');
+  const link = await linkOf(page);
+  expect(link).toMatch(/^#q1\.[^~]+~0\.0\.0~node$/);
+  expect(link.length).toBeLessThan(1000);
+  await expect
+    .poll(() => page.getByRole('region', { name: 'All that the link holds' }).innerText())
+    .toMatch(/"example": "node"[^]*"text": "ip rule add from 192\.168\.61\.33 lookup 2 pref 900"/);
+  // Hidden, the example would be told by its name: then the walk is in the link.
+  await page.getByLabel('Hide addresses, names and comments').check();
+  await expect.poll(() => page.locator('#share-link').inputValue()).toMatch(/^#v1\./);
+  await page.getByLabel('Hide addresses, names and comments').uncheck();
+  await page.keyboard.press('Escape');
+  // Who has a node of his own sees the example.
+  const other = await sender();
+  await go(other.page, link);
+  const told = other.page.getByRole('region', { name: 'What if' });
+  await told.waitFor();
+  await expect.poll(() => told.innerText()).toContain('with ip rule add from');
+  expect(await headline(other.page)).toContain('LEAVES by ens6');
+  await other.page.getByRole('button', { name: /^Node sample EKS node/ }).waitFor();
+  expect([...faults, ...other.faults]).toEqual([]);
 });

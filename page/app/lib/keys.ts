@@ -1,6 +1,7 @@
 /** The keyboard: every key has a button that is to be seen. */
 import { model } from './model.svelte.js';
 import { rulePane, tellWhy } from './rule-pane.svelte.js';
+import { nextLine, openLine } from './routing-keys.js';
 import { goTo, move, moveToChange, moveToStation, nextLeg, togglePlay } from './stepping.js';
 import { colours } from './theme.svelte.js';
 import type { WordId } from './words.svelte.js';
@@ -15,7 +16,7 @@ export interface Whole {
 }
 
 /** Keys with their words, as the list of keys shows them. */
-export const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[] = [
+const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[] = [
   [['←', '→', 'k', 'j'], 'PAGE_KEY_STEP'],
   [['Shift ←', 'Shift →'], 'PAGE_KEY_CHANGE'],
   [['Home', 'End'], 'PAGE_KEY_ENDS'],
@@ -34,6 +35,22 @@ export const KEYS: readonly (readonly [keys: readonly string[], word: WordId])[]
   [['?'], 'PAGE_KEY_HELP'],
   [['Esc'], 'PAGE_KEY_CLOSE'],
 ];
+
+const isRouting = (): boolean => (model.step?.route ?? null) !== null;
+const hasRules = (): boolean => (model.step?.chain ?? null) !== null;
+
+/** Where a key has something to do; anywhere when it is not here. */
+const WHERE: Readonly<Partial<Record<WordId, () => boolean>>> = {
+  PAGE_KEY_RULE: () => isRouting() || hasRules(),
+  PAGE_KEY_WHY: () => isRouting() || (hasRules() && model.shared === null),
+  PAGE_KEY_FILTER: () => hasRules() && !isRouting() && model.shared === null,
+  PAGE_KEY_ADD: () => model.shared === null,
+};
+
+/** The keys that do something at the step that is shown. */
+export function keysHere(): typeof KEYS {
+  return KEYS.filter(([, word]) => WHERE[word]?.() ?? true);
+}
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['l', 't', '?']);
 
@@ -62,8 +79,8 @@ function actionFor({ key, shiftKey }: KeyboardEvent, whole: Whole): (() => void)
     ' ': togglePlay,
     '[': () => moveToStation(-1),
     ']': () => moveToStation(1),
-    n: () => (rulePane.wanted = 1),
-    w: () => void tellWhy(),
+    n: () => (isRouting() ? nextLine() : (rulePane.wanted = 1)),
+    w: () => (isRouting() ? openLine() : void tellWhy()),
     e: nextToken,
     '/': () => document.getElementById('rule-filter')?.focus(),
     r: nextLeg,

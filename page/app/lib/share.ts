@@ -1,9 +1,11 @@
 /** Makes what is shared of the walk at hand. */
 import { SLICE_VERSION, type Slice, type SlicedWalk } from '../../shared/slice.js';
+import type { Ask } from '../../shared/protocol.js';
 import type { Language } from '../../shared/walk.js';
 import { pack } from './link.js';
 import { model } from './model.svelte.js';
 import { Disguise, hideAll } from './redact.js';
+import type { Sample } from './sample-names.js';
 import { words } from './words.svelte.js';
 
 const LANGUAGES: readonly Language[] = ['en', 'ko'];
@@ -27,6 +29,18 @@ export async function sliceAtHand(): Promise<{
     slice: { v: SLICE_VERSION, packet: asked.packet, digest: loaded?.digest ?? '', walks },
     names: [...names],
   };
+}
+
+/** What a link says of a walk of one of the examples: which, and the question. */
+export interface NamedWalk {
+  readonly example: Sample;
+  readonly ask: Ask;
+}
+
+/** The walk at hand where it is of an example that every page has; null for a node of the reader's own. */
+export function namedAtHand(): NamedWalk | null {
+  const { asked, sample, shared } = model;
+  return asked === null || sample === null || shared !== null ? null : { example: sample, ask: asked };
 }
 
 /** Chat programs cut longer links. */

@@ -182,6 +182,8 @@ export const page = {
   PAGE_SHARE_TITLE: 'Share this walk',
   PAGE_SHARE_TEXT:
     'The link holds this walk and nothing else of the dump. It stands behind the # of the address, which browsers do not send.',
+  PAGE_SHARE_NAMED:
+    'The link names the example, which every page has, and asks the question again. It stands behind the # of the address, which browsers do not send.',
   PAGE_SHARE_WHAT: 'All that the link holds',
   PAGE_SHARE_REDACT: 'Hide addresses, names and comments',
   PAGE_SHARE_SIZE: '{size} characters',

@@ -183,6 +183,8 @@ export const page = {
   PAGE_SHARE_TITLE: '이 길을 공유',
   PAGE_SHARE_TEXT:
     '링크에는 이 길만 있고 덤프의 다른 내용은 없음. 주소의 # 뒤에 있어 브라우저가 서버로 보내지 않음.',
+  PAGE_SHARE_NAMED:
+    '링크에는 페이지에 들어 있는 예제의 이름과 질문만 있음. 주소의 # 뒤에 있어 브라우저가 서버로 보내지 않음.',
   PAGE_SHARE_WHAT: '링크에 담기는 전부',
   PAGE_SHARE_REDACT: '주소, 이름, 주석 가리기',
   PAGE_SHARE_SIZE: '{size}자',
