@@ -1,4 +1,7 @@
 /** The walk as rows: one per decision. Steps that decided nothing become counts. */
+import { hidesInterfaces } from '../iptables/listed.js';
+import { UNKNOWN_INTERFACE } from '../iptables/view.js';
+import { isNative } from '../packet/any-rule.js';
 import type { Outcome } from '../packet/result.js';
 import type { Miss, Step } from '../packet/steps.js';
 import { conntrackRow, natRow, natSkippedRow } from './conntrack-row.js';
@@ -16,10 +19,16 @@ export interface Walk {
   readonly empty: readonly string[];
 }
 
+/** Rests the match on interfaces that a listing does not show, and on nothing drawn? They are assumed for a whole table. */
+function isUnlisted({ rule }: StepOf<'rule'>): boolean {
+  if (isNative(rule) || !rule.matches.some(hidesInterfaces)) return false;
+  return !rule.matches.some((match) => !('opaque' in match) && match.extension.name === 'statistic');
+}
+
 /** Whether a rule's match was drawn by chance or assumed; '' when it was neither. */
 function openWord(step: StepOf<'rule'>, outcome: Outcome, view: View): string {
   if (!step.open) return '';
-  const assumed = outcome.assumptions.some((assumption) => assumption.rule === step.rule);
+  const assumed = isUnlisted(step) || outcome.assumptions.some(({ rule }) => rule === step.rule);
   return view.say(assumed ? 'ROW_ASSUMED' : 'ROW_CHANCE');
 }
 
@@ -56,7 +65,13 @@ function rowOf(step: Step, at: number, outcome: Outcome, view: View): Row | null
         meaning: 'good',
       };
     case 'send':
-      return { ...BLANK, step: at, place: step.device, result: view.say('ROW_SENT'), meaning: 'good' };
+      return {
+        ...BLANK,
+        step: at,
+        place: step.device === UNKNOWN_INTERFACE ? '?' : step.device,
+        result: view.say('ROW_SENT'),
+        meaning: 'good',
+      };
     default:
       return null;
   }

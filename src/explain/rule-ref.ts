@@ -1,4 +1,5 @@
 /** A rule as results name it, and the words that views say about rules. */
+import { hidesInterfaces } from '../iptables/listed.js';
 import type { RuleMatch } from '../iptables/model.js';
 import { printRule, printRuleBody } from '../iptables/print.js';
 import { type AnyRule, backendOf, isNative, tableNameOf } from '../packet/any-rule.js';
@@ -168,6 +169,7 @@ export function commentOf(rule: AnyRule): string {
 export function conditionOf(rule: AnyRule): string {
   if (isNative(rule)) return nativeCondition(rule);
   const isComment = (match: RuleMatch): boolean => !('opaque' in match) && match.extension.name === 'comment';
-  const matches = rule.matches.filter((match) => !isComment(match));
+  // That a listing shows no interfaces is an assumption, which is told as one.
+  const matches = rule.matches.filter((match) => !isComment(match) && !hidesInterfaces(match));
   return printRuleBody({ ...rule, matches, action: { kind: 'none' } });
 }

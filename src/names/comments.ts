@@ -6,14 +6,14 @@ import type { Element, NftSet, NftTable } from '../nft/model.js';
 import type { Endpoint, KubeObject, Service, ServicePort } from './model.js';
 import { type RuleNames, namesOfChain, namesOfRule } from './rule-names.js';
 
-/** A service's port by its name, as kube-proxy writes it: `ns/name:port`. */
+/** A service's port by its name, as kube-proxy writes it: `ns/name:port`; an old one `ns/name:` where the port has no name. */
 interface PortName {
   readonly namespace: string;
   readonly name: string;
   readonly port: string | null;
 }
 
-const PORT_NAME = '([a-z0-9-]{1,63})/([a-z0-9.-]{1,253}?)(?::([a-z0-9-]{1,63}))?';
+const PORT_NAME = '([a-z0-9-]{1,63})/([a-z0-9.-]{1,253}?)(?::([a-z0-9-]{0,63}))?';
 /** The comment of a rule for a service's address; behind the name stands which of its addresses it is. */
 const COMMENT = new RegExp(
   `^${PORT_NAME}(?: (cluster IP|external IP|loadbalancer IP|has no (?:local )?endpoints|-> .{1,60}))?$`,

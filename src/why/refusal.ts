@@ -22,6 +22,8 @@ export function refusalOf({
 export function searchedFor(outcome: Outcome): readonly PolicyRule[] | null {
   const step = refusalOf(outcome);
   if (step?.rule !== null) return null;
+  // Of a table that nobody saw, the assumption says more.
+  if (step.tried.some(({ code }) => code === 'PR_TABLE_UNSEEN')) return null;
   return step.tried.flatMap(({ rule, matched }) => (matched && rule.action.kind === 'lookup' ? [rule] : []));
 }
 

@@ -17,7 +17,7 @@ export const walk = {
   BY_POLICY: 'by the policy of {table} {chain}',
   WITH: 'with {what}',
   TO_ADDRESS: 'to {address} ({errno})',
-  UNKNOWN_DEVICE: 'a device that the snapshot does not show',
+  UNKNOWN_DEVICE: '? (not in the snapshot)',
   RULE_NAME: '{table} {chain} rule {number}',
 
   // The header line

@@ -18,7 +18,7 @@ export const walk = {
   BY_POLICY: '{table} {chain} 체인의 policy로',
   WITH: '{what} 응답',
   TO_ADDRESS: '목적지 {address} ({errno})',
-  UNKNOWN_DEVICE: '스냅샷에 없는 인터페이스',
+  UNKNOWN_DEVICE: '?(스냅샷에 없음)',
   RULE_NAME: '{table} {chain} 규칙 {number}',
 
   // The header line
