@@ -1,6 +1,7 @@
 /** Links, addresses, routes, policy rules and sysctls of a drawn node. */
 import { kernelRoutes } from '../local-table.js';
 import type { SoakCase } from '../profile.js';
+import { UNCHANGED } from '../unchanged.js';
 import { type Cluster, ERAS, type Pod } from './cluster.js';
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
@@ -176,10 +177,13 @@ function sysctlText(cluster: Cluster): string {
         `net.ipv4.conf.${name}.route_localnet = ${bit(localnet)}`,
         `net.ipv4.conf.${name}.src_valid_mark = ${bit(srcValidMark)}`,
         `net.ipv4.conf.${name}.accept_local = 0`,
+        `net.ipv4.conf.${name}.bc_forwarding = 0`,
+        `net.ipv6.conf.${name}.use_oif_addrs_only = 0`,
       ];
     }),
     'net.ipv4.ip_forward = 1',
     'net.ipv6.conf.all.forwarding = 1',
+    ...UNCHANGED,
     'net.netfilter.nf_conntrack_tcp_loose = 1',
     `net.netfilter.nf_conntrack_tcp_be_liberal = ${bit(proxy.liberal)}`,
   ]);

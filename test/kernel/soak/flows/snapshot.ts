@@ -1,4 +1,5 @@
 /** Nodes of the profile `flows`: three links, a second way out for a mark, and drawn rules. */
+import { NOT_LIBERAL, UNCHANGED } from '../unchanged.js';
 import fc from 'fast-check';
 import { type Setting, type SoakCase, saveHeader } from '../profile.js';
 import { type RuleLine, type Table, ruleLines } from './rules.js';
@@ -106,9 +107,12 @@ function sysctls({ rpFilter, markCounts, localnet, loose }: Switches): string {
     `net.ipv4.conf.${device}.src_valid_mark = ${bit(markCounts)}`,
     `net.ipv4.conf.${device}.route_localnet = ${bit(localnet)}`,
     `net.ipv4.conf.${device}.accept_local = 0`,
+    `net.ipv4.conf.${device}.bc_forwarding = 0`,
   ]);
   return [
     ...four,
+    ...UNCHANGED,
+    NOT_LIBERAL,
     'net.ipv4.ip_forward = 1',
     'net.ipv6.conf.all.forwarding = 1',
     `net.netfilter.nf_conntrack_tcp_loose = ${bit(loose)}`,

@@ -2,6 +2,7 @@
 import type { Family } from '../../../../src/address/address.js';
 import { type Addressed, kernelRoutes } from '../local-table.js';
 import type { FileName } from '../profile.js';
+import { NOT_LIBERAL, UNCHANGED } from '../unchanged.js';
 
 const LINKS = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
@@ -74,6 +75,8 @@ net.ipv4.conf.eth1.forwarding = 1
 net.ipv4.conf.wan.forwarding = 1
 net.ipv6.conf.all.forwarding = 1
 net.netfilter.nf_conntrack_tcp_loose = 1
+${NOT_LIBERAL}
+${UNCHANGED.join('\n')}
 `;
 
 export const DEVICES = ['eth0', 'eth1', 'wan'] as const;
