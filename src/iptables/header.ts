@@ -21,11 +21,20 @@ function addressMatches(selector: Selector, low: PacketView['source'], high: Pac
   return invertIf(inverted, addressInPrefix(low, high, value));
 }
 
+const OUTPUT_DEVICE = 'output device is ';
+
+/** The selector of `-o` that a question is about; null of any other question. */
+export function outputDeviceAsked(key: string): string | null {
+  const selector = key.startsWith(OUTPUT_DEVICE) ? key.slice(OUTPUT_DEVICE.length) : ' ';
+  // A joint question is about more than that.
+  return selector.includes(' ') ? null : selector;
+}
+
 function deviceMatches(selector: Invertible<string>, name: string): Ternary {
   if (name === UNKNOWN_INTERFACE && selector.value !== '+')
     return invertIf(
       selector.inverted,
-      unsure(`output device is ${selector.value}`, 'UNK_OUT_DEVICE', { device: selector.value }),
+      unsure(`${OUTPUT_DEVICE}${selector.value}`, 'UNK_OUT_DEVICE_IS', { device: selector.value }),
     );
   return interfaceMatches(name, selector.value) !== selector.inverted;
 }

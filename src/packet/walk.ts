@@ -15,6 +15,7 @@ import type { AnyRule } from './any-rule.js';
 import type { ConnectionTable } from './connection-table.js';
 import { WalkEffects } from './effects.js';
 import { type Connection, NO_ZONE, type Zone, copyOf, sameConnection } from './connection.js';
+import { DeviceFacts } from './device-facts.js';
 import type { Node } from './node.js';
 import { type Packet, copyPacket, hasPorts, isIcmp } from './packet.js';
 import type { Passing } from './passing.js';
@@ -163,6 +164,7 @@ class NotingChooser implements Chooser {
     const settled = answers?.ofChoices(this.#rule, key, choices) ?? null;
     const index = settled?.index ?? this.#chooser.choose(key, choices);
     if (settled === null) answers?.remember(key, index);
+    this.#walk.devices.note(key, index === 0);
     const assumption = choices[index]?.assumption ?? null;
     if (settled?.by === '--seed')
       this.#walk.assume('SETTLED_SEED', { seed: String(answers?.seed) }, null, '--seed');
@@ -173,7 +175,10 @@ class NotingChooser implements Chooser {
 
   settled(fact: Unsure): boolean | null {
     const settled = this.#walk.options.answers?.ofFact(this.#rule, fact) ?? null;
-    if (settled === null) return null;
+    if (settled === null) {
+      const implied = this.#walk.devices.implied(fact.key);
+      return implied === null ? null : implied !== fact.negated;
+    }
     const holds = settled.index === 0;
     const params = { ...fact.params, answer: holds ? 'yes' : 'no' };
     this.#walk.assume(fact.code, params, this.#rule, settled.by);
@@ -191,6 +196,8 @@ export class Walk {
   readonly packet: Packet;
   readonly connections: ConnectionTable;
   readonly options: WalkOptions;
+  /** What the output device was taken to be. */
+  devices = new DeviceFacts();
   /** Conntrack is on in this walk. */
   readonly tracking: boolean;
   /** The packet that an ICMP error quotes, as it is by now. */
@@ -278,6 +285,7 @@ export class Walk {
     copy.trackingSet = this.trackingSet;
     copy.#nftMemory = this.#nftMemory?.clone() ?? null;
     if (this.#changedSets !== null) copy.#changedSets = new Set(this.#changedSets);
+    copy.devices = this.devices.clone();
     copy.assumptions.length = 0;
     return copy;
   }

@@ -54,6 +54,7 @@ export const matchCore = {
   UNK_MARK: 'mark bits {bits} are not known; taken as {value}',
   UNK_CONNMARK: 'connection mark bits {bits} are not known; taken as {value}',
   UNK_CT_EXPIRE: 'whether the connection expires within {from} to {to} seconds is not known',
+  UNK_OUT_DEVICE_IS: 'the output device, not in the snapshot, is {device}: {answer}',
   UNK_OUT_DEVICE: 'the output device is not known',
   UNK_SET_COUNTER: 'the counters of the element in set {set} are not known ({test})',
   UNK_RANDOM: 'chance decides (probability {probability})',

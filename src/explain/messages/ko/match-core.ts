@@ -55,6 +55,7 @@ export const matchCore = {
   UNK_MARK: 'mark 비트 {bits} 알 수 없음. 가정한 값 {value}',
   UNK_CONNMARK: 'ct mark 비트 {bits} 알 수 없음. 가정한 값 {value}',
   UNK_CT_EXPIRE: '연결이 {from}-{to}초 안에 만료되는지 알 수 없음',
+  UNK_OUT_DEVICE_IS: '스냅샷에 없는 출력 인터페이스가 {device}: {answer}',
   UNK_OUT_DEVICE: '출력 인터페이스를 알 수 없음',
   UNK_SET_COUNTER: 'set {set} 원소의 카운터를 알 수 없음 ({test})',
   UNK_RANDOM: '확률로 결정 (확률 {probability})',
