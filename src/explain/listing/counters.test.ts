@@ -57,7 +57,7 @@ describe('counters', () => {
     expect(text).toContain('Chain FORWARD (policy DROP 3 packets, 360 bytes)');
     expect(text).toContain('    1    60 U          6    --  *      *       0.0.0.0/0            0.0.0.0/0');
     expect(text).toContain(
-      '# of 2 packets with several outcomes the likeliest was counted; --seed N draws one for each\n',
+      '# of 2 packets with several outcomes the likeliest was counted; --seed N draws where chance decides\n',
     );
   });
 

@@ -135,7 +135,7 @@ export class CountersView {
       ...(open === 0
         ? []
         : [
-            `# of ${String(open)} packets with several outcomes the likeliest was counted; --seed N draws one for each`,
+            `# of ${String(open)} packets with several outcomes the likeliest was counted; --seed N draws where chance decides`,
           ]),
     ]);
   }
