@@ -254,6 +254,7 @@ describe('the bytes of a segment', () => {
       ...['iptables -A INPUT -p udp --dport 8472', 'kubectl exec pod-1 -- curl -s 10.244.2.6'],
       'iptables -L INPUT -n -v -x',
     );
-    expect(listed).toMatch(/^ +1 +110 .*udp dpt:8472$/m);
+    // SYN,ACK, ACK, an answer of 200 bytes, FIN,ACK: 50 bytes around each.
+    expect(listed).toMatch(/^ +4 +616 .*udp dpt:8472$/m);
   });
 });

@@ -19,6 +19,26 @@ export class Draws {
     return known;
   }
 
+  /** What stands for the lowest of a range that was drawn from; any other number for itself. */
+  inPlaceOf(number: number | undefined): number | undefined {
+    const found = [...this.#drawn].find(([key]) => key.startsWith(`${String(number)}-`));
+    return found?.[1] ?? number;
+  }
+
+  /** What is seen of a drawn port is the port. */
+  headers(outcome: Outcome): Outcome {
+    const steps = outcome.steps.map((step) =>
+      'changes' in step ? { ...step, changes: step.changes.map((change) => this.#change(change)) } : step,
+    );
+    return { ...outcome, steps };
+  }
+
+  #change<T extends { readonly field: string; readonly to: string }>(change: T): T {
+    const [, head = '', low, high] = /^(.*(?::| id ))(\d{1,5})-(\d{1,5})$/.exec(change.to) ?? [];
+    if (low === undefined || high === undefined) return change;
+    return { ...change, to: `${head}${String(this.number(undefined, [Number(low), Number(high)]))}` };
+  }
+
   tuple(tuple: TupleText): TupleText {
     const { sportRange, dportRange, icmpIdRange, srcRange, dstRange, ...rest } = tuple;
     const [sport, dport, icmpId] = [

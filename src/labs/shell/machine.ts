@@ -11,7 +11,8 @@ import { readConnections } from '../../snapshot/conntrack.js';
 import { SectionReport } from '../../snapshot/report.js';
 import { type Diagnostic, Diagnostics } from '../../source/diagnostic.js';
 import { SourceText } from '../../source/source.js';
-import type { Inside, Segment, Sight } from './sight.js';
+import type { Segment } from './segments.js';
+import type { Inside, Sight } from './sight.js';
 import { Rereader } from './reread.js';
 import { type State, filesOf, filesWith, stateOf } from './state.js';
 
@@ -58,6 +59,7 @@ export class Machine {
   readonly #rereader: Rereader;
   #isByLine = false;
   #clock = 0;
+  #ways = 0;
   /** What the last command that sent packets has let pass. */
   seen: readonly Sight[] = [];
 
@@ -120,6 +122,12 @@ export class Machine {
     this.#kept = [entry, ...this.#kept.filter((one) => one.key !== key)];
   }
 
+  /** Takes the entry of a line's connection out. */
+  drop(line: string): void {
+    const [, head = '', , tail = ''] = LINE.exec(line) ?? [];
+    this.#kept = this.#kept.filter(({ key }) => key !== keyOf(head, tail));
+  }
+
   /** Forgets entries; those that the condition names. @returns how many */
   forget(isMeant: (line: string) => boolean): number {
     const lines = this.connections;
@@ -159,7 +167,8 @@ export class Machine {
       turn,
       segment = null,
       inside = null,
-    }: Pick<Sight, 'turn'> & { segment?: Segment | null; inside?: Inside | null },
+      says = null,
+    }: Pick<Sight, 'turn'> & { segment?: Segment | null; inside?: Inside | null; says?: string | null },
   ): void {
     const family = result.packet.dst.includes(':') ? 6 : 4;
     const [bytes] = lengthsOf(result, outcome);
@@ -171,8 +180,10 @@ export class Machine {
         this.#tables(family, backend)?.count(table, chain, number, bytes);
       }
     }
+    this.#ways += 1;
+    const way = this.#ways;
     const hops = hopsOfOutcome(result, { ...outcome });
-    const sights = hops.map((hop): Sight => ({ at: this.#clock, turn, hop, segment, inside }));
+    const sights = hops.map((hop): Sight => ({ at: this.#clock, turn, way, hop, segment, inside, says }));
     this.seen = [...this.seen, ...sights].slice(-MOST_SEEN);
   }
 

@@ -4,17 +4,19 @@ import { World } from '../../cluster/world.js';
 import type { Hop, PathOutcome } from '../../cluster/hop.js';
 import { type Origin, walkPath } from '../../cluster/path.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
+import { FlowTracer } from '../../packet/trace.js';
+import { ETHERNET_MTU, Segments, type Turn, httpOf, turnsOf } from './segments.js';
 import { conntrackLine } from '../../explain/conntrack-list.js';
 import { PacketError } from '../../packet/complete.js';
-import type { FinalPacket, PacketInput } from '../../packet/result.js';
+import type { PacketInput } from '../../packet/result.js';
 import type { LabWorld } from '../lab.js';
 import { farEndAt, listensOn } from './far-end.js';
 import type { Machine } from './machine.js';
 import { tunnelKind } from '../../cluster/overlay.js';
-import { type Inside, headersOf } from './sight.js';
+import { type Inside, headersOf, mtusOf } from './sight.js';
 import type { Random } from './random.js';
 import { Draws } from './draws.js';
-import type { Answer, Conversation, Request } from './traffic.js';
+import { type Answer, type Conversation, GOES_ON, type Request } from './traffic.js';
 
 /** Where the packets go. */
 export interface Across {
@@ -27,11 +29,8 @@ export interface Across {
 /** Bytes that a tunnel adds: another IP header, for VXLAN those of UDP, of its own and of Ethernet as well. */
 const WRAPPING = { ipip: 20, vxlan: 50 } as const;
 
-/** How long a packet is on the wire: an answer does not say it itself. */
-function lengthOf({ proto, dst, tcpFlags, length }: Header, inside: Inside | null): number {
-  if (inside !== null) return lengthOf(inside.header, null) + WRAPPING[inside.kind];
-  return length ?? headersOf(dst.includes(':'), proto === 'tcp' ? (tcpFlags ?? []) : null);
-}
+/** net.ipv4.ip_local_port_range, of which the ways across nodes have the lowest. */
+const OUTER_PORTS = [32_768, 60_999] as const;
 
 export class PathTalk implements Conversation {
   readonly #across: Across;
@@ -40,7 +39,10 @@ export class PathTalk implements Conversation {
   readonly #random: Random;
   readonly #draws: Draws;
   readonly #own: number;
-  readonly #drawn = new Map<string, number>();
+  readonly #segments: Segments;
+  /** The entry of the connection at each node. */
+  readonly #kept = new Map<Machine, string>();
+  #mtus = { there: ETHERNET_MTU, back: ETHERNET_MTU };
   #turn = 0;
 
   constructor(across: Across, world: LabWorld, request: Request, random: Random) {
@@ -50,6 +52,7 @@ export class PathTalk implements Conversation {
     this.#random = random;
     this.#draws = new Draws(random);
     this.#own = request.protocol === 'icmp' ? random.between(1, 65535) : random.between(32768, 60999);
+    this.#segments = new Segments(`${request.to} ${String(request.port)} ${String(this.#own)}`);
   }
 
   ask(): Answer {
@@ -73,15 +76,67 @@ export class PathTalk implements Conversation {
         codes: outcomes.flatMap(({ assumptions }) => assumptions.map(({ assumption }) => assumption.code)),
       };
     const received = outcome.hops.findIndex(({ action, back }) => action === 'received' && !back);
-    const at = outcome.hops[received];
-    const refuses = at !== undefined && this.#refuses(at);
+    const at = outcome.hops[received] ?? null;
+    const [there, back] = [outcome.hops.filter((hop) => !hop.back), outcome.hops.filter((hop) => hop.back)];
+    return this.#answer(outcome, at, this.#exchange(there, back, at));
+  }
+
+  /** All packets of the request, each at every node of its way. @returns how it ends where that is not as the way does */
+  #exchange(there: readonly Hop[], back: readonly Hop[], received: Hop | null): 'refused' | 'lost' | null {
+    const { protocol, payload, reply = payload } = this.#request;
+    this.#mtus = this.#mtusOf(there);
+    const isTcp = protocol === 'tcp';
+    if (!this.#packet(there, [false, ['SYN'], isTcp ? 0 : payload], true) || received === null) return null;
+    const refuses = this.#refuses(received);
+    // A refusal of UDP is an ICMP error, whose way is another packet's.
+    if (refuses && !isTcp) return 'refused';
+    const flags = refuses ? ['RST', 'ACK'] : ['SYN', 'ACK'];
+    if (!this.#packet(back, [true, flags, isTcp ? 0 : reply])) return 'lost';
+    if (refuses) return 'refused';
+    const isBackHome = back.at(-1)?.action === 'received';
+    if (isTcp && isBackHome)
+      for (const turn of turnsOf(payload)) if (!this.#packet(turn[0] ? back : there, turn)) return 'lost';
+    return null;
+  }
+
+  /**
+   * One packet along a way, at each node as the node is when it comes.
+   * @param isFirst the way is that packet's own: what chance has chosen is chosen
+   * @returns does it get through?
+   */
+  #packet(hops: readonly Hop[], turn: Turn, isFirst = false): boolean {
+    const [isBack, flags, bytes] = turn;
+    const { protocol, http, dns } = this.#request;
+    const at = this.#machineOf(hops)?.clock ?? 0;
+    const mtu = isBack ? this.#mtus.back : this.#mtus.there;
+    const segment =
+      protocol === 'tcp'
+        ? this.#segments.next(isBack, { flags, data: bytes, http: httpOf(http, isBack), at, mtu })
+        : null;
+    const says = dns === undefined ? null : isBack ? dns.answer : dns.question;
     const inside: Inside[] = [];
-    for (const hop of outcome.hops) {
-      if (hop.action === 'encapsulated') inside.push(this.#insideOf(hop));
+    for (const hop of hops) {
+      if (hop.action === 'encapsulated') inside.push(this.#insideOf(hop, turn));
       if (hop.action === 'decapsulated') inside.pop();
-      this.#note(hop, inside.at(-1) ?? null);
+      const noted = { turn: this.#turn, segment, inside: inside.at(-1) ?? null, says };
+      if (!this.#note(hop, turn, noted, isFirst)) return false;
     }
-    return this.#answer(outcome, at ?? null, refuses);
+    return true;
+  }
+
+  #machineOf(hops: readonly Hop[]): Machine | undefined {
+    return this.#across.machines.find(({ name }) => hops.some(({ place }) => place.name === name));
+  }
+
+  /** Of the first device that the packet passes, and of the last one. */
+  #mtusOf(there: readonly Hop[]): { there: number; back: number } {
+    const mtus = there.flatMap(({ place, walk }) => {
+      const machine = this.#across.machines.find(({ name }) => name === place.name);
+      return machine === undefined || walk === null
+        ? []
+        : [mtusOf(machine.node, walk.result.packet.in, walk.outcome)];
+    });
+    return { there: mtus[0]?.there ?? ETHERNET_MTU, back: mtus.at(-1)?.back ?? ETHERNET_MTU };
   }
 
   #origin(world: World): Origin {
@@ -131,40 +186,77 @@ export class PathTalk implements Conversation {
     return outcomes.at(-1) ?? null;
   }
 
+  /** How many bytes of the packet are on the wire. */
+  #lengthOf({ dst }: Header, [, flags, bytes]: Turn): number {
+    return headersOf(dst.includes(':'), this.#request.protocol === 'tcp' ? flags : null) + bytes;
+  }
+
   /** What a tunnel's packet carries. */
-  #insideOf({ place, in: device, before }: Hop): Inside {
+  #insideOf({ place, in: device, before }: Hop, turn: Turn): Inside {
     const machine = this.#across.machines.find(({ name }) => name === place.name);
     const link = machine?.node.networks[4].links.get(device ?? '');
-    return { kind: tunnelKind(link) ?? 'ipip', id: link?.details?.id ?? null, header: before };
+    // The kernel draws the port of VXLAN's packets once for a connection (udp_flow_src_port).
+    if (tunnelKind(link) === 'vxlan') this.#draws.number(undefined, OUTER_PORTS);
+    const header = { ...this.#drawnHeader(before), tcpFlags: turn[1], length: this.#lengthOf(before, turn) };
+    return { kind: tunnelKind(link) ?? 'ipip', id: link?.details?.id ?? null, header };
   }
 
-  /** What a node did with it counts there, and makes an entry. */
-  #note({ walk, place, before }: Hop, inside: Inside | null): void {
+  /** A way goes on with the lowest value of a range: a packet has what the kernel drew. */
+  #drawnHeader<T extends Pick<Header, 'sport' | 'dport' | 'icmpId'>>(header: T): T {
+    const drawn: Record<string, number> = {};
+    for (const field of ['sport', 'dport', 'icmpId'] as const) {
+      const value = this.#draws.inPlaceOf(header[field]);
+      if (value !== undefined) drawn[field] = value;
+    }
+    return { ...header, ...drawn };
+  }
+
+  /** What a node did with it counts there, and makes an entry. @returns does it go on? */
+  #note(
+    { walk, place, before, in: device }: Hop,
+    turn: Turn,
+    noted: Parameters<Machine['count']>[2],
+    isFirst: boolean,
+  ): boolean {
     const machine =
       place.kind === 'node' ? this.#across.machines.find(({ name }) => name === place.name) : undefined;
-    if (machine === undefined || walk === null) return;
-    const packet = { ...walk.result.packet, length: lengthOf(before, inside) };
-    machine.count({ ...walk.result, packet }, walk.outcome, { turn: this.#turn, inside });
-    const line = conntrackLine(this.#draws.settled(walk.outcome));
-    if (line !== null) machine.keep(this.#drawnLine(line));
-    this.#learn(walk.outcome.final);
+    if (machine === undefined || walk === null) return true;
+    const { inside } = noted;
+    const own = this.#lengthOf(inside?.header ?? before, turn);
+    const length = own + (inside === null || inside === undefined ? 0 : WRAPPING[inside.kind]);
+    const isInner = inside === null && this.#request.protocol === 'tcp';
+    const shown = {
+      ...this.#drawnHeader(walk.result.packet),
+      ...{ length, src: before.src },
+      ...(isInner ? { tcpFlags: turn[1] } : {}),
+    };
+    const { inferred: _how, ct: _ct, ...input } = shown;
+    const again = isFirst ? walk : this.#again(machine, { ...input, in: device });
+    if (again === null) return false;
+    const { result, outcome } = again;
+    const settled = this.#draws.settled(outcome);
+    machine.count({ ...result, packet: { ...result.packet, ...shown } }, this.#draws.headers(outcome), noted);
+    const line = conntrackLine(settled);
+    const kept = this.#kept.get(machine);
+    if (line !== null) {
+      this.#kept.set(machine, this.#drawnLine(line));
+      machine.keep(this.#drawnLine(line));
+    } else if (kept !== undefined && isInner && turn[1].includes('RST')) machine.drop(kept);
+    return GOES_ON.has(outcome.verdict);
   }
 
-  /** A way goes on with the lowest value of a range: what is kept has what the kernel drew, as the first node says it. */
-  #learn({ sportRange, icmpIdRange }: FinalPacket): void {
-    for (const [keys, range] of [['sport|dport', sportRange] as const, ['id', icmpIdRange] as const])
-      if (range !== undefined)
-        this.#drawn.set(`(?:${keys})=${String(range[0])}`, this.#draws.number(undefined, range) ?? range[0]);
+  /** The walk of a further packet, at the node as it is now. */
+  #again(machine: Machine, input: PacketInput): Hop['walk'] {
+    const result = new FlowTracer(machine.node).next(input);
+    const [outcome] = result.outcomes;
+    return outcome === undefined ? null : { result, outcome };
   }
 
+  /** The words of an entry in which the lowest of a range stands. */
   #drawnLine(line: string): string {
-    return line
-      .split(' ')
-      .map((word) => {
-        const found = [...this.#drawn].find(([form]) => new RegExp(`^${form}$`).test(word));
-        return found === undefined ? word : `${word.slice(0, word.indexOf('='))}=${String(found[1])}`;
-      })
-      .join(' ');
+    return line.replace(/ (sport|dport|id)=(\d+)/g, (_all, name: string, value: string) => {
+      return ` ${name}=${String(this.#draws.inPlaceOf(Number(value)))}`;
+    });
   }
 
   /** Nobody listens there. */
@@ -176,10 +268,11 @@ export class PathTalk implements Conversation {
     return end !== null && !listensOn(end.listens, protocol, dport);
   }
 
-  #answer({ verdict, hops }: PathOutcome, received: Hop | null, refuses: boolean): Answer {
+  #answer({ verdict, hops }: PathOutcome, received: Hop | null, end: 'refused' | 'lost' | null): Answer {
     const last = hops.at(-1);
+    if (end === 'lost') return { kind: 'timeout' };
     if (verdict === 'delivered' && received !== null) {
-      if (refuses) return { kind: 'refused' };
+      if (end === 'refused') return { kind: 'refused' };
       const { src = '', dst = '' } = received.after;
       const ttl = hops.findLast(({ walk }) => walk !== null)?.walk?.outcome.final.ttl ?? 64;
       return { kind: 'answered', ttl, end: farEndAt(this.#world, dst), seenAs: src };

@@ -5,6 +5,7 @@ import { TABLE_ID } from '../../routing/model.js';
 import type { LabPod } from '../lab.js';
 import { resolve } from './far-end.js';
 import { type Call, type Output, Unknown, refuse, unknownOption } from './output.js';
+import { hashOf } from './segments.js';
 import type { Answer, Request, Sender } from './traffic.js';
 
 /** The device that leads to a pod: of the longest prefix among the routes without a gateway. */
@@ -168,6 +169,12 @@ function urlOf(text: string): Url | null {
   return { host, port: port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port), path };
 }
 
+/** What curl sends; the version is the emulation's own. */
+function requestOf({ host, port, path }: Url): string {
+  const name = `${host}${port === 80 ? '' : `:${String(port)}`}`;
+  return `GET ${path} HTTP/1.1\r\nHost: ${name}\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n`;
+}
+
 const CURL_KNOWN = "-s -S -m S --connect-timeout S -o FILE -w '%{http_code}' URL";
 
 /** What `-w` adds, by the code of the answer: `000` where nobody has answered (curl(1), --write-out). */
@@ -209,7 +216,7 @@ export function curl(words: readonly string[], call: Call): Output {
     protocol: 'tcp',
     to,
     port: url.port,
-    payload: 70 + url.host.length,
+    payload: requestOf(url).length,
     http: url.path,
   };
   const talk = shell.talk(request);
@@ -279,6 +286,27 @@ export function nc(words: readonly string[], call: Call): Output {
   return refuse(`nc: connect to ${to} port ${digits} (${protocol}) failed: ${why}`);
 }
 
+/**
+ * A question for an address and its answer: a header, the name, type and class, and of EDNS an option, which has a cookie in the
+ * question; an address stands behind a pointer to the name (RFC 1035, 6891, 7873).
+ */
+function dnsOf(
+  name: string,
+  found: string | null,
+  clock: number,
+): Pick<Request, 'payload' | 'reply' | 'dns'> {
+  const id = String(hashOf(`${name} ${String(clock)}`) % 65_536);
+  const asked = 12 + name.length + 2 + 4;
+  return {
+    payload: asked + 11 + 12,
+    reply: asked + (found === null ? 0 : 16) + 11,
+    dns: {
+      question: `${id}+ [1au] A? ${name}.`,
+      answer: found === null ? `${id} NXDomain 0/0/1` : `${id} 1/0/1 A ${found}`,
+    },
+  };
+}
+
 /** `dig [+short] NAME [@SERVER]`: the question goes to the resolver, the answer is what the lab's world knows. */
 export function dig(words: readonly string[], call: Call): Output {
   const name = words.find((word) => !/^[@+-]/.test(word) && word !== 'A');
@@ -301,7 +329,7 @@ export function dig(words: readonly string[], call: Call): Output {
       protocol: 'udp',
       to,
       port: 53,
-      payload: 30 + name.length,
+      ...dnsOf(name.replace(/\.$/, ''), found, call.shell.machine.clock),
     });
     const answer = talk.ask();
     const failed = unsure(answer, call);

@@ -4,7 +4,12 @@ import type { TunnelKind } from '../../cluster/overlay.js';
 import { protocolNumber } from '../../address/protocols.js';
 import { type Hop, bareLength } from '../../explain/hops.js';
 import { tcpdumpWords } from '../../explain/tcpdump-line.js';
+import type { Node } from '../../packet/node.js';
 import { PROTOCOL } from '../../packet/packet.js';
+import type { Outcome } from '../../packet/result.js';
+import { isPublic } from './far-end.js';
+import { parseAddress } from '../../address/address.js';
+import { ETHERNET_MTU, type Segment } from './segments.js';
 
 /** The packet in a tunnel's one. */
 export interface Inside {
@@ -14,21 +19,20 @@ export interface Inside {
   readonly header: Header;
 }
 
-/** Where a segment stands in its connection, counted from the first of either side, and what it says over HTTP. */
-export interface Segment {
-  readonly seq: number;
-  readonly ack: number;
-  readonly http: string | null;
-}
-
 export interface Sight {
   /** Milliseconds since the session began. */
   readonly at: number;
   /** Which request of its connection it belongs to, from 1. */
   readonly turn: number;
+  /** Sights of one packet on its way through the node have the same. */
+  readonly way: number;
+  /** The frame is addressed to another one than the device that sees it. */
+  readonly isForOther?: true;
   readonly hop: Hop;
   readonly segment: Segment | null;
   readonly inside: Inside | null;
+  /** What it asks or answers over DNS, as the tool words it. */
+  readonly says: string | null;
 }
 
 /** Ports whose data the tool reads as HTTP (print-tcp.c). */
@@ -78,16 +82,25 @@ function hopInside({ header }: Inside): Hop {
   };
 }
 
-/** The tool counts from the first segment of each side, as it does here: only a SYN's own numbers are the wire's. */
-function numbered(words: string, { tcpFlags, header }: Hop, { seq, ack, http }: Segment): string {
-  if (tcpFlags.includes('SYN')) return words;
+/** The tool counts from the first segment of each side; of a SYN, and of a side's first segment of all, it shows what is on the wire. */
+function numbered(words: string, { tcpFlags, header }: Hop, segment: Segment, isFirst: boolean): string {
+  const { seq, ack, first, window, options, http } = segment;
+  const isBare = tcpFlags.includes('SYN') || (tcpFlags.includes('RST') && isFirst);
+  const [own, other] = isBare ? [first.own, first.other] : [0, 0];
+  const onWire = (value: number, from: number): string => String((value + from) % 2 ** 32);
   const length = Number(/, length (\d+)$/.exec(words)?.[1] ?? 0);
-  const range = length > 0 ? `${String(seq)}:${String(seq + length)}` : String(seq);
+  const range = `${onWire(seq, own)}${length > 0 ? `:${onWire(seq + length, own)}` : ''}`;
   const isHttp = http !== null && (HTTP_PORTS.has(header.sport) || HTTP_PORTS.has(header.dport));
   const moved = words
     .replace(/, seq \d+(?::\d+)?/, `, seq ${range}`)
-    .replace(/, ack \d+/, `, ack ${String(ack)}`);
+    .replace(/, ack \d+/, `, ack ${onWire(ack, other)}`)
+    .replace(/, win \d+/, `, win ${String(window)}${options === null ? '' : `, options [${options}]`}`);
   return length > 0 && isHttp ? `${moved}: HTTP: ${http}` : moved;
+}
+
+/** What the tool reads on port 53: a question or an answer to it. */
+function dnsWords(words: string, says: string): string {
+  return words.replace(/ UDP, length (\d+)$/, ` ${says} ($1)`);
 }
 
 /** Where the tool reads what is inside, the words up to it; null where it does not. */
@@ -97,12 +110,32 @@ function outerWords(words: string, { header }: Hop, { kind, id }: Inside): strin
   return form === undefined ? null : `${words.replace(/UDP, length \d+$/, form(id ?? 0))}\n`;
 }
 
-/** A line of `tcpdump -nn`, behind its time; what is in a VXLAN packet stands on a line of its own. */
-export function sightWords({ hop, turn, segment, inside }: Sight): string {
-  const bare = tcpdumpWords(withoutOptions(hop));
-  const words = segment === null ? bare : numbered(bare, hop, segment);
-  const outer = inside === null ? null : outerWords(words, hop, inside);
-  const whole =
-    inside === null || outer === null ? words : `${outer}${tcpdumpWords(withoutOptions(hopInside(inside)))}`;
+/**
+ * A line of `tcpdump -nn`, behind its time; what is in a VXLAN packet stands on a line of its own.
+ * @param isFirst the tool has seen none of its direction yet
+ */
+export function sightWords({ hop, turn, segment, inside, says }: Sight, isFirst: boolean): string {
+  const told = (one: Hop): string => {
+    const bare = tcpdumpWords(withoutOptions(one));
+    if (says !== null && one.protocol === PROTOCOL.udp) return dnsWords(bare, says);
+    return segment === null || one.protocol !== PROTOCOL.tcp ? bare : numbered(bare, one, segment, isFirst);
+  };
+  const outer = inside === null ? null : outerWords(tcpdumpWords(withoutOptions(hop)), hop, inside);
+  const whole = inside === null || outer === null ? told(hop) : `${outer}${told(hopInside(inside))}`;
   return whole.replace(/, seq 1, length/, `, seq ${String(turn)}, length`);
+}
+
+/** The largest packets that the two ends of a way through the node send: what the internet carries where one is out there. */
+export function mtusOf(
+  { networks }: Node,
+  incoming: string | null,
+  { egress, verdict, final }: Outcome,
+): { readonly there: number; readonly back: number } {
+  const of = (device: string | null | undefined): number =>
+    networks[4].links.get(device ?? '')?.mtu ?? ETHERNET_MTU;
+  const there = of(incoming ?? egress?.iface);
+  if (verdict === 'delivered') return { there, back: there };
+  const to = parseAddress(final.dst ?? '');
+  const isFar = to !== null && isPublic(to);
+  return { there, back: isFar ? ETHERNET_MTU : of(egress?.iface) };
 }

@@ -2,6 +2,7 @@
 import { parseAddress } from '../../address/address.js';
 import { contains, parsePrefix } from '../../address/prefix.js';
 import { type Call, type Output, refuse, unknownOption } from './output.js';
+import { withPorts } from './ports.js';
 import { timeText } from './clock.js';
 import { type Sight, sightWords } from './sight.js';
 
@@ -157,19 +158,30 @@ export function tcpdump(words: readonly string[], call: Call): Output {
   const device = options.device ?? first;
   if (device !== 'any' && !machine.node.networks[4].links.has(device))
     return refuse(`tcpdump: ${device}: No such device exists\n(No such device exists)`);
-  const found = machine.seen
+  const { world, nodeNames } = call.shell;
+  const own = world.pods.filter(({ node }) => nodeNames.length === 1 || node === machine.name);
+  const found = withPorts(machine.seen, machine.node, own)
     .filter(({ hop }) => device === 'any' || hop.device === device)
     .filter((sight) => test(sight))
     .slice(0, options.most);
   const type = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)';
+  const known = new Set<string>();
   const out = found.map((sight) => {
-    const { at, hop } = sight;
-    const place = device === 'any' ? `${hop.device.padEnd(5)} ${hop.direction.padEnd(3)} ` : '';
-    return `${options.time ? `${timeText(at)} ` : ''}${place}${sightWords(sight)}\n`;
+    const { at, hop, isForOther } = sight;
+    const { src, sport, dst, dport } = hop.header;
+    const key = [src, sport, dst, dport].join(' ');
+    const isFirst = !known.has(key);
+    known.add(key);
+    const place =
+      device === 'any'
+        ? `${hop.device.padEnd(5)} ${(isForOther === true ? 'P' : hop.direction).padEnd(3)} `
+        : '';
+    return `${options.time ? `${timeText(at)} ` : ''}${place}${sightWords(sight, isFirst)}\n`;
   });
   const packets = `packet${found.length === 1 ? '' : 's'}`;
   const captured = `${String(found.length)} ${packets} captured\n${String(found.length)} ${packets} received by filter\n0 packets dropped by kernel\n`;
   const err =
+    (device === 'any' ? 'tcpdump: data link type LINUX_SLL2\n' : '') +
     'tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n' +
     `listening on ${device}, link-type ${type}, snapshot length 262144 bytes\n${captured}`;
   const note = machine.seen.length === 0 ? `${call.shell.say('LAB_SH_NO_PACKETS')}\n` : '';

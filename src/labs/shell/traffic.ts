@@ -8,7 +8,8 @@ import type { LabWorld } from '../lab.js';
 import { type FarEnd, farEndAt, listensOn, seenFrom } from './far-end.js';
 import { Draws } from './draws.js';
 import type { Machine } from './machine.js';
-import { type Segment, headersOf } from './sight.js';
+import { ETHERNET_MTU, type Segment, Segments, httpOf, turnsOf } from './segments.js';
+import { headersOf, mtusOf } from './sight.js';
 import type { Random } from './random.js';
 import type { User } from './users.js';
 
@@ -31,6 +32,10 @@ export interface Request {
   readonly payload: number;
   /** The path that it asks for over HTTP. */
   readonly http?: string;
+  /** Bytes behind the headers of the answer to UDP; left out, as many as asked. */
+  readonly reply?: number;
+  /** What it asks and what it hears over DNS, as tcpdump words them. */
+  readonly dns?: { readonly question: string; readonly answer: string };
 }
 
 /** What the sender gets to see. */
@@ -58,7 +63,8 @@ interface Passed {
   readonly outcome: Outcome;
 }
 
-const GOES_ON: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
+/** How a walk ends behind which the packet is somewhere else. */
+export const GOES_ON: ReadonlySet<string> = new Set(['forwarded', 'sent', 'delivered']);
 
 /** A dump does not say which of two tables of one priority comes first. Here it is the one that is told first. */
 const isInOrder = ({ assumptions }: Outcome): boolean =>
@@ -70,9 +76,6 @@ const restsOnOrder = ({ assumptions }: Outcome): boolean =>
 /** The tools connect their sockets. */
 const CONNECTED = { connected: true } as const;
 
-/** A segment: is it on its way back, its flags, and how many bytes it carries. */
-type Turn = readonly [boolean, readonly string[], number];
-
 /** One connection through one node. */
 export class Talk implements Conversation {
   readonly #machine: Machine;
@@ -82,8 +85,8 @@ export class Talk implements Conversation {
   readonly #draws: Draws;
   readonly #request: Request;
   readonly #own: number;
-  /** How far either side of a TCP connection has come: the SYN counts as one. */
-  readonly #numbers = { there: 0, back: 0 };
+  readonly #segments: Segments;
+  #mtus = { there: ETHERNET_MTU, back: ETHERNET_MTU };
   #line: string | null = null;
   #turn = 0;
   /** As the first packet went: source and port are the kernel's from then on. */
@@ -97,6 +100,7 @@ export class Talk implements Conversation {
     this.#tracer = new FlowTracer(machine.node);
     this.#draws = new Draws(random);
     this.#own = request.protocol === 'icmp' ? random.between(1, 65535) : random.between(32768, 60999);
+    this.#segments = new Segments(`${request.to} ${String(request.port)} ${String(this.#own)}`);
   }
 
   /** Asks once more on the same connection, as the next echo request does. */
@@ -143,29 +147,30 @@ export class Talk implements Conversation {
     const outcome = this.#choose(result);
     if (outcome === null)
       return [...new Set(result.outcomes.flatMap(({ assumptions }) => assumptions.map(({ code }) => code)))];
-    const segment = this.#segment(input, isBack);
-    this.#machine.count(this.#told(result, input), this.#drawnHeaders(outcome), {
-      turn: this.#turn,
-      segment,
+    const segment = this.#segment(input, { result, outcome }, isBack);
+    this.#machine.count(this.#told(result, input), this.#draws.headers(outcome), {
+      ...{ turn: this.#turn, segment },
+      says: (isBack ? this.#request.dns?.answer : this.#request.dns?.question) ?? null,
     });
-    this.#line = conntrackLine(this.#draws.settled(outcome)) ?? this.#line;
+    const line = conntrackLine(this.#draws.settled(outcome));
+    // A refusal ends a connection that nobody has answered (nf_conntrack_tcp_packet).
+    this.#line = line ?? (input.tcpFlags?.includes('RST') === true ? null : this.#line);
     return { result, outcome };
   }
 
-  /** Where the segment stands in the connection; both sides go on by it. */
-  #segment({ proto, tcpFlags = [], length = 0, dst }: PacketInput, isBack: boolean): Segment | null {
+  /** Where the segment stands in the connection. */
+  #segment(
+    { proto, tcpFlags = [], length = 0, dst }: PacketInput,
+    { result, outcome }: Passed,
+    isBack: boolean,
+  ): Segment | null {
     if (proto !== 'tcp') return null;
-    const [from, to] = isBack ? (['back', 'there'] as const) : (['there', 'back'] as const);
     const data = length - headersOf(dst.includes(':'), tcpFlags);
-    const { http } = this.#request;
-    const said = isBack ? 'HTTP/1.1 200 OK' : `GET ${http ?? '/'} HTTP/1.1`;
-    const segment = {
-      seq: this.#numbers[from],
-      ack: this.#numbers[to],
-      http: http === undefined ? null : said,
-    };
-    this.#numbers[from] += data + (tcpFlags.some((flag) => flag === 'SYN' || flag === 'FIN') ? 1 : 0);
-    return segment;
+    const http = httpOf(this.#request.http, isBack);
+    if (!isBack) this.#mtus = mtusOf(this.#machine.node, result.packet.in, outcome);
+    const mtu = isBack ? this.#mtus.back : this.#mtus.there;
+    const at = this.#machine.clock;
+    return this.#segments.next(isBack, { flags: tcpFlags, data, http, at, mtu });
   }
 
   #told(result: TraceResult, { tcpFlags, length }: PacketInput): TraceResult {
@@ -175,22 +180,6 @@ export class Talk implements Conversation {
       ...(length === undefined ? {} : { length }),
     };
     return { ...result, packet };
-  }
-
-  /** What is seen of a drawn port is the port. */
-  #drawnHeaders(outcome: Outcome): Outcome {
-    const steps = outcome.steps.map((step) =>
-      'changes' in step
-        ? { ...step, changes: step.changes.map((change) => this.#drawnChange(change)) }
-        : step,
-    );
-    return { ...outcome, steps };
-  }
-
-  #drawnChange<T extends { readonly field: string; readonly to: string }>(change: T): T {
-    const [, head = '', low, high] = /^(.*(?::| id ))(\d{1,5})-(\d{1,5})$/.exec(change.to) ?? [];
-    if (low === undefined || high === undefined) return change;
-    return { ...change, to: `${head}${String(this.#draws.number(undefined, [Number(low), Number(high)]))}` };
   }
 
   #choose(result: TraceResult): Outcome | null {
@@ -271,7 +260,7 @@ export class Talk implements Conversation {
     const { sender, to } = this.#request;
     const isBack = verdict === 'forwarded' && egress?.iface === sender.device && egress.via === null;
     if (!isBack || final.src !== sender.address || final.dst === to) return false;
-    return [...this.#machine.node.networks[4].links.values()].every(({ master }) => master !== sender.device);
+    return !this.#isBridge(sender.device);
   }
 
   /** EC2 drops what leaves an interface with the address of another one of the node. */
@@ -324,12 +313,20 @@ export class Talk implements Conversation {
         ? verdict === 'delivered'
         : verdict !== 'delivered' && egress?.iface === sender.device;
     const fits = final.src === to && (sender.address === null || final.dst === sender.address);
-    return home && fits && GOES_ON.has(verdict) ? final.ttl : null;
+    // From port to port of a bridge nobody takes one off.
+    const isBridged = this.#isBridge(passed.outcome.egress?.iface) && passed.outcome.final.dst === to;
+    const isDirect = isBridged && passed.outcome.egress?.iface === sender.device;
+    return home && fits && GOES_ON.has(verdict) ? final.ttl + (isDirect ? 1 : 0) : null;
+  }
+
+  #isBridge(device: string | null | undefined): boolean {
+    if (device === null || device === undefined) return false;
+    return [...this.#machine.node.networks[4].links.values()].some(({ master }) => master === device);
   }
 
   /** ICMP and UDP: one packet, one answer. */
   #once(): Answer {
-    const { protocol, port, payload } = this.#request;
+    const { protocol, port, payload, reply = payload } = this.#request;
     const sent = this.#send(null, payload);
     if ('kind' in sent) return sent;
     const received = this.#received(sent);
@@ -340,7 +337,7 @@ export class Talk implements Conversation {
       !listensOn(received.end.listens, 'udp', this.#portOf(sent, port))
     )
       return { kind: 'refused' };
-    const ttl = this.#back(sent, null, payload);
+    const ttl = this.#back(sent, null, reply);
     return ttl === null ? { kind: 'timeout' } : { kind: 'answered', ttl, ...received };
   }
 
@@ -359,16 +356,7 @@ export class Talk implements Conversation {
       return this.#back(sent, ['RST', 'ACK'], 0) === null ? { kind: 'timeout' } : { kind: 'refused' };
     const ttl = this.#back(sent, ['SYN', 'ACK'], 0);
     if (ttl === null) return { kind: 'timeout' };
-    const data: readonly Turn[] = [
-      ...([[false, ['PSH', 'ACK'], payload], [true, ['ACK'], 0]] as const),
-      ...([[true, ['PSH', 'ACK'], 200], [false, ['ACK'], 0]] as const),
-    ]; // prettier-ignore
-    const turns: readonly Turn[] = [
-      [false, ['ACK'], 0],
-      ...(payload === 0 ? [] : data),
-      ...([[false, ['FIN', 'ACK'], 0], [true, ['FIN', 'ACK'], 0], [false, ['ACK'], 0]] as const),
-    ]; // prettier-ignore
-    for (const [isBack, flags, bytes] of turns) {
+    for (const [isBack, flags, bytes] of turnsOf(payload)) {
       if (isBack) {
         if (this.#back(sent, flags, bytes) === null) return { kind: 'timeout' };
         continue;
