@@ -164,3 +164,41 @@ describe('a native rule of nftables', () => {
     expect(fault(nft, 'nft add rule inet fw input drop }; chain x {')).not.toBe('none');
   });
 });
+
+it('is refused in place, whatever a link holds for a command', () => {
+  const hostile = [
+    ...[
+      '',
+      ' ',
+      '\n',
+      '"',
+      "'",
+      '\\',
+      '-',
+      '--',
+      '-I',
+      '#',
+      'sudo',
+      'sudo sudo',
+      'ip',
+      'nft',
+      'iptables',
+      '\0',
+    ],
+    'iptables -t nat -I __proto__ 1 -j ACCEPT',
+    'iptables -t __proto__ -I constructor -j toString',
+    'iptables -t nat -I PREROUTING 99999999999 -j ACCEPT',
+    'iptables -t nat -I PREROUTING 1 -j ACCEPT\nCOMMIT\n*filter\n:FORWARD DROP [0:0]',
+    'iptables -t nat -I PREROUTING -m comment --comment "\u001b[31m\u202e" -j NOPE',
+    'ip rule add pref 99999999999 lookup main',
+    'ip -6 -6 rule add __proto__ constructor',
+    'nft add rule __proto__ constructor toString drop',
+    'nft add rule inet fw input index 99999999999 drop',
+    'nft add rule inet fw input } } table inet x { chain y { drop',
+    `iptables -A FORWARD ${'-s '.repeat(20_000)}`,
+    `nft add rule inet fw input ${'"'.repeat(20_001)}`,
+  ];
+  for (const text of hostile)
+    for (const node of [eks, nft])
+      expect(fault(node, text), JSON.stringify(text.slice(0, 80))).not.toBe('none');
+});

@@ -14,10 +14,11 @@ import { readPolicyRule, readRule } from './edit-text.js';
 
 /** Places of the command's words in the rule that was made of them. */
 function placed(rule: string, words: readonly Word[]): readonly (Word & { readonly at: number })[] {
+  const line = `${rule} `;
   let at = 0;
   return words.flatMap((word) => {
     const written = ruleWord(word.text);
-    if (!`${rule} `.startsWith(`${written} `, at)) return [];
+    if (!line.startsWith(`${written} `, at)) return [];
     const found = { ...word, at };
     at += written.length + 1;
     return [found];
@@ -106,9 +107,13 @@ function addPolicyRule(adding: Adding): Added {
   return put.inserted.isThere ? adding.said('RTNETLINK answers: File exists') : put.node;
 }
 
+/** Nobody writes a longer line. */
+const LONGEST = 8000;
+
 /** Adds what a command adds. */
 export function withAdded(node: Node, text: string, index: number): Added {
-  const command = /[\n\r]/.test(text.trim()) ? null : commandIn(text);
+  const isOne = text.length <= LONGEST && !/[\n\r]/.test(text.trim());
+  const command = isOne ? commandIn(text) : null;
   const adding = new Adding(node, text, index, command ?? { tool: '', words: [] });
   if (command === null) return adding.fault('PAGE_ADD_FORM', {});
   if (command.tool === 'nft') return addedNative(adding);

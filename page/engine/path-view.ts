@@ -140,7 +140,11 @@ function headlineOf(outcome: PathOutcome, isOnly: boolean, view: View): Headline
 }
 
 function headlinesOf({ outcomes }: PathResult, view: View): readonly Headline[] {
-  return outcomes.slice(0, MOST_HEADLINES).map((outcome) => headlineOf(outcome, outcomes.length === 1, view));
+  const isOnly = outcomes.length === 1;
+  return outcomes.slice(0, MOST_HEADLINES).map((outcome) => {
+    const line = headlineOf(outcome, isOnly, view);
+    return isOnly ? { ...line, chance: null } : line;
+  });
 }
 
 /** The endpoint that the packet is sent to on its way there. */

@@ -172,7 +172,8 @@ function outcomeView(answered: Answered, index: number, view: View): OutcomeView
 function headlinesOf(result: TraceResult, { again: _again, ...view }: View): readonly Headline[] {
   return result.outcomes.slice(0, MOST_HEADLINES).map((outcome) => {
     const { word, meaning, rest } = answerOf(result.packet, outcome, view);
-    return { chance: chanceOf(result, outcome, view), word, meaning, rest };
+    const isOnly = result.outcomes.length === 1;
+    return { chance: isOnly ? null : chanceOf(result, outcome, view), word, meaning, rest };
   });
 }
 

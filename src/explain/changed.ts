@@ -75,7 +75,10 @@ function fieldText({ field, from, to }: Difference, view: View): string {
 /** What differs between two walks, each a few words; none where they come to the same. */
 export function changedTexts(before: readonly Outcome[], after: readonly Outcome[], view: View): string[] {
   const fields = differences(before, after).map((one) => fieldText(one, view));
-  const answer = replyDifferences(before, after).map((one) => fieldText(one, view));
+  const all = replyDifferences(before, after);
+  // Where there is no answer any more, or none before, there is nothing else to say of it.
+  const whole = all.find(({ field, from, to }) => field === 'verdict' && (from === '' || to === ''));
+  const answer = (whole === undefined ? all : [whole]).map((one) => fieldText(one, view));
   const told = [
     ...fields,
     ...(answer.length === 0 ? [] : [view.say('CHANGED_ANSWER', { differences: answer.join(', ') })]),

@@ -1,7 +1,10 @@
 /** Everybody can use it: what axe-core finds, small screens, large text, words for what is drawn. */
 import { expect, it } from 'vitest';
 import { found } from './axe.js';
+import { oneVisit } from './shared.js';
 import { type Visit, sentence, visit } from './visit.js';
+
+const again = oneVisit();
 
 const press = async ({ page }: Visit, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
@@ -32,7 +35,7 @@ const STATES: Readonly<Record<string, (visited: Visit) => Promise<void>>> = {
 };
 
 it('axe-core finds nothing in any state, and no colours too near to each other in the dark', async () => {
-  const visited = await visit();
+  const visited = await again();
   const { page, faults } = visited;
   const inColours = async (scheme: 'light' | 'dark'): Promise<void> =>
     page.emulateMedia({ colorScheme: scheme });
@@ -45,7 +48,6 @@ it('axe-core finds nothing in any state, and no colours too near to each other i
     await inColours('light');
   }
   expect(faults).toEqual([]);
-  await visited.close();
 });
 
 it('axe-core finds nothing in Korean, on a small screen', async () => {
@@ -59,11 +61,7 @@ it('axe-core finds nothing in Korean, on a small screen', async () => {
   await visited.close();
 });
 
-it.each([
-  ['320 px', { viewport: { width: 320, height: 700 } }],
-  ['twice the size', { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }],
-] as const)('needs no scrolling sideways at %s', async (_name, wanted) => {
-  const visited = await visit(wanted);
+async function expectNoScrolling(visited: Visit): Promise<void> {
   const over = async (): Promise<number> =>
     visited.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(await over()).toBe(0);
@@ -72,11 +70,22 @@ it.each([
   await visited.page.locator('.tabs').getByRole('button', { name: 'Rules' }).click();
   await press(visited, 'End', 'k');
   expect(await over()).toBe(0);
+}
+
+it('needs no scrolling sideways at 320 px', async () => {
+  const visited = await again();
+  await visited.page.setViewportSize({ width: 320, height: 700 });
+  await expectNoScrolling(visited);
+});
+
+it('needs no scrolling sideways at twice the size', async () => {
+  const visited = await visit({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+  await expectNoScrolling(visited);
   await visited.close();
 });
 
 it('says each step in words to who does not see the drawing', async () => {
-  const visited = await visit();
+  const visited = await again();
   const { page } = visited;
   const slider = page.getByRole('slider', { name: 'Step of the walk' });
   await press(visited, 'j');
@@ -92,19 +101,14 @@ it('says each step in words to who does not see the drawing', async () => {
   expect(await page.locator('#diagram').getAttribute('aria-hidden')).toBe('true');
   const current = page.locator('[aria-current="step"]');
   await expect.poll(() => current.innerText()).toContain('KUBE-SERVICES');
-  await visited.close();
 });
 
 it('does not move what the reader wants still', async () => {
-  const visited = await visit({ reducedMotion: 'reduce' });
-  const moving = await visited.page
-    .locator('.token')
-    .evaluate((token) => getComputedStyle(token).transitionDuration);
-  expect(moving).toBe('0s');
-  await visited.close();
-  const other = await visit({ reducedMotion: 'no-preference' });
-  expect(
-    await other.page.locator('.token').evaluate((token) => getComputedStyle(token).transitionDuration),
-  ).not.toBe('0s');
-  await other.close();
+  const { page } = await again();
+  const moving = async (): Promise<string> =>
+    page.locator('.token').evaluate((token) => getComputedStyle(token).transitionDuration);
+  expect(await moving()).toBe('0s');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await moving()).not.toBe('0s');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
 });

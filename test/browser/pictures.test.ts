@@ -50,6 +50,8 @@ const whatIf: Reach = async (visited) => {
   await page.locator('summary', { hasText: 'fwmark 0x80/0x80' }).click();
   await page.getByRole('button', { name: 'Take out' }).click();
   await page.getByText('egress ens6 instead of ens5').waitFor();
+  // To be clicked, the button was brought into sight.
+  await page.evaluate(() => scrollTo(0, 0));
 };
 const read: Reach = async ({ page }) => {
   await page.locator('header button.node').click();
