@@ -73,7 +73,8 @@ export class HookedTable {
     const verdict = walkChains(base, new TableWalk(walk, this));
     if (verdict.kind === 'drop' && verdict.reason === 'jump-loop') walk.assume('ASM_BUDGET', { table: name });
     if (base.chain.policy === null && verdict.rule === null)
-      walk.assume('ASM_NO_POLICY', { table: name, chain: hook });
+      // A chain without rules of which no policy is known is not in the listing at all.
+      walk.assume(sizeOf(base.chain) === 0 ? 'ASM_NO_CHAIN' : 'ASM_NO_POLICY', { table: name, chain: hook });
     return verdict;
   }
 

@@ -197,7 +197,7 @@ export class Walk {
   readonly connections: ConnectionTable;
   readonly options: WalkOptions;
   /** What the output device was taken to be. */
-  devices = new DeviceFacts();
+  devices: DeviceFacts = new DeviceFacts();
   /** Conntrack is on in this walk. */
   readonly tracking: boolean;
   /** The packet that an ICMP error quotes, as it is by now. */

@@ -1,5 +1,5 @@
 /** An answer from `iptables -L -n` of an old node, which shows neither interfaces nor routes: in words that people know. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,18 @@ const listing = [
   ),
 ].join('\n');
 writeFileSync(join(scratch, 'iptables-nat-Ln.txt'), listing);
+
+describe('a listing without the chains that a packet begins in', () => {
+  it('is told as that, not as a policy that is missing', async () => {
+    const folder = join(scratch, 'part');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'iptables-nat-L.txt'), listing.slice(listing.indexOf('Chain KUBE-SERVICES')));
+    const argv = ['trace', folder, '--in', 'cni0', '--from', '10.244.1.5', '--to', '10.108.205.52:80'];
+    const out = (await natwalk(argv)).out.replace(/\s+/g, ' ');
+    expect(out).toContain('chain PREROUTING of table nat is not in the snapshot; taken as empty');
+    expect(out).not.toContain('the policy of nat PREROUTING');
+  });
+});
 
 describe('a listing without interfaces', () => {
   it('names a service whose port has no name, as an old kube-proxy wrote it', async () => {

@@ -30,6 +30,7 @@ export const engine = {
     'the kernel runs rules of {variant} too; they are not in the snapshot and taken to change nothing',
   ASM_BUDGET:
     'the chains of table {table} take more steps than are walked; the packet is taken to be dropped there',
+  ASM_NO_CHAIN: 'chain {chain} of table {table} is not in the snapshot; taken as empty, with policy ACCEPT',
   ASM_NO_POLICY: 'the policy of {table} {chain} is not in the snapshot; taken as ACCEPT',
   ASM_FORWARDING: 'whether forwarding is on for {device} is not in the snapshot; taken as on (ip_forward=1)',
   ASM_GROUP_SOURCES: 'the sockets that joined {group} are taken to listen to every source',

@@ -25,6 +25,7 @@ export const engine = {
   ASM_NO_LEGACY: 'iptables-legacy에도 테이블이 있는지 스냅샷에 없음. 비어 있다고 봄',
   ASM_OTHER_BACKEND: '커널은 {variant} 규칙도 실행하지만 스냅샷에 없음. 아무것도 바꾸지 않는다고 봄',
   ASM_BUDGET: '{table} 테이블의 체인을 끝까지 따라가기에는 단계가 너무 많음. 거기서 버려진다고 봄',
+  ASM_NO_CHAIN: '{table} {chain} 체인이 스냅샷에 없음. 비어 있고 policy는 ACCEPT로 봄',
   ASM_NO_POLICY: '{table} {chain} 체인의 policy가 스냅샷에 없음. ACCEPT로 봄',
   ASM_FORWARDING: '{device}에서 포워딩이 켜져 있는지 스냅샷에 없음. 켜져 있다고 봄 (ip_forward=1)',
   ASM_GROUP_SOURCES: '{group} 그룹에 가입한 소켓이 모든 출발지를 받는다고 봄',
