@@ -53,13 +53,13 @@ const threads = {
 const withoutPageWords = {
   name: 'without-page-words',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/page(?:-labs)?\.js$/ }, ({ path, importer }) =>
+    onResolve({ filter: /^\.\/page(?:-add|-labs)?\.js$/ }, ({ path, importer }) =>
       /[\\/]messages[\\/](?:en|ko)[\\/]index\.ts$/.test(importer)
         ? { path, namespace: 'page-words' }
         : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'page-words' }, () => ({
-      contents: 'export const page = {}; export const pageLabs = {};',
+      contents: 'export const page = {}; export const pageAdd = {}; export const pageLabs = {};',
     }));
   },
 };
