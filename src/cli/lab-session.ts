@@ -76,7 +76,8 @@ class Session {
 
   #help(): readonly string[] {
     const { view } = this.#context;
-    return [view.say('LAB_HELP_LAB'), view.say('LAB_HELP_NODE', { commands: COMMANDS.join(' ') })];
+    const node = view.say('LAB_HELP_NODE', { commands: COMMANDS.join(' ') });
+    return [view.say('LAB_HELP_LAB'), node, view.say('LAB_HELP_MADE_UP')];
   }
 
   /** A number, the name of a choice, or of a rule where one is asked for: no command looks like that. */

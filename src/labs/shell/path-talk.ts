@@ -213,7 +213,7 @@ export class PathTalk implements Conversation {
 
   /** What a node did with it counts there, and makes an entry. @returns does it go on? */
   #note(
-    { walk, place, before, in: device }: Hop,
+    { walk, place, before, in: device, out }: Hop,
     turn: Turn,
     noted: Parameters<Machine['count']>[2],
     isFirst: boolean,
@@ -231,7 +231,7 @@ export class PathTalk implements Conversation {
       ...(isInner ? { tcpFlags: turn[1] } : {}),
     };
     const { inferred: _how, ct: _ct, ...input } = shown;
-    const again = isFirst ? walk : this.#again(machine, { ...input, in: device });
+    const again = isFirst ? walk : this.#again(machine, { ...input, in: device }, out);
     if (again === null) return false;
     const { result, outcome } = again;
     const settled = this.#draws.settled(outcome);
@@ -245,10 +245,13 @@ export class PathTalk implements Conversation {
     return GOES_ON.has(outcome.verdict);
   }
 
-  /** The walk of a further packet, at the node as it is now. */
-  #again(machine: Machine, input: PacketInput): Hop['walk'] {
+  /** The walk of a further packet, at the node as it is now. What an entry alone leaves open is as it was for the first one. */
+  #again(machine: Machine, input: PacketInput, out: string | null): Hop['walk'] {
     const result = new FlowTracer(machine.node).next(input);
-    const [outcome] = result.outcomes;
+    const likeFirst = result.outcomes.find(
+      ({ verdict, egress }) => GOES_ON.has(verdict) && (egress?.iface ?? null) === out,
+    );
+    const outcome = likeFirst ?? result.outcomes[0];
     return outcome === undefined ? null : { result, outcome };
   }
 

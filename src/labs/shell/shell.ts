@@ -27,6 +27,23 @@ import { PathTalk } from './path-talk.js';
 import { type Conversation, type Request, Talk } from './traffic.js';
 import { ROOT, type User, readSudo } from './users.js';
 
+/** What somebody looks into a file with. */
+const READS_FILES: ReadonlySet<string> = new Set([
+  'cat',
+  'ls',
+  'less',
+  'head',
+  'tail',
+  'grep',
+  'egrep',
+  'sed',
+  'awk',
+  'wc',
+  'vi',
+  'jq',
+  'more',
+]);
+
 /** More output than that nobody reads. */
 const MOST_OUTPUT = 4 * 1024 * 1024;
 /** More rounds than that a line does not take. */
@@ -283,6 +300,8 @@ export class Shell {
     const call: Call = { shell: this, stdin, pod, name };
     const wrapped = this.#wrapper(name, words, call);
     if (wrapped !== null) return wrapped;
+    if (READS_FILES.has(name) && words.some((word) => word.startsWith('/var/log')))
+      throw new Unknown('LAB_SH_NO_LOG', {});
     const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
     const known = COMMANDS.join(' ');
     if (tool === undefined) throw new Unknown('LAB_SH_COMMAND', { command: name, known });

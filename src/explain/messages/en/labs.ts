@@ -313,6 +313,8 @@ export const labs = {
   LAB_HELP_LAB:
     'The lab: scene, question, answer ID CHOICE (or only the number of a choice), hint, task, grade, reset, exit',
   LAB_HELP_NODE: 'The node: {commands}',
+  LAB_HELP_MADE_UP:
+    'Made up, the same each time: process and namespace numbers of lsns, ids of docker ps, ages, times of answers.',
 
   // The emulated shell
   LAB_SH_COMMAND: 'natwalk: the emulated node does not know "{command}". It knows: {known}',
@@ -323,6 +325,8 @@ export const labs = {
   LAB_SH_UNSURE: 'natwalk: what becomes of the packet cannot be told from this node: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: no packets yet. tcpdump shows what the last ping, curl, nc or dig has sent.',
   LAB_SH_NOT_SHOWN: 'natwalk: the dumps of this node do not show this, or not all of it: {what}',
+  LAB_SH_NO_LOG:
+    'natwalk: the captures of this node keep no logs. What ipamd knows is in ip addr, ip rule, ip route show table all and kubectl get pod -o wide.',
   LAB_SH_NFT: 'natwalk: the listing is as it was before your changes.',
   LAB_SH_JOURNAL: 'natwalk: more than {most} lines were typed in this lab; "reset" begins anew.',
 } as const satisfies Catalogue;

@@ -311,6 +311,8 @@ export const labs: Translated<typeof english> = {
   LAB_BYE: '한 일은 모두 {path} 파일에 남아 있다.',
   LAB_HELP_LAB: '실습: scene, question, answer 질문 선택지(번호만 쳐도 된다), hint, task, grade, reset, exit',
   LAB_HELP_NODE: '노드: {commands}',
+  LAB_HELP_MADE_UP:
+    '지어낸 것(늘 같다): lsns의 프로세스와 네임스페이스 번호, docker ps의 ID, AGE, 응답 시간.',
 
   // The emulated shell
   LAB_SH_COMMAND: 'natwalk: 모사 노드가 모르는 명령: "{command}". 아는 명령: {known}',
@@ -321,6 +323,8 @@ export const labs: Translated<typeof english> = {
   LAB_SH_UNSURE: 'natwalk: 이 노드만으로는 패킷의 결과를 알 수 없음: {codes}',
   LAB_SH_NO_PACKETS: 'natwalk: 아직 패킷이 없다. tcpdump는 마지막 ping, curl, nc, dig가 보낸 것을 보여 준다.',
   LAB_SH_NOT_SHOWN: 'natwalk: 이 노드의 덤프에 없거나 일부만 있는 것: {what}',
+  LAB_SH_NO_LOG:
+    'natwalk: 이 노드의 캡처에는 로그가 없다. ipamd가 아는 것은 ip addr, ip rule, ip route show table all, kubectl get pod -o wide에 있다.',
   LAB_SH_NFT: 'natwalk: 목록은 변경 전의 것이다.',
   LAB_SH_JOURNAL: 'natwalk: 이 실습에서 친 줄이 {most}개를 넘었다. "reset"으로 새로 시작할 수 있다.',
 };
