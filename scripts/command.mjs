@@ -1,6 +1,6 @@
-// The command as it is shipped: what starts it, and its help. What it does is in the modules that library.mjs builds.
+// The command as it is shipped: what starts it, and its help as text. What it does is in the modules that library.mjs builds.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { COMMAND_ENTRY, common, root } from './bundle.mjs';
@@ -79,7 +79,7 @@ function writeHelp(folder) {
   }
 }
 
-/** Writes cli.cjs, help.cjs, help.json and help.ko.json, command.json and the modules, which are the library's too. @param {string} folder */
+/** Writes cli.cjs, help.json and help.ko.json, command.json and the modules, which are the library's too. @param {string} folder */
 export async function buildCommand(folder) {
   const late = await buildLibrary(folder);
   writeJoined(resolve(root, folder), 'command.js', 'command.json', late);
@@ -90,6 +90,8 @@ export async function buildCommand(folder) {
     plugins: [...common.plugins, fewWords, withoutActions],
   });
   writeHelp(resolve(root, folder));
+  // The help that it has made is all that is asked of it.
+  rmSync(resolve(root, folder, 'help.cjs'));
   const cli = join(folder, 'cli.cjs');
   await build({
     ...command,

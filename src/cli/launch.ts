@@ -2,7 +2,7 @@
  * The file that is run. It answers --version and help by itself, and starts the program from compiled code that an earlier run has
  * kept: to compile the program is a third of what a small answer takes.
  */
-import module, { createRequire } from 'node:module';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runKept } from './kept-code.js';
@@ -29,10 +29,6 @@ function start(words: readonly string[]): void {
       process.stdout.write(text);
       return;
     }
-    // The commands, but nothing of what they do.
-    api.enableCompileCache?.();
-    createRequire(__filename)('./help.cjs');
-    return;
   }
   tune(process.versions.v8);
   if (runKept(__dirname, words[0] ?? '')) return;

@@ -30,7 +30,7 @@ describe('help', () => {
 
   it.each(['', 'trace', 'check'])('of "%s" is what the commands say, and what is printed', (name) => {
     const words = name === '' ? ['--help'] : [name, '--help'];
-    expect(kept.get(name)).toBe(run('help.cjs', words));
+    expect(kept.get(name)).toBe(run('command.js', words));
     expect(run('cli.cjs', words)).toBe(kept.get(name));
     expect(run('cli.cjs', [...words.slice(0, -1), '-h'])).toBe(kept.get(name));
   });
@@ -38,14 +38,14 @@ describe('help', () => {
   it.each(['', 'trace', 'check'])('of "%s" is Korean where the locale is', (name) => {
     const words = name === '' ? ['--help'] : [name, '--help'];
     expect(keptKorean.get(name)).toContain('사용법:');
-    expect(keptKorean.get(name)).toBe(run('help.cjs', words, 'ko_KR.UTF-8'));
+    expect(keptKorean.get(name)).toBe(run('command.js', words, 'ko_KR.UTF-8'));
     expect(run('cli.cjs', words, 'ko_KR.UTF-8')).toBe(keptKorean.get(name));
     expect(run('cli.cjs', [...words, '--lang', 'ko'])).toBe(keptKorean.get(name));
   });
 
   it('of a command that there is not is what the commands say of it', () => {
     const words = ['constructor', '--help'];
-    expect(run('cli.cjs', words)).toBe(run('help.cjs', words));
+    expect(run('cli.cjs', words)).toBe(run('command.js', words));
   });
 
   it.skipIf(spawnSync('script', ['--version']).error)('is made anew for a narrow terminal', () => {
