@@ -4,6 +4,10 @@ import { type Call, type Output, refuse, unknownOption } from './output.js';
 
 const KNOWN = 'get pod|svc|ep|node [-o wide] [-n NAMESPACE | -A], exec [-it] POD -- COMMAND';
 
+/** What kubectl says without a configuration. */
+const NO_CLUSTER =
+  'The connection to the server localhost:8080 was refused - did you specify the right host or port?';
+
 /** `kubectl exec [-it] POD [-n NS] -- COMMAND`. */
 function exec(words: readonly string[], call: Call): Output {
   const at = words.indexOf('--');
@@ -28,6 +32,8 @@ function exec(words: readonly string[], call: Call): Output {
 /** `kubectl get … | exec …`. */
 export function kubectl(words: readonly string[], call: Call): Output {
   const [verb = '', ...rest] = words;
+  // A Docker host is of no cluster.
+  if (call.shell.machine.node.networks[4].links.has('docker0')) return refuse(NO_CLUSTER);
   if (verb === 'exec') return exec(rest, call);
   if (verb !== 'get') throw unknownOption('kubectl', words.join(' '), KNOWN);
   return get(rest, call, KNOWN);

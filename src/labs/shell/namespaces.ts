@@ -39,6 +39,7 @@ function otherEnd(call: Call, pod: LabPod): { readonly id: string; readonly file
 export function lsns(words: readonly string[], call: Call): Output {
   const isNet = /^-t ?net$|^--type[ =]net$/.test(words.join(' '));
   if (!isNet) throw unknownOption('lsns', words.join(' '), '-t net');
+  const isDocker = call.shell.machine.node.networks[4].links.has('docker0');
   const rows = [
     ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND'],
     ['4026531840', 'net', '118', '1', 'root', 'unassigned', '', '/usr/lib/systemd/systemd'],
@@ -47,12 +48,9 @@ export function lsns(words: readonly string[], call: Call): Output {
       return [
         String(4026532209 + 74 * at),
         'net',
-        '2',
-        String(pid),
-        '65535',
-        id || String(at),
-        file,
-        '/pause',
+        // A container of Docker has no process beside its own that keeps the namespace.
+        ...(isDocker ? ['1', String(pid), 'root'] : ['2', String(pid), '65535']),
+        ...[id || String(at), file, isDocker ? `/${pod.name}` : '/pause'],
       ];
     }),
   ];
