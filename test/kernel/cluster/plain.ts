@@ -22,6 +22,8 @@ export function plainSights(lines: readonly string[], firstEcho: number): readon
   return lines
     .map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d+ /, ''))
     .filter((line) => ` ${line}`.includes(' IP '))
+    // An acknowledgement alone may wait for data to go with, as long as the kernel likes; that of the handshake does not.
+    .filter((line) => !/Flags \[\.\], ack (?!1,)\d+, .* length 0$/.test(line))
     .map((line) =>
       line
         .replace(/(?<=(?:\d+\.){4})\d+(?=(?: >|:))/g, own)
