@@ -19,27 +19,29 @@ class Names {
 export function plainSights(lines: readonly string[], firstEcho: number): readonly string[] {
   const names = new Names();
   const own = (value: string): string => (PORTS.has(value) ? value : names.of('port', value));
-  return lines
-    .map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d+ /, ''))
-    .filter((line) => ` ${line}`.includes(' IP '))
-    // An acknowledgement alone may wait for data to go with, as long as the kernel likes; that of the handshake does not.
-    .filter((line) => !/Flags \[\.\], ack (?!1,)\d+, .* length 0$/.test(line))
-    .map((line) =>
-      line
-        .replace(/(?<=(?:\d+\.){4})\d+(?=(?: >|:))/g, own)
-        .replace(/ id (\d+),/, (_all, id: string) => ` id ${names.of('id', id)},`)
-        .replace(
-          / seq (\d+), length/,
-          (_all, seq: string) => ` seq ${String(Number(seq) - firstEcho + 1)}, length`,
-        )
-        .replace(/(?<=seq |ack )\d{6,}/g, 'N')
-        .replace(/(?<=TS val )\d+/, 'T')
-        .replace(/(?<=ecr )[1-9]\d*/, 'T')
-        .replace(/wscale \d+/, 'wscale N')
-        // A window is scaled behind the handshake.
-        .replace(/(Flags \[[^S\]]*\].* win )[1-9]\d*/, '$1N')
-        .replace(/: \d+(\+| NXDomain| 1\/)/, ': ID$1'),
-    );
+  return (
+    lines
+      .map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d+ /, ''))
+      .filter((line) => ` ${line}`.includes(' IP '))
+      // An acknowledgement alone may wait for data to go with, as long as the kernel likes; that of the handshake does not.
+      .filter((line) => !/Flags \[\.\], ack (?!1,)\d+, .* length 0$/.test(line))
+      .map((line) =>
+        line
+          .replace(/(?<=(?:\d+\.){4})\d+(?=(?: >|:))/g, own)
+          .replace(/ id (\d+),/, (_all, id: string) => ` id ${names.of('id', id)},`)
+          .replace(
+            / seq (\d+), length/,
+            (_all, seq: string) => ` seq ${String(Number(seq) - firstEcho + 1)}, length`,
+          )
+          .replace(/(?<=seq |ack )\d{6,}/g, 'N')
+          .replace(/(?<=TS val )\d+/, 'T')
+          .replace(/(?<=ecr )[1-9]\d*/, 'T')
+          .replace(/wscale \d+/, 'wscale N')
+          // A window is scaled behind the handshake.
+          .replace(/(Flags \[[^S\]]*\].* win )[1-9]\d*/, '$1N')
+          .replace(/: \d+(\+| NXDomain| 1\/)/, ': ID$1'),
+      )
+  );
 }
 
 /** Entries without timers and what is drawn. */
