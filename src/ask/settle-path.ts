@@ -25,14 +25,19 @@ export interface SettledPath {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** `NODE RULE=yes`: the node of a rule. */
+function noNode({ nodes }: World, text: string): UsageError {
+  const [node = ''] = nodes.keys();
+  const params = { option: '--assume', text, node, nodes: [...nodes.keys()].join(', ') };
+  return new UsageError([{ code: 'USAGE_ASSUME_NODE', params, option: text }]);
+}
+
+/** `NODE:RULE=yes`, or with a blank: the node of a rule. Of names that begin alike the longest is meant. */
 function readOne(world: World, input: PacketInput, text: string): ReturnType<typeof readAssumption> {
   const name = [...world.nodes.keys()]
-    .filter((one) => text.startsWith(`${one} `))
+    .filter((one) => text.startsWith(`${one}:`) || text.startsWith(`${one} `))
     .toSorted((a, b) => b.length - a.length)[0];
   const node = name === undefined ? undefined : world.nodes.get(name);
-  if (name === undefined || node === undefined)
-    throw new UsageError([{ code: 'USAGE_ASSUME', params: { option: '--assume', text }, option: text }]);
+  if (name === undefined || node === undefined) throw noNode(world, text);
   return readAssumption(node, familyOfPacket(input), text.slice(name.length + 1));
 }
 

@@ -29,6 +29,12 @@ export function addPath(
       .addHelpText('before', 'Example:\n  natwalk path cluster.yaml --from pod:web-1 --to svc:web\n')
       .addHelpText('after', notesFor(NOTES, widthFor(io.stdout))),
   )
+    .option(
+      '--assume <node:rule=yes|no>',
+      'an open rule of a node matches or not: worker-1:nat/X:3=no (repeatable)',
+      (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value],
+    )
+    .option('--pick <endpoint>', 'the endpoint that chance draws: a pod, IP or IP:PORT')
     .option('-o, --output <format>', 'text, json or mermaid')
     .option('--json', 'the same as -o json')
     .option('--strict', 'exit with status 3 when an outcome rests on an assumption');

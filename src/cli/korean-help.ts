@@ -56,6 +56,8 @@ export const KOREAN_HELP: Readonly<Record<string, string>> = {
     '연결의 패킷을 차례로 따라가고, nat 테이블을 거치지 않은 것을 말함',
   'an open rule matches or not: nat/CUSTOM:3=no (repeatable)':
     '미정인 규칙의 일치 여부를 정함: nat/CUSTOM:3=no (여러 번 가능)',
+  'an open rule of a node matches or not: worker-1:nat/X:3=no (repeatable)':
+    '노드에서 미정인 규칙의 일치 여부를 정함: worker-1:nat/X:3=no (여러 번 가능)',
   'the endpoint that chance draws: a pod, IP or IP:PORT': '확률로 뽑히는 엔드포인트: 파드, IP 또는 IP:PORT',
   'draw which way chance takes, by SplitMix64: the same seed, the same way':
     '확률로 갈리는 길을 SplitMix64로 뽑음: 같은 seed는 같은 길',

@@ -31,6 +31,11 @@ export const changes = {
     why: 'a rule of netfilter whose match is open is said to match or not; one with an unknown target is said to accept, drop or continue',
     do: 'write {option} nat/CUSTOM:3=no',
   },
+  USAGE_ASSUME_NODE: {
+    text: '{option}: "{text}" does not begin with a node of the cluster',
+    why: 'its nodes are: {nodes}',
+    do: 'write {option} {node}:nat/CUSTOM:3=no',
+  },
   USAGE_SET: {
     text: '{option}: "{text}" is not sysctl.NAME=VALUE',
     why: 'sysctls are what can be set',

@@ -32,6 +32,11 @@ export const changes = {
     why: '일치 여부가 미정인 netfilter 규칙은 yes나 no로, target을 알 수 없는 규칙은 accept, drop, continue로 정합니다.',
     do: '{option} nat/CUSTOM:3=no 형식으로 쓰십시오.',
   },
+  USAGE_ASSUME_NODE: {
+    text: '{option}: "{text}" 앞에 클러스터의 노드가 없음',
+    why: '클러스터의 노드: {nodes}',
+    do: '{option} {node}:nat/CUSTOM:3=no 와 같이 씁니다',
+  },
   USAGE_SET: {
     text: '{option}: "{text}" 형식이 sysctl.NAME=VALUE가 아님',
     why: '바꿀 수 있는 것은 sysctl입니다.',
