@@ -89,6 +89,15 @@ function markReasons(outcome: Outcome, route: StepOf<'route'>, view: View): Reas
   return reasons;
 }
 
+function wayWithoutMark(
+  { errno, device, via }: NonNullable<StepOf<'route'>['withoutMark']>,
+  view: View,
+): string {
+  if (errno !== null) return view.say('ROW_NO_ROUTE', { errno });
+  if (device === null && via === null) return view.say('ROW_NOT_SHOWN');
+  return wayOut(device, via === null ? null : formatAddress(via), view);
+}
+
 /** Why this device, who set the mark, and what would be without it. */
 export function egressReasons(outcome: Outcome, view: View): Reasoned[] {
   const route = lastRoute(outcome, 'forward');
@@ -102,10 +111,7 @@ export function egressReasons(outcome: Outcome, view: View): Reasoned[] {
   const other = route.withoutMark;
   // A second walk has said more than that lookup alone.
   if (other !== null && without === null) {
-    const way =
-      other.errno === null
-        ? wayOut(other.device, other.via === null ? null : formatAddress(other.via), view)
-        : view.say('ROW_NO_ROUTE', { errno: other.errno });
+    const way = wayWithoutMark(other, view);
     const text =
       other.rule === null
         ? way

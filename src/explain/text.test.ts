@@ -243,6 +243,10 @@ describe('the answer', () => {
         owner              unowned, look here (CONNMARK)
       "
     `);
+    const unseen = { ...route, withoutMark: { ...route.withoutMark, device: null } };
+    expect(answer(aResult([anOutcome({ steps: [...steps.slice(0, 2), unseen] })]))).toContain(
+      'policy rule 1536, any packet -> table main: (the snapshot does not show this table)',
+    );
   });
 
   it('tells EPERM to a local process whose datagram is dropped on the way out, a timeout to TCP', () => {
