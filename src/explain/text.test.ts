@@ -167,6 +167,7 @@ describe('the answer', () => {
       NO ROUTE to 203.0.113.9 (ENETUNREACH)
         sender sees  the error "Network is unreachable"
         reason       no policy rule led to a route
+        missing      a route to 203.0.113.9: the tables that were asked have none (main)
 
          WHERE                  RULE  RESULT                   CHANGED
        1 route  no policy rule     -  no route (ENETUNREACH)
@@ -245,7 +246,7 @@ describe('the answer', () => {
     `);
     const unseen = { ...route, withoutMark: { ...route.withoutMark, device: null } };
     expect(answer(aResult([anOutcome({ steps: [...steps.slice(0, 2), unseen] })]))).toContain(
-      'policy rule 1536, any packet -> table main: (the snapshot does not show this table)',
+      'policy rule 1536, any packet -> table main: (the snapshot does not show this',
     );
   });
 
