@@ -54,10 +54,11 @@ class Session {
     const [word = '', ...rest] = line.trim().split(/\s+/);
     const alone = rest.length === 0;
     if (word === '') return true;
-    if (alone && (word === 'exit' || word === 'quit' || word === 'logout')) return false;
+    const isExit = word === 'exit' || word === 'logout';
+    if (alone && (word === 'quit' || (isExit && !session.shell.isAway))) return false;
     if (alone && word === 'scene') await this.say(sceneLines(session.lab, view));
     else if (alone && (word === 'question' || word === 'q')) await this.say(this.#question());
-    else if (alone && word === 'task') await this.say(taskLines(session.lab, view));
+    else if (alone && (word === 'task' || word === 'fix')) await this.say(taskLines(session.lab, view));
     else if (alone && word === 'hint') await this.#kept(hintLines(session, view));
     else if (alone && word === 'help') await this.say(this.#help());
     else if (alone && word === 'grade') await this.#grade();
@@ -98,6 +99,11 @@ class Session {
       rest.length > 0 ? session.questions.find(({ question }) => question.id === first) : undefined;
     const asked = named ?? session.open;
     if (asked === null || first === '') return this.#question();
+    // Choices are single words: the first of two is meant as a question.
+    if (named === undefined && rest.length > 0 && asked.question.form.kind === 'choices') {
+      const names = session.questions.map(({ question }) => question.id).join(', ');
+      return [view.say('LAB_ANSWER_QUESTION', { text: toolText(first), names })];
+    }
     return answered(session, asked, (named === undefined ? words : rest).join(' '), view);
   }
 

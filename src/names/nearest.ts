@@ -4,7 +4,7 @@
 const ENOUGH = 80;
 
 /** The number of letters to change, add, leave out or swap with the next (optimal string alignment). */
-function distance(first: string, second: string): number {
+export function distance(first: string, second: string): number {
   const a = first.slice(0, ENOUGH);
   const b = second.slice(0, ENOUGH);
   let before: number[] = [];

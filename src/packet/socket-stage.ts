@@ -10,10 +10,10 @@ import {
   isMulticast,
   scope6,
 } from '../routing/address-kind.js';
-import { isOwnAddress } from '../routing/address-type.js';
 import type { Flow } from '../routing/lookup.js';
 import { isSet } from '../routing/open-setting.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
+import { isOwnSource } from '../routing/own-source.js';
 import { selectSource6 } from '../routing/source6.js';
 import { readNumber } from '../routing/sysctl.js';
 import type { HookEvent } from './hooks.js';
@@ -98,7 +98,7 @@ function bindRefuses(walk: Walk): boolean {
   if (start.selectSource || special || (family === 6 && !network.known.links)) return false;
   const nonlocal = `net.ipv${String(family)}.ip_nonlocal_bind`;
   const chooser = walk.chooserFor(null);
-  if (readNumber(network, nonlocal) === 1 || decide(chooser, isOwnAddress(network, source))) return false;
+  if (readNumber(network, nonlocal) === 1 || isOwnSource(network, source, chooser)) return false;
   return !isSet(network, nonlocal, false, chooser);
 }
 

@@ -1,6 +1,7 @@
 /** Settings of the namespace that the snapshot does not show leave an answer open where it hangs on them, and only there. */
 import { describe, expect, it } from 'vitest';
 import { FORWARD, LOCAL_IN, SYSCTLS, nodeOf, table } from '../../test/support/router.js';
+import { loadNode } from '../snapshot/load.js';
 import type { Outcome, PacketInput } from './result.js';
 import { FlowTracer, trace } from './trace.js';
 
@@ -86,5 +87,33 @@ describe('a setting that is not shown', () => {
       `dropped, UNK_SYSCTL_OFF ${name} yes`,
       `forwarded, UNK_SYSCTL_OFF ${name} no`,
     ]);
+  });
+});
+
+describe('a source that the node sends from', () => {
+  const texts = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const node = loadNode(
+      'node',
+      Object.entries(files).map(([name, text]) => ({ name, text })),
+    );
+    const sent = { in: null, proto: 'udp', src: '192.168.0.10', dst: '8.8.8.8', dport: 53 } as const;
+    return trace(node, sent).outcomes.map(({ verdict, unroutable, assumptions }) =>
+      [unroutable?.errno ?? verdict, assumptions.some(({ code }) => code === 'ASM_OWN_SOURCE')].join(),
+    );
+  };
+  const ROUTES = 'default via 10.0.0.254 dev eth0\n';
+
+  it('is taken for its own where no address is shown', () => {
+    expect(texts({ 'ip-route.txt': ROUTES, 'sysctl.txt': SYSCTLS })).toEqual(['sent,true']);
+    expect(texts({ 'ip-route.txt': `${ROUTES}192.168.0.0/24 dev eth0 src 192.168.0.10\n` })).toEqual([
+      'sent,false',
+    ]);
+  });
+
+  it('is refused where the addresses are shown, and it is none of them', () => {
+    const shown =
+      '2: eth0: <BROADCAST,UP,LOWER_UP> mtu 1500 state UP\n    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0\n';
+    const files = { 'ip-route.txt': ROUTES, 'ip-addr.txt': shown, 'sysctl.txt': SYSCTLS };
+    expect(texts(files)).toEqual(['EADDRNOTAVAIL,false']);
   });
 });

@@ -1,14 +1,13 @@
 /** Routing of what the node sends: net/ipv4/route.c ip_route_output_key_hash_rcu, net/ipv6/route.c ip6_route_output. */
 import { type Address, anyAddress } from '../address/address.js';
 import { contains } from '../address/prefix.js';
-import { decide } from '../chooser/enumerate.js';
 import type { Chooser } from '../chooser/question.js';
-import { isOwnAddress } from './address-type.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
 import { gatewayOf } from './gateway.js';
 import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import { type Network, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
 import { isOn } from './open-setting.js';
+import { isOwnSource } from './own-source.js';
 import { selectDeviceAddress, selectSource, type SourceChoice } from './source.js';
 
 /** Where a local packet goes and what source it gets. */
@@ -52,7 +51,7 @@ function output4(network: Network, flow: Flow, chooser: Chooser, options: Output
   if (source !== 0) {
     if (isMulticast(source) || source === LIMITED_BROADCAST || isZeroNet(source))
       return failed('EINVAL', null);
-    if (options.anySource !== true && !decide(chooser, isOwnAddress(network, source)))
+    if (options.anySource !== true && !isOwnSource(network, source, chooser))
       return failed('ENETUNREACH', null);
     if (outInterface === null && (isMulticast(destination) || destination === LIMITED_BROADCAST))
       return onLink(network, flow, ownerOf(network, source), chooser);

@@ -1,8 +1,8 @@
 /** `docker exec` on the emulated node: containers of a Docker host are what a cluster calls pods. */
 import { sha256 } from '../sha256.js';
 import { table } from './kubectl-get.js';
-import { publishedPorts } from './namespaces.js';
 import { type Call, type Output, refuse, unknownOption } from './output.js';
+import { publishedPorts } from './published.js';
 
 const KNOWN = 'ps, exec [-it] CONTAINER COMMAND';
 
@@ -15,7 +15,7 @@ function ps(words: readonly string[], call: Call): Output {
   const { shell } = call;
   const own = shell.world.pods.filter(({ node }) => node === shell.machine.name);
   const rows = own.map((pod) => [
-    ...[sha256(pod.name).slice(0, 12), pod.name, `"/${pod.name}"`, '1 hour ago', 'Up 1 hour'],
+    ...[sha256(pod.name).slice(0, 12), pod.name, `"/${pod.name}"`, '2 hours ago', 'Up 2 hours'],
     ...[publishedPorts(call, pod).join(', '), pod.name],
   ]);
   return table(HEAD, rows, true);

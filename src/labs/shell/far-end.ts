@@ -54,6 +54,7 @@ export function farEndAt(world: LabWorld, text: string): FarEnd | null {
 export function resolve(world: LabWorld, name: string): string | null {
   if (parseAddress(name) !== null) return name;
   const lower = name.toLowerCase().replace(/\.$/, '');
+  if (lower === 'localhost') return '127.0.0.1';
   const host = world.hosts.find((one) => one.name.toLowerCase() === lower);
   if (host !== undefined) return formatAddress(host.address);
   const service = world.services.find(({ name: own, namespace }) =>

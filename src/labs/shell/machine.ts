@@ -14,7 +14,7 @@ import { SourceText } from '../../source/source.js';
 import type { Segment } from './segments.js';
 import type { Inside, Sight } from './sight.js';
 import { Rereader } from './reread.js';
-import { type State, filesOf, filesWith, stateOf } from './state.js';
+import { type State, filesOf, filesWith, plainText, stateOf } from './state.js';
 
 /** An entry of conntrack's table: the words around its timeout, and when it goes. */
 export interface Kept {
@@ -50,6 +50,8 @@ export class Machine {
   readonly files: readonly SnapshotFile[];
   readonly start: Node;
   #state: State;
+  readonly #first: State;
+  readonly #firstText: string;
   /** Null: not read since the session began. */
   #node: Node | null = null;
   /** The entries that the node has. */
@@ -70,7 +72,9 @@ export class Machine {
     this.#load = load;
     this.#rereader = new Rereader((listings) => load(name, filesWith(listings)));
     this.start = load(name, files);
-    this.#state = stateOf(this.start);
+    this.#first = stateOf(this.start);
+    this.#firstText = plainText(this.#first);
+    this.#state = this.#first;
     for (const line of this.start.connections === null ? [] : connectionLines(this.start)) this.keep(line);
   }
 
@@ -92,6 +96,11 @@ export class Machine {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** Nothing has changed, or all of it was undone; what was counted does not matter. */
+  get isAsAtStart(): boolean {
+    return this.#state === this.#first || plainText(this.#state) === this.#firstText;
   }
 
   get clock(): number {

@@ -1,5 +1,4 @@
 /** `lsns -t net` and `nsenter`: the network namespaces of a node and of its pods. Their numbers are the emulation's own. */
-import { parseAddress } from '../../address/address.js';
 import type { LabPod } from '../lab.js';
 import { linkWord } from './ip-addr.js';
 import { type Call, type Output, lines, refuse, unknownOption } from './output.js';
@@ -92,14 +91,4 @@ export function nsenter(words: readonly string[], call: Call): Output {
   if (space === undefined)
     return refuse(`nsenter: cannot open /proc/${pid}/ns/net: No such file or directory`);
   return shell.inPod(space.pod, command, stdin);
-}
-
-/** Ports of a container that Docker has published: what its chain translates to the container's address. */
-export function publishedPorts({ shell }: Call, { address }: LabPod): readonly string[] {
-  const chain = shell.machine.state.tables.find(({ family }) => family === 4)?.chain('nat', 'DOCKER');
-  return (chain?.rules ?? []).flatMap(({ body }) => {
-    const [, protocol = '', port = '', to = '', inner = ''] =
-      /-p (tcp|udp) .*--dport (\d+) .*--to-destination ([\d.]+):(\d+)$/.exec(body) ?? [];
-    return parseAddress(to) === address ? [`0.0.0.0:${port}->${inner}/${protocol}`] : [];
-  });
 }

@@ -41,7 +41,8 @@ export function noted(output: Output, isKnown: boolean, what: string, { shell }:
 /** Thrown for what the emulation does not know: an id of the catalogue with its parameters. */
 export class Unknown extends Error {
   override readonly name = 'Unknown';
-  readonly id: 'LAB_SH_COMMAND' | 'LAB_SH_OPTION' | 'LAB_SH_SIGN' | 'LAB_SH_FORM' | 'LAB_SH_NO_LOG';
+  readonly id:
+    `LAB_SH_${'COMMAND' | 'NOT_FOUND' | 'NEAR'}` | `LAB_SH_${'OPTION' | 'SIGN' | 'FORM' | 'NO_LOG'}`;
   readonly params: Readonly<Record<string, string>>;
 
   constructor(id: Unknown['id'], params: Unknown['params']) {

@@ -5,6 +5,7 @@ import { TABLE_ID } from '../../routing/model.js';
 import type { LabPod } from '../lab.js';
 import { resolve } from './far-end.js';
 import { type Call, type Output, Unknown, refuse, unknownOption } from './output.js';
+import { proxied } from './published.js';
 import { hashOf } from './segments.js';
 import type { Answer, Request, Sender } from './traffic.js';
 
@@ -238,7 +239,8 @@ export function curl(words: readonly string[], call: Call): Output {
         : `Connection timed out after ${String(limit)} milliseconds`,
     );
   }
-  const says = answer.end?.says === 'source' ? answer.seenAs : (answer.end?.says ?? '');
+  const ownSays = answer.end?.name === shell.machine.name ? proxied(call, to, url.port) : '';
+  const says = answer.end?.says === 'source' ? answer.seenAs : (answer.end?.says ?? ownSays);
   return {
     out: `${discard || says === '' ? '' : `${says}\n`}${writtenOut(format, '200')}`,
     err: '',

@@ -22,7 +22,8 @@ import { Random } from './random.js';
 import { RESOLV_CONF } from './resolv.js';
 import { writeFile } from './settings.js';
 import { withoutMarks } from './ip-colour.js';
-import { FILTER_NAMES, IN_POD, INSIDE, TOOLS, COMMANDS, looksOnly } from './tools.js';
+import { notFound } from './not-found.js';
+import { FILTER_NAMES, IN_POD, INSIDE, TOOLS, looksOnly } from './tools.js';
 import { PathTalk } from './path-talk.js';
 import { type Conversation, type Request, Talk } from './traffic.js';
 import { ROOT, type User, readSudo } from './users.js';
@@ -79,6 +80,8 @@ export class Shell {
   readonly #cluster: ClusterSpec | null;
   readonly #variables = new Map<string, string>();
   #at = 0;
+  /** Nodes that `ssh` has led away from, the last one last. */
+  readonly #left: number[] = [];
   #user: User = ROOT;
   #steps = 0;
   #changes = 0;
@@ -107,12 +110,17 @@ export class Shell {
     return this.#machines.map(({ name }) => name);
   }
 
+  /** `exit` leads back to the node that `ssh` was typed on. */
+  get isAway(): boolean {
+    return this.#left.length > 0;
+  }
+
   /** Who the command runs as. */
   get user(): User {
     return this.#user;
   }
 
-  /** Commands that have changed something. */
+  /** Commands that have changed something since the nodes were last as they began. */
   get changes(): number {
     return this.#changes;
   }
@@ -172,8 +180,9 @@ export class Shell {
       const output = this.#list(list);
       this.machine.pass(isQuiet ? 0 : 1000);
       // A line that changes several things is one change.
-      if (this.#changes > before) this.#changes = before + 1;
-      return { ...output, isQuiet: isQuiet && this.#changes === before };
+      const isChanged = this.#changes > before;
+      if (isChanged) this.#changes = this.#machines.every((machine) => machine.isAsAtStart) ? 0 : before + 1;
+      return { ...output, isQuiet: isQuiet && !isChanged };
     } catch (error) {
       if (error instanceof LineError) return this.#refused('LAB_SH_SIGN', { sign: error.sign });
       if (error instanceof Unknown) return this.#refused(error.id, error.params);
@@ -303,12 +312,14 @@ export class Shell {
     if (READS_FILES.has(name) && words.some((word) => word.startsWith('/var/log')))
       throw new Unknown('LAB_SH_NO_LOG', {});
     const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
-    const known = COMMANDS.join(' ');
-    if (tool === undefined) throw new Unknown('LAB_SH_COMMAND', { command: name, known });
+    if (tool === undefined && pod === null) throw notFound(name);
     const isFile = name === 'cat' && words[0] === RESOLV_CONF;
     if (pod !== null && INSIDE.has(name) && !isFile) return this.#inside(pod, texts, stdin);
-    if (pod !== null && !IN_POD.has(name) && !isFile)
-      throw new Unknown('LAB_SH_COMMAND', { command: `${pod.name}: ${name}`, known: [...IN_POD].join(' ') });
+    if (tool === undefined || (pod !== null && !IN_POD.has(name) && !isFile))
+      throw new Unknown('LAB_SH_COMMAND', {
+        command: `${pod?.name ?? ''}: ${name}`,
+        known: [...IN_POD].join(' '),
+      });
     const output = tool(words, call);
     if (output.out.length > MOST_OUTPUT)
       throw new Unknown('LAB_SH_FORM', { command: name, form: `> ${String(MOST_OUTPUT)}` });
@@ -321,7 +332,7 @@ export class Shell {
     if (name === 'sudo') return this.#sudo(words, stdin, pod);
     if (name === 'ssh') return this.#ssh(words, stdin);
     if (name === 'watch') return this.#watch(words);
-    return null;
+    return (name === 'exit' || name === 'logout') && pod === null ? this.#exit() : null;
   }
 
   #sudo(words: readonly string[], stdin: string | null, pod: LabPod | null): Output {
@@ -343,16 +354,27 @@ export class Shell {
     );
     if (at < 0) return sshBeyond(this, name, command, stdin);
     if (command.length === 0) {
+      this.#left.push(this.#at);
       this.#at = at;
       return NOTHING;
     }
-    const here = this.#at;
+    const [here, depth] = [this.#at, this.#left.length];
     this.#at = at;
     try {
       return command.length === 1 ? this.#list(parseLine(command[0] ?? '')) : this.run(command, stdin, null);
     } finally {
       this.#at = here;
+      this.#left.length = depth;
     }
+  }
+
+  /** Ends a login by `ssh`; the first login is the session's. */
+  #exit(): Output {
+    const from = this.hostOf(this.machine.name);
+    const back = this.#left.pop();
+    if (back === undefined) return NOTHING;
+    this.#at = back;
+    return { out: 'logout\n', err: `Connection to ${from} closed.\n`, status: 0 };
   }
 
   /** One frame of `watch`. */

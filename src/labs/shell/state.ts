@@ -1,5 +1,6 @@
 /** What commands change of an emulated node: its listings as texts, from which the node is read anew. */
 import type { Family } from '../../address/address.js';
+import { TABLES } from '../../iptables/model.js';
 import type { NftRuleset } from '../../nft/model.js';
 import { printRuleset } from '../../nft/print.js';
 import type { Node } from '../../packet/node.js';
@@ -99,6 +100,18 @@ export function stateOf(node: Node): State {
     sets: node.sets === null ? null : sets.flatMap(({ text }) => linesOf(text)),
     rest: [...listings.filter(({ command }) => !CHANGED.test(command)), ...nativeListing(node)],
   };
+}
+
+/** A state without what was counted, to be compared with another. */
+export function plainText({ tables, rules, routes, sysctls, sets }: State): string {
+  const lists = tables.flatMap((one) =>
+    TABLES.flatMap((table) =>
+      one
+        .chains(table)
+        .map(({ name, policy, rules: list }) => [...[table, name, policy], ...list.map(({ body }) => body)]),
+    ),
+  );
+  return JSON.stringify([lists, rules, routes, sysctls === null ? null : [...sysctls], sets]);
 }
 
 export const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -210,6 +210,7 @@ export const labs = {
     do: 'natwalk lab start {lab} shows the one that comes next',
   },
   LAB_ANSWER_CHOICE: 'That is no answer to {id}. Choices: {choices}. It was not counted.',
+  LAB_ANSWER_QUESTION: 'There is no question "{text}" in this run. Questions: {names}. It was not counted.',
   LAB_ANSWER_RULE:
     'That is no rule. Write TABLE/CHAIN:NUMBER, TABLE/CHAIN or rule/PRIORITY. It was not counted.',
   LAB_ANSWER_WORD: 'That is no answer to {id}. It was not counted.',
@@ -294,7 +295,8 @@ export const labs = {
   LAB_HARMED: 'HARMED',
   LAB_OPENS_TOO_MUCH:
     'The goal is reached, but the fix is refused: it changes what becomes of packets that it should leave alone.',
-  LAB_OVER_BUDGET: 'The fix is refused: {made} commands changed something, and {budget} may.',
+  LAB_OVER_BUDGET:
+    'The fix is refused: {made} commands changed something, and {budget} may. Undo them all, and none counts; "reset" begins the lab anew.',
   LAB_UNTOLD:
     'What becomes of a packet here rests on an assumption. That is the fault of the lab, not yours.',
   LAB_PASSED: 'PASSED: {score} of 100 points ({mark} pass)',
@@ -318,6 +320,9 @@ export const labs = {
 
   // The emulated shell
   LAB_SH_COMMAND: 'natwalk: the emulated node does not know "{command}". It knows: {known}',
+  LAB_SH_NOT_FOUND:
+    '-bash: {command}: command not found\nnatwalk: the emulated node has few commands; "help" lists them.',
+  LAB_SH_NEAR: '-bash: {command}: command not found\nnatwalk: did you mean "{near}"?',
   LAB_SH_OPTION: 'natwalk: the emulated {command} does not know "{option}". It knows: {known}',
   LAB_SH_SIGN:
     'natwalk: the emulated shell cannot read "{sign}" here. It knows pipes, ; && ||, > /proc/sys/..., quotes, $NAME and for loops.',

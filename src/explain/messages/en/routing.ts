@@ -37,6 +37,8 @@ export const routing = {
     'the list of IPv{family} policy rules is not whole: what it shows is taken, and elsewhere the rules of a new namespace',
   UNK_NO_LOCAL:
     'neither addresses nor table local of IPv{family} are in the snapshot; only addresses that its routes name are taken as its own',
+  ASM_OWN_SOURCE:
+    'no address of the node is in the snapshot; {address}, from which it sends, is taken as its own',
   UNK_NO_MAIN: 'table main of IPv{family} is not in the snapshot',
   UNK_RULES_EVER_ADDED:
     'a policy rule was ever added on this node (tables local and main are looked up apart): {answer}',

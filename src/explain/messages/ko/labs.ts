@@ -211,8 +211,9 @@ export const labs: Translated<typeof english> = {
     do: 'natwalk lab start {lab} 명령이 다음 질문을 보여 줍니다',
   },
   LAB_ANSWER_CHOICE: '질문 {id}의 답이 아니다. 선택지: {choices}. 횟수에 넣지 않았다.',
+  LAB_ANSWER_QUESTION: '이번 실습에 없는 질문: "{text}". 질문: {names}. 횟수에 넣지 않았다.',
   LAB_ANSWER_RULE:
-    '규칙이 아니다. TABLE/CHAIN:번호, TABLE/CHAIN, rule/우선순위 가운데 하나로 쓰자. 횟수에 넣지 않았다.',
+    '규칙이 아니다. 테이블/체인:번호, 테이블/체인, rule/우선순위 가운데 하나로 쓰자. 횟수에 넣지 않았다.',
   LAB_ANSWER_WORD: '질문 {id}의 답이 아니다. 횟수에 넣지 않았다.',
   LAB_UNREADABLE: {
     text: '실습이 없는 곳: {path}: {reason}',
@@ -272,7 +273,7 @@ export const labs: Translated<typeof english> = {
   LAB_BUDGET_IS: '무엇을 바꾸는 명령은 {budget}개까지.',
   LAB_DONE: '질문과 과제가 모두 끝났다. "grade"를 치면 점수를 볼 수 있다.',
   LAB_HOW_CHOICE: 'answer {id} 선택지',
-  LAB_HOW_RULE: 'answer {id} TABLE/CHAIN:번호, policy rule은 rule/우선순위',
+  LAB_HOW_RULE: 'answer {id} 테이블/체인:번호, policy rule은 rule/우선순위',
   LAB_HOW_WORD: 'answer {id} 답',
   LAB_RIGHT_ANSWER: '맞음 ({tries}번째 답)',
   LAB_WRONG_ANSWER: '아님 ({tries}번째 답)',
@@ -291,10 +292,11 @@ export const labs: Translated<typeof english> = {
   LAB_PART_HINTS: '힌트 ({hints}개)',
   LAB_HOLDS: '성립',
   LAB_GOAL_OPEN: '아직',
-  LAB_HARMED: '해침',
+  LAB_HARMED: '깨짐',
   LAB_OPENS_TOO_MUCH:
     '목표는 이루었지만 이 수정은 받아들일 수 없다. 그대로 두어야 할 패킷의 결과까지 바꾼다.',
-  LAB_OVER_BUDGET: '이 수정은 받아들일 수 없다. 무엇을 바꾼 명령이 {made}개인데 한도는 {budget}개다.',
+  LAB_OVER_BUDGET:
+    '이 수정은 받아들일 수 없다. 무엇을 바꾼 명령이 {made}개인데 한도는 {budget}개다. 모두 되돌리면 0부터 다시 세고, "reset"은 실습을 새로 시작한다.',
   LAB_UNTOLD: '여기서 패킷의 결과가 가정에 달려 있다. 학생이 아니라 실습의 잘못이다.',
   LAB_PASSED: '통과: 100점 가운데 {score}점 (통과 {mark}점)',
   LAB_NOT_PASSED: '아직 통과 아님: 100점 가운데 {score}점 (통과 {mark}점)',
@@ -316,6 +318,9 @@ export const labs: Translated<typeof english> = {
 
   // The emulated shell
   LAB_SH_COMMAND: 'natwalk: 모사 노드가 모르는 명령: "{command}". 아는 명령: {known}',
+  LAB_SH_NOT_FOUND:
+    '-bash: {command}: command not found\nnatwalk: 모사 노드에 있는 명령은 많지 않다. "help"로 목록을 볼 수 있다.',
+  LAB_SH_NEAR: '-bash: {command}: command not found\nnatwalk: 비슷한 명령: {near}',
   LAB_SH_OPTION: 'natwalk: 모사 {command} 명령이 모르는 것: "{option}". 아는 것: {known}',
   LAB_SH_SIGN:
     'natwalk: 모사 셸이 여기서 읽지 못하는 것: "{sign}". 파이프, ; && ||, > /proc/sys/..., 따옴표, $NAME, for 반복을 안다.',
