@@ -66,7 +66,7 @@ describe('a line', () => {
     const shell = fresh();
     const typed = shell.type(line);
     expect(typed.status).not.toBe(0);
-    expect(typed.err).toMatch(/^natwalk: the emulated |^cat: /);
+    expect(typed.err).toMatch(/^natwalk: the emulated |\nnatwalk: the emulated |^cat: /);
     expect(typed.out).toBe('');
     expect(shell.changes).toBe(0);
   });

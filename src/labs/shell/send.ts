@@ -195,14 +195,16 @@ export function curl(words: readonly string[], call: Call): Output {
   let [silent, showError, discard] = [false, false, false];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
-    if (word === '-m' || word === '--max-time' || word === '--connect-timeout')
+    // Short options stand together, the last one with its value behind it.
+    const [isShort, letters = '', last = ''] = /^-([sSkf4]*)([mow]?)$/.exec(word) ?? [];
+    silent ||= letters.includes('s') || word === '--silent';
+    showError ||= letters.includes('S');
+    if (last === 'm' || word === '--max-time' || word === '--connect-timeout')
       seconds = Number(words[(at += 1)]) || 1;
-    else if (word === '-o') discard = words[(at += 1)] === '/dev/null';
-    else if (word === '-w' || word === '--write-out') format = words[(at += 1)] ?? '';
-    else if (/^-[sSkf4]+$/.test(word) || word === '--silent') {
-      silent ||= word.includes('s');
-      showError ||= word.includes('S');
-    } else if (word.startsWith('-')) throw unknownOption('curl', word, CURL_KNOWN);
+    else if (last === 'o') discard = words[(at += 1)] === '/dev/null';
+    else if (last === 'w' || word === '--write-out') format = words[(at += 1)] ?? '';
+    else if ((isShort !== undefined && word !== '-') || word === '--silent') continue;
+    else if (word.startsWith('-')) throw unknownOption('curl', word, CURL_KNOWN);
     else text = word;
   }
   const url = urlOf(text);
