@@ -9,7 +9,7 @@ Verbs:
   start LAB                begins or goes on; at a terminal with a prompt like the node's
   answer QUESTION ANSWER   answers a question: a choice, a rule (nat/CHAIN:2, rule/1024) or a word
   hint                     the next hint, which costs points
-  fix COMMAND | -          types a command on the node (- reads them from standard input)
+  fix 'COMMAND' | -        types a command on the node (- reads them from standard input)
   fix                      the task; fix --solution shows a solution
   grade                    what it is worth: text, json or junit
   reset                    begins the lab anew; the best score is kept

@@ -175,13 +175,13 @@ CLUSTER는 노드들의 스냅샷과 그 사이의 네트워크를 적은 YAML �
   'text, json or junit': 'text, json, junit',
   'bundle: with solutions': 'bundle: 풀이 포함',
   'bundle: without': 'bundle: 풀이 제외',
-  "Verbs: list the labs, and what was reached in each start LAB begins or goes on; at a terminal with a prompt like the node's answer QUESTION ANSWER answers a question: a choice, a rule (nat/CHAIN:2, rule/1024) or a word hint the next hint, which costs points fix COMMAND | - types a command on the node (- reads them from standard input) fix the task; fix --solution shows a solution grade what it is worth: text, json or junit reset begins the lab anew; the best score is kept progress the same as list check [LAB...] has a robot work on labs, for their authors bundle DIR a copy for --student (sealed answers, no solutions) or --teacher LAB is a number or a name. Progress is kept in $XDG_STATE_HOME/natwalk/labs.json. Exit status: 0 done, passed, right; 1 not passed, not right, a command failed; 2 bad usage.": `
+  "Verbs: list the labs, and what was reached in each start LAB begins or goes on; at a terminal with a prompt like the node's answer QUESTION ANSWER answers a question: a choice, a rule (nat/CHAIN:2, rule/1024) or a word hint the next hint, which costs points fix 'COMMAND' | - types a command on the node (- reads them from standard input) fix the task; fix --solution shows a solution grade what it is worth: text, json or junit reset begins the lab anew; the best score is kept progress the same as list check [LAB...] has a robot work on labs, for their authors bundle DIR a copy for --student (sealed answers, no solutions) or --teacher LAB is a number or a name. Progress is kept in $XDG_STATE_HOME/natwalk/labs.json. Exit status: 0 done, passed, right; 1 not passed, not right, a command failed; 2 bad usage.": `
 동사:
   list                     실습 목록과 각 실습의 점수
   start LAB                시작하거나 이어 함. 터미널에서는 노드의 것과 같은 프롬프트
   answer QUESTION ANSWER   질문에 답함: 보기, 규칙(nat/CHAIN:2, rule/1024) 또는 낱말
   hint                     다음 힌트. 점수가 깎임
-  fix COMMAND | -          노드에서 명령을 실행 (-는 표준 입력에서 읽음)
+  fix 'COMMAND' | -        노드에서 명령을 실행 (-는 표준 입력에서 읽음)
   fix                      과제. fix --solution은 풀이를 보여 줌
   grade                    점수: text, json, junit
   reset                    실습을 처음부터 시작. 가장 좋은 점수는 남음

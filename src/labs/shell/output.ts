@@ -42,7 +42,8 @@ export function noted(output: Output, isKnown: boolean, what: string, { shell }:
 export class Unknown extends Error {
   override readonly name = 'Unknown';
   readonly id:
-    `LAB_SH_${'COMMAND' | 'NOT_FOUND' | 'NEAR'}` | `LAB_SH_${'OPTION' | 'SIGN' | 'FORM' | 'NO_LOG'}`;
+    | ('LAB_SH_COMMAND' | 'LAB_SH_NOT_FOUND' | 'LAB_SH_NEAR')
+    | ('LAB_SH_OPTION' | 'LAB_SH_SIGN' | 'LAB_SH_FORM' | 'LAB_SH_NO_LOG');
   readonly params: Readonly<Record<string, string>>;
 
   constructor(id: Unknown['id'], params: Unknown['params']) {

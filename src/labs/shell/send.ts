@@ -347,5 +347,8 @@ export function dig(words: readonly string[], call: Call): Output {
       };
   }
   if (words.includes('+short')) return { out: found === null ? '' : `${found}\n`, err: '', status: 0 };
-  return { out: found === null ? '' : `${name}.\t\t60\tIN\tA\t${found}\n`, err: '', status: 0 };
+  if (found !== null) return { out: `${name}.\t\t60\tIN\tA\t${found}\n`, err: '', status: 0 };
+  const id = hashOf(name) % 65_536;
+  const header = `;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: ${String(id)}\n`;
+  return { out: words.includes('+noall') ? '' : header, err: '', status: 0 };
 }
