@@ -298,8 +298,8 @@ export const labs: Translated<typeof english> = {
   LAB_OVER_BUDGET:
     '이 수정은 받아들일 수 없다. 무엇을 바꾼 명령이 {made}개인데 한도는 {budget}개다. 모두 되돌리면 0부터 다시 세고, "reset"은 실습을 새로 시작한다.',
   LAB_UNTOLD: '여기서 패킷의 결과가 가정에 달려 있다. 학생이 아니라 실습의 잘못이다.',
-  LAB_PASSED: '통과: 100점 가운데 {score}점 (통과 {mark}점)',
-  LAB_NOT_PASSED: '아직 통과 아님: 100점 가운데 {score}점 (통과 {mark}점)',
+  LAB_PASSED: '통과: 100점 가운데 {score}점 (통과 기준 {mark}점)',
+  LAB_NOT_PASSED: '아직 통과 아님: 100점 가운데 {score}점 (통과 기준 {mark}점)',
   LAB_BEGUN: '시작함',
   LAB_BEST: '최고 {score}점',
   LAB_CURRENT: '하는 중',
