@@ -87,7 +87,9 @@ class Session {
     if (form?.kind === 'choices' && form.choices.some(({ id }) => id === word && !COMMANDS.includes(id)))
       return true;
     if (form?.kind === 'rule' && /^(?:rule|raw|mangle|nat|filter)\/\S+$/.test(word)) return true;
-    return form?.kind === 'word' ? /^\d{1,6}$/.test(word) : /^[1-9]$/.test(word);
+    if (form?.kind !== 'word') return /^[1-9]$/.test(word);
+    const mayBeNumber = form.sealed !== null || form.accept.some((text) => /^\d+$/.test(text));
+    return mayBeNumber && /^\d{1,6}$/.test(word);
   }
 
   /** `answer QUESTION ANSWER`, or only the answer to the question that comes next. */

@@ -84,6 +84,13 @@ it('says which questions there are, and takes no choice for the question of anot
   expect(out).not.toContain('try 1');
 });
 
+it('takes no bare number for a word', async () => {
+  using desk = new Desk();
+  const lines = ['answer now silence', 'answer closed delivered', 'answer side delivered', '1', 'exit'];
+  const { out } = await desk.session('20', lines);
+  expect(out).toContain('~]# 1\n-bash: 1: command not found\n');
+});
+
 it('has proxies hand on what they take in the place of others', async () => {
   const host = await typed(
     '13-docker',
