@@ -37,7 +37,7 @@ export const routing = {
     'IPv{family} policy rule 목록이 온전하지 않음: 있는 것은 그대로 쓰고, 나머지는 새 네임스페이스의 policy rule로 봄',
   UNK_NO_LOCAL:
     'IPv{family} 주소도 local 테이블도 스냅샷에 없음. route에 나오는 주소만 노드 자신의 주소로 봄',
-  ASM_OWN_SOURCE: '노드의 주소가 스냅샷에 없음. 보내는 주소 {address}를 노드 자신의 주소로 봄',
+  ASM_OWN_SOURCE: '노드의 주소가 스냅샷에 없음. 패킷을 보내는 주소라서 노드 자신의 것으로 봄: {address}',
   UNK_NO_MAIN: 'IPv{family} main 테이블이 스냅샷에 없음',
   UNK_RULES_EVER_ADDED:
     '이 노드에 policy rule을 추가한 적이 있음 (local과 main 테이블을 따로 조회함): {answer}',
