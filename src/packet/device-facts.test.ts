@@ -63,4 +63,43 @@ describe('the output device that no dump shows', () => {
     expect([...new Set(devices.flat())].toSorted()).toEqual(['br-a', 'docker0', 'tun0']);
     expect(devices.some((names) => names.length === 0)).toBe(true);
   });
+
+  it('may be another one where a packet of OUTPUT is routed again, and only there', () => {
+    const save = (mark: string): string =>
+      `*mangle\n:OUTPUT ACCEPT\n${mark}COMMIT\n*filter\n:OUTPUT ACCEPT\n-A OUTPUT -o wg0 -j ACCEPT\nCOMMIT\n` +
+      '*nat\n:POSTROUTING ACCEPT\n-A POSTROUTING -o eth0 -j MASQUERADE\nCOMMIT\n';
+    const pairs = (mark: string): readonly string[] => {
+      const node = loadNode('one', [
+        { name: 'iptables-save.txt', text: save(mark) },
+        {
+          name: 'ip-rule.txt',
+          text: '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x7 lookup 7\n200:\tfrom all lookup 8\n',
+        },
+      ]);
+      const { outcomes } = trace(node, {
+        proto: 'udp',
+        in: null,
+        src: '10.0.0.7',
+        dst: '8.8.8.8',
+        dport: 53,
+      });
+      const said = outcomes.map(({ assumptions }) =>
+        assumptions
+          .flatMap(({ code, params }) =>
+            code === 'UNK_OUT_DEVICE_IS' ? [`${params['device']} ${params['answer']}`] : [],
+          )
+          .join(),
+      );
+      return [...new Set(said)].filter((text) => text !== '').toSorted();
+    };
+    expect(pairs('')).toEqual(['wg0 no,eth0 no', 'wg0 no,eth0 yes', 'wg0 yes']);
+    expect(pairs('-A OUTPUT -j MARK --set-xmark 0x7/0xffffffff\n')).toEqual([
+      'wg0 no,eth0 no',
+      'wg0 no,eth0 yes',
+      // Table 7 has no route, and table 8 decides as before.
+      'wg0 yes',
+      'wg0 yes,eth0 no',
+      'wg0 yes,eth0 yes',
+    ]);
+  });
 });

@@ -25,6 +25,7 @@ function showDevices(walk: Walk, hook: Hook): void {
   const routed = walk.routed?.device ?? '';
   // All of OUTPUT keeps the device that it began with, whatever routing again has said since (nf_hook_state.out).
   if (hook === 'OUTPUT') walk.outputDevice ??= routed;
+  walk.devices.show(hook, walk.routed);
   packet.outInterface =
     hook === 'PREROUTING' || hook === 'INPUT' ? '' : hook === 'OUTPUT' ? (walk.outputDevice ?? '') : routed;
 }

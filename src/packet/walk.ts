@@ -162,7 +162,7 @@ class NotingChooser implements Chooser {
   choose(key: string, choices: readonly Choice[]): number {
     const { answers } = this.#walk.options;
     const settled = answers?.ofChoices(this.#rule, key, choices) ?? null;
-    const index = settled?.index ?? this.#chooser.choose(key, choices);
+    const index = settled?.index ?? this.#chooser.choose(this.#walk.devices.keyOf(key), choices);
     if (settled === null) answers?.remember(key, index);
     this.#walk.devices.note(key, index === 0);
     const assumption = choices[index]?.assumption ?? null;
