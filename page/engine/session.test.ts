@@ -1,22 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_PACKET } from '../shared/empty-packet.js';
 import type { Ask, PacketForm, TraceAnswer } from '../shared/protocol.js';
 import type { Edit, EditTarget, LegView, WalkView } from '../shared/walk.js';
 import { Session } from './session.js';
 import { unpack } from './unpack.js';
 
-const FORM: PacketForm = {
-  from: '192.168.61.33',
-  to: '8.8.8.8:443',
-  proto: 'tcp',
-  in: '',
-  mark: '',
-  tcpFlags: '',
-  icmp: '',
-  ttl: '',
-  uid: '',
-  ct: '',
-};
+const FORM: PacketForm = { ...EMPTY_PACKET, from: '192.168.61.33', to: '8.8.8.8:443' };
 
 async function sessionOf(folder: string): Promise<Session> {
   const files = readdirSync(folder).map((name) => ({
