@@ -1,7 +1,9 @@
 /** Open questions of a way across nodes that are settled beforehand: each rule by its node, and the endpoint. */
+import { formatAddress } from '../address/address.js';
 import type { PathResult } from '../cluster/hop.js';
 import { type Origin, type PathOptions, walkPath } from '../cluster/path.js';
 import type { World } from '../cluster/world.js';
+import type { NameBook } from '../names/book.js';
 import { type Pick, isEndpoint } from '../packet/pick.js';
 import type { Outcome, PacketInput } from '../packet/result.js';
 import { type Diagnostic, Diagnostics } from '../source/diagnostic.js';
@@ -41,6 +43,16 @@ function readOne(world: World, input: PacketInput, text: string): ReturnType<typ
   return readAssumption(node, familyOfPacket(input), text.slice(name.length + 1));
 }
 
+/** A pod by the name that the cluster file gives it, as ways name it. */
+function podNamed({ spec }: World, text: string): Pick | null {
+  const name = text.replace(/^pod:/, '');
+  const pod = spec.pods.find((one) => one.name === name);
+  return pod === undefined ? null : { text, address: formatAddress(pod.address), port: null };
+}
+
+const pickBy = (names: NameBook | undefined, text: string, input: PacketInput): Pick | null =>
+  names === undefined ? null : readPick(text, names, input);
+
 const nodesOf = ({ outcomes }: PathResult): readonly Outcome[] =>
   outcomes.flatMap(({ hops }) => hops.flatMap(({ walk }) => (walk === null ? [] : [walk.outcome])));
 
@@ -58,7 +70,7 @@ export function walkPathSettled(
   const node = origin.kind === 'outside' ? undefined : world.nodes.get(origin.node);
   const names = (node ?? [...world.nodes.values()][0])?.names;
   const pick: Pick | null =
-    wanted === undefined || names === undefined ? null : readPick(wanted, names, input);
+    wanted === undefined ? null : (podNamed(world, wanted) ?? pickBy(names, wanted, input));
   const settling = new Settling(new Map(assume.map((text) => readOne(world, input, text))), null);
   const settled: PathOptions = settling.rules.size === 0 ? {} : { settlement: settling };
   const result = walkPath(world, origin, input, settled);

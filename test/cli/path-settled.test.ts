@@ -18,6 +18,14 @@ describe('natwalk path', () => {
     expect(out).not.toContain('33.3 %');
   });
 
+  it.each(['pod:web-b', 'web-b'])('takes the name that the cluster file gives a pod: %s', async (name) => {
+    const { out, err, status } = await ask('--pick', name);
+    expect([err, status]).toEqual(['', 0]);
+    expect(out).toContain('the endpoint is 192.168.33.90');
+    expect(out).toContain('DNAT 192.168.33.90:8080');
+    expect(out).not.toContain('33.3 %');
+  });
+
   it('tells of an endpoint that the packet does not come to, and walks all the same', async () => {
     const { out, err, status } = await ask('--pick', '9.9.9.9');
     expect(err).toContain('warning SETTLE_NO_ENDPOINT');
