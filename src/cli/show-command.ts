@@ -1,7 +1,7 @@
 /** `natwalk show`: what was read, printed back in the tools' own canonical form. */
 import { type MessageId, message } from '../explain/messages/index.js';
-import { sizeOf } from '../iptables/digest.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
+import { ruleCount } from '../iptables/read/outlined-chains.js';
 import type { Node } from '../packet/node.js';
 import { printNode } from '../snapshot/print.js';
 import type { Params } from '../source/diagnostic.js';
@@ -38,12 +38,13 @@ function summaryLines(node: Node, say: (id: MessageId, params?: Params) => strin
   for (const family of FAMILIES) {
     for (const { tables, unknown, tool } of variants(node.ruleSets[family])) {
       for (const table of TABLES) {
-        const chains = [...(tables.get(table)?.chains.values() ?? [])];
-        const rules = chains.reduce((sum, chain) => sum + sizeOf(chain), 0);
+        const shown = tables.get(table);
         if (unknown.has(table)) {
           if (family === 4) lines.push(say('SHOW_SUMMARY_UNKNOWN', { tool, table }));
-        } else if (chains.length > 0)
-          lines.push(say('SHOW_SUMMARY_RULES', { tool, table, chains: chains.length, rules }));
+        } else if (shown !== undefined && shown.chains.size > 0) {
+          const counts = { chains: shown.chains.size, rules: ruleCount(shown) };
+          lines.push(say('SHOW_SUMMARY_RULES', { tool, table, ...counts }));
+        }
       }
     }
   }

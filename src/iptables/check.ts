@@ -2,8 +2,9 @@
 import type { Diagnostics } from '../source/diagnostic.js';
 import { type RuleKind, someRule } from './digest.js';
 import type { Demands } from './extension.js';
-import { JumpGraph } from './jump-graph.js';
+import { JumpGraph, type Reached } from './jump-graph.js';
 import { BUILTIN_CHAINS, type Chain, type Table } from './model.js';
+import { ShapedChains } from './read/shaped-chains.js';
 import type { Hook } from './view.js';
 
 /** More findings than this of one kind about one table say nothing new. */
@@ -14,16 +15,23 @@ interface Fault {
   readonly params: Readonly<Record<string, string>>;
 }
 
-const NO_FAULTS: readonly Fault[] = [];
+/** Bits of the hooks of a table, and one beside them that every chain has. */
+const ALL_HOOKS = 0xff;
+const ANYWHERE = 0x100;
 
-/** Has the rule an extension that is bound to tables or hooks? */
-function isPlaced({ matches, action }: RuleKind): boolean {
-  const isBound = ({ placement }: Demands): boolean =>
-    placement.tables !== undefined || placement.hooks !== undefined;
-  return (
-    matches.some((match) => !('opaque' in match) && isBound(match.demands)) ||
-    (action.kind === 'target' && isBound(action.target.demands))
+interface Bound {
+  readonly name: string;
+  readonly demands: Demands;
+}
+
+/** The extensions that rules of a kind have. */
+function extensionsOf({ matches, action }: RuleKind): readonly Bound[] {
+  const found = matches.flatMap((match): readonly Bound[] =>
+    'opaque' in match ? [] : [{ name: match.extension.name, demands: match.demands }],
   );
+  if (action.kind !== 'target') return found;
+  const { extension, demands } = action.target;
+  return [...found, { name: extension.name, demands }];
 }
 
 /** Tells of extensions in tables and below hooks that do not take them, once for each chain. */
@@ -34,8 +42,9 @@ class PlacementCheck {
   readonly #diagnostics: Diagnostics;
   #told = 0;
   readonly #bits = new Map<readonly Hook[], number>();
+  readonly #masks = new Map<RuleKind, number>();
   /** Only made when some extension is bound to hooks: it visits every chain once for each hook. */
-  #reached: ((chain: string) => number) | null = null;
+  #reached: Reached | null = null;
 
   constructor(table: Table, jumps: JumpGraph, backend: 'legacy' | 'nft' | null, diagnostics: Diagnostics) {
     this.#table = table;
@@ -45,18 +54,38 @@ class PlacementCheck {
   }
 
   run(): void {
-    const bound = new Map<RuleKind, boolean>();
-    for (const chain of this.#table.chains.values()) {
+    const { chains } = this.#table;
+    if (chains instanceof ShapedChains) {
+      const mask = (kind: RuleKind): number => this.#mask(kind);
+      const found = chains.chainsWith(mask, (number) => ANYWHERE | this.#hooks().by(number));
+      for (const chain of found) this.#tell(chain);
+      return;
+    }
+    for (const chain of chains.values()) {
       const isFaulty = (kind: RuleKind): boolean => {
-        let isBound = bound.get(kind);
-        if (isBound === undefined) {
-          isBound = isPlaced(kind);
-          bound.set(kind, isBound);
-        }
-        return isBound && this.#faults(kind, chain).length > 0;
+        const mask = this.#mask(kind);
+        return mask !== 0 && (mask & (ANYWHERE | this.#hooks().of(chain.name))) !== 0;
       };
       if (someRule(chain, isFaulty)) this.#tell(chain);
     }
+  }
+
+  /** The hooks at which rules of a kind cannot stand, and ANYWHERE for those that cannot be in the table. */
+  #mask(kind: RuleKind): number {
+    let mask = this.#masks.get(kind);
+    if (mask === undefined) {
+      mask = 0;
+      for (const { name, demands } of extensionsOf(kind)) mask |= this.#wrong(name, demands);
+      this.#masks.set(kind, mask);
+    }
+    return mask;
+  }
+
+  #wrong(name: string, { placement: { tables, hooks } }: Demands): number {
+    // iptables-nft makes a native expression of TRACE, which stands anywhere.
+    const isAnywhere = name === 'TRACE' && this.#backend !== 'legacy';
+    const isWrongTable = tables !== undefined && !tables.includes(this.#table.name) && !isAnywhere;
+    return (isWrongTable ? ANYWHERE : 0) | (hooks === undefined ? 0 : ALL_HOOKS & ~this.#allowed(hooks));
   }
 
   /** Names every fault of the chain at the first rule that has it. */
@@ -72,36 +101,23 @@ class PlacementCheck {
       }
   }
 
-  #faults({ matches, action }: RuleKind, chain: Chain): readonly Fault[] {
-    let found = NO_FAULTS;
-    for (const match of matches)
-      if (!('opaque' in match)) found = this.#check(found, match.extension.name, match.demands, chain);
-    if (action.kind !== 'target') return found;
-    const { extension, demands } = action.target;
-    return this.#check(found, extension.name, demands, chain);
-  }
-
-  #check(found: readonly Fault[], name: string, { placement }: Demands, chain: Chain): readonly Fault[] {
-    const { tables, hooks } = placement;
-    if (tables === undefined && hooks === undefined) return found;
-    const faults = [...found];
-    if (tables !== undefined && !tables.includes(this.#table.name)) {
-      // iptables-nft makes a native expression of TRACE, which stands anywhere.
-      const anywhere = name === 'TRACE' && this.#backend !== 'legacy';
-      if (!anywhere) faults.push({ code: 'RULE_WRONG_TABLE', params: { name, tables: tables.join(', ') } });
-    }
-    const bits = hooks === undefined ? 0 : this.#bitsOf(chain) & ~this.#allowed(hooks);
-    if (hooks !== undefined && bits !== 0) {
+  #faults(kind: RuleKind, chain: Chain): readonly Fault[] {
+    return extensionsOf(kind).flatMap(({ name, demands }): readonly Fault[] => {
+      const bits = this.#wrong(name, demands) & (ANYWHERE | this.#hooks().of(chain.name));
+      const faults: Fault[] = [];
+      const { tables = [], hooks = [] } = demands.placement;
+      if ((bits & ANYWHERE) !== 0)
+        faults.push({ code: 'RULE_WRONG_TABLE', params: { name, tables: tables.join(', ') } });
+      if ((bits & ALL_HOOKS) === 0) return faults;
       const wrong = BUILTIN_CHAINS[this.#table.name].filter((_, at) => ((bits >> at) & 1) === 1);
       const params = { name, hook: wrong.join(', '), hooks: hooks.join(', ') };
-      faults.push({ code: 'RULE_WRONG_HOOK', params });
-    }
-    return faults.length === found.length ? found : faults;
+      return [...faults, { code: 'RULE_WRONG_HOOK', params }];
+    });
   }
 
-  #bitsOf({ name }: Chain): number {
+  #hooks(): Reached {
     this.#reached ??= this.#jumps.hooks();
-    return this.#reached(name);
+    return this.#reached;
   }
 
   #allowed(hooks: readonly Hook[]): number {

@@ -1,6 +1,7 @@
 /** The jumps of a table as a graph of chain numbers: a node may have a hundred thousand chains. */
 import { eachJump, sizeOf } from './digest.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
+import { type JumpColumns, ShapedChains } from './read/shaped-chains.js';
 
 /** A jump that leads back to a chain it came from. */
 export interface Loop {
@@ -11,58 +12,77 @@ export interface Loop {
   readonly entered: Rule | null;
 }
 
+/** The hooks from which packets reach a chain, as bits. */
+export interface Reached {
+  by(number: number): number;
+  of(name: string): number;
+}
+
 const FRESH = 0;
 const OPEN = 1;
 const DONE = 2;
 
+function columnsOf(chains: readonly Chain[], numberOf: (name: string) => number): JumpColumns {
+  const most = chains.reduce((sum, chain) => sum + sizeOf(chain), 0);
+  const first = new Int32Array(chains.length + 1);
+  const to = new Int32Array(most);
+  const by = new Int32Array(most);
+  let count = 0;
+  for (const [at, chain] of chains.entries()) {
+    first[at] = count;
+    eachJump(chain, (name, index) => {
+      const target = numberOf(name);
+      if (target < 0) return;
+      to[count] = target;
+      by[count] = index;
+      count += 1;
+    });
+  }
+  first[chains.length] = count;
+  return { first, to, by };
+}
+
 /** Chains that are not in the table are left out. */
 export class JumpGraph {
   readonly #table: Table;
-  readonly #chains: readonly Chain[];
-  readonly #numbers = new Map<string, number>();
-  /** The jumps of chain n are those from `#first[n]` up to `#first[n + 1]`: to which chain, and by which of its rules. */
-  readonly #first: Int32Array;
-  readonly #to: Int32Array;
-  readonly #by: Int32Array;
+  readonly #jumps: JumpColumns;
+  readonly #size: number;
+  readonly #number: (name: string) => number;
+  readonly #chain: (number: number) => Chain | undefined;
 
   constructor(table: Table) {
     this.#table = table;
-    this.#chains = [...table.chains.values()];
-    for (const [number, { name }] of this.#chains.entries()) this.#numbers.set(name, number);
-    let most = 0;
-    for (const chain of this.#chains) most += sizeOf(chain);
-    this.#first = new Int32Array(this.#chains.length + 1);
-    this.#to = new Int32Array(most);
-    this.#by = new Int32Array(most);
-    let count = 0;
-    for (const [at, chain] of this.#chains.entries()) {
-      this.#first[at] = count;
-      eachJump(chain, (name, index) => {
-        const to = this.#numbers.get(name);
-        if (to === undefined) return;
-        this.#to[count] = to;
-        this.#by[count] = index;
-        count += 1;
-      });
+    const { chains } = table;
+    this.#size = chains.size;
+    if (chains instanceof ShapedChains) {
+      this.#number = (name) => chains.numbers.of(name);
+      this.#chain = (number) => chains.at(number);
+      this.#jumps = chains.jumps();
+      return;
     }
-    this.#first[this.#chains.length] = count;
+    const all = [...chains.values()];
+    const numbers = new Map(all.map(({ name }, number) => [name, number]));
+    this.#number = (name) => numbers.get(name) ?? -1;
+    this.#chain = (number) => all[number];
+    this.#jumps = columnsOf(all, this.#number);
   }
 
   #end(chain: number): number {
-    return this.#first[chain + 1] ?? 0;
+    return this.#jumps.first[chain + 1] ?? 0;
   }
 
   #rule(chain: number, jump: number): Rule | null {
-    return this.#chains[chain]?.rules[this.#by[jump] ?? 0] ?? null;
+    return this.#chain(chain)?.rules[this.#jumps.by[jump] ?? 0] ?? null;
   }
 
   /** The first rule that jumps to the chain; null when none does. */
   firstJumpTo(name: string): Rule | null {
-    const wanted = this.#numbers.get(name);
-    if (wanted === undefined) return null;
-    for (let chain = 0; chain < this.#chains.length; chain += 1)
-      for (let jump = this.#first[chain] ?? 0; jump < this.#end(chain); jump += 1)
-        if (this.#to[jump] === wanted) return this.#rule(chain, jump);
+    const wanted = this.#number(name);
+    if (wanted < 0) return null;
+    const { first, to } = this.#jumps;
+    for (let chain = 0; chain < this.#size; chain += 1)
+      for (let jump = first[chain] ?? 0; jump < this.#end(chain); jump += 1)
+        if (to[jump] === wanted) return this.#rule(chain, jump);
     return null;
   }
 
@@ -73,9 +93,9 @@ export class JumpGraph {
   loops(most: number): readonly Loop[] {
     const loops: Loop[] = [];
     const told = new Set<string>();
-    const size = this.#chains.length;
+    const size = this.#size;
     const states = new Uint8Array(size);
-    const next = this.#first.slice();
+    const next = this.#jumps.first.slice();
     // The way to the chain at hand: the chains, and which jump of each leads on.
     const path = new Int32Array(size);
     const by = new Int32Array(size);
@@ -94,7 +114,7 @@ export class JumpGraph {
         }
         next[chain] = jump + 1;
         by[depth] = jump;
-        const to = this.#to[jump] ?? 0;
+        const to = this.#jumps.to[jump] ?? 0;
         if (states[to] === FRESH) {
           depth += 1;
           path[depth] = to;
@@ -106,7 +126,7 @@ export class JumpGraph {
           told.add(key);
           const above = path.indexOf(to) - 1;
           const entered = above < 0 ? null : this.#rule(path[above] ?? 0, by[above] ?? 0);
-          loops.push({ rule, to: this.#chains[to]?.name ?? '', entered });
+          loops.push({ rule, to: this.#chain(to)?.name ?? '', entered });
         }
       }
     }
@@ -114,22 +134,23 @@ export class JumpGraph {
   }
 
   /** The hooks from which packets reach each chain, as bits in the order of the table's built-in chains. */
-  hooks(): (name: string) => number {
-    const reached = new Uint8Array(this.#chains.length);
+  hooks(): Reached {
+    const { first, to } = this.#jumps;
+    const reached = new Uint8Array(this.#size);
     const open: number[] = [];
     for (const [at, hook] of BUILTIN_CHAINS[this.#table.name].entries()) {
       const bit = 1 << at;
-      const root = this.#numbers.get(hook);
-      if (root !== undefined) open.push(root);
+      const root = this.#number(hook);
+      if (root >= 0) open.push(root);
       for (let chain = open.pop(); chain !== undefined; chain = open.pop()) {
         if (((reached[chain] ?? 0) & bit) !== 0) continue;
         reached[chain] = (reached[chain] ?? 0) | bit;
-        for (let jump = this.#first[chain] ?? 0; jump < this.#end(chain); jump += 1) {
-          const to = this.#to[jump] ?? 0;
-          if (((reached[to] ?? 0) & bit) === 0) open.push(to);
+        for (let jump = first[chain] ?? 0; jump < this.#end(chain); jump += 1) {
+          const target = to[jump] ?? 0;
+          if (((reached[target] ?? 0) & bit) === 0) open.push(target);
         }
       }
     }
-    return (name) => reached[this.#numbers.get(name) ?? -1] ?? 0;
+    return { by: (number) => reached[number] ?? 0, of: (name) => reached[this.#number(name)] ?? 0 };
   }
 }

@@ -1,7 +1,7 @@
 /** Gathers the texts of a snapshot, and findings about files that are not read. */
 import { Diagnostics, type Params } from '../source/diagnostic.js';
 import { SourceText } from '../source/source.js';
-import { decode } from './decode.js';
+import { type ReadAscii, decode } from './decode.js';
 import { bundleRoot } from './layout.js';
 import type { SnapshotFile } from './reading.js';
 import type { SnapshotFiles } from './snapshot-files.js';
@@ -18,6 +18,12 @@ export class Collector implements SnapshotFiles {
   /** Texts of archives without any listing. */
   readonly #others: string[] = [];
 
+  readonly #ascii: ReadAscii | undefined;
+
+  constructor(ascii?: ReadAscii) {
+    this.#ascii = ascii;
+  }
+
   /** A finding about a file as a whole. */
   refuse(code: string, file: string, params: Params = {}): void {
     const count = (this.#counts.get(code) ?? 0) + 1;
@@ -27,7 +33,7 @@ export class Collector implements SnapshotFiles {
 
   /** Decodes a file and keeps its text. @returns whether it is a text */
   keep(name: string, bytes: Uint8Array): boolean {
-    const decoded = decode(bytes);
+    const decoded = decode(bytes, this.#ascii);
     if (decoded === null) {
       this.refuse('READ_BINARY', name);
       return false;

@@ -65,6 +65,12 @@ describe('a checkup', () => {
   });
 });
 
+it('counts the lines of a listing that are not blank', () => {
+  const routes = '\n10.0.0.0/24 dev eth0 scope link\n \u00a0\t\n  \n\tx\n10.9.0.0/24 via 10.0.0.1 dev eth0';
+  const { listings } = checkUp(routerOf({ routes }));
+  expect(listings.find(({ kind }) => kind === 'ip route')?.lines).toBe(3);
+});
+
 describe('its views', () => {
   const node = nodeOf('test/walks/fixtures/mixed-backends');
   const facts = factsOf(node);

@@ -52,6 +52,18 @@ describe('a snapshot', () => {
     expect((await readSnapshotFiles(folder)).map(({ text }) => text)).toEqual(['aÿb', 'é', '\ufeff0: from']);
   });
 
+  it.each([
+    ['', 'ASCII'],
+    ['한국', 'UTF-8'],
+    ['\x80', 'UTF-8 of two bytes'],
+  ])('ends large files with %j as they end (%s)', async (end) => {
+    const text = `${'0123456789abcde\n'.repeat(70_000)}${end}`;
+    await put('large.txt', text);
+    expect((await readSnapshotFiles(folder))[0]?.text === text).toBe(true);
+    await put('large.txt', Buffer.from(`${text}\xff`, 'latin1'));
+    expect((await readSnapshotFiles(folder))[0]?.text.endsWith('ÿ')).toBe(true);
+  });
+
   it('skips binary files', async () => {
     await put('core', Buffer.alloc(1000));
     expect(await readSnapshotFiles(folder)).toEqual([]);

@@ -1,4 +1,5 @@
 /** The file system's side of a snapshot. Nothing else in the library touches files. */
+import { isAscii } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
@@ -21,8 +22,29 @@ const DEEPEST = 32;
 /** Opening a named pipe that nobody writes to would wait for ever; it is asked what it is first. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 
+/** Of a large save this takes a tenth of what a decoder does. */
+function ascii(bytes: Uint8Array): string | null {
+  if (!isAscii(bytes)) return null;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** Files up to this size, and those that grow while they are read, are read piece by piece. */
+const AT_ONCE = 1 << 20;
+
+async function bytesOf(handle: FileHandle, size: number): Promise<Uint8Array> {
+  if (size < AT_ONCE) return handle.readFile();
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  while (filled < size) {
+    const { bytesRead } = await handle.read(bytes, filled, size - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
 class Reader {
-  readonly into: Collector = new Collector();
+  readonly into: Collector = new Collector(ascii);
   readonly #budget = new Budget();
 
   /**
@@ -54,7 +76,7 @@ class Reader {
       await this.#packed(name, { packed, chunks, descriptor: handle.fd }, prefix);
     } else if (isBinary(head)) this.into.refuse('READ_BINARY', name);
     else if (size > LARGEST_FILE) this.into.refuse('READ_TOO_LARGE', name, { most: LARGEST_FILE });
-    else this.into.keep(name, await handle.readFile());
+    else this.into.keep(name, await bytesOf(handle, size));
   }
 
   async #packed(

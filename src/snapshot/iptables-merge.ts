@@ -4,6 +4,7 @@ import type { Block } from '../iptables/read/block.js';
 import type { ChainDraft } from '../iptables/read/chain-draft.js';
 import { RuleSearch } from '../iptables/read/find.js';
 import { OutlinedChains, ruleCount } from '../iptables/read/outlined-chains.js';
+import { ShapedChains } from '../iptables/read/shaped-chains.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -123,19 +124,48 @@ function disagrees(best: ShownTable, other: ShownTable, diagnostics: Diagnostics
   return false;
 }
 
-/** Takes chains that only another dump shows: a list of one chain adds to lists of others. */
-function complete(best: Block, other: Block): void {
-  for (const [name, chain] of other.chains) {
-    const known = best.chains.get(name);
-    if (known === undefined || (!known.declared && known.size < chain.size)) best.chains.set(name, chain);
+/** With chains that only other dumps show: a list of one chain adds to lists of others. */
+function completed(best: Block, others: readonly ShownTable[]): ReadonlyMap<string, ChainDraft> {
+  const all = new Map(best.chains);
+  for (const { block } of others)
+    for (const [name, chain] of block.chains) {
+      const known = all.get(name);
+      if (known === undefined || (!known.declared && known.size < chain.size)) all.set(name, chain);
+    }
+  return all;
+}
+
+/** Chains that begin with the built-in ones, in their order, are a table's as they are. */
+function isInOrder(name: TableName, chains: ShapedChains): boolean {
+  return BUILTIN_CHAINS[name].every((hook, at) => chains.numbers.of(hook) === at);
+}
+
+/** The chains of a table, its built-in ones first. */
+function ordered(
+  name: TableName,
+  drafts: ReadonlyMap<string, ChainDraft>,
+  absent: readonly string[],
+): ReadonlyMap<string, Chain> {
+  if (drafts instanceof ShapedChains && isInOrder(name, drafts)) return drafts;
+  const chains = new Map<string, Chain>();
+  const shared = { table: name, policy: null, declared: false, counters: null, rules: [], span: null };
+  for (const hook of BUILTIN_CHAINS[name]) {
+    const draft = drafts.get(hook);
+    if (draft !== undefined) chains.set(hook, draft);
+    else if (absent.includes(hook)) chains.set(hook, { name: hook, ...shared });
   }
+  for (const draft of drafts.values()) if (!chains.has(draft.name)) chains.set(draft.name, draft);
+  return chains;
 }
 
 /** Built-in chains that exist in every such table, but not in this dump: what they hold and their policy are not known. */
-function missingHooks(block: Block, whole: boolean): readonly string[] {
-  const hooks = BUILTIN_CHAINS[block.table ?? 'filter'];
+function missingHooks(
+  table: TableName,
+  chains: ReadonlyMap<string, ChainDraft>,
+  whole: boolean,
+): readonly string[] {
   // A whole save without one of them is of a kernel, or an iptables-nft, that did not have it.
-  return whole ? [] : hooks.filter((hook) => !block.chains.has(hook));
+  return whole ? [] : BUILTIN_CHAINS[table].filter((hook) => !chains.has(hook));
 }
 
 /** Finds the chains that jumps name; a name that is no chain of the table becomes an open question. */
@@ -196,29 +226,14 @@ export function mergeTable(
     .filter((other) => disagrees(best, other, diagnostics) && last.has(other))
     .map(({ block }) => ({ used: best.block.source, other: block.source }));
   const whole = isWhole(best);
-  if (!whole) for (const other of others) complete(best.block, other.block);
   const { block } = best;
   if (block.chains instanceof OutlinedChains) {
     return { table: { name, chains: block.chains, search: new RuleSearch(block) }, cut: false, differing };
   }
-  link(name, block.chains, diagnostics);
-  const chains = new Map<string, Chain>();
-  const absent = missingHooks(block, whole);
-  for (const hook of BUILTIN_CHAINS[name]) {
-    const draft = block.chains.get(hook);
-    if (draft !== undefined) chains.set(hook, draft);
-    else if (absent.includes(hook))
-      chains.set(hook, {
-        name: hook,
-        table: name,
-        policy: null,
-        declared: false,
-        counters: null,
-        rules: [],
-        span: null,
-      });
-  }
-  for (const draft of block.chains.values()) if (!chains.has(draft.name)) chains.set(draft.name, draft);
+  const drafts = whole || others.length === 0 ? block.chains : completed(block, others);
+  // A save is read by the shapes of its rules only where each jump leads to a chain of it.
+  if (!(drafts instanceof ShapedChains)) link(name, drafts, diagnostics);
+  const chains = ordered(name, drafts, missingHooks(name, drafts, whole));
   const open = BUILTIN_CHAINS[name].filter((hook) => chains.get(hook)?.policy === null);
   if (open.length > 0)
     diagnostics.warn(

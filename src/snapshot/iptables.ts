@@ -6,6 +6,7 @@ import type { Block } from '../iptables/read/block.js';
 import { readByShape } from '../iptables/read/by-shape.js';
 import { readDump } from '../iptables/read/dump.js';
 import { keptOutline } from '../iptables/read/outline.js';
+import { NumberedChains } from '../iptables/read/numbered-chains.js';
 import { OutlinedChains, outlinedBlocks, ruleCount } from '../iptables/read/outlined-chains.js';
 import { Findings } from '../iptables/read/findings.js';
 import { RuleReader } from '../iptables/read/rule-reader.js';
@@ -151,7 +152,7 @@ interface Variants {
 /** A table without rules may still drop. */
 function decides(block: Block): boolean {
   const { chains } = block;
-  if (chains instanceof OutlinedChains && chains.ruleCount > 0) return true;
+  if (chains instanceof NumberedChains && chains.ruleCount > 0) return true;
   return [...chains.values()].some(({ size, policy }) => size > 0 || policy === 'DROP');
 }
 

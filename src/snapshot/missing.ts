@@ -3,6 +3,7 @@ import type { Family } from '../address/address.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
 import { type RuleKind, someRule } from '../iptables/digest.js';
 import { OutlinedChains } from '../iptables/read/outlined-chains.js';
+import { ShapedChains } from '../iptables/read/shaped-chains.js';
 import { rulesShown } from '../routing/lookup.js';
 import { type Network, TABLE_ID } from '../routing/model.js';
 import type { Diagnostics } from '../source/diagnostic.js';
@@ -85,6 +86,8 @@ export function usesSets(ruleSet: RuleSet): boolean {
     if (chains instanceof OutlinedChains) {
       // A save spells the option out.
       if (search?.find('--match-set ').some(isSetRule) === true) return true;
+    } else if (chains instanceof ShapedChains) {
+      if (chains.someKind(isSetRule)) return true;
     } else for (const chain of chains.values()) if (someRule(chain, isSetRule)) return true;
   return false;
 }

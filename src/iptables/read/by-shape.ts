@@ -3,11 +3,10 @@ import type { SourceText } from '../../source/source.js';
 import { EXTENSIONS } from '../registry.js';
 import type { Block } from './block.js';
 import { ChainNumbers } from './chain-numbers.js';
-import type { ChainDraft } from './chain-draft.js';
-import { blockOf, declaredChain } from './declared-chain.js';
 import type { Outline, OutlinedTable } from './outline.js';
 import { RuleLines } from './rule-lines.js';
 import type { RuleReader } from './rule-reader.js';
+import { ShapedChains } from './shaped-chains.js';
 import { NO_CHAIN, type Shape, Shapes } from './shapes.js';
 import { readStretch } from './stretch.js';
 
@@ -40,20 +39,11 @@ class TableReader {
     // A chain that is named like a target is told from it by a closer look.
     if (chains.isOdd || EXTENSIONS.targets.some(({ name }) => chains.of(name) >= 0)) return null;
     const { declared, from, rules } = this.#outline;
-    const drafts = new Map<string, ChainDraft>();
-    const block: Block = { ...blockOf(this.#source, this.#outline), chains: drafts };
-    let row = 0;
     for (let number = 0; number < declared.length; number += 1) {
-      const name = chains.nameOf(number);
-      const draft = declaredChain(block, name, declared[number] ?? 0);
-      drafts.set(name, draft);
       const count = rules[number] ?? 0;
-      if (count === 0) continue;
-      if (!this.#rules(from[number] ?? 0, count, name.length)) return null;
-      draft.takeRows(this.#lines, row, count);
-      row += count;
+      if (count > 0 && !this.#rules(from[number] ?? 0, count, chains.lengthOf(number))) return null;
     }
-    return block;
+    return new ShapedChains(this.#source, this.#outline, chains, this.#lines).block;
   }
 
   #rules(from: number, count: number, nameLength: number): boolean {

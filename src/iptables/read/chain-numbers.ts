@@ -78,6 +78,12 @@ export class ChainNumbers {
     return this.#declared.length;
   }
 
+  /** How many characters the name of a chain has. */
+  lengthOf(number: number): number {
+    const from = (this.#declared[number] ?? 0) + 1;
+    return this.#text.indexOf(' ', from) - from;
+  }
+
   nameOf(number: number): string {
     return (this.#names[number] ??= declaredName(this.#text, this.#declared[number] ?? 0));
   }

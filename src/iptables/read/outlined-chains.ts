@@ -1,9 +1,12 @@
-/** The chains of a large save, each made when somebody asks for it. */
+/** The chains of a large save that is not read as a whole. */
 import type { SourceText } from '../../source/source.js';
+import { sizeOf } from '../digest.js';
+import type { Table } from '../model.js';
 import type { Block } from './block.js';
 import { ChainNumbers } from './chain-numbers.js';
-import { type ChainDraft } from './chain-draft.js';
+import type { ChainDraft } from './chain-draft.js';
 import { NeedsWhole } from './needs-whole.js';
+import { NumberedChains } from './numbered-chains.js';
 import { blockOf, declaredChain } from './declared-chain.js';
 import type { Outline, OutlinedTable } from './outline.js';
 import type { RuleReader } from './rule-reader.js';
@@ -12,36 +15,28 @@ import { UnreadLines } from './unread-lines.js';
 /** More chains than this are read faster as a whole. */
 const MOST_CHAINS = 2000;
 
-/** A map of a table's chains that holds those alone that were asked for. */
-export class OutlinedChains extends Map<string, ChainDraft> {
+/** Those of a save of which only what is asked for is read. */
+export class OutlinedChains extends NumberedChains {
   readonly #outline: OutlinedTable;
   readonly #block: Block;
   readonly #reader: RuleReader;
-  readonly #numbers: ChainNumbers;
   readonly #isChain = (name: string): boolean => this.has(name);
 
   /** @throws NeedsWhole when a chain is declared twice, or names are made to fall together */
   constructor(outline: OutlinedTable, block: Omit<Block, 'chains'>, reader: RuleReader) {
-    super();
+    super(new ChainNumbers(block.source.text, outline.declared));
     this.#outline = outline;
     this.#block = Object.assign(block, { chains: this });
     this.#reader = reader;
-    this.#numbers = new ChainNumbers(block.source.text, outline.declared);
-    if (this.#numbers.isOdd) throw new NeedsWhole();
+    if (this.numbers.isOdd) throw new NeedsWhole();
   }
 
   get block(): Block {
     return this.#block;
   }
 
-  /** How many rules all chains have. */
-  get ruleCount(): number {
+  override get ruleCount(): number {
     return this.#outline.rules.reduce((sum, rules) => sum + rules, 0);
-  }
-
-  /** The chains that were asked for. */
-  get met(): IterableIterator<ChainDraft> {
-    return super.values();
   }
 
   /**
@@ -68,52 +63,11 @@ export class OutlinedChains extends Map<string, ChainDraft> {
     }
   }
 
-  override get size(): number {
-    return this.#numbers.size;
-  }
-
-  override has(name: string): boolean {
-    return this.#numbers.of(name) >= 0;
-  }
-
-  override get(name: string): ChainDraft | undefined {
-    const known = super.get(name);
-    if (known !== undefined) return known;
-    const number = this.#numbers.of(name);
-    if (number < 0) return undefined;
-    if (super.size > MOST_CHAINS) throw new NeedsWhole();
-    const made = this.#make(name, number);
-    super.set(name, made);
-    return made;
-  }
-
-  override *keys(): MapIterator<string> {
-    for (let number = 0; number < this.size; number += 1) yield this.#numbers.nameOf(number);
-  }
-
-  override *values(): MapIterator<ChainDraft> {
-    for (const [, chain] of this.entries()) yield chain;
-  }
-
-  override *entries(): MapIterator<[string, ChainDraft]> {
-    for (const name of this.keys()) {
-      const chain = this.get(name);
-      if (chain !== undefined) yield [name, chain];
-    }
-  }
-
-  override [Symbol.iterator](): MapIterator<[string, ChainDraft]> {
-    return this.entries();
-  }
-
-  override forEach(tell: (chain: ChainDraft, name: string, map: Map<string, ChainDraft>) => void): void {
-    for (const [name, chain] of this) tell(chain, name, this);
-  }
-
-  #make(name: string, number: number): ChainDraft {
+  protected override make(number: number): ChainDraft {
+    if (this.metCount > MOST_CHAINS) throw new NeedsWhole();
     const { declared, from, to, rules } = this.#outline;
     const { source } = this.#block;
-    const chain = declaredChain(this.#block, name, declared[number] ?? 0);
+    const chain = declaredChain(this.#block, this.numbers.nameOf(number), declared[number] ?? 0);
     const stretch = { from: from[number] ?? 0, to: to[number] ?? 0, rules: rules[number] ?? 0 };
     if (stretch.rules > 0)
       chain.takeRows(new UnreadLines(source, stretch, this.#reader, this.#isChain), 0, stretch.rules);
@@ -132,10 +86,10 @@ export function outlinedBlocks(
   });
 }
 
-/** How many rules a block has. */
-export function ruleCount({ chains }: Pick<Block, 'chains'>): number {
-  if (chains instanceof OutlinedChains) return chains.ruleCount;
+/** How many rules a block or a table has. */
+export function ruleCount({ chains }: Pick<Table, 'chains'>): number {
+  if (chains instanceof NumberedChains) return chains.ruleCount;
   let count = 0;
-  for (const { size } of chains.values()) count += size;
+  for (const chain of chains.values()) count += sizeOf(chain);
   return count;
 }

@@ -106,6 +106,16 @@ export class RuleLines implements Rows {
     return this.#chains === null ? (this.#names[number] ?? null) : this.#chains.nameOf(number);
   }
 
+  /** The number of the chain that the rule leads to, where chains are known; negative when it leads to none. */
+  targetNumber(row: number): number {
+    return this.#target[row] ?? NO_CHAIN;
+  }
+
+  /** A rule of each kind that there is. */
+  get kinds(): Kinds['list'] {
+    return this.#kinds.list;
+  }
+
   kind(row: number): number {
     return this.#kind[row] ?? 0;
   }
