@@ -131,14 +131,16 @@ function joined(folder: string): string {
  * Runs the program from what was kept of it, and keeps it when it ends.
  * @param folder where command.json and the modules are
  * @param command what is run: code of others is compiled when they first are
+ * @param isLong V8 is set for a long run; code that was compiled under other settings is of no use
  * @returns false, with nothing done, where nothing can be kept
  */
-export function runKept(folder: string, command: string): boolean {
+export function runKept(folder: string, command: string, isLong: boolean): boolean {
   const cache = folderOf(process.env);
   if (cache === null) return false;
   const { size, mtimeMs } = statSync(join(folder, 'command.json'));
   const program = `${folder} ${String(size)} ${String(mtimeMs)} ${process.version} ${process.arch}`;
-  const path = join(cache, `program-${process.version}-${process.arch}.code`);
+  const name = `program-${process.version}-${process.arch}${isLong ? '-long' : ''}.code`;
+  const path = join(cache, name);
   const kept = read(path, program);
   const text = kept?.text ?? joined(folder);
   const file = join(folder, 'command.js');

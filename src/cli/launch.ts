@@ -30,8 +30,10 @@ function start(words: readonly string[]): void {
       return;
     }
   }
-  tune(process.versions.v8);
-  if (runKept(__dirname, words[0] ?? '')) return;
+  // A batch runs for long: V8 is as it suits servers.
+  const isLong = words.includes('--batch');
+  if (!isLong) tune(process.versions.v8);
+  if (runKept(__dirname, words[0] ?? '', isLong)) return;
   api.enableCompileCache?.();
   void import(pathToFileURL(join(__dirname, 'command.js')).href);
 }

@@ -114,6 +114,23 @@ describe('what is kept between runs', () => {
     expect(fs.readdirSync(join(cache, 'natwalk'))).toHaveLength(1);
   });
 
+  it('is kept apart for batches, which V8 is set for otherwise', () => {
+    fs.writeFileSync(
+      join(folder, 'one.jsonl'),
+      '{"proto":"tcp","src":"192.168.61.33","dst":"203.0.113.9"}\n',
+    );
+    const batch = [...walk.slice(0, 2), '--batch', join(folder, 'one.jsonl'), '--json'];
+    const first = natwalk(batch);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    const held = fs.readFileSync(kept(), 'latin1');
+    natwalk(walk);
+    expect(fs.readdirSync(join(cache, 'natwalk'))).toHaveLength(2);
+    expect(natwalk(batch)).toMatchObject({ status: 0, stdout: first.stdout });
+    const all = fs.readdirSync(join(cache, 'natwalk')).map((name) => join(cache, 'natwalk', name));
+    // Neither drove the other out.
+    expect(all.map((path) => fs.readFileSync(path, 'latin1'))).toContain(held);
+  });
+
   it.each([
     ['cut', (path: string) => fs.truncateSync(path, 5000)],
     ['empty', (path: string) => fs.truncateSync(path, 0)],

@@ -1,10 +1,12 @@
 /** The rules of a dump that were read, found in order, and left as text until somebody asks for them. */
 import type { SourceText } from '../../source/source.js';
+import { canonicalWords } from './canonical.js';
 import type { ChainNumbers } from './chain-numbers.js';
 import { Kinds } from './kinds.js';
 import { type RuleParts, torn } from './rule-draft.js';
 import type { RuleReader } from './rule-reader.js';
 import { type ReadLine, readStretch } from './stretch.js';
+import { Words } from './words.js';
 
 const NO_CHAIN = -1;
 
@@ -38,6 +40,7 @@ export class RuleLines implements Rows {
   readonly #numbers = new Map<string, number>();
 
   readonly #chains: ChainNumbers | null;
+  #words: Words | null = null;
 
   /**
    * @param chains where they are known, what rules lead to is told by their numbers; names are numbered as they come
@@ -125,6 +128,21 @@ export class RuleLines implements Rows {
   }
 
   read(first: number, count: number): readonly ReadLine[] {
+    return this.#readCanonical(first, count) ?? this.#readStretch(first, count);
+  }
+
+  /** Rows that are as iptables-save prints them; null when one is not. A parse costs more than all that is in a short chain. */
+  #readCanonical(first: number, count: number): readonly ReadLine[] | null {
+    const found: ReadLine[] = [];
+    this.#words ??= new Words(this.source.text);
+    for (let row = first; row < first + count; row += 1) {
+      if (!canonicalWords(this.#words, this.start(row), this.end(row))) return null;
+      found.push({ parts: this.#reader.read(this.#words, 1, () => false), counters: null });
+    }
+    return found;
+  }
+
+  #readStretch(first: number, count: number): readonly ReadLine[] {
     const last = first + count - 1;
     const found: ReadLine[] = [];
     const from = this.start(first);
