@@ -17,6 +17,12 @@ function full(): readonly Group[] {
     largeClusterMode,
     onePacketLarge,
     startUp,
+    huge,
+    verdictMap(20_000),
+    peers(100),
+    peers(10_000),
+    // What takes longest comes last.
+    streamed,
     bulk({
       ...{ small: 100, few: 2_000, many: 50_000, growthBar: 1.6, kernelPackets: KERNEL_PACKETS },
       sizes: [
@@ -24,11 +30,6 @@ function full(): readonly Group[] {
         { services: 20_000, bar: 20 },
       ],
     }),
-    huge,
-    streamed,
-    verdictMap(20_000),
-    peers(100),
-    peers(10_000),
   ];
 }
 

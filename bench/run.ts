@@ -39,16 +39,17 @@ function better(first: readonly Row[], second: readonly Row[]): readonly Row[] {
   });
 }
 
+/** Measures group by group. @param told takes what there is after each of them */
 async function measureAll(
   options: BenchOptions,
   noKernel: string | null,
   recorded: Ratios,
+  told: (measured: Measured) => void,
 ): Promise<Measured> {
   const rows: Row[] = [];
   const leftOut: string[] = [];
-  for (const whole of planOf(options)) {
-    const group = onlyRows(whole, options.rows);
-    if (group === null) continue;
+  const groups = planOf(options).flatMap((whole) => onlyRows(whole, options.rows) ?? []);
+  for (const [at, group] of groups.entries()) {
     if (group.needs === 'root' && noKernel !== null) {
       leftOut.push(...group.rows.map(({ what }) => `${what} (${noKernel})`));
       continue;
@@ -58,6 +59,8 @@ async function measureAll(
     if (regressions(made, recorded).length > 0) made = better(made, await rowsOf(group, options.rounds));
     rows.push(...made);
     for (const row of made) process.stderr.write(`${row.id} ${digits(row.ratio)}  (${row.of})\n`);
+    const open = groups.slice(at + 1).flatMap((next) => next.rows.map(({ what }) => `${what} (broken off)`));
+    told({ rows, leftOut: [...leftOut, ...open] });
   }
   return { rows, leftOut };
 }
@@ -73,19 +76,23 @@ async function bench(options: BenchOptions): Promise<number> {
   const record = readRecord();
   const mode = options.quick ? 'quick' : 'full';
   const recorded = options.record ? {} : record[mode];
-  const { rows, leftOut } = await measureAll(options, noKernel, recorded);
+  const machineText = (): string => machineLines(on, (loadavg()[0] ?? 0).toFixed(1));
+  // A run takes a quarter of an hour: one that is broken off leaves what it has.
+  const keep = ({ rows, leftOut }: Measured): void => {
+    if (options.quick || options.rows !== null) return;
+    const text = resultsText(rows, machineText(), options.rounds, leftOut);
+    writeFileSync(join(ROOT, 'bench/RESULTS.md'), text);
+  };
+  const { rows, leftOut } = await measureAll(options, noKernel, recorded, keep);
   if (rows.length === 0) {
     process.stderr.write(`No row has ${JSON.stringify(options.rows)}, or none can be measured here\n`);
     return 2;
   }
-  const machineText = machineLines(on, (loadavg()[0] ?? 0).toFixed(1));
-  say(`\n${printTable(rows, recorded)}\n${machineText}`);
+  say(`\n${printTable(rows, recorded)}\n${machineText()}`);
   for (const what of leftOut) say(`not measured: ${what}\n`);
   const worse = regressions(rows, recorded);
   for (const { id, ratio } of worse)
     say(`WORSE than ${String(WORSE)} times: ${id} is ${digits(ratio)}, was ${digits(recorded[id] ?? NaN)}\n`);
-  if (!options.quick && options.rows === null)
-    writeFileSync(join(ROOT, 'bench/RESULTS.md'), resultsText(rows, machineText, options.rounds, leftOut));
   const next = recordWith(record[mode], rows, options.record);
   if (worse.length === 0) writeRecord({ ...record, [mode]: next });
   return worse.length > 0 ? 1 : 0;
