@@ -8,6 +8,14 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+const builtin = (name) => `process.getBuiltinModule('node:${name}')`;
+
+/** A module that is loaded when something of it is used. */
+const seldom = (name) => `new Proxy({}, { get: (_, key) => ${builtin(name)}[key] })`;
+
+/** What commander has at hand for commands that are programs of their own, and takes as long to load as a small node's rules. */
+const SELDOM = new Set(['child_process']);
+
 /** CommonJS packages ask for Node's modules as they run; a module of the library can only import them. */
 const builtins = {
   name: 'builtins',
@@ -20,7 +28,7 @@ const builtins = {
       return { path: name, namespace: 'builtin' };
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+      contents: `module.exports = ${SELDOM.has(path) ? seldom(path) : builtin(path)};`,
     }));
   },
 };
@@ -49,16 +57,18 @@ const threads = {
   },
 };
 
+export const PAGE_WORDS = 'page-words';
+
 /** What only the page says: it is built from the same catalogue, but not from these bundles. */
 const withoutPageWords = {
   name: 'without-page-words',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/page(?:-add|-labs)?\.js$/ }, ({ path, importer }) =>
-      /[\\/]messages[\\/](?:en|ko)[\\/]index\.ts$/.test(importer)
-        ? { path, namespace: 'page-words' }
-        : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'page-words' }, () => ({
+    onResolve({ filter: /^\.\/page(?:-add|-labs)?\.js$/ }, ({ path, importer }) => {
+      const [, language] = /[\\/]messages[\\/](en|ko)[\\/]index\.ts$/.exec(importer) ?? [];
+      // Each language has its own, or one chunk would hold the words of both.
+      return language === undefined ? undefined : { path: `${language}/${path}`, namespace: PAGE_WORDS };
+    });
+    onLoad({ filter: /.*/, namespace: PAGE_WORDS }, () => ({
       contents: 'export const page = {}; export const pageAdd = {}; export const pageLabs = {};',
     }));
   },

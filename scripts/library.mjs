@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { COMMAND_ENTRY, common, root } from './bundle.mjs';
+import { COMMAND_ENTRY, PAGE_WORDS, common, root } from './bundle.mjs';
 import { bundledIn, licencesText } from './bundled.mjs';
 
 /** The package's doors, as package.json has them. */
@@ -26,7 +26,7 @@ const PARTS = {
 };
 
 /** What the command runs only when it is used, as few need it. */
-const LATE = 'src/explain/messages/ko/';
+const LATE = ['src/explain/messages/ko/', `${PAGE_WORDS}:ko/`];
 
 /** esbuild escapes what is not ASCII in strings, and not in regular expressions, where it may be escaped in the same way. */
 function escape(/** @type {string} */ file) {
@@ -83,7 +83,11 @@ export async function buildLibrary(folder) {
     if (file.startsWith('part-')) continue;
     escape(join(place, file));
     const names = Object.keys(inputs);
-    if (entryPoint === undefined && names.length > 0 && names.every((name) => name.startsWith(LATE)))
+    if (
+      entryPoint === undefined &&
+      names.length > 0 &&
+      names.every((name) => LATE.some((lead) => name.startsWith(lead)))
+    )
       late.add(file);
   }
   writeFileSync(join(place, 'LICENSES.txt'), licencesText(bundledIn(Object.keys(metafile.inputs))));
