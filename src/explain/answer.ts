@@ -15,6 +15,7 @@ import { passReasons } from './counterfactual.js';
 import { ownerText, ownersText } from './owner.js';
 import { refusalOf } from '../why/refusal.js';
 import { printPolicyRule } from '../routing/print.js';
+import type { Setting } from '../routing/decisive-setting.js';
 import { type Reasoned, ruleName } from './reason.js';
 import { decidingRules, egressReasons, lastRoute, policyRuleReason } from './route-reasons.js';
 import { reversePathText, wayOut } from './route-row.js';
@@ -46,7 +47,7 @@ function declaredReason({ declared, table = '', chain = '' }: NonNullable<Outcom
 }
 
 /** The sysctl that forbids it, as its line in the dump has it. */
-function settingReasons({ setting }: NonNullable<Outcome['drop']>, view: View): Reasoned[] {
+function settingReasons(setting: Setting | undefined, view: View): Reasoned[] {
   if (setting === undefined) return [];
   const { name, value, span } = setting;
   const text = value === null ? view.say('SETTING_UNSEEN', { name }) : `${name} = ${value}`;
@@ -69,7 +70,7 @@ function dropReasons(outcome: Outcome, view: View): Reasoned[] {
   if (drop.rule !== null) return ruleReasons(drop.rule, view);
   if (refusalOf(outcome) !== null) return unroutableReasons(outcome, view);
   const why = view.say('REASON');
-  const set = settingReasons(drop, view);
+  const set = settingReasons(drop.setting, view);
   for (let i = outcome.steps.length - 1; i >= 0; i -= 1) {
     const step = outcome.steps[i];
     if (step?.kind === 'rp-filter' && !step.passed)
@@ -101,8 +102,9 @@ function rejectRule(outcome: Outcome): AnyRule | null {
 }
 
 function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
+  const set = settingReasons(outcome.unroutable?.setting, view);
   const route = lastRoute(outcome, null);
-  if (route === null) return [];
+  if (route === null) return set;
   const way = route.rule === null ? view.say('NO_RULE_HAS_ROUTE') : policyRuleReason(route, view);
   const device = refusedDevice(route);
   const source = finalSourceAddress(outcome.final);
@@ -110,7 +112,7 @@ function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
     device === null || !source.startsWith('127.')
       ? way
       : view.say('REFUSED_LOOPBACK', { source, device, way });
-  return [...refuserReasons(outcome), { label: view.say('REASON'), text, meaning: null }];
+  return [...refuserReasons(outcome), ...set, { label: view.say('REASON'), text, meaning: null }];
 }
 
 function flowText(outcome: Outcome, view: View): string {

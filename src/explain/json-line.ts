@@ -16,7 +16,7 @@ import type {
 import { type WarningJson, assumptionJson } from './json.js';
 import { JsonNames } from './json-names.js';
 import { JsonTexts } from './json-texts.js';
-import { dropRef, entryRef, nameRule } from './rule-ref.js';
+import { dropRef, entryRef, nameRule, unroutableRef } from './rule-ref.js';
 import type { Facts } from './view.js';
 
 /** Ports, ICMP fields and ranges of a header or tuple, those that are there, each behind a comma. */
@@ -106,7 +106,7 @@ export class JsonLines {
       `,"final":${finalText(outcome.final)},"egress":${this.#egress(outcome.egress)}` +
       `,"snat":${this.#translation(outcome.snat)},"dnat":${this.#translation(outcome.dnat)}` +
       `,"reject":${reject === null ? 'null' : JSON.stringify(reject)}` +
-      `,"unroutable":${unroutable === null ? 'null' : JSON.stringify(unroutable)}` +
+      `,"unroutable":${unroutable === null ? 'null' : JSON.stringify(unroutableRef(unroutable))}` +
       `,"drop":${drop === null ? 'null' : JSON.stringify(dropRef(drop))},"conntrack":${conntrackText(outcome.conntrack)}` +
       (entry === undefined ? '' : `,"entry":${JSON.stringify(entryRef(entry))}`) +
       `,"path":${this.#path(outcome.path)},"pathMaybe":${this.#path(outcome.pathMaybe)}` +

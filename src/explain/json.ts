@@ -15,7 +15,16 @@ import type { Diagnostic } from '../source/diagnostic.js';
 import { assumptionText } from './assumption.js';
 import { describe } from './messages/index.js';
 import { namesOfResult } from './names.js';
-import { type DropRef, type EntryRef, type RuleRef, dropRef, entryRef, ruleRef } from './rule-ref.js';
+import {
+  type DropRef,
+  type EntryRef,
+  type RuleRef,
+  type UnroutableRef,
+  dropRef,
+  entryRef,
+  ruleRef,
+  unroutableRef,
+} from './rule-ref.js';
 import { type StepJson, stepJson } from './step-json.js';
 import { type Facts, NO_FACTS, viewOf } from './view.js';
 
@@ -52,7 +61,7 @@ export interface OutcomeJson {
   readonly snat: TranslationJson | null;
   readonly dnat: TranslationJson | null;
   readonly reject: { readonly with: string; readonly to: string } | null;
-  readonly unroutable: { readonly errno: string } | null;
+  readonly unroutable: UnroutableRef | null;
   readonly drop: DropRef | null;
   readonly conntrack: {
     readonly original: TupleText;
@@ -103,7 +112,7 @@ export function outcomeJson(outcome: Outcome): OutcomeJson {
     snat: translation(outcome.snat),
     dnat: translation(outcome.dnat),
     reject: outcome.reject,
-    unroutable: outcome.unroutable,
+    unroutable: outcome.unroutable === null ? null : unroutableRef(outcome.unroutable),
     drop: outcome.drop === null ? null : dropRef(outcome.drop),
     conntrack: outcome.conntrack,
     ...(outcome.entry === undefined ? {} : { entry: entryRef(outcome.entry) }),

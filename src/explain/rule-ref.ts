@@ -97,6 +97,18 @@ export function dropRef({ declared, rule, setting, ...drop }: NonNullable<Outcom
   };
 }
 
+/** Why a packet has no way, for JSON. */
+export interface UnroutableRef {
+  readonly errno: string;
+  readonly hook?: 'OUTPUT';
+  readonly setting?: SettingRef;
+}
+
+/** Names the reason why there is no way. */
+export function unroutableRef({ setting, ...rest }: NonNullable<Outcome['unroutable']>): UnroutableRef {
+  return setting === undefined ? rest : { ...rest, setting: settingRef(setting) };
+}
+
 /** An entry of a conntrack dump, by its place and as conntrack prints it. */
 export interface EntryRef {
   readonly file: string;

@@ -162,6 +162,15 @@ export interface Tracking {
   readonly helper: string | null;
 }
 
+/** That no route takes the packet, or that the kernel refuses it the route. */
+export interface Unroutable {
+  readonly errno: string;
+  /** There is no way for what OUTPUT made of the packet; the first lookup had found one. */
+  readonly hook?: 'OUTPUT';
+  /** The sysctl that forbids the way. */
+  readonly setting?: Setting;
+}
+
 /** One way that a packet may go, from the first hook to its end. */
 export interface Outcome {
   /** 1 when nothing is open; null when it rests on an assumption. */
@@ -173,8 +182,7 @@ export interface Outcome {
   readonly snat: Translation | null;
   readonly dnat: Translation | null;
   readonly reject: { readonly with: string; readonly to: string } | null;
-  /** `hook`: there is no way for what OUTPUT made of the packet; the first lookup had found one. */
-  readonly unroutable: { readonly errno: string; readonly hook?: 'OUTPUT' } | null;
+  readonly unroutable: Unroutable | null;
   readonly drop: {
     readonly rule: AnyRule | null;
     readonly reason: string;

@@ -26,6 +26,7 @@ import { assumeAside } from './aside.js';
 import { flowOf } from './flow.js';
 import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
+import type { Unroutable } from './result.js';
 import type { Step } from './steps.js';
 import type { Routed, Walk } from './walk.js';
 
@@ -104,8 +105,8 @@ function drop(walk: Walk, reason: string, setting: Setting | null = null): HookE
 }
 
 /** Ends the walk where there is no way. */
-export function unroutable(walk: Walk, errno: string, hook?: 'OUTPUT'): HookEvent {
-  walk.ending = { unroutable: { errno, ...(hook === undefined ? {} : { hook }) } };
+export function unroutable(walk: Walk, errno: string, more: Omit<Unroutable, 'errno'> = {}): HookEvent {
+  walk.ending = { unroutable: { errno, ...more } };
   walk.report({ kind: 'unroutable', errno });
   return 'UNROUTABLE';
 }
@@ -279,7 +280,10 @@ export function leave(walk: Walk, purpose: 'output' | 'reroute', flow: Flow, out
   if (out.kind === 'error') {
     if (out.lookup !== null)
       reportRoute(walk, purpose, flow, out.lookup, { result: 'error', device: null, via: null });
-    return unroutable(walk, out.errno ?? 'ENETUNREACH', purpose === 'reroute' ? 'OUTPUT' : undefined);
+    return unroutable(walk, out.errno ?? 'ENETUNREACH', {
+      ...(purpose === 'reroute' ? { hook: 'OUTPUT' } : {}),
+      ...(out.setting === undefined ? {} : { setting: out.setting }),
+    });
   }
   walk.routed = routedBy('output', out.kind === 'on-link' ? null : out.lookup, out.device, out.via);
   const result = out.type === 'local' ? 'local' : out.type === 'broadcast' ? 'broadcast' : 'forward';

@@ -19,7 +19,7 @@ import { DeviceFacts } from './device-facts.js';
 import type { Node } from './node.js';
 import { type Packet, copyPacket, hasPorts, isIcmp } from './packet.js';
 import type { Passing } from './passing.js';
-import type { Assumption } from './result.js';
+import type { Assumption, Unroutable } from './result.js';
 import { sameFields } from './same-fields.js';
 import type { SettledAnswers, SettledBy } from './settlement.js';
 import type { Change, Step } from './steps.js';
@@ -48,7 +48,7 @@ export interface Ending {
     readonly backend?: 'legacy' | 'nft' | undefined;
   };
   readonly reject?: { readonly with: string; readonly rule: AnyRule; readonly to: Address };
-  readonly unroutable?: { readonly errno: string; readonly hook?: 'OUTPUT' };
+  readonly unroutable?: Unroutable;
 }
 
 /** A translation that the walk made, for the result. */

@@ -1,4 +1,4 @@
-/** Which setting it is for which a packet that came in is dropped. */
+/** Which setting it is for which a packet is dropped, or refused its way out. */
 import type { Span } from '../source/source.js';
 import { isLoopback } from './address-kind.js';
 import type { InputRoute } from './input.js';
@@ -33,6 +33,11 @@ function reversePathOf(network: Network, device: string): string {
   const [own, all] = [device, 'all'].map((one) => sysctlName(4, one, 'rp_filter'));
   if (own === undefined || all === undefined) return '';
   return (readNumber(network, all) ?? 0) > (readNumber(network, own) ?? 0) ? all : own;
+}
+
+/** The setting that keeps a source of 127/8 from leaving by the device (net/ipv4/route.c __mkroute_output). */
+export function confiningSetting(network: Network, device: string): Setting {
+  return settingOf(network, sysctlName(4, device, 'route_localnet'));
 }
 
 /** What forbids addresses of 127/8, and sources that are the node's own, where that is why; null of other martians. */

@@ -3,6 +3,7 @@ import { type Address, anyAddress } from '../address/address.js';
 import { contains } from '../address/prefix.js';
 import type { Chooser } from '../chooser/question.js';
 import { LIMITED_BROADCAST, isLocalMulticast, isLoopback, isMulticast, isZeroNet } from './address-kind.js';
+import { type Setting, confiningSetting } from './decisive-setting.js';
 import { gatewayOf } from './gateway.js';
 import { type Flow, type Lookup, type LookupOptions, lookup } from './lookup.js';
 import { type Network, type Route, type RouteType, SCOPE, TABLE_ID } from './model.js';
@@ -23,6 +24,8 @@ export interface OutputRoute {
   /** The source chosen for a flow without one; null when it had one, or nothing is sent. */
   readonly source: SourceChoice | null;
   readonly errno: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'ENODEV' | null;
+  /** The sysctl that refused it, where one did. */
+  readonly setting?: Setting;
 }
 
 function failed(errno: OutputRoute['errno'], found: Lookup | null): OutputRoute {
@@ -136,7 +139,7 @@ function onLink(network: Network, flow: Flow, device: string | null, chooser: Ch
     source,
     errno: null,
   };
-  return confined(network, flow, result, chooser) ? failed('EINVAL', null) : result;
+  return unlessConfined(network, flow, result, chooser);
 }
 
 function leave4(
@@ -163,18 +166,16 @@ function leave4(
     errno: null,
   };
   if (here || nexthop.device === 'lo') return result;
-  return confined(network, flow, result, chooser) ? failed('EINVAL', found) : result;
+  return unlessConfined(network, flow, result, chooser);
 }
 
-/** __mkroute_output: a source of 127/8 leaves by another device only with route_localnet. */
-function confined(network: Network, flow: Flow, { device, source }: OutputRoute, chooser: Chooser): boolean {
+/** The way, or its refusal: a source of 127/8 leaves by another device than lo only with route_localnet (__mkroute_output). */
+function unlessConfined(network: Network, flow: Flow, out: OutputRoute, chooser: Chooser): OutputRoute {
+  const { device, source } = out;
   const address = source?.kind === 'address' ? source.address : flow.source;
-  return (
-    isLoopback(address) &&
-    device !== null &&
-    device !== 'lo' &&
-    !isOn(network, device, 'route_localnet', chooser)
-  );
+  if (!isLoopback(address) || device === null || device === 'lo') return out;
+  if (isOn(network, device, 'route_localnet', chooser)) return out;
+  return { ...failed('EINVAL', out.lookup), setting: confiningSetting(network, device) };
 }
 
 /** An anycast address of the kernel's own (RTF_ANYCAST) is reached through lo; a route that says anycast leaves by its device. */

@@ -3,7 +3,7 @@ import type { Node } from '../packet/node.js';
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Outcome, PacketInput } from '../packet/result.js';
 import { type TraceOptions, trace } from '../packet/trace.js';
-import { type Step, refusedDevice } from '../packet/steps.js';
+import type { Step } from '../packet/steps.js';
 import type { PolicyRule, Route } from '../routing/model.js';
 import { tableOf } from '../routing/policy-rules.js';
 import { sysctlName } from '../routing/sysctl.js';
@@ -133,11 +133,9 @@ function changesAgainst(
     ];
   const { drop } = outcome;
   if (drop === null) {
-    const route =
-      outcome.verdict === 'unroutable' ? outcome.steps.findLast((one) => one.kind === 'route') : null;
-    const device = route?.kind === 'route' ? refusedDevice(route) : null;
-    if (device === null) return changesOfRouting({ node, input }, family, outcome);
-    const settings = [[sysctlName(4, device, 'route_localnet'), '1']] as const;
+    const forbidden = outcome.unroutable?.setting;
+    if (forbidden === undefined) return changesOfRouting({ node, input }, family, outcome);
+    const settings = [[forbidden.name, '1']] as const;
     return [
       [
         { kind: 'sysctl', settings },
@@ -175,6 +173,7 @@ function endsAlike(one: Outcome, other: Outcome): boolean {
     endingRule(one) === endingRule(other) &&
     one.drop?.reason === other.drop?.reason &&
     one.drop?.setting?.name === other.drop?.setting?.name &&
+    one.unroutable?.setting?.name === other.unroutable?.setting?.name &&
     first?.route === second?.route &&
     first?.rule === second?.rule
   );

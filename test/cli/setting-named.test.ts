@@ -36,6 +36,7 @@ function nodeWith(files: Readonly<Record<string, string>>): string {
 interface Result {
   readonly outcomes: readonly {
     readonly drop: { readonly reason: string; readonly setting?: object } | null;
+    readonly unroutable: { readonly errno: string; readonly setting?: object } | null;
   }[];
 }
 
@@ -95,6 +96,31 @@ describe('a drop by a setting', () => {
     const [out, drop] = await asked({ 'sysctl.txt': unseen }, '10.0.0.7', '8.8.8.8');
     expect(out).toContain('setting net.ipv4.conf.eth1.rp_filter, which the snapshot does not show');
     expect(drop?.setting ?? { value: null }).toMatchObject({ value: null });
+  });
+
+  it('of a local packet keeps a source of 127/8 on the node, also of a socket that no route has sent', async () => {
+    const name = 'net.ipv4.conf.eth0.route_localnet';
+    const text = changed({ 'conf.eth0.route_localnet': 0 });
+    const line = text.split('\n').indexOf(`${name} = 0`) + 1;
+    const node = nodeWith({ 'sysctl.txt': text });
+    for (const to of ['8.8.8.8', '255.255.255.255']) {
+      const packet = ['--proto', 'udp', '--from', '127.0.0.1', '--to', `${to}:53`, '--oif', 'eth0'];
+      const argv = ['trace', node, '--local', ...packet];
+      const out = (await natwalk(argv)).out.replace(/\s+/g, ' ');
+      expect(out).toContain(`sysctl.txt:${String(line)} ${name} = 0`);
+      expect(out).toContain(`would pass with ${name}=1: LEAVES by eth0`);
+      const { outcomes } = JSON.parse((await natwalk([...argv, '--json'])).out) as Result;
+      const setting = { name, value: '0', file: 'sysctl.txt', line };
+      expect(outcomes[0]?.unroutable).toEqual({ errno: 'EINVAL', setting });
+    }
+  });
+
+  it('of a local packet is named without a place where no dump shows it', async () => {
+    const node = nodeWith({ 'sysctl.txt': usual.replaceAll(/^.*eth0\.route_localnet.*\n/gm, '') });
+    const argv = ['trace', node, '--local', '--from', '127.0.0.1', '--to', '8.8.8.8', '--json'];
+    const { outcomes } = JSON.parse((await natwalk(argv)).out) as Result;
+    const setting = { name: 'net.ipv4.conf.eth0.route_localnet', value: null };
+    expect(outcomes.find(({ unroutable }) => unroutable !== null)?.unroutable).toMatchObject({ setting });
   });
 
   it('names none where no setting would help', async () => {

@@ -68,6 +68,7 @@ const ODD: readonly PacketInput[] = [
   { proto: 'dccp', in: 'eth1', src: '10.1.0.7', dst: '8.8.8.8' },
   { proto: 'udp', in: null, dst: '9.9.9.9', uid: 5, gid: 6, oif: 'eth0', connected: true, ct: 'new' },
   { proto: 'tcp', in: null, dst: '127.0.0.1', dport: 1 },
+  { proto: 'udp', in: null, src: '127.0.0.1', dst: '8.8.8.8', dport: 53 },
   { proto: 'tcp', in: 'eth0', src: '10.0.0.1', dst: '10.1.0.7' },
   { proto: 'tcp', in: 'eth1', src: '10.1.0.7', dst: '8.8.8.8', ttl: 1 },
   {
