@@ -191,3 +191,11 @@ it('is read rule by rule where rules have no shapes in common', () => {
   const text = `*filter\n:INPUT ACCEPT [0:0]\n:X - [0:0]\n${lines.join('')}COMMIT\n`;
   expect(read(text, 4).byShape).toBeNull();
 });
+
+it.each(['X\tY', 'X"', "X'", 'X\\', '!X', 'X:', 'X\u000b', 'X\u3000', ''])(
+  'is read rule by rule where a chain is named %j',
+  (name) => {
+    const text = `*filter\n:INPUT ACCEPT [0:0]\n:${name} - [0:0]\n-A INPUT -j DROP\nCOMMIT\n`;
+    expect(read(text, 4).byShape).toBeNull();
+  },
+);

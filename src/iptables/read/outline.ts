@@ -44,6 +44,7 @@ const COUNTERS = /\[\d{1,20}:\d{1,20}\] (?=-A )/y;
 const [TAB, NEWLINE, BLANK, HASH, STAR, DASH, COLON, C, BRACKET, BACKSLASH] = [
   9, 10, 32, 35, 42, 45, 58, 67, 91, 92,
 ];
+const [BANG, QUOTE, APOSTROPHE, DELETE] = [33, 34, 39, 127];
 
 type Draft = {
   -readonly [K in keyof OutlinedTable]: OutlinedTable[K] extends readonly number[]
@@ -54,6 +55,17 @@ type Draft = {
 /** The name that a declaration gives. */
 export function declaredName(text: string, at: number): string {
   return text.slice(at + 1, text.indexOf(' ', at));
+}
+
+/** Is a name, from `at` to `end`, of printed ASCII without what DECLARATION does not take? Any other is for DECLARATION itself. */
+function isPlainName(text: string, at: number, end: number): boolean {
+  if (at >= end) return false;
+  for (let place = at; place < end; place += 1) {
+    const unit = text.charCodeAt(place);
+    if (unit <= BANG || unit >= DELETE || unit === COLON || unit === BACKSLASH) return false;
+    if (unit === QUOTE || unit === APOSTROPHE) return false;
+  }
+  return true;
 }
 
 class Scan {
@@ -129,7 +141,8 @@ class Scan {
     if (
       end - at < 9 ||
       !this.#text.startsWith(UNCOUNTED, end - 7) ||
-      this.#text.indexOf(' ', at) !== end - 8
+      this.#text.indexOf(' ', at) !== end - 8 ||
+      !isPlainName(this.#text, at + 1, end - 8)
     ) {
       DECLARATION.lastIndex = at;
       if (!DECLARATION.test(this.#text)) return false;
