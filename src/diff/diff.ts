@@ -72,6 +72,9 @@ const DEFAULT_GROUPS = 20;
 /** What the budget left out is counted up to here. */
 const COUNTED = 20_000;
 
+/** So many drafts are known again. */
+const REMEMBERED = 100_000;
+
 /** Has a packet of the family anywhere to go? */
 function isUsed(node: Node, family: Family): boolean {
   const { tables, links } = node.networks[family];
@@ -144,6 +147,8 @@ class Explorer {
   readonly #walker: PairWalker;
   readonly #run: Run;
   readonly #seen = new Set<string>();
+  /** Drafts of late, as they were made. */
+  readonly #made = new Set<string>();
 
   constructor(walker: PairWalker, run: Run) {
     this.#walker = walker;
@@ -170,6 +175,11 @@ class Explorer {
   }
 
   #try(draft: PacketInput): void {
+    // Most of what meetings make was made before; to find by which way a packet comes takes longer than to see that.
+    const made = JSON.stringify(draft);
+    if (this.#made.has(made)) return;
+    if (this.#made.size >= REMEMBERED) this.#made.clear();
+    this.#made.add(made);
     const packet = this.#walker.settled(draft);
     const key = JSON.stringify(packet ?? draft);
     if (this.#seen.has(key)) return;

@@ -11,14 +11,11 @@ function ordinary(field: Field, { far }: Terrain): Value | undefined {
   return field === 'in' ? undefined : DEFAULTS[field];
 }
 
-function byField(needs: readonly Need[]): Map<Field, Need[]> {
-  const map = new Map<Field, Need[]>();
-  for (const need of needs) {
-    const list = map.get(need.field);
-    if (list === undefined) map.set(need.field, [need]);
-    else list.push(need);
-  }
-  return map;
+const NONE: readonly Need[] = [];
+
+/** Those about a field; no new list where there is none. */
+function about(field: Field, needs: readonly Need[]): readonly Need[] {
+  return needs.some((need) => need.field === field) ? needs.filter((need) => need.field === field) : NONE;
 }
 
 const HARD = 1000;
@@ -32,32 +29,40 @@ function score(value: Value | undefined, needs: readonly Need[], wishes: readonl
   return sum;
 }
 
+/** What a value has that is all that is asked and wished. */
+function mostOf(needs: readonly Need[], wishes: readonly Need[]): number {
+  return needs.length * HARD + (needs.length * (needs.length - 1)) / 2 + wishes.length;
+}
+
 function choose(
   needs: readonly Need[],
   wishes: readonly Need[],
   otherwise: Value | undefined,
 ): { readonly value: Value | undefined; readonly isOrdinary: boolean } {
+  const most = mostOf(needs, wishes);
   let best = score(otherwise, needs, wishes);
   let value = otherwise;
   let isOrdinary = true;
-  for (const candidate of [...needs.toReversed(), ...wishes].flatMap(({ inside }) => inside)) {
-    const points = score(candidate, needs, wishes);
-    if (points <= best) continue;
-    best = points;
-    value = candidate;
-    isOrdinary = false;
+  for (const { inside } of [...needs.toReversed(), ...wishes]) {
+    // Nothing is better than what is all that can be had: templates meet by the hundred thousand.
+    if (best === most) break;
+    for (const candidate of inside) {
+      const points = score(candidate, needs, wishes);
+      if (points <= best) continue;
+      best = points;
+      value = candidate;
+      isOrdinary = false;
+    }
   }
   return { value, isOrdinary };
 }
 
 /** A packet that is what a template asks for, as far as that goes. */
-export function solve(template: Template, terrain: Terrain): Map<Field, Value> {
-  const needs = byField(template.needs);
-  const wishes = byField(template.wishes);
+export function solve({ needs, wishes }: Template, terrain: Terrain): Map<Field, Value> {
   const draft = new Map<Field, Value>();
   for (const field of FIELDS) {
-    const asked = needs.get(field) ?? [];
-    const wished = wishes.get(field) ?? [];
+    const asked = about(field, needs);
+    const wished = about(field, wishes);
     if (asked.length === 0 && wished.length === 0) continue;
     const { value, isOrdinary } = choose(asked, wished, ordinary(field, terrain));
     if (value !== undefined && !isOrdinary) draft.set(field, value);
