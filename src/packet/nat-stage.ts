@@ -3,7 +3,7 @@ import { type Address, addToAddress, maskAddress } from '../address/address.js';
 import type { Prefix } from '../address/prefix.js';
 import { decide } from '../chooser/enumerate.js';
 import type { Nat, NatRange } from '../iptables/verdict.js';
-import { type Hook, UNKNOWN_INTERFACE } from '../iptables/view.js';
+import { type Hook, type Tuple, UNKNOWN_INTERFACE } from '../iptables/view.js';
 import { type SourceChoice, masqueradeSource, redirectAddress } from '../routing/source.js';
 import { isIcmpError, isLostRedirect, translateIcmpError } from './conntrack-stage.js';
 import type { Connection } from './connection.js';
@@ -22,6 +22,7 @@ import {
 import type { TableVerdict } from '../iptables/chain-walk.js';
 import type { NftChainVerdict } from '../nft/chain-walk.js';
 import type { AnyRule } from './any-rule.js';
+import { isIcmp } from './packet.js';
 import { type Place, conclude } from './conclude.js';
 import { type Walk, endpoint } from './walk.js';
 
@@ -91,10 +92,21 @@ interface Asked {
 }
 
 function map(walk: Walk, connection: Connection, manip: Manip, range: NatRange): void {
-  const unordered = (): void => {
-    walk.assume('ASM_MAPPING_ORDER', {});
+  const { packet, family, connections } = walk;
+  // The dump lists entries by their hashes: it does not tell which of them came last.
+  const latestOf = (mappings: readonly Tuple[]): number => {
+    const id = (port: number): string => (isIcmp(packet.protocol, family) ? ` id ${String(port)}` : '');
+    const said = mappings.map(
+      ({ source, sourceTo, sourcePort, sourcePortTo }) =>
+        endpoint({ ...packet, source, sourceTo, sourcePort, sourcePortTo }, 'src') + id(sourcePort),
+    );
+    const choices = said.map((mapped) => ({
+      probability: null,
+      assumption: { code: 'UNK_MAPPING_ORDER', params: { source: endpoint(packet, 'src'), mapped } },
+    }));
+    return walk.chooserFor(null).choose(`latest mapping among ${said.join(' ')}`, choices);
   };
-  setUpMapping({ connection, manip, range, table: walk.connections, family: walk.family, unordered });
+  setUpMapping({ connection, manip, range, table: connections, family, latestOf });
 }
 
 /** Asks one nat chain about a connection whose mapping on this side is not made yet. */

@@ -64,8 +64,8 @@ export interface MappingRequest {
   readonly range: NatRange;
   readonly table: ConnectionTable;
   readonly family: Family;
-  /** Is told when entries of a dump map the source differently, and which of them is the latest decides. */
-  readonly unordered: () => void;
+  /** Says which mapping is the latest, where entries of a dump map the source differently: its place among them. */
+  readonly latestOf: (mappings: readonly Tuple[]) => number;
 }
 
 function isFree(tuple: MutableTuple, { connection, table, family }: MappingRequest): boolean {
@@ -157,9 +157,10 @@ function reusedSource(current: MutableTuple, request: MappingRequest): MutableTu
       .filter((tuple) => inNatRange(tuple, range, family));
   const [latest] = inRangeOf(made);
   if (latest !== undefined) return latest;
-  const [last, ...others] = inRangeOf(dumped);
-  if (last !== undefined && others.some((other) => !sameTuple(other, last))) request.unordered();
-  return last;
+  const different: MutableTuple[] = [];
+  for (const one of inRangeOf(dumped))
+    if (!different.some((other) => sameTuple(other, one))) different.push(one);
+  return different[different.length > 1 ? request.latestOf(different) : 0];
 }
 
 /** get_unique_tuple: the mapped original tuple. */

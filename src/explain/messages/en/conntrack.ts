@@ -33,8 +33,8 @@ export const conntrack = {
 
   ASM_OFFLOAD:
     'the connection is offloaded to a flowtable, which takes its packets past the rules; this is the way without it',
-  ASM_MAPPING_ORDER:
-    'entries of the dump map this source differently; the kernel would take the mapping of the latest, here the last one of the dump',
+  UNK_MAPPING_ORDER:
+    'entries of the dump map {source} differently, and the kernel takes the mapping of the latest again: taken as {mapped}',
   UNK_CT_CLOSED:
     'the connection was ended by the side that now begins again, or in good order (so a SYN opens a new one): {answer}',
   UNK_MASQUERADED:

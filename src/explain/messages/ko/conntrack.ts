@@ -34,8 +34,8 @@ export const conntrack = {
 
   ASM_OFFLOAD:
     '연결이 flowtable로 오프로드되어 패킷이 규칙을 거치지 않음. 여기 나온 것은 오프로드가 없을 때의 경로',
-  ASM_MAPPING_ORDER:
-    '덤프의 항목마다 이 출발지의 변환이 다름. 커널은 가장 나중의 변환을 쓰며, 여기서는 덤프의 마지막 것으로 봄',
+  UNK_MAPPING_ORDER:
+    '{source} 출발지의 변환이 덤프의 항목마다 다름. 커널은 가장 나중의 변환을 다시 씀. {mapped} 변환이 가장 나중이라고 봄',
   UNK_CT_CLOSED: '지금 다시 시작하는 쪽이 끝냈거나 정상 종료된 연결임 (그래서 SYN이 새 연결을 엶): {answer}',
   UNK_MASQUERADED: 'MASQUERADE된 연결임 (그래서 그때와 다른 인터페이스로는 나갈 수 없음): {answer}',
 } as const satisfies Translated<typeof english>;
