@@ -12,7 +12,9 @@ export class SourceText {
   readonly text: string;
   /** The number that the first line of the text has in the file. */
   readonly firstLine: number;
-  #lineStarts: number[] | null = null;
+  /** Where lines begin, as far as somebody asked: of a large save the end is seldom wanted. */
+  readonly #starts: number[] = [0];
+  #isWhole = false;
 
   constructor(name: string, text: string, firstLine = 1) {
     this.name = name;
@@ -22,7 +24,8 @@ export class SourceText {
 
   /** Line and column of an offset. */
   position(offset: number): Position {
-    const starts = this.#starts();
+    const starts = this.#starts;
+    while ((starts.at(-1) ?? 0) <= offset && this.#more());
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -36,19 +39,20 @@ export class SourceText {
 
   /** The text of a line (by its number in the file) without its line end. */
   line(number: number): string {
-    const starts = this.#starts();
+    const starts = this.#starts;
     const at = number - this.firstLine;
+    while (starts.length <= at + 1 && this.#more());
     const start = starts[at] ?? this.text.length;
     const end = starts[at + 1] ?? this.text.length;
     return this.text.slice(start, end).replace(/[\r\n]+$/, '');
   }
 
-  #starts(): number[] {
-    if (this.#lineStarts !== null) return this.#lineStarts;
-    const starts = [0];
-    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
-    this.#lineStarts = starts;
-    return starts;
+  /** Finds where the next line begins. @returns false where there is none */
+  #more(): boolean {
+    const at = this.#isWhole ? -1 : this.text.indexOf('\n', this.#starts.at(-1) ?? 0);
+    if (at >= 0) this.#starts.push(at + 1);
+    else this.#isWhole = true;
+    return at >= 0;
   }
 }
 
