@@ -136,6 +136,18 @@ export function untold(reasons: readonly Reasoned[], told: readonly Reasoned[]):
   return reasons.filter((one) => !known.has(reasonKey(one)));
 }
 
+/** The reasons of several outcomes in one list: those of later ones stand below what has the same label. */
+export function together(each: readonly (readonly Reasoned[])[]): readonly Reasoned[] {
+  const [first = [], ...others] = each;
+  const all = [...first];
+  for (const reason of others.flat()) {
+    if (untold([reason], all).length === 0) continue;
+    const at = all.findLastIndex(({ label }) => label === reason.label);
+    all.splice(at < 0 ? all.length : at + 1, 0, reason);
+  }
+  return all;
+}
+
 /** What is not certain in the same words about each of several outcomes. */
 export function sharedCertainty(outcomes: readonly Outcome[], view: View): readonly Reasoned[] {
   const [first, ...others] = outcomes;

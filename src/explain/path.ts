@@ -129,7 +129,7 @@ export function renderPath(result: PathResult, options: ViewOptions = {}): strin
   const head = `${placeText(from, view)}: ${asked.proto} ${endsText(asked)}`;
   const lines = wrap(sanitize(head), view.width).map((line) => view.paint('strong', line));
   for (const [at, outcome] of outcomes.entries()) {
-    const prefix = outcomes.length > 1 ? outcomePrefix(at, outcome.probability, view) : '';
+    const prefix = outcomes.length > 1 ? outcomePrefix(String(at + 1), outcome.probability, view) : '';
     lines.push('', ...outcomeLines(outcome, prefix, view));
   }
   if (result.truncated) lines.push('', view.paint('unknown', view.say('TRUNCATED')));

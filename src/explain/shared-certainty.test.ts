@@ -15,6 +15,7 @@ describe('what all outcomes rest on', () => {
     const assumed = (yes: string): Outcome => ({
       ...anOutcome({ probability: null }),
       assumptions: [everywhere, own(yes)],
+      path: [yes],
       reply: { ...anOutcome({ probability: null }), assumptions: [everywhere] },
     });
     for (const render of [renderText, renderSummary]) {

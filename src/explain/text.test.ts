@@ -310,6 +310,7 @@ describe('several outcomes', () => {
     const rule = aRule('filter', 'CUSTOM', 3);
     const assumed = (yes: string): ReturnType<typeof anOutcome> => ({
       ...to(1, null),
+      path: [yes],
       assumptions: [
         { code: 'UNK_MATCH', params: { name: 'bpf', text: ' --bytecode "1,6 0 0 0"', answer: yes }, rule },
       ],

@@ -158,6 +158,8 @@ export const walk = {
   // Several outcomes, certainty
   IN_ALL_OUTCOMES: 'IN ALL OUTCOMES',
   OUTCOMES: '{count} OUTCOMES',
+  OUTCOMES_OF_KINDS: '{count} OUTCOMES OF {kinds} KINDS',
+  OUTCOMES_ALIKE: '{count} OUTCOMES, ALL ALIKE',
   OUTCOME_IF: 'assumed',
   WALK_OF: 'WALK OF OUTCOME {number}',
   PARTS_FROM: 'parts from 1',
@@ -168,6 +170,8 @@ export const walk = {
   REPLY: 'THE ANSWER',
   NOT_CERTAIN: 'NOT CERTAIN',
   ASSUMES: 'ASSUMES',
+  EITHER: 'EITHER',
+  OR: 'OR',
   ASSUMED: '{text}: taken as {answer}',
   ASSUMED_AT: '{text} ({rule})',
   DRAWN_PORT: 'source port: the kernel draws it from {low}-{high}',

@@ -159,6 +159,8 @@ export const walk = {
   // Several outcomes, certainty
   IN_ALL_OUTCOMES: '모든 결과에서',
   OUTCOMES: '가능한 결과 {count}가지',
+  OUTCOMES_OF_KINDS: '가능한 결과 {count}가지, 종류로는 {kinds}가지',
+  OUTCOMES_ALIKE: '가능한 결과 {count}가지, 모두 같음',
   OUTCOME_IF: '가정',
   WALK_OF: '결과 {number}의 경로',
   PARTS_FROM: '결과 1과 다른 점',
@@ -169,6 +171,8 @@ export const walk = {
   REPLY: '응답',
   NOT_CERTAIN: '불확실',
   ASSUMES: '가정',
+  EITHER: '다음 중 하나',
+  OR: '또는',
   ASSUMED: '{text} (가정: {answer})',
   ASSUMED_AT: '{text} ({rule})',
   DRAWN_PORT: '출발지 포트: 커널이 {low}-{high}에서 고름',
