@@ -249,25 +249,6 @@ describe('a new connection', () => {
       'udp      17 29 src=10.1.0.7 dst=9.9.9.9 sport=40000 dport=443 src=9.9.9.9 dst=10.0.0.2 sport=443 dport=5555 mark=0 use=1\n';
     const udp = { ...FORWARD, proto: 'udp' };
     expect(said({ connections: before }, udp).final).toMatchObject({ src: '10.0.0.2', sport: 5555 });
-    const again = before.replaceAll('9.9.9.9', '9.9.9.7');
-    const alike = trace(nodeOf({ save: RULES, connections: before + again }), udp).outcomes;
-    expect(alike.map(({ probability, final }) => [probability, final.sport])).toEqual([[1, 5555]]);
-  });
-
-  it('goes each way where its source was mapped differently before: which mapping was the latest is not shown', () => {
-    const entry = (dst: string, port: number): string =>
-      `udp      17 29 src=10.1.0.7 dst=${dst} sport=40000 dport=443 src=${dst} dst=10.0.0.2 sport=443 dport=${String(port)} mark=0 use=1\n`;
-    const connections = entry('9.9.9.9', 5555) + entry('9.9.9.8', 5556) + entry('9.9.9.7', 5555);
-    const { outcomes } = trace(nodeOf({ save: RULES, connections }), { ...FORWARD, proto: 'udp' });
-    const said = outcomes.map(({ probability, final, assumptions }) => [
-      probability,
-      final.sport,
-      ...assumptions.map(({ code, params }) => `${code} ${String(params['mapped'])}`),
-    ]);
-    expect(said).toEqual([
-      [null, 5555, 'UNK_MAPPING_ORDER 10.0.0.2:5555'],
-      [null, 5556, 'UNK_MAPPING_ORDER 10.0.0.2:5556'],
-    ]);
   });
 
   it('in the other direction is none: what comes to the address of an entry answers it', () => {

@@ -49,6 +49,7 @@ export function replyStart(walk: Walk, end: FinalState): Start | null {
     ...walk.start,
     packet,
     device,
+    member: null,
     boundDevice: null,
     connected: null,
     selectSource: false,

@@ -193,9 +193,11 @@ function arrivedBy({ looped, start }: Walk): string {
 
 /** Where the packet begins: PREROUTING for what came in and passed the first checks, routing for what is sent here. */
 export function beginStage(walk: Walk): HookEvent {
-  const { device } = walk.start;
+  const { device, member } = walk.start;
   walk.report({ kind: 'enter', device });
   if (device === null) return 'ORIGINATED';
+  // A frame for another MAC address goes on within a bridge, past routing.
+  if (member !== null) walk.assume('ASM_MEMBER', { member, device });
   assumeAside(walk, 'in', device);
   const refused = device === 'lo' ? null : refusedOnArrival(walk.packet.source, walk.packet.destination);
   return refused === null ? 'ARRIVED' : drop(walk, refused);

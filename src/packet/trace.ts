@@ -8,6 +8,7 @@ import { NO_ZONE } from './connection.js';
 import { dumpedConnections } from './dumped-connections.js';
 import { runWalk } from './engine.js';
 import type { HookPlan, Sequencer } from './hooks.js';
+import { receiverOf } from './member.js';
 import type { Node } from './node.js';
 import { outcomeOf } from './outcome.js';
 import { type Way, joined, mergeOrders, restsOnOrder } from './orders.js';
@@ -113,11 +114,14 @@ function inNoOrder(ways: readonly Way[]): readonly Way[] {
 }
 
 function startOf(node: Node, completed: Completed, connections: ConnectionTable, tracking: Ternary): Start {
-  const { packet, device, boundDevice, connected, selectSource, mapped, forcedState, inner } = completed;
+  const { packet, boundDevice, connected, selectSource, mapped, forcedState, inner } = completed;
+  const device =
+    completed.device === null ? null : receiverOf(node.networks[packet.family], completed.device);
   return {
     node,
     packet,
     device,
+    member: device === completed.device ? null : completed.device,
     boundDevice,
     connected,
     selectSource,

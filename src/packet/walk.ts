@@ -75,6 +75,8 @@ export interface Start {
   readonly packet: Packet;
   /** Device it came in by; null for a local process. */
   readonly device: string | null;
+  /** The member of `device`, a bridge or bond, by which it reached that; null for none. */
+  readonly member: string | null;
   /** Device that the sending socket is bound to. */
   readonly boundDevice: string | null;
   /** The sending UDP socket is connected; null when that is not known. */

@@ -21,6 +21,8 @@ export const engine = {
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
   ASM_NFT_ASIDE:
     'chain {chain} of nftables table {table} sees what passes {hook} of {device}; it is taken to let it pass unchanged',
+  ASM_MEMBER:
+    'what {member} receives is received by {device}, whose member it is; the frame is taken as one for the MAC address of this node',
   ASM_NFT_FAMILY:
     'table {table} of nftables is of a family that natwalk does not know; it is taken to see no packet',
   ASM_NO_NATIVE:

@@ -19,6 +19,8 @@ export const engine = {
   ASM_NFT_BASE: '{table} 테이블의 {chain} 체인: hook에 걸려 있는지 읽지 못함. 걸려 있지 않다고 봄',
   ASM_NFT_ASIDE:
     'nftables {table} 테이블의 {chain} 체인: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
+  ASM_MEMBER:
+    '{member} 인터페이스로 들어온 패킷은 master인 {device} 인터페이스가 받음. 프레임의 목적지 MAC 주소는 이 노드의 것으로 봄',
   ASM_NFT_FAMILY: 'nftables {table} 테이블: natwalk가 모르는 family. 패킷을 보지 않는다고 봄',
   ASM_NO_NATIVE:
     '규칙으로 보아 nftables {table} 테이블도 있을 법하나 보여 주는 nft 목록이 없음. 테이블이 없다고 봄',
