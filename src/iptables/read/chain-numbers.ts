@@ -16,6 +16,17 @@ function hashOfName(name: string): number {
   return hash;
 }
 
+/** So many slots lie together, none of them free, only where names were chosen for that: a name that none has passes all of them. */
+const LONGEST_RUN = 1000;
+
+/** Do more slots lie together than that? The last one lies beside the first. */
+function hasLongRun(slots: Int32Array): boolean {
+  let run = 0;
+  for (let at = 0; at < slots.length + LONGEST_RUN && run <= LONGEST_RUN; at += 1)
+    run = (slots[at % slots.length] ?? 0) > 0 ? run + 1 : 0;
+  return run > LONGEST_RUN;
+}
+
 /** A hash table with open addressing; a slot holds the number of a chain plus one, or 0. */
 export class ChainNumbers {
   readonly #text: string;
@@ -39,7 +50,7 @@ export class ChainNumbers {
     this.#patience = 1000 + 32 * declared.length;
     let isOdd = false;
     for (let number = 0; number < declared.length && !isOdd; number += 1) isOdd = !this.#put(number);
-    this.isOdd = isOdd;
+    this.isOdd = isOdd || hasLongRun(this.#slots);
   }
 
   /** The number of a chain; -1 for a name that none has. */
