@@ -100,15 +100,60 @@ describe('a rule of iptables', () => {
     );
     expect(fault(eks, 'iptables -A FORWARD -j KUBE-NONE')).toMatch(/ at (-j )?KUBE-NONE/);
     expect(fault(eks, 'iptables -t nat -A KUBE-SERVICES -j KUBE-SERVICES')).not.toBe('none');
-    for (const text of [
-      'iptables -t nat -D PREROUTING 1',
-      'iptables -F',
-      'rm -rf /',
-      'x',
-      '-A',
-      'iptables -S',
-    ])
+    for (const text of ['iptables -F', 'rm -rf /', 'x', '-A', 'iptables -S'])
       expect(fault(eks, text)).toMatch(/^PAGE_ADD_(?:FORM|REFUSED)/);
+  });
+});
+
+describe('iptables -D and -R', () => {
+  const before = chain(eks, 'nat', 'PREROUTING');
+  const bodies = (rules: readonly string[]): readonly string[] =>
+    rules.map((rule) => rule.replace(/^\d+ /, ''));
+  const spelled = (before[0] ?? '').replace(/^\d+ -A /, '-D ');
+
+  it.each([
+    'iptables -t nat -D PREROUTING 1',
+    'sudo iptables --table nat --delete PREROUTING 1',
+    '-t nat -D PREROUTING 1',
+    `iptables -t nat ${spelled}`,
+  ])('%s takes the rule out, and those behind it move up', (text) => {
+    const rules = chain(changed(eks, text), 'nat', 'PREROUTING');
+    expect(bodies(rules)).toEqual(bodies(before).slice(1));
+    expect(rules[0]).toMatch(/^1 /);
+    expect(chain(eks, 'nat', 'PREROUTING')).toEqual(before);
+  });
+
+  it('puts another rule in the place of one', () => {
+    const made = changed(eks, 'iptables -t nat -R PREROUTING 2 -p tcp --dport 81 -j ACCEPT');
+    const rules = chain(made, 'nat', 'PREROUTING');
+    expect(rules[1]).toBe('2 -A PREROUTING -p tcp -m tcp --dport 81 -j ACCEPT');
+    expect(rules.toSpliced(1, 1)).toEqual(before.toSpliced(1, 1));
+  });
+
+  it('takes out one of two rules that are alike, and both where the command lists both', () => {
+    const add = '-A FORWARD -s 10.0.0.1,10.0.0.2 -j DROP';
+    const twice = changed(changed(eks, `iptables ${add}`), `iptables ${add}`);
+    const del = add.replace('-A', 'iptables -D');
+    expect(chain(changed(twice, del), 'filter', 'FORWARD')).toEqual(
+      chain(changed(eks, `iptables ${add}`), 'filter', 'FORWARD'),
+    );
+    expect(chain(changed(changed(twice, del), del), 'filter', 'FORWARD')).toEqual(
+      chain(eks, 'filter', 'FORWARD'),
+    );
+    expect(fault(changed(eks, `iptables ${add}`), del.replace('10.0.0.2', '10.0.0.1'))).toMatch(
+      /^PAGE_ADD_REFUSED/,
+    );
+  });
+
+  it('is refused where there is no such rule, chain or place', () => {
+    expect(fault(eks, 'iptables -t nat -D PREROUTING 99')).toMatch(/^PAGE_ADD_REFUSED/);
+    expect(fault(eks, 'iptables -t nat -R PREROUTING 99 -j ACCEPT')).toMatch(/^PAGE_ADD_REFUSED/);
+    expect(fault(eks, 'iptables -t nat -D PREROUTNG 1')).toBe('PAGE_ADD_CHAIN at PREROUTNG');
+    expect(fault(eks, 'iptables -t nat -D PREROUTING -s 10.9.9.9 -j ACCEPT')).toMatch(/^PAGE_ADD_REFUSED/);
+    expect(fault(eks, 'iptables -t nat -R PREROUTING 1 -s 10.0.0.1,10.0.0.2 -j ACCEPT')).toMatch(
+      /^PAGE_ADD_REFUSED/,
+    );
+    expect(fault(eks, 'iptables -t nat -R KUBE-SERVICES 1 -j KUBE-SERVICES')).not.toBe('none');
   });
 });
 

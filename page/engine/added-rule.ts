@@ -1,84 +1,26 @@
-/** What if a rule were added: a command that adds one, read by the readers of dumps, and put where the command puts it. */
+/** What if a command were run: one that adds, replaces or deletes a rule, read by the readers of dumps and done as its tool does. */
 import { printPolicyRule } from '../../src/routing/print.js';
 import { rulesOf } from '../../src/routing/policy-rules.js';
-import { ArgsError, type IptablesArgs, readArgs, ruleWord } from '../../src/labs/shell/iptables-args.js';
 import { addedRule } from '../../src/labs/shell/ip-rule.js';
 import type { Node } from '../../src/packet/node.js';
-import type { Diagnostic } from '../../src/source/diagnostic.js';
-import { numberedRule } from '../../src/why/change.js';
-import type { Target } from '../../src/why/reference.js';
 import { addedNative } from './added-native.js';
-import { type Added, Adding, LAST } from './adding.js';
-import { type Word, commandIn } from './command-words.js';
-import { readPolicyRule, readRule } from './edit-text.js';
+import { type Added, Adding } from './adding.js';
+import { deletedRule, replacedRule } from './changed-rule.js';
+import { commandIn } from './command-words.js';
+import { readPolicyRule } from './edit-text.js';
+import { argsOf, backendOf, isTargets, targetsOf } from './rule-command.js';
 
-/** Places of the command's words in the rule that was made of them. */
-function placed(rule: string, words: readonly Word[]): readonly (Word & { readonly at: number })[] {
-  const line = `${rule} `;
-  let at = 0;
-  return words.flatMap((word) => {
-    const written = ruleWord(word.text);
-    if (!line.startsWith(`${written} `, at)) return [];
-    const found = { ...word, at };
-    at += written.length + 1;
-    return [found];
-  });
-}
-
-/** Findings about the line that the reader was given, at the words of the command. */
-function moved(
-  faults: readonly Diagnostic[],
-  line: string,
-  args: IptablesArgs,
-  adding: Adding,
-): readonly Diagnostic[] {
-  const words = placed(args.rule, adding.command.words);
-  const before = line.length - args.rule.length;
-  return faults.map((fault) => {
-    const { span } = fault;
-    if (span === null) return { ...fault, span: adding.whole };
-    const base = span.source.text.indexOf(`\n${line}\n`) + 1 + before;
-    const [from, to] = [span.start - base, span.end - base];
-    const first = words.findLast(({ at }) => at <= from);
-    const last = words.findLast(({ at }) => at < to);
-    if (first !== undefined && last !== undefined && last.end > first.start)
-      return { ...fault, span: adding.span(first.start, last.end) };
-    // About the rule as a whole: what it names is a word of it.
-    const { start, end } = adding.wordOf(Object.values(fault.params).map(String)) ?? adding.whole;
-    return { ...fault, span: adding.span(start, end) };
-  });
-}
-
-function addRule(adding: Adding): Added {
-  const { node, command } = adding;
-  const { tool, words } = command;
-  const family = tool.startsWith('ip6') ? 6 : 4;
-  let args: IptablesArgs;
-  try {
-    args = readArgs(words.map(({ text }) => text));
-  } catch (error) {
-    if (!(error instanceof ArgsError)) throw error;
-    return adding.said(error.message);
-  }
-  const { action, table, chain, number } = args;
-  if (chain === null || (action !== 'A' && action !== 'I')) return adding.fault('PAGE_ADD_FORM', {});
-  const line = `-A ${ruleWord(chain)} ${args.rule}`;
-  const place = { table, chain };
-  const { read, faults } = readRule(line, node, { kind: 'rule', family, place, file: '', line: 0 }, 0);
-  if (faults.length > 0) return moved(faults, line, args, adding);
-  const whose = tool.endsWith('-nft')
-    ? ({ backend: 'nft' } as const)
-    : tool.endsWith('-legacy')
-      ? ({ backend: 'legacy' } as const)
-      : {};
-  const targets = read.map((rule): Target => ({
-    ...{ kind: 'rule', family },
-    rule: {
-      ...numberedRule(rule, LAST),
-      ...(node.ruleSets[family].other === undefined ? {} : whose),
-      span: adding.whole,
-    },
-  }));
+function changeRule(adding: Adding): Added {
+  const args = argsOf(adding);
+  if (!('rule' in args)) return args;
+  const { action, chain, number } = args;
+  if (chain === null) return adding.fault('PAGE_ADD_FORM', {});
+  const place = { ...args, chain };
+  if (action === 'D') return deletedRule(adding, place);
+  if (action === 'R') return replacedRule(adding, place);
+  if (action !== 'A' && action !== 'I') return adding.fault('PAGE_ADD_FORM', {});
+  const targets = targetsOf(adding, place, backendOf(adding.command));
+  if (!isTargets(targets)) return targets;
   const made = adding.insert(targets, action === 'A' ? null : String(number ?? 1));
   return 'node' in made ? made.node : made;
 }
@@ -110,12 +52,12 @@ function addPolicyRule(adding: Adding): Added {
 /** Nobody writes a longer line. */
 const LONGEST = 8000;
 
-/** Adds what a command adds. */
+/** Does what a command does. */
 export function withAdded(node: Node, text: string, index: number): Added {
   const isOne = text.length <= LONGEST && !/[\n\r]/.test(text.trim());
   const command = isOne ? commandIn(text) : null;
   const adding = new Adding(node, text, index, command ?? { tool: '', words: [] });
   if (command === null) return adding.fault('PAGE_ADD_FORM', {});
   if (command.tool === 'nft') return addedNative(adding);
-  return command.tool === 'ip' ? addPolicyRule(adding) : addRule(adding);
+  return command.tool === 'ip' ? addPolicyRule(adding) : changeRule(adding);
 }

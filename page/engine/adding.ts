@@ -23,10 +23,17 @@ export class Adding {
   readonly name: string;
   readonly command: Command;
   readonly #source: SourceText;
+  readonly #index: number;
 
   constructor(node: Node, text: string, index: number, command: Command) {
     [this.node, this.name, this.command] = [node, editName(index), command];
+    this.#index = index;
     this.#source = new SourceText(this.name, text);
+  }
+
+  /** The same command on its way into another node. */
+  on(node: Node): Adding {
+    return new Adding(node, this.#source.text, this.#index, this.command);
   }
 
   /** The whole command: where the rule stands from now on. */

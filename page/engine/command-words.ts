@@ -7,7 +7,7 @@ export interface Word {
   readonly end: number;
 }
 
-/** What adds a rule, whatever stood before it on the line: a prompt, `sudo`. */
+/** What adds, replaces or deletes a rule, whatever stood before it on the line: a prompt, `sudo`. */
 export interface Command {
   readonly tool: string;
   /** Behind the tool's name. */
@@ -58,7 +58,7 @@ export function commandIn(line: string): Command | null {
   if (first === undefined) return null;
   const tool = TOOL.exec(first.text)?.[1];
   if (tool !== undefined) return { tool, words: inOne(line, words.slice(at + 1)) };
-  return /^-[AIt]|^--(?:append|insert|table)/.test(first.text)
+  return /^-[ADIRt]|^--(?:append|delete|insert|replace|table)/.test(first.text)
     ? { tool: 'iptables', words: words.slice(at) }
     : null;
 }

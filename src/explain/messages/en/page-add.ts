@@ -3,8 +3,8 @@ import type { Catalogue } from '../catalogue.js';
 
 export const pageAdd = {
   PAGE_ADD_FORM: {
-    text: 'this is no command that adds a rule',
-    why: 'a rule is added by iptables -A or -I, ip rule add, nft add rule or nft insert rule.',
+    text: 'this is no command that adds, replaces or deletes a rule',
+    why: 'a rule is added by iptables -A or -I, ip rule add, nft add rule or nft insert rule; iptables -R replaces one, and -D deletes it.',
     do: 'Write one command a line: iptables -t nat -I PREROUTING 1 -p tcp --dport 80 -j DNAT --to-destination 10.0.0.2',
   },
   PAGE_ADD_REFUSED: {

@@ -170,7 +170,7 @@ export const page = {
   PAGE_EDIT_AS_IT_WAS: 'as it is',
   PAGE_EDIT_AS_CHANGED: 'what if',
   PAGE_ADD: 'Add a rule',
-  PAGE_ADD_LABEL: 'Commands that add rules, one a line',
+  PAGE_ADD_LABEL: 'Commands that add rules, or replace or delete them, one a line',
   PAGE_EDIT_NOTHING: 'nothing about the answer changes',
   PAGE_PATH_HOP: 'hop {number} ({place})',
   PAGE_PATH_CHANGED: '{field}: {to} instead of {from}',

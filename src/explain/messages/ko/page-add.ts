@@ -4,8 +4,8 @@ import type { Translated } from '../catalogue.js';
 
 export const pageAdd = {
   PAGE_ADD_FORM: {
-    text: '규칙을 더하는 명령이 아님',
-    why: '규칙은 iptables -A나 -I, ip rule add, nft add rule, nft insert rule로 더합니다.',
+    text: '규칙을 더하거나 바꾸거나 지우는 명령이 아님',
+    why: '규칙은 iptables -A나 -I, ip rule add, nft add rule, nft insert rule로 더합니다. iptables -R은 규칙을 바꾸고 -D는 지웁니다.',
     do: '한 줄에 명령 하나를 쓰십시오: iptables -t nat -I PREROUTING 1 -p tcp --dport 80 -j DNAT --to-destination 10.0.0.2',
   },
   PAGE_ADD_REFUSED: {

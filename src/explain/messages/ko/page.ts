@@ -171,7 +171,7 @@ export const page = {
   PAGE_EDIT_AS_IT_WAS: '지금대로',
   PAGE_EDIT_AS_CHANGED: '바꾸면',
   PAGE_ADD: '규칙 추가',
-  PAGE_ADD_LABEL: '규칙을 더하는 명령, 한 줄에 하나',
+  PAGE_ADD_LABEL: '규칙을 더하거나 바꾸거나 지우는 명령, 한 줄에 하나',
   PAGE_EDIT_NOTHING: '답은 그대로임',
   PAGE_PATH_HOP: '{number}번 홉({place})',
   PAGE_PATH_CHANGED: '{field}: {from} 대신 {to}',
