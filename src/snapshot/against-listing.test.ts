@@ -123,6 +123,10 @@ describe('a condition that the listing has and the save lacks', () => {
 describe('what a match of the rule sets', () => {
   it.each([
     ['-m connlabel --label "127" --set -j DROP', 'ct label set 127 ct label 127 counter drop'],
+    [
+      '-p tcp -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name h -j ACCEPT',
+      'ip protocol tcp meter h { ip saddr timeout 3600s limit rate 1/hour burst 1 packets } counter packets 0 bytes 0 accept',
+    ],
     ['-m connlabel ! --label "127" --set -g X', 'ct label set 127 ct label and 127 != 127 goto X'],
     [
       '-m cluster --cluster-total-nodes 3 --cluster-local-node 1 --cluster-hash-seed 0xdeadbeef -j X',
