@@ -119,7 +119,8 @@ const SETTING: readonly (readonly [string, RegExp])[] = [
 /** Is the statement part of a match that the rule's own text has? */
 function isOfMatch(statement: Statement, text: string): boolean {
   // hashlimit is listed as a meter of its name (extensions/libxt_hashlimit.c, hashlimit_mt_xlate).
-  if (statement.kind === 'dynamic-set' && statement.action === 'meter') return text.includes(' -m hashlimit ');
+  if (statement.kind === 'dynamic-set' && statement.action === 'meter')
+    return text.includes(' -m hashlimit ');
   if (statement.kind !== 'set' || (statement.key.kind !== 'ct' && statement.key.kind !== 'meta'))
     return false;
   const key = `${statement.key.kind} ${statement.key.key}`;
