@@ -31,7 +31,7 @@ function start(words: readonly string[]): void {
     }
   }
   // A batch runs for long: V8 is as it suits servers.
-  const isLong = words.includes('--batch');
+  const isLong = words.some((word) => word === '--batch' || word.startsWith('--batch='));
   if (!isLong) tune(process.versions.v8);
   if (runKept(__dirname, words[0] ?? '', isLong)) return;
   api.enableCompileCache?.();

@@ -123,6 +123,10 @@ describe('what is kept between runs', () => {
     const first = natwalk(batch);
     expect(first).toMatchObject({ status: 0, stderr: '' });
     const held = fs.readFileSync(kept(), 'latin1');
+    // The other way of writing it is a batch, too.
+    const joined = [...walk.slice(0, 2), `--batch=${join(folder, 'one.jsonl')}`, '--json'];
+    expect(natwalk(joined)).toMatchObject({ status: 0, stdout: first.stdout });
+    expect(fs.readdirSync(join(cache, 'natwalk'))).toHaveLength(1);
     natwalk(walk);
     expect(fs.readdirSync(join(cache, 'natwalk'))).toHaveLength(2);
     expect(natwalk(batch)).toMatchObject({ status: 0, stdout: first.stdout });
