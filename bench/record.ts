@@ -31,11 +31,11 @@ export function readRecord(path: string = FILE): Recorded {
   return { full: ratiosIn(part('full')), quick: ratiosIn(part('quick')) };
 }
 
-/** Rows that became worse than the record allows. */
+/** Rows that became worse than the record allows, or that were measured once and came to no figure now. */
 export function regressions(rows: readonly Row[], recorded: Ratios): readonly Row[] {
   return rows.filter((row) => {
     const was = recorded[row.id];
-    return was !== undefined && worsening(row, was) > WORSE;
+    return was !== undefined && !(worsening(row, was) <= WORSE);
   });
 }
 

@@ -46,6 +46,8 @@ describe('a row', () => {
     expect(regressions(rows, { low: 1.01, high: 11.9, other: 2.7 })).toEqual([]);
     expect(regressions(rows, { low: 0.99, high: 12.1, other: 100 })).toEqual([low, high]);
     expect(regressions(rows, {})).toEqual([]);
+    const lost = rowOf({ id: 'low', what: 'a cost' }, { ratios: [], of: '' });
+    expect(regressions([lost], { low: 1 })).toEqual([lost]);
   });
 });
 
