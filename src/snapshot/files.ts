@@ -28,7 +28,7 @@ function ascii(bytes: Uint8Array): string | null {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-/** Files up to this size, and those that grow while they are read, are read piece by piece. */
+/** Files up to this size are read piece by piece; of larger ones what is written to them meanwhile is not read. */
 const AT_ONCE = 1 << 20;
 
 async function bytesOf(handle: FileHandle, size: number): Promise<Uint8Array> {

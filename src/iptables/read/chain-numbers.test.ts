@@ -21,9 +21,8 @@ function hashOf(name: string): number {
 
 /** Names of which each falls on a slot of its own beside that of the one before, in a table of `slots`. */
 function inARow(count: number, slots: number): readonly string[] {
-  const wanted = new Map(
-    Array.from({ length: count }, (_, at) => [(slots - 100 + at) & (slots - 1), ''] as const),
-  );
+  const wanted = new Map<number, string>();
+  for (let at = 0; at < count; at += 1) wanted.set((slots - 100 + at) & (slots - 1), '');
   let left = count;
   for (let at = 0; left > 0; at += 1) {
     const name = `K${at.toString(36)}`;
