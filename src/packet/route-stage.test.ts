@@ -284,7 +284,7 @@ describe('IPv6', () => {
   });
 
   it('delivers to the anycast address of a link', () => {
-    expect(walk({ dst: 'fe80::', src: 'fd00:a::1' }).verdict).toBe('delivered');
+    expect(walk({ dst: 'fe80::', src: 'fd00:a::1', connected: false }).verdict).toBe('delivered');
   });
 });
 
@@ -300,7 +300,7 @@ describe('routing again after OUTPUT', () => {
   });
 
   it('of IPv6 keeps a link-local destination on the device, and so does not find an anycast one again', () => {
-    expect(walk({ dst: 'fe80::', src: 'fd00:a::1' }, mark).unroutable).toEqual({
+    expect(walk({ dst: 'fe80::', src: 'fd00:a::1', connected: false }, mark).unroutable).toEqual({
       errno: 'ENETUNREACH',
       hook: 'OUTPUT',
     });

@@ -47,9 +47,15 @@ function connectsAgain(walk: Walk, first: OutputRoute, again: OutputRoute): bool
   const { protocol } = walk.packet;
   if (protocol === PROTOCOL.tcp || protocol === PROTOCOL.sctp || protocol === PROTOCOL.dccp) return true;
   if (!isUdp(protocol)) return false;
-  if (walk.start.connected !== null) return walk.start.connected;
   const open = (out: OutputRoute): boolean => out.kind === 'error' || out.kind === 'unseen';
-  if (first.device === again.device && first.via === again.via && open(first) === open(again)) return false;
+  if (first.device === again.device && first.via === again.via && open(first) === open(again))
+    return walk.start.connected ?? false;
+  return isConnected(walk);
+}
+
+/** Is the sending UDP socket connected? Asked where the sender did not say. */
+function isConnected(walk: Walk): boolean {
+  if (walk.start.connected !== null) return walk.start.connected;
   const choices = (['yes', 'no'] as const).map((answer) => ({
     probability: null,
     assumption: { code: 'UNK_CONNECTED', params: { answer } },
@@ -87,7 +93,8 @@ function connectRefuses(walk: Walk, out: OutputRoute | null): string | null {
   if (walk.family === 4 || walk.start.boundDevice !== null) return null;
   const group = typeof destination === 'bigint' && isMulticast(destination);
   const confined = isLinkLocal(destination) || (group && scope6(destination) <= SCOPE6.link);
-  return confined && (tcp || isConnectedUdp(walk)) ? 'EINVAL' : null;
+  if (!confined) return null;
+  return tcp || (isUdp(protocol) && isConnected(walk)) ? 'EINVAL' : null;
 }
 
 /** bind() refuses a source that is not the node's own (inet_bind, inet6_bind), unless ip_nonlocal_bind is set. */

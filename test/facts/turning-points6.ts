@@ -111,7 +111,7 @@ export const turningPoints6: Section = {
         links: [ETH1, ETH2],
         noDefault: true,
       },
-      [local({ src: 'fd00:b::1', dst: 'fe80::9' }), sent('eth1', { via: null })],
+      [local({ src: 'fd00:b::1', dst: 'fe80::9', connected: false }), sent('eth1', { via: null })],
       [local({ src: 'fd00:b::1', dst: SERVER, sport: 41000 }), nowhere('ENETUNREACH')],
     ),
     fact6('every node is in the groups that the kernel joins', {}, [
