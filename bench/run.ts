@@ -25,9 +25,10 @@ interface Measured {
 
 async function rowsOf(group: Group, count: number): Promise<readonly Row[]> {
   const figures = await group.measure(count);
-  return group.rows.flatMap((plan) => {
+  return group.rows.map((plan) => {
     const own = figures.get(plan.id);
-    return own === undefined ? [] : [rowOf(plan, own)];
+    if (own === undefined) throw new Error(`${plan.id} was not measured`);
+    return rowOf(plan, own);
   });
 }
 
