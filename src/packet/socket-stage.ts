@@ -14,6 +14,7 @@ import type { Flow } from '../routing/lookup.js';
 import { isSet } from '../routing/open-setting.js';
 import { type OutputRoute, routeOutput } from '../routing/output.js';
 import { isOwnSource } from '../routing/own-source.js';
+import { possibleSources } from '../routing/possible-sources.js';
 import { selectSource6 } from '../routing/source6.js';
 import { readNumber } from '../routing/sysctl.js';
 import type { HookEvent } from './hooks.js';
@@ -29,13 +30,33 @@ import type { Walk } from './walk.js';
 function takeSource(walk: Walk, out: OutputRoute): boolean {
   const { source } = out;
   if (source === null) return true;
-  if (source.kind === 'unknown') walk.assume('ASM_SOURCE', {});
+  if (source.kind === 'unknown') takeAny(walk);
   if (source.kind === 'none') return walk.family === 4;
   if (source.kind === 'address') {
     setSource(walk.packet, source.address);
     walk.report({ kind: 'source', address: source.address, why: source.why });
   }
   return true;
+}
+
+/** Of more addresses than this none is asked about. */
+const MOST_SOURCES = 8;
+
+/** Asks which of the node's addresses the kernel gave, where the snapshot does not show what decides between them. */
+function takeAny(walk: Walk): void {
+  const { packet, network } = walk;
+  const all = possibleSources(network, packet.destination);
+  const [only] = all;
+  if (only === undefined || all.length > MOST_SOURCES) {
+    walk.assume('ASM_SOURCE', {});
+    return;
+  }
+  const choices = all.map((one) => ({
+    probability: null,
+    assumption: { code: 'UNK_SOURCE', params: { address: formatAddress(one) } },
+  }));
+  const chosen = all.length === 1 ? 0 : walk.chooserFor(null).choose('the source', choices);
+  setSource(packet, all[chosen] ?? only);
 }
 
 /**

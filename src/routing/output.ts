@@ -83,14 +83,20 @@ function toGroup(
   const source = selectDeviceAddress(network, device, null, SCOPE.global);
   if (source.kind !== 'address') return routed4(network, flow, chooser, options);
   const out = routed4(network, { ...flow, source: source.address }, chooser, options);
-  return out.kind === 'error' || out.kind === 'unseen' ? out : { ...out, source };
+  return out.kind === 'error' ? out : { ...out, source };
+}
+
+/** Some way that the snapshot does not show, and with it from which address. */
+function unseen(flow: Flow, found: Lookup): OutputRoute {
+  const isOpen = flow.source === 0 || flow.source === 0n;
+  const source: SourceChoice | null = isOpen ? { kind: 'unknown' } : null;
+  return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source, errno: null };
 }
 
 function routed4(network: Network, flow: Flow, chooser: Chooser, options: LookupOptions): OutputRoute {
   const { outInterface } = flow;
   const found = lookup(network, flow, chooser, options);
-  if (found.kind === 'unseen')
-    return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
+  if (found.kind === 'unseen') return unseen(flow, found);
   if (found.kind === 'error') {
     return outInterface === null
       ? failed(found.errno, found)
@@ -187,8 +193,7 @@ function output6(network: Network, flow: Flow, chooser: Chooser, options: Lookup
   if (flow.outInterface !== null && network.known.links && !network.links.has(flow.outInterface))
     return failed('ENODEV', null);
   const found = lookup(network, flow, chooser, options);
-  if (found.kind === 'unseen')
-    return { kind: 'unseen', lookup: found, type: null, device: null, via: null, source: null, errno: null };
+  if (found.kind === 'unseen') return unseen(flow, found);
   if (found.kind === 'error') return failed(found.errno, found);
   const { route, nexthop } = found;
   const source = flow.source === 0n ? selectSource(network, route, nexthop, flow.destination, chooser) : null;

@@ -174,7 +174,7 @@ export const adviceOpen = {
   },
   ADVICE_OWN_ADDRESS: {
     text: 'assumed: an address of the node',
-    why: 'MASQUERADE, REDIRECT and local processes take an address of an interface, and the snapshot does not show it',
-    do: 'add the output of `ip addr`',
+    why: 'MASQUERADE, REDIRECT and local processes take an address of an interface, and the snapshot does not show it, or not the way out',
+    do: 'add the output of `ip addr` and `ip route show table all`',
   },
 } as const satisfies Catalogue;

@@ -42,7 +42,8 @@ export const engine = {
   ASM_EXTENSION_HEADER:
     'protocol {protocol} is a header of IPv6 before the one that rules ask for; walked as if nothing stood behind it',
   ASM_NAT_ADDRESS: 'the address that {target} takes is not in the snapshot; shown untranslated',
-  ASM_SOURCE: 'the addresses that the source would be chosen from are not in the snapshot',
+  ASM_SOURCE: 'from which of its addresses the node sends is not in the snapshot',
+  UNK_SOURCE: 'the node sends from {address}, one of its addresses',
   UNK_MATCH: '"-m {name}{text}" matches: {answer}',
   UNK_CONDITION: '"{text}" holds: {answer}',
   UNK_TRACKING:

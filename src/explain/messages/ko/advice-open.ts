@@ -175,7 +175,7 @@ export const adviceOpen = {
   },
   ADVICE_OWN_ADDRESS: {
     text: '가정: 노드의 주소',
-    why: 'MASQUERADE, REDIRECT, 로컬 프로세스는 인터페이스의 주소를 쓰는데 스냅샷에 나오지 않습니다',
-    do: '`ip addr` 출력을 추가합니다',
+    why: 'MASQUERADE, REDIRECT, 로컬 프로세스는 인터페이스의 주소를 쓰는데 그 주소나 나가는 길이 스냅샷에 나오지 않습니다',
+    do: '`ip addr`, `ip route show table all` 출력을 추가합니다',
   },
 } as const satisfies Translated<typeof english>;

@@ -36,7 +36,8 @@ export const engine = {
   ASM_EXTENSION_HEADER:
     '프로토콜 {protocol} 값은 규칙이 묻는 헤더 앞에 오는 IPv6 헤더임. 뒤에 아무것도 없는 것으로 봄',
   ASM_NAT_ADDRESS: '{target}에 쓰일 주소가 스냅샷에 없음. 변환하지 않은 채 보여 줌',
-  ASM_SOURCE: '출발지를 고를 주소 목록이 스냅샷에 없음',
+  ASM_SOURCE: '노드가 자기 주소 가운데 어느 것으로 보내는지 스냅샷에 없음',
+  UNK_SOURCE: '노드가 보내는 주소(자기 주소 가운데 하나): {address}',
   UNK_MATCH: '"-m {name}{text}" 일치: {answer}',
   UNK_CONDITION: '"{text}" 성립: {answer}',
   UNK_TRACKING: '덤프에 없거나 읽지 못한 규칙 때문에 커널이 연결을 추적함: {answer}',
