@@ -108,5 +108,6 @@ export async function sentence(page: Page): Promise<string> {
 
 /** The answer's headline. */
 export async function headline(page: Page): Promise<string> {
+  await page.locator('p.head strong').first().waitFor();
   return (await page.locator('p.head strong, p.head .rest').allInnerTexts()).join(' ').replace(/^\S\s/, '');
 }

@@ -103,7 +103,7 @@ it('reads an archive that is dropped', async () => {
     );
   }, bytes);
   await page.getByRole('button', { name: /^Node node\.tgz/ }).waitFor();
-  expect(await headline(page)).toContain('LEAVES by ens5');
+  await expect.poll(() => headline(page)).toContain('LEAVES by ens5');
 });
 
 it('is walked by the keyboard alone', async () => {
