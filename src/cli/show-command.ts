@@ -1,7 +1,7 @@
 /** `natwalk show`: what was read, printed back in the tools' own canonical form. */
 import { type MessageId, message } from '../explain/messages/index.js';
 import { type RuleSet, TABLES } from '../iptables/model.js';
-import { ruleCount } from '../iptables/read/outlined-chains.js';
+import { ruleCount } from '../iptables/read/numbered-chains.js';
 import type { Node } from '../packet/node.js';
 import { printNode } from '../snapshot/print.js';
 import type { Params } from '../source/diagnostic.js';

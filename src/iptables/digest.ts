@@ -33,6 +33,16 @@ export interface ChainDigest {
   destinationOf(index: number): Address | null;
 }
 
+/** The jumps of a table by the numbers of chains. */
+export interface JumpColumns {
+  /** The jumps of chain n are those from `first[n]` up to `first[n + 1]`. */
+  readonly first: Int32Array;
+  /** The chain that each leads to. */
+  readonly to: Int32Array;
+  /** The index in its chain of the rule that makes it. */
+  readonly by: Int32Array;
+}
+
 /** How many rules a chain has. */
 export function sizeOf(chain: Pick<Chain, 'digest' | 'rules'>): number {
   return chain.digest?.size ?? chain.rules.length;

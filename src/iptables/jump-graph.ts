@@ -1,7 +1,7 @@
 /** The jumps of a table as a graph of chain numbers: a node may have a hundred thousand chains. */
-import { eachJump, sizeOf } from './digest.js';
+import { type JumpColumns, eachJump, sizeOf } from './digest.js';
 import { BUILTIN_CHAINS, type Chain, type Rule, type Table } from './model.js';
-import { type JumpColumns, ShapedChains } from './read/shaped-chains.js';
+import { ShapedChains } from './read/shaped-chains.js';
 
 /** A jump that leads back to a chain it came from. */
 export interface Loop {

@@ -3,7 +3,8 @@ import { BUILTIN_CHAINS, type Chain, type RuleAction, type Table } from '../ipta
 import type { Block } from '../iptables/read/block.js';
 import type { ChainDraft } from '../iptables/read/chain-draft.js';
 import { RuleSearch } from '../iptables/read/find.js';
-import { OutlinedChains, ruleCount } from '../iptables/read/outlined-chains.js';
+import { ruleCount } from '../iptables/read/numbered-chains.js';
+import { OutlinedChains } from '../iptables/read/outlined-chains.js';
 import { ShapedChains } from '../iptables/read/shaped-chains.js';
 import { shown } from '../iptables/read/problem.js';
 import type { TableName } from '../iptables/view.js';

@@ -1,4 +1,6 @@
 /** The chains of a large save by their names, each made when somebody asks for it. */
+import { sizeOf } from '../digest.js';
+import type { Table } from '../model.js';
 import type { ChainDraft } from './chain-draft.js';
 import type { ChainNumbers } from './chain-numbers.js';
 
@@ -70,4 +72,12 @@ export abstract class NumberedChains extends Map<string, ChainDraft> {
   override forEach(tell: (chain: ChainDraft, name: string, map: Map<string, ChainDraft>) => void): void {
     for (const chain of this.values()) tell(chain, chain.name, this);
   }
+}
+
+/** How many rules a block or a table has. */
+export function ruleCount({ chains }: Pick<Table, 'chains'>): number {
+  if (chains instanceof NumberedChains) return chains.ruleCount;
+  let count = 0;
+  for (const chain of chains.values()) count += sizeOf(chain);
+  return count;
 }

@@ -1,7 +1,5 @@
 /** The chains of a large save that is not read as a whole. */
 import type { SourceText } from '../../source/source.js';
-import { sizeOf } from '../digest.js';
-import type { Table } from '../model.js';
 import type { Block } from './block.js';
 import { ChainNumbers } from './chain-numbers.js';
 import type { ChainDraft } from './chain-draft.js';
@@ -84,12 +82,4 @@ export function outlinedBlocks(
   return tables.map((outline) => {
     return new OutlinedChains(outline, blockOf(source, outline), reader).block;
   });
-}
-
-/** How many rules a block or a table has. */
-export function ruleCount({ chains }: Pick<Table, 'chains'>): number {
-  if (chains instanceof NumberedChains) return chains.ruleCount;
-  let count = 0;
-  for (const chain of chains.values()) count += sizeOf(chain);
-  return count;
 }

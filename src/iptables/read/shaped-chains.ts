@@ -1,6 +1,6 @@
 /** The chains of a save that was read by the shapes of its rules: what they are is in columns. */
 import type { SourceText } from '../../source/source.js';
-import type { RuleKind } from '../digest.js';
+import type { JumpColumns, RuleKind } from '../digest.js';
 import type { Block } from './block.js';
 import type { ChainDraft } from './chain-draft.js';
 import type { ChainNumbers } from './chain-numbers.js';
@@ -8,16 +8,6 @@ import { blockOf, declaredChain } from './declared-chain.js';
 import { NumberedChains } from './numbered-chains.js';
 import type { OutlinedTable } from './outline.js';
 import type { RuleLines } from './rule-lines.js';
-
-/** The jumps of a table by the numbers of chains. */
-export interface JumpColumns {
-  /** The jumps of chain n are those from `first[n]` up to `first[n + 1]`. */
-  readonly first: Int32Array;
-  /** The chain that each leads to. */
-  readonly to: Int32Array;
-  /** The index in its chain of the rule that makes it. */
-  readonly by: Int32Array;
-}
 
 export class ShapedChains extends NumberedChains {
   readonly #outline: OutlinedTable;
