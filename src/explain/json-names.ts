@@ -15,9 +15,10 @@ interface Member {
 
 const NONE: readonly Member[] = [];
 
+// Kept for every address: what `join` makes is one piece, a template is a tree of pieces.
 const member = ({ label, short }: NamedAddress): Member => ({
   label,
-  text: `${JSON.stringify(label)}:${JSON.stringify(short)}`,
+  text: [JSON.stringify(label), JSON.stringify(short)].join(':'),
 });
 
 /** What is known of an address. */
@@ -26,8 +27,17 @@ interface Known {
   readonly ports: ReadonlySet<number> | null;
   /** Its names whatever the port is, but for ports that have a part in them. */
   plain: readonly Member[] | null;
-  /** By port and protocol, for the others. */
-  byPort: Map<number, readonly Member[]> | null;
+  /** With the first of the others that was asked for: nearly every address has one. */
+  first: Ported | null;
+  /** With those that came later, by port and protocol. */
+  later: Map<number, readonly Member[]> | null;
+}
+
+/** Names of an address with a port. */
+interface Ported {
+  /** The port, and the protocol. */
+  readonly key: number;
+  readonly names: readonly Member[];
 }
 
 export class JsonNames {
@@ -66,12 +76,14 @@ export class JsonNames {
     const { ports } = known;
     const isPlain = ports !== null && port !== undefined && !ports.has(port);
     const key = (port ?? -1) * 256 + protocol;
-    const found = isPlain ? known.plain : known.byPort?.get(key);
+    const { first, later } = known;
+    const found = isPlain ? known.plain : first?.key === key ? first.names : later?.get(key);
     if (found !== null && found !== undefined) return found;
     const names = namesOfEnd({ address, port }, protocol, this.#view);
     const made = names.length === 0 ? NONE : names.map(member);
     if (isPlain) known.plain = made;
-    else (known.byPort ??= new Map<number, readonly Member[]>()).set(key, made);
+    else if (first === null) known.first = { key, names: made };
+    else (known.later ??= new Map<number, readonly Member[]>()).set(key, made);
     this.#size += 1;
     return made;
   }
@@ -86,7 +98,7 @@ export class JsonNames {
       this.#size = 0;
     }
     const ports = this.#view.facts.portsOf?.(value) ?? null;
-    const made: Known = { ports, plain: null, byPort: null };
+    const made: Known = { ports, plain: null, first: null, later: null };
     this.#known.set(address, made);
     return made;
   }

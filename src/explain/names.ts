@@ -107,19 +107,21 @@ export function namesOfEnd(
   const found = speaker.facts
     .namesOf({ address: value, port, protocol })
     .map((name) => worded(name, port, speaker));
-  return [false, true].flatMap((withPort) => {
-    const same = found.filter((one) => one.withPort === withPort);
-    const [first] = same;
-    if (first === undefined) return [];
+  const called = (same: readonly Worded[], withPort: boolean): NamedAddress => {
     const join = (texts: readonly string[]): string =>
       texts.slice(0, MOST).reduce((text, other) => speaker.say('NAME_OR', { text, other }));
-    return [
-      {
-        label: endpoint(address, withPort ? String(port) : ''),
-        short: sanitize(join(same.map((one) => one.short))),
-        text: sanitize(join(same.map((one) => one.text))),
-      },
-    ];
+    return {
+      label: endpoint(address, withPort ? String(port) : ''),
+      short: sanitize(join(same.map((one) => one.short))),
+      text: sanitize(join(same.map((one) => one.text))),
+    };
+  };
+  const [only, ...others] = found;
+  if (only === undefined) return [];
+  if (others.length === 0) return [called(found, only.withPort)];
+  return [false, true].flatMap((withPort) => {
+    const same = found.filter((one) => one.withPort === withPort);
+    return same.length === 0 ? [] : [called(same, withPort)];
   });
 }
 

@@ -28,7 +28,9 @@ const not = fc.constantFrom('', '', '', '! ');
 
 function conditions(family: 4 | 6): fc.Arbitrary<string> {
   const { hosts, nets, protocols } = FAMILIES[family];
-  const address = fc.constantFrom(...hosts, ...hosts, ...nets);
+  // As the tools print it, an address is seen in the text of a rule that is not made yet.
+  const printed = hosts.map((host) => `${host}/${family === 4 ? '32' : '128'}`);
+  const address = fc.constantFrom(...hosts, ...printed, ...nets);
   const option = (flag: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.oneof(
       { arbitrary: fc.constant(''), weight: 2 },
@@ -63,19 +65,29 @@ function conditions(family: 4 | 6): fc.Arbitrary<string> {
     .map((parts) => parts.join('')); // prettier-ignore
 }
 
-function rules(family: 4 | 6, chain: string, jumps: readonly string[]): fc.Arbitrary<string> {
+function rules(
+  family: 4 | 6,
+  chain: string,
+  jumps: readonly string[],
+  [minLength, maxLength]: readonly [least: number, most: number] = [10, 60],
+): fc.Arbitrary<string> {
   const target = fc.constantFrom(
     ...['ACCEPT', 'DROP', 'RETURN', 'MARK --set-xmark 0x1/0x1', 'MARK --set-xmark 0x2/0x2', 'LOG', ''],
     ...jumps,
   );
   return fc
-    .array(fc.tuple(conditions(family), target), { minLength: 10, maxLength: 60 })
+    .array(fc.tuple(conditions(family), target), { minLength, maxLength })
     .map((list) => list.map(([when, then]) => `-A ${chain} ${when}${then === '' ? '' : `-j ${then}`}\n`).join(''));
 } // prettier-ignore
 
 function dumps(family: 4 | 6): fc.Arbitrary<string> {
   return fc
-    .tuple(rules(family, 'PREROUTING', CHAINS), rules(family, 'ONE', ['TWO']), rules(family, 'TWO', []))
+    .tuple(
+      rules(family, 'PREROUTING', CHAINS),
+      rules(family, 'ONE', ['TWO']),
+      // A short one has no index; of its rules those are made that the packet's source does not rule out.
+      rules(family, 'TWO', [], [1, 14]),
+    )
     .map(
       (texts) =>
         `*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:ONE - [0:0]\n:TWO - [0:0]\n${texts.join('')}COMMIT\n`,
@@ -149,5 +161,26 @@ describe('the rules of a chain that cannot match', () => {
       ['rule', 100],
       ['chain-end', 1],
     ]);
+  });
+
+  it('are counted as tried in a short chain, and told of when all rules are asked for', () => {
+    const save = `*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -s 10.3.0.1/32 -j DROP\n-A PREROUTING -s 10.3.0.2/32 -j DROP\n-A PREROUTING -j MARK --set-xmark 0x1/0x1\n-A PREROUTING -s 10.3.0.3/32 -j DROP\nCOMMIT\n`;
+    const packet = { in: 'e0', proto: 'tcp', src: '10.0.0.1', dst: '10.0.0.2' };
+    const node = nodeOf(4, save);
+    const inChain = (options: { readonly allRules?: boolean }): unknown =>
+      trace(node, packet, options).outcomes[0]?.steps.flatMap((step) =>
+        (step.kind === 'rule' || step.kind === 'chain-end') && step.hook === 'PREROUTING'
+          ? [[step.kind, step.missedCount, step.missed.map(({ rule }) => rule.number)]]
+          : [],
+      );
+    expect(inChain({})).toEqual([
+      ['rule', 2, []],
+      ['chain-end', 1, []],
+    ]);
+    expect(inChain({ allRules: true })).toEqual([
+      ['rule', 2, [1, 2]],
+      ['chain-end', 1, [4]],
+    ]);
+    expect(trace(node, { ...packet, src: '10.3.0.2' }).outcomes[0]?.drop?.rule?.number).toBe(2);
   });
 });

@@ -99,7 +99,7 @@ function build(chain: Chain, types: boolean): ChainIndex {
   const others: number[] = [];
   for (let at = 0; at < sizeOf(chain); at += 1) {
     // Most rules of a long chain need not be made for this.
-    const destination = chain.digest?.destinationOf(at) ?? null;
+    const destination = chain.digest?.exactAddressOf(at, 'destination') ?? null;
     if (destination !== null) {
       add(destinations, destination, at);
       continue;

@@ -132,8 +132,11 @@ function enter(chain: PreparedChain, caller: Frame | null, depth: number, run: C
 }
 
 /** The next rule to try; undefined at the end of the chain. Those that are passed over failed. */
-function nextRule(at: Frame): PreparedRule | undefined {
-  const place = at.candidates === null ? at.next : at.candidates.next();
+function nextRule(at: Frame, { packet, listener }: ChainRun): PreparedRule | undefined {
+  let place = at.candidates === null ? at.next : at.candidates.next();
+  // A failed source leaves no trace, so that the rule need not be there to fail.
+  if (at.candidates === null && !listener.wantMisses && listener.watch === null)
+    while (at.chain.passesOver(place, packet)) place += 1;
   at.count += place - at.next;
   at.next = place + 1;
   return at.chain.at(place);
@@ -149,7 +152,7 @@ function explain({ rule }: PreparedRule, run: ChainRun, world: World): MissedRul
   // Asked once more, the conditions may leave no further traces.
   world.doubt?.();
   for (const condition of headerConditions(rule.header)) {
-    if (condition(run.packet, world) === false)
+    if (condition.evaluate(run.packet, world) === false)
       return { rule, reason: explainHeader(rule.header, run.packet), match: null };
   }
   for (const [index, match] of rule.matches.entries()) {
@@ -218,7 +221,7 @@ function test(prepared: PreparedRule, at: Frame, run: ChainRun, world: World): T
   const { conditions, rule } = prepared;
   let open: Unsure[] | null = null;
   for (const condition of conditions) {
-    const holds = condition(run.packet, world);
+    const holds = condition.evaluate(run.packet, world);
     if (holds === true) continue;
     if (holds === false) return 'no';
     if (open === null) open = [holds];
@@ -255,7 +258,7 @@ export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
   let at = enter(base, null, 0, run);
   let baseMatched = 0;
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
-    const prepared = nextRule(at);
+    const prepared = nextRule(at, run);
     if (prepared === undefined) {
       if (at.chain === base) return policy(base, baseMatched, at, run);
       listener.chainEnd(at.chain, at.depth, at.matched, at);

@@ -29,8 +29,8 @@ export interface ChainDigest {
   ruleOf(index: number): Rule | undefined;
   /** The line of a rule that is still text, and the chain that it leads to; null for one that was made. */
   textOf(index: number): RuleText | null;
-  /** The one address that a rule asks its packets to go to, as far as its text tells at once; null for all else. */
-  destinationOf(index: number): Address | null;
+  /** The one address that a rule asks its packets to come from or to go to, as far as its text tells at once; else null. */
+  exactAddressOf(index: number, side: 'source' | 'destination'): Address | null;
 }
 
 /** The jumps of a table by the numbers of chains. */

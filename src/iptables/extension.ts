@@ -100,6 +100,8 @@ export interface BoundMatch {
   evaluate(packet: PacketView, world: World): Ternary;
   /** Only meaningful after evaluate said false. */
   explain(packet: PacketView, world: World): Reason;
+  /** The same match with another value of an option that it has, by the option's key. */
+  with(key: string, value: unknown): BoundMatch | BadValue;
 }
 
 /** What a file in match/ exports: the same for every match, its option types erased. */
@@ -138,6 +140,8 @@ export interface BoundTarget {
   /** With these options (`--to-ports` needs a protocol with ports, `--notrack` no connection tracking). */
   readonly demands: Demands;
   apply(packet: PacketView, world: World, effects: Effects): Verdict;
+  /** The same target with another value of an option that it has, by the option's key. */
+  with(key: string, value: unknown): BoundTarget | BadValue;
 }
 
 /** What a file in target/ exports. */
@@ -261,8 +265,13 @@ function checked<O extends OptionTable>(
   return definition.check?.(values, family) ?? values;
 }
 
+/** Makes what it is asked to of the values of its options. */
+interface Binding<B> {
+  bind(values: RawValues, family: Family): B | BadValue;
+}
+
 /** What a bound match and a bound target share. Their text is made when it is asked for: most rules are never printed. */
-class Bound<O extends OptionTable, D extends Common<O>, E> {
+class Bound<O extends OptionTable, D extends Common<O>, E extends Binding<B>, B> {
   readonly extension: E;
   readonly demands: Demands;
   protected readonly definition: D;
@@ -281,10 +290,16 @@ class Bound<O extends OptionTable, D extends Common<O>, E> {
     const { definition, values } = this;
     return definition.print?.(values, this.#family) ?? printOptions(definition.options, values, this.#family);
   }
+
+  with(key: string, value: unknown): B | BadValue {
+    const values: RawValues = this.values;
+    const inverted = values[key]?.inverted === true;
+    return this.extension.bind({ ...values, [key]: { value, inverted } }, this.#family);
+  }
 }
 
 class DefinedMatch<O extends OptionTable>
-  extends Bound<O, MatchDefinition<O>, MatchExtension>
+  extends Bound<O, MatchDefinition<O>, MatchExtension, BoundMatch>
   implements BoundMatch
 {
   evaluate(packet: PacketView, world: World): Ternary {
@@ -301,7 +316,7 @@ class DefinedMatch<O extends OptionTable>
 }
 
 class DefinedTarget<O extends OptionTable>
-  extends Bound<O, TargetDefinition<O>, TargetExtension>
+  extends Bound<O, TargetDefinition<O>, TargetExtension, BoundTarget>
   implements BoundTarget
 {
   apply(packet: PacketView, world: World, effects: Effects): Verdict {

@@ -54,31 +54,121 @@ function protocolMatches({ value, inverted }: Invertible<number>, { family, prot
   );
 }
 
-/** One thing that a rule asks of a packet. */
-export type Condition = (packet: PacketView, world: World) => Ternary;
-
-/** What the selector says of an address that is exactly known is two machine instructions for IPv4. */
-function addressCondition(selector: Selector, side: 'source' | 'destination'): Condition {
-  const { value, inverted } = selector;
-  const other: Condition =
-    side === 'source'
-      ? (packet) => addressMatches(selector, packet.source, packet.sourceTo)
-      : (packet) => addressMatches(selector, packet.destination, packet.destinationTo);
-  if ('hostName' in value) return other;
-  const { address, mask } = value;
-  if (typeof address !== 'number' || typeof mask !== 'number') return other;
-  if (side === 'source')
-    return (packet, world) => {
-      const { source } = packet;
-      if (typeof source !== 'number' || source !== packet.sourceTo) return other(packet, world);
-      return ((source & mask) === address) !== inverted;
-    };
-  return (packet, world) => {
-    const { destination } = packet;
-    if (typeof destination !== 'number' || destination !== packet.destinationTo) return other(packet, world);
-    return ((destination & mask) === address) !== inverted;
-  };
+/** One thing that a rule asks of a packet. A match is one as it is: a node has more of them than of anything else. */
+export interface Condition {
+  evaluate(packet: PacketView, world: World): Ternary;
 }
+
+class Source implements Condition {
+  readonly #selector: Selector;
+
+  constructor(selector: Selector) {
+    this.#selector = selector;
+  }
+
+  evaluate({ source, sourceTo }: PacketView): Ternary {
+    return addressMatches(this.#selector, source, sourceTo);
+  }
+}
+
+class Destination implements Condition {
+  readonly #selector: Selector;
+
+  constructor(selector: Selector) {
+    this.#selector = selector;
+  }
+
+  evaluate({ destination, destinationTo }: PacketView): Ternary {
+    return addressMatches(this.#selector, destination, destinationTo);
+  }
+}
+
+/** What a selector says of an IPv4 address that is exactly known is two machine instructions. */
+class Source4 implements Condition {
+  readonly #address: number;
+  readonly #mask: number;
+  readonly #selector: Selector;
+
+  constructor(address: number, mask: number, selector: Selector) {
+    this.#address = address;
+    this.#mask = mask;
+    this.#selector = selector;
+  }
+
+  evaluate({ source, sourceTo }: PacketView): Ternary {
+    if (typeof source !== 'number' || source !== sourceTo)
+      return addressMatches(this.#selector, source, sourceTo);
+    return ((source & this.#mask) === this.#address) !== this.#selector.inverted;
+  }
+}
+
+class Destination4 implements Condition {
+  readonly #address: number;
+  readonly #mask: number;
+  readonly #selector: Selector;
+
+  constructor(address: number, mask: number, selector: Selector) {
+    this.#address = address;
+    this.#mask = mask;
+    this.#selector = selector;
+  }
+
+  evaluate({ destination, destinationTo }: PacketView): Ternary {
+    if (typeof destination !== 'number' || destination !== destinationTo)
+      return addressMatches(this.#selector, destination, destinationTo);
+    return ((destination & this.#mask) === this.#address) !== this.#selector.inverted;
+  }
+}
+
+function addressCondition(selector: Selector, side: 'source' | 'destination'): Condition {
+  const { value } = selector;
+  const isSource = side === 'source';
+  const other = isSource ? Source : Destination;
+  if ('hostName' in value) return new other(selector);
+  const { address, mask } = value;
+  if (typeof address !== 'number' || typeof mask !== 'number') return new other(selector);
+  return isSource ? new Source4(address, mask, selector) : new Destination4(address, mask, selector);
+}
+
+class InDevice implements Condition {
+  readonly #selector: Invertible<string>;
+
+  constructor(selector: Invertible<string>) {
+    this.#selector = selector;
+  }
+
+  evaluate({ inInterface }: PacketView): Ternary {
+    return deviceMatches(this.#selector, inInterface);
+  }
+}
+
+class OutDevice implements Condition {
+  readonly #selector: Invertible<string>;
+
+  constructor(selector: Invertible<string>) {
+    this.#selector = selector;
+  }
+
+  evaluate({ outInterface }: PacketView): Ternary {
+    return deviceMatches(this.#selector, outInterface);
+  }
+}
+
+class Protocol implements Condition {
+  readonly #selector: Invertible<number>;
+
+  constructor(selector: Invertible<number>) {
+    this.#selector = selector;
+  }
+
+  evaluate(packet: PacketView): Ternary {
+    return protocolMatches(this.#selector, packet);
+  }
+}
+
+/** Packets are described whole, and conntrack reassembles: no packet here is a second fragment. */
+const FIRST_FRAGMENT: Condition = { evaluate: () => false };
+const NO_SECOND_FRAGMENT: Condition = { evaluate: () => true };
 
 /** The conditions of a header in the kernel's order; the first that fails ends it. */
 export function headerConditions(header: Header): Condition[] {
@@ -86,11 +176,10 @@ export function headerConditions(header: Header): Condition[] {
   const conditions: Condition[] = [];
   if (source !== null) conditions.push(addressCondition(source, 'source'));
   if (destination !== null) conditions.push(addressCondition(destination, 'destination'));
-  if (inInterface !== null) conditions.push((packet) => deviceMatches(inInterface, packet.inInterface));
-  if (outInterface !== null) conditions.push((packet) => deviceMatches(outInterface, packet.outInterface));
-  if (protocol !== null) conditions.push((packet) => protocolMatches(protocol, packet));
-  // Packets are described whole, and conntrack reassembles: no packet here is a second fragment.
-  if (fragment !== null) conditions.push(() => fragment.inverted);
+  if (inInterface !== null) conditions.push(new InDevice(inInterface));
+  if (outInterface !== null) conditions.push(new OutDevice(outInterface));
+  if (protocol !== null) conditions.push(new Protocol(protocol));
+  if (fragment !== null) conditions.push(fragment.inverted ? NO_SECOND_FRAGMENT : FIRST_FRAGMENT);
   return conditions;
 }
 

@@ -52,7 +52,7 @@ export function inspectRule(rule: Rule, packet: PacketView, world: World): reado
   return conditionParts(rule).map((part, at): Inspected => {
     if (failed) return { part, answer: null, reason: null };
     const condition = part.kind === 'match' ? matches[part.index] : header[at];
-    const answer = condition?.(packet, world) ?? true;
+    const answer = condition?.evaluate(packet, world) ?? true;
     if (answer !== false) return { part, answer, reason: null };
     failed = true;
     if (part.kind !== 'match') return { part, answer, reason: explainHeader(rule.header, packet) };

@@ -2,61 +2,100 @@
  * Chains as the walk meets them: what never changes about a rule is worked out when the walk first comes to it. A walk
  * visits a few of the many thousand rules of a large node, so nothing is prepared before.
  */
-import { unsure } from '../chooser/question.js';
+import type { Address } from '../address/address.js';
+import { type Ternary, unsure } from '../chooser/question.js';
 import { type ChainIndex, chainIndex } from './chain-index.js';
 import { ruleOf, sizeOf } from './digest.js';
+import type { BoundMatch } from './extension.js';
 import { type Condition, headerConditions } from './header.js';
 import { askListed, isListed } from './listed.js';
 import type { Chain, OpaqueMatch, Rule, RuleMatch, Table } from './model.js';
 import { traceName } from './trace-name.js';
+import type { PacketView, World } from './view.js';
 
 /** Identity of a rule within its node. */
 export function ruleKey(rule: Rule): string {
   const { backend, table, chain, number } = rule;
-  return `${backend === undefined ? '' : `${backend}:`}${table}:${chain}:${String(number)}`;
+  const whole = [table, chain, number].join(':');
+  return backend === undefined ? whole : `${backend}:${whole}`;
 }
 
-function opaqueCondition(match: OpaqueMatch): Condition {
-  if (isListed(match)) return (_, { hook, ruleKey: key }) => askListed(match, hook, key);
-  const { name, text } = match;
-  return name === ''
-    ? (_, { hook }) => unsure(`${hook} ${text}`, 'UNK_CONDITION', { text })
-    : (_, { hook }) =>
-        unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text: text === '' ? '' : ` ${text}` });
+class OpaqueCondition implements Condition {
+  readonly #match: OpaqueMatch;
+
+  constructor(match: OpaqueMatch) {
+    this.#match = match;
+  }
+
+  evaluate(_: PacketView, { hook, ruleKey: key }: World): Ternary {
+    const match = this.#match;
+    if (isListed(match)) return askListed(match, hook, key);
+    const { name, text } = match;
+    return name === ''
+      ? unsure(`${hook} ${text}`, 'UNK_CONDITION', { text })
+      : unsure(`${hook} -m ${name} ${text}`, 'UNK_MATCH', { name, text: text === '' ? '' : ` ${text}` });
+  }
 }
 
-/** Of each match, how many of the same extension stand before it. */
-function ordinalsOf(matches: readonly RuleMatch[]): readonly number[] {
+/** A match of a rule that has several of one extension, of which each keeps its own state. */
+class NumberedCondition implements Condition {
+  readonly #match: BoundMatch;
+  readonly #ordinal: number;
+
+  /** @param ordinal how many of the same extension stand before it */
+  constructor(match: BoundMatch, ordinal: number) {
+    this.#match = match;
+    this.#ordinal = ordinal;
+  }
+
+  evaluate(packet: PacketView, world: World): Ternary {
+    world.ordinal = this.#ordinal;
+    return this.#match.evaluate(packet, world);
+  }
+}
+
+const sameExtension = (a: RuleMatch, b: RuleMatch): boolean =>
+  !('opaque' in a) && !('opaque' in b) && a.extension === b.extension;
+
+/** Of each match, how many of the same extension stand before it; null where none does, as in nearly every rule. */
+function ordinalsOf(matches: readonly RuleMatch[]): readonly number[] | null {
+  const [first, second] = matches;
+  if (first === undefined || second === undefined) return null;
+  if (matches.length === 2) return sameExtension(first, second) ? [0, 1] : null;
   const counts = new Map<unknown, number>();
-  return matches.map((match) => {
+  const ordinals = matches.map((match) => {
     if ('opaque' in match) return 0;
     const before = counts.get(match.extension) ?? 0;
     counts.set(match.extension, before + 1);
     return before;
   });
+  return ordinals.some((before) => before > 0) ? ordinals : null;
+}
+
+function conditionOf(match: RuleMatch, ordinal: number | null): Condition | null {
+  if ('opaque' in match) return new OpaqueCondition(match);
+  if (match.extension.name === 'comment') return null;
+  return ordinal === null ? match : new NumberedCondition(match, ordinal);
 }
 
 /** What each match of a rule asks; null for a comment, which asks nothing. */
 export function matchConditions(matches: readonly RuleMatch[]): readonly (Condition | null)[] {
   const ordinals = ordinalsOf(matches);
-  const hasRepeats = ordinals.some((before) => before > 0);
-  return matches.map((match, at) => {
-    if ('opaque' in match) return opaqueCondition(match);
-    if (match.extension.name === 'comment') return null;
-    const ordinal = ordinals[at] ?? 0;
-    return hasRepeats
-      ? (packet, world) => {
-          world.ordinal = ordinal;
-          return match.evaluate(packet, world);
-        }
-      : (packet, world) => match.evaluate(packet, world);
-  });
+  return matches.map((match, at) => conditionOf(match, ordinals?.[at] ?? null));
 }
 
-function conditionsOf({ header, matches }: Rule): Condition[] {
+const NO_CONDITIONS: readonly Condition[] = [];
+
+function conditionsOf({ header, matches }: Rule): readonly Condition[] {
   const conditions = headerConditions(header);
-  for (const condition of matchConditions(matches)) if (condition !== null) conditions.push(condition);
-  return conditions;
+  const ordinals = ordinalsOf(matches);
+  for (let at = 0; at < matches.length; at += 1) {
+    const match = matches[at];
+    const condition = match === undefined ? null : conditionOf(match, ordinals?.[at] ?? null);
+    if (condition !== null) conditions.push(condition);
+  }
+  // A copy has room for nothing more: a list that grew keeps room for 16.
+  return conditions.length === 0 ? NO_CONDITIONS : conditions.slice();
 }
 
 /** A rule, ready to be tried. What few of the rules that are tried need is made when it is asked for. */
@@ -101,14 +140,19 @@ export class PreparedRule {
   }
 }
 
+/** Longer chains have an index, or rules that are told apart by something else. */
+const SHORT = 16;
+
 /** A chain of which rules are prepared as they are met. */
 export class PreparedChain {
   readonly chain: Chain;
   readonly length: number;
   readonly #table: PreparedTable;
-  readonly #rules: (PreparedRule | undefined)[] = [];
+  readonly #rules: (PreparedRule | undefined)[];
   #index: ChainIndex | null | undefined = undefined;
   #typesIndex: ChainIndex | null | undefined = undefined;
+  /** The one source that each rule asks for, where it does. */
+  #sources: readonly (Address | null)[] | null = null;
   #returnName: string | null = null;
   #policyName: string | null = null;
 
@@ -116,6 +160,8 @@ export class PreparedChain {
     this.chain = chain;
     this.length = sizeOf(chain);
     this.#table = table;
+    // Of a short chain nearly all rules are met, and a list that grows keeps room for 16.
+    this.#rules = this.length <= SHORT ? Array.from({ length: this.length }, () => undefined) : [];
   }
 
   /**
@@ -148,6 +194,22 @@ export class PreparedChain {
 
   #endName(tag: string, word: string): string {
     return `${tag}${this.chain.table}:${this.chain.name}:${word}:${String(this.length + 1)}`;
+  }
+
+  /**
+   * Does the rule at a place ask for another source than the packet's? Said of rules alone that are not made yet: of the
+   * two rules of a service's endpoint nearly every packet passes over the first.
+   */
+  passesOver(place: number, { source, sourceTo }: PacketView): boolean {
+    if (this.length > SHORT || this.#rules[place] !== undefined) return false;
+    this.#sources ??= this.#exactSources();
+    const wanted = this.#sources[place] ?? null;
+    return wanted !== null && source === sourceTo && source !== wanted;
+  }
+
+  #exactSources(): readonly (Address | null)[] {
+    const { digest } = this.chain;
+    return Array.from({ length: this.length }, (_, at) => digest?.exactAddressOf(at, 'source') ?? null);
   }
 
   /** The rule at a place, counted from 0; undefined behind the last. */

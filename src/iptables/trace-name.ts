@@ -13,7 +13,8 @@ export function traceName(rule: Rule): string {
   const bare = matches.length === 0 && isForAll(header);
   const verdict = action.kind === 'target' && VERDICTS.has(action.target.extension.name);
   const word = bare && verdict ? (isBuiltin(rule) ? 'policy' : 'return') : 'rule';
-  return `${tagOf(rule)}${rule.table}:${rule.chain}:${word}:${String(rule.number)}`;
+  // Kept for every rule that is met, and put into every path: what `join` makes is one piece, a template is a tree of pieces.
+  return [`${tagOf(rule)}${rule.table}`, rule.chain, word, rule.number].join(':');
 }
 
 /** Where both variants of iptables have tables, whose it is stands before the name. */

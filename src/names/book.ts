@@ -142,6 +142,7 @@ export class NameBook {
   #index: Index | null = null;
   /** What was found of the addresses that were looked up by themselves. */
   readonly #looks = new Map<string, Index>();
+  readonly #ports = new Map<number | null, ReadonlySet<number>>();
 
   /**
    * @param implied what kube-proxy's rules say; asked for when a name is looked up
@@ -193,12 +194,24 @@ export class NameBook {
   portsOf(address: Address, isOwn: boolean): ReadonlySet<number> | null {
     const { services, nodePorts, nodes, endpoints } = this.#indexed();
     if (services.has(address)) return null;
+    const hasNodePorts = isOwn || nodes.has(address);
+    const [first, ...others] = endpoints.get(address) ?? [];
+    if (!hasNodePorts && others.length === 0) return this.#onePort(first?.port ?? null);
     const ports = new Set<number>();
     for (const { port } of endpoints.get(address) ?? []) if (port !== null) ports.add(port);
-    if (isOwn || nodes.has(address))
+    if (hasNodePorts)
       for (const list of nodePorts.values())
         for (const { port } of list) if (port.nodePort !== null) ports.add(port.nodePort);
     return ports;
+  }
+
+  /** Nearly every endpoint has one port, and many have the same one. */
+  #onePort(port: number | null): ReadonlySet<number> {
+    const known = this.#ports.get(port);
+    if (known !== undefined) return known;
+    const made = new Set(port === null ? [] : [port]);
+    this.#ports.set(port, made);
+    return made;
   }
 
   /** The first few addresses are looked up by themselves: that takes a moment each, and an index of all rules many. */

@@ -60,7 +60,8 @@ const MOST = 200_000;
 function questionOf(value: number, ruleKey: string, ordinal: number): Unsure {
   const known = ASKED.get(ruleKey);
   if (known?.value === value && known.ordinal === ordinal) return known.question;
-  const key = `random ${ruleKey} ${String(ordinal)} ${String(value)}`;
+  // One piece, not a tree of pieces: it is kept for every rule that is met.
+  const key = ['random', ruleKey, ordinal, value].join(' ');
   const question = chance(key, value / WHOLE, 'UNK_RANDOM', { probability: printed(value) });
   if (ASKED.size >= MOST) ASKED.clear();
   ASKED.set(ruleKey, { value, ordinal, question });

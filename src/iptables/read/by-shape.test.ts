@@ -21,10 +21,11 @@ function contents(blocks: readonly Block[]): unknown {
     chains: [...chains].map(([key, chain]) => {
       const jumps: unknown[] = [];
       chain.eachJump((to, index) => jumps.push([to, index]));
-      const kinds: unknown[] = [];
+      const kinds = new Set<string>();
       chain.someKind(({ matches, action }) => {
         const names = matches.map((match) => ('opaque' in match ? match.name : match.extension.name));
-        kinds.push([names, action.kind === 'target' ? action.target.extension.name : action.kind]);
+        const act = action.kind === 'target' ? action.target.extension.name : action.kind;
+        kinds.add([...names, act].join(' '));
         return false;
       });
       return {
@@ -99,7 +100,7 @@ function rules(family: Family): fc.Arbitrary<string> {
   const fields = { host: of(host), to: of(to), port: of(VALUES.port), chance: of(VALUES.chance) };
   const words = { comment: of(VALUES.comment), name: of(VALUES.name), chain: of(VALUES.chain) };
   return fc
-    .tuple(fc.record({ ...fields, ...words }), fc.nat(14), fc.constantFrom('', '', '', '[5:300] '))
+    .tuple(fc.record({ ...fields, ...words }), fc.nat(19), fc.constantFrom('', '', '', '[5:300] '))
     .map(([{ host: one, to: target, port, chance, comment, name, chain }, form, counters]) => {
       const forms = [
         `-s ${one} -m comment --comment ${comment} -j KUBE-SEP-B`,
@@ -117,6 +118,11 @@ function rules(family: Family): fc.Arbitrary<string> {
         `-m string --string ${comment} --algo bm -j ${chain}`,
         `-c 1 2 -s ${one} -j ${chain}`,
         `-j MASQUERADE`,
+        `-p tcp -m tcp --sport ${port} --dport ${port} -j ${chain}`,
+        `-p tcp -m tcp ! --dport ${port} -g ${chain}`,
+        `-m comment --comment ${comment} -m comment --comment "b" -j ${chain}`,
+        `! -d ${one} -s ${one} -m addrtype ! --dst-type LOCAL -j ${chain}`,
+        `-p udp -m comment --comment ${comment} -m udp --dport ${port} -m recent --set --name ${name} --rsource -j ${chain}`,
       ];
       return `${counters}-A CHAIN ${forms[form] ?? ''}`;
     });

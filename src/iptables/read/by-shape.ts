@@ -71,6 +71,7 @@ class TableReader {
       const target = action.kind === 'chain' ? this.#chains.of(action.chain) : NO_CHAIN;
       if (!RuleLines.isPlain(parts) || (action.kind === 'chain' && target < 0)) return;
       shape = this.#shapes.learn(words, start, end, { kind: this.#lines.kindFor(parts), target });
+      this.#lines.shaped(shape);
     });
     return shape;
   }

@@ -5,7 +5,7 @@ import type { Span } from '../../source/source.js';
 import type { TableName } from '../view.js';
 import type { Address } from '../../address/address.js';
 import type { Block } from './block.js';
-import { exactDestination } from './destination.js';
+import { exactAddress } from './exact-address.js';
 import { DumpRule } from './dump-rule.js';
 import { ANY_HEADER } from './rule-draft.js';
 import type { Rows } from './rule-lines.js';
@@ -37,8 +37,10 @@ export class ChainDraft implements Chain, ChainDigest {
   private lines: Rows | null;
   private mixed: (number | DumpRule)[] | null;
   private made: readonly DumpRule[] | null;
-  /** Rules that were made by themselves. */
+  /** Rules of a long chain that were made by themselves. */
   private single: Map<number, DumpRule> | null;
+  /** The same of a short one, which has room for all. */
+  private few: (DumpRule | undefined)[] | null;
 
   constructor(block: Block, name: string, from: number, to: number) {
     this.block = block;
@@ -54,6 +56,7 @@ export class ChainDraft implements Chain, ChainDigest {
     this.mixed = null;
     this.made = null;
     this.single = null;
+    this.few = null;
   }
 
   get table(): TableName {
@@ -91,7 +94,8 @@ export class ChainDraft implements Chain, ChainDigest {
 
   /** The rules that somebody asked for so far. */
   get met(): readonly DumpRule[] {
-    return this.made ?? [...(this.single?.values() ?? [])];
+    const few = this.few?.filter((rule) => rule !== undefined);
+    return this.made ?? few ?? [...(this.single?.values() ?? [])];
   }
 
   /** Puts rules in at an index. */
@@ -120,25 +124,35 @@ export class ChainDraft implements Chain, ChainDigest {
   }
 
   ruleOf(index: number): DumpRule | undefined {
-    if (this.made !== null || this.mixed !== null || this.count < MANY) return this.rules[index];
+    if (this.made !== null || this.mixed !== null) return this.rules[index];
     if (index >= this.count) return undefined;
+    if (this.count < MANY) {
+      if (this.lines?.readsSingly !== true) return this.rules[index];
+      this.few ??= Array.from({ length: this.count }, () => undefined);
+      return (this.few[index] ??= this.#one(index));
+    }
     this.single ??= new Map();
     let rule = this.single.get(index);
     if (rule === undefined) {
       if (this.single.size > MANY) return this.rules[index];
-      [rule] = this.readStretch(this.first + index, 1);
-      if (rule === undefined) return undefined;
-      rule.number = index + 1;
-      this.single.set(index, rule);
+      rule = this.#one(index);
+      if (rule !== undefined) this.single.set(index, rule);
     }
     return rule;
   }
 
-  destinationOf(index: number): Address | null {
+  /** Makes a rule by itself. */
+  #one(index: number): DumpRule | undefined {
+    const [rule] = this.readStretch(this.first + index, 1);
+    if (rule !== undefined) rule.number = index + 1;
+    return rule;
+  }
+
+  exactAddressOf(index: number, side: 'source' | 'destination'): Address | null {
     const { lines, mixed, name } = this;
     return mixed !== null || lines === null || index >= this.count
       ? null
-      : exactDestination(lines.source.text, lines.start(this.first + index), name);
+      : exactAddress(lines.source.text, lines.start(this.first + index), name, side);
   }
 
   eachJump(tell: (chain: string, index: number) => void): void {
@@ -199,6 +213,7 @@ export class ChainDraft implements Chain, ChainDigest {
     for (const [at, rule] of rules.entries()) rule.number = at + 1;
     // What was made before stays the rule that it is.
     for (const [index, rule] of this.single ?? []) rules[index] = rule;
+    for (const [index, rule] of this.few?.entries() ?? []) if (rule !== undefined) rules[index] = rule;
     return rules;
   }
 

@@ -19,6 +19,11 @@ export class Kinds {
   readonly list: RuleKind[] = [];
   readonly #root = newStep();
 
+  /** A kind of its own for rules that are alike in more than that. */
+  add({ matches, action }: RuleKind): number {
+    return this.list.push({ matches, action }) - 1;
+  }
+
   /** The number of a rule's kind. It must have no part that could not be read. */
   of({ matches, action }: RuleKind): number {
     let step = this.#root;

@@ -3,16 +3,21 @@ import type { SourceText } from '../../source/source.js';
 import { canonicalWords } from './canonical.js';
 import type { ChainNumbers } from './chain-numbers.js';
 import { Kinds } from './kinds.js';
+import { Mould } from './mould.js';
 import { type RuleParts, torn } from './rule-draft.js';
 import type { RuleReader } from './rule-reader.js';
+import type { Shape } from './shapes.js';
 import { type ReadLine, readStretch } from './stretch.js';
 import { Words } from './words.js';
 
 const NO_CHAIN = -1;
+const LEAD = '-A ';
 
 /** What chains ask about the rules that are kept for them as text. */
 export interface Rows {
   readonly source: SourceText;
+  /** To read one row takes no more than its part of reading all of them. */
+  readonly readsSingly: boolean;
   start(row: number): number;
   end(row: number): number;
   /** The row whose line an offset is in, or that comes before it; -1 before all of them. */
@@ -29,6 +34,7 @@ export interface Rows {
 /** One row for each rule, in the order of the text. */
 export class RuleLines implements Rows {
   readonly source: SourceText;
+  readonly readsSingly = true;
   readonly #reader: RuleReader;
   readonly #kinds = new Kinds();
   #count = 0;
@@ -41,6 +47,9 @@ export class RuleLines implements Rows {
 
   readonly #chains: ChainNumbers | null;
   #words: Words | null = null;
+  /** By the kind that rules of a shape are. */
+  readonly #shapes: Shape[] = [];
+  readonly #moulds: (Mould | null)[] = [];
 
   /**
    * @param chains where they are known, what rules lead to is told by their numbers; names are numbered as they come
@@ -60,12 +69,17 @@ export class RuleLines implements Rows {
   /** Adds a plain rule. @returns its row */
   add(parts: RuleParts, start: number, end: number): number {
     const target = parts.action.kind === 'chain' ? this.#number(parts.action.chain) : NO_CHAIN;
-    return this.addKnown(start, end, this.kindFor(parts), target);
+    return this.addKnown(start, end, this.#kinds.of(parts), target);
   }
 
-  /** The number of the kind that a rule is of. */
+  /** The number of a new kind, that of the rules of one shape. */
   kindFor(parts: RuleParts): number {
-    return this.#kinds.of(parts);
+    return this.#kinds.add(parts);
+  }
+
+  /** Says how the rules of a kind are written. */
+  shaped(shape: Shape): void {
+    this.#shapes[shape.kind] = shape;
   }
 
   /** Adds a rule of a kind that is known. @returns its row */
@@ -136,10 +150,30 @@ export class RuleLines implements Rows {
     const found: ReadLine[] = [];
     this.#words ??= new Words(this.source.text);
     for (let row = first; row < first + count; row += 1) {
-      if (!canonicalWords(this.#words, this.start(row), this.end(row))) return null;
-      found.push({ parts: this.#reader.read(this.#words, 1, () => false), counters: null });
+      const parts = this.#cast(row) ?? this.#readWords(this.#words, row);
+      if (parts === null) return null;
+      found.push({ parts, counters: null });
     }
     return found;
+  }
+
+  /** A rule of a shape of which one was read before. */
+  #cast(row: number): RuleParts | null {
+    const mould = this.#moulds[this.kind(row)] ?? null;
+    if (mould === null) return null;
+    const { text } = this.source;
+    const [start, end] = [this.start(row), this.end(row)];
+    return text.startsWith(LEAD, start) ? mould.cast(text.indexOf(' ', start + LEAD.length), end) : null;
+  }
+
+  #readWords(words: Words, row: number): RuleParts | null {
+    if (!canonicalWords(words, this.start(row), this.end(row))) return null;
+    const parts = this.#reader.read(words, 1, () => false);
+    const kind = this.kind(row);
+    const shape = this.#shapes[kind];
+    if (shape !== undefined && this.#moulds[kind] === undefined)
+      this.#moulds[kind] = Mould.of(words, shape, parts, this.#reader.family);
+    return parts;
   }
 
   #readStretch(first: number, count: number): readonly ReadLine[] {

@@ -15,6 +15,7 @@ export interface Stretch {
 /** Row n is the chain's nth rule. A rule of which anything is to be told makes the dump be read as a whole. */
 export class UnreadLines implements Rows {
   readonly source: SourceText;
+  readonly readsSingly = false;
   readonly #stretch: Stretch;
   readonly #reader: RuleReader;
   readonly #isChain: (name: string) => boolean;
