@@ -41,7 +41,8 @@ const OF_SERVICE = {
 
 interface Worded {
   readonly short: string;
-  readonly text: string;
+  /** The same with what else is known; made when it is asked for. */
+  readonly text: () => string;
   /** The port has a part in it. */
   readonly withPort: boolean;
 }
@@ -54,38 +55,62 @@ function worded(name: Name, port: number | null, speaker: Speaker): Worded {
       const { node } = name.pod;
       return {
         short,
-        text: node === null ? short : say('NAME_POD_ON', { text: short, node }),
+        text: () => (node === null ? short : say('NAME_POD_ON', { text: short, node })),
         withPort: false,
       };
     }
     case 'node': {
       const short = say('NAME_NODE', { name: name.node });
-      const pods = some(name.pods.map(fullName), speaker);
-      return {
-        short,
-        text: pods === '' ? short : say('NAME_NODE_PODS', { text: short, pods }),
-        withPort: false,
+      const text = (): string => {
+        const pods = some(name.pods.map(fullName), speaker);
+        return pods === '' ? short : say('NAME_NODE_PODS', { text: short, pods });
       };
+      return { short, text, withPort: false };
     }
     case 'endpoint': {
       const services = name.endpoints.map(({ namespace, service }) => fullName({ namespace, name: service }));
       const short = say('NAME_ENDPOINT', { name: some([...new Set(services)], speaker) });
       const withPort = port !== null && name.endpoints.every((one) => one.port === port);
       const portName = withPort ? (name.endpoints[0]?.portName ?? null) : null;
-      const text = portName === null ? short : say('NAME_WITH_PORT', { text: short, port: portName });
+      const text = (): string =>
+        portName === null ? short : say('NAME_WITH_PORT', { text: short, port: portName });
       return { short, text, withPort };
     }
     default: {
       const short = say(OF_SERVICE[name.kind], { name: fullName(name.service) });
       const withPort = name.port !== null || name.noSuchPort;
       const portName = name.port?.name ?? null;
-      const text = name.noSuchPort
-        ? say('NAME_WITHOUT_PORT', { text: short, port: port ?? '?' })
-        : portName === null
-          ? short
-          : say('NAME_WITH_PORT', { text: short, port: portName });
+      const text = (): string => {
+        if (name.noSuchPort) return say('NAME_WITHOUT_PORT', { text: short, port: port ?? '?' });
+        return portName === null ? short : say('NAME_WITH_PORT', { text: short, port: portName });
+      };
       return { short, text, withPort };
     }
+  }
+}
+
+/** The names of one address as one. A batch asks for the short ones alone. */
+class Called implements NamedAddress {
+  readonly label: string;
+  readonly short: string;
+  readonly #same: readonly Worded[];
+  readonly #speaker: Speaker;
+
+  constructor(label: string, same: readonly Worded[], speaker: Speaker) {
+    this.label = label;
+    this.#same = same;
+    this.#speaker = speaker;
+    this.short = this.#joined(same.map((one) => one.short));
+  }
+
+  get text(): string {
+    return this.#joined(this.#same.map((one) => one.text()));
+  }
+
+  #joined(texts: readonly string[]): string {
+    return sanitize(
+      texts.slice(0, MOST).reduce((text, other) => this.#speaker.say('NAME_OR', { text, other })),
+    );
   }
 }
 
@@ -107,15 +132,8 @@ export function namesOfEnd(
   const found = speaker.facts
     .namesOf({ address: value, port, protocol })
     .map((name) => worded(name, port, speaker));
-  const called = (same: readonly Worded[], withPort: boolean): NamedAddress => {
-    const join = (texts: readonly string[]): string =>
-      texts.slice(0, MOST).reduce((text, other) => speaker.say('NAME_OR', { text, other }));
-    return {
-      label: endpoint(address, withPort ? String(port) : ''),
-      short: sanitize(join(same.map((one) => one.short))),
-      text: sanitize(join(same.map((one) => one.text))),
-    };
-  };
+  const called = (same: readonly Worded[], withPort: boolean): NamedAddress =>
+    new Called(endpoint(address, withPort ? String(port) : ''), same, speaker);
   const [only, ...others] = found;
   if (only === undefined) return [];
   if (others.length === 0) return [called(found, only.withPort)];

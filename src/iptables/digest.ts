@@ -29,6 +29,8 @@ export interface ChainDigest {
   ruleOf(index: number): Rule | undefined;
   /** The line of a rule that is still text, and the chain that it leads to; null for one that was made. */
   textOf(index: number): RuleText | null;
+  /** The number, in the chains of a table, of the chain that a rule leads to; negative where it has none there. */
+  targetIn(chains: ReadonlyMap<string, Chain>, index: number): number;
   /** The one address that a rule asks its packets to come from or to go to, as far as its text tells at once; else null. */
   exactAddressOf(index: number, side: 'source' | 'destination'): Address | null;
 }

@@ -10,6 +10,7 @@ import type { BoundMatch } from './extension.js';
 import { type Condition, headerConditions } from './header.js';
 import { askListed, isListed } from './listed.js';
 import type { Chain, OpaqueMatch, Rule, RuleMatch, Table } from './model.js';
+import { NumberedChains } from './read/numbered-chains.js';
 import { traceName } from './trace-name.js';
 import type { PacketView, World } from './view.js';
 
@@ -106,16 +107,18 @@ export class PreparedRule {
   /** It changes neither the packet nor the verdict. */
   readonly inert: boolean;
   readonly #table: PreparedTable;
+  readonly #chain: Chain;
   #key: string | null = null;
   #name: string | null = null;
   #target: PreparedChain | null | undefined = undefined;
 
-  constructor(rule: Rule, table: PreparedTable) {
+  constructor(rule: Rule, chain: Chain, table: PreparedTable) {
     const { action } = rule;
     this.rule = rule;
     this.conditions = conditionsOf(rule);
     this.inert = action.kind === 'none' || (action.kind === 'target' && action.target.extension.inert);
     this.#table = table;
+    this.#chain = chain;
   }
 
   /** Identity of the rule within its node: keys the state that a rule keeps for itself. */
@@ -133,12 +136,15 @@ export class PreparedRule {
   /** Where it jumps; null for another action, and for a chain that the dump does not show. */
   get target(): PreparedChain | null {
     if (this.#target === undefined) {
-      const { action } = this.rule;
-      this.#target = action.kind === 'chain' ? (this.#table.chain(action.chain) ?? null) : null;
+      const { action, number } = this.rule;
+      this.#target =
+        action.kind === 'chain' ? (this.#table.ledTo(this.#chain, number - 1, action.chain) ?? null) : null;
     }
     return this.#target;
   }
 }
+
+const NO_SOURCES: readonly (Address | null)[] = [];
 
 /** Longer chains have an index, or rules that are told apart by something else. */
 const SHORT = 16;
@@ -161,7 +167,7 @@ export class PreparedChain {
     this.length = sizeOf(chain);
     this.#table = table;
     // Of a short chain nearly all rules are met, and a list that grows keeps room for 16.
-    this.#rules = this.length <= SHORT ? Array.from({ length: this.length }, () => undefined) : [];
+    this.#rules = this.length <= SHORT ? new Array<undefined>(this.length).fill(undefined) : [];
   }
 
   /**
@@ -209,7 +215,14 @@ export class PreparedChain {
 
   #exactSources(): readonly (Address | null)[] {
     const { digest } = this.chain;
-    return Array.from({ length: this.length }, (_, at) => digest?.exactAddressOf(at, 'source') ?? null);
+    const sources: (Address | null)[] = new Array<null>(this.length).fill(null);
+    let isAny = false;
+    for (let at = 0; at < sources.length; at += 1) {
+      const source = digest?.exactAddressOf(at, 'source') ?? null;
+      sources[at] = source;
+      isAny ||= source !== null;
+    }
+    return isAny ? sources : NO_SOURCES;
   }
 
   /** The rule at a place, counted from 0; undefined behind the last. */
@@ -218,7 +231,7 @@ export class PreparedChain {
     if (known !== undefined) return known;
     const rule = ruleOf(this.chain, place);
     if (rule === undefined) return undefined;
-    const made = new PreparedRule(rule, this.#table);
+    const made = new PreparedRule(rule, this.chain, this.#table);
     this.#rules[place] = made;
     return made;
   }
@@ -226,21 +239,36 @@ export class PreparedChain {
 
 /** The chains of a table that walks have come to. */
 export class PreparedTable {
-  readonly #table: Table;
-  readonly #chains = new Map<string, PreparedChain>();
+  readonly #chains: ReadonlyMap<string, Chain>;
+  readonly #numbered: NumberedChains | null;
+  /** By their numbers, where they have some. */
+  readonly #byNumber: (PreparedChain | undefined)[] = [];
+  readonly #byName = new Map<string, PreparedChain>();
 
-  constructor(table: Table) {
-    this.#table = table;
+  constructor({ chains }: Table) {
+    this.#chains = chains;
+    this.#numbered = chains instanceof NumberedChains ? chains : null;
   }
 
   chain(name: string): PreparedChain | undefined {
-    const known = this.#chains.get(name);
+    if (this.#numbered !== null) return this.#at(this.#numbered, this.#numbered.numbers.of(name));
+    const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const chain = this.#table.chains.get(name);
+    const chain = this.#chains.get(name);
     if (chain === undefined) return undefined;
     const made = new PreparedChain(chain, this);
-    this.#chains.set(name, made);
+    this.#byName.set(name, made);
     return made;
+  }
+
+  /** Where a rule that jumps or goes leads, by its number where it has one. */
+  ledTo({ digest }: Chain, place: number, name: string): PreparedChain | undefined {
+    const number = this.#numbered === null ? -1 : (digest?.targetIn(this.#chains, place) ?? -1);
+    return this.#numbered === null || number < 0 ? this.chain(name) : this.#at(this.#numbered, number);
+  }
+
+  #at(chains: NumberedChains, number: number): PreparedChain | undefined {
+    return number < 0 ? undefined : (this.#byNumber[number] ??= new PreparedChain(chains.at(number), this));
   }
 }
 

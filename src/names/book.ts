@@ -47,17 +47,24 @@ interface ServiceAddress {
   readonly service: Service;
 }
 
+/** Who has an address. One look at it tells everything: of a large cluster each look at another map is a wait for memory. */
+interface Owners {
+  services: readonly ServiceAddress[];
+  node: string | null;
+  pods: readonly Pod[];
+  endpoints: readonly Endpoint[];
+}
+
 interface Index {
   readonly cluster: Cluster;
-  readonly services: ReadonlyMap<Address, readonly ServiceAddress[]>;
+  readonly owners: ReadonlyMap<Address, Readonly<Owners>>;
   readonly nodePorts: ReadonlyMap<
     string,
     readonly { readonly service: Service; readonly port: ServicePort }[]
   >;
-  readonly nodes: ReadonlyMap<Address, string>;
-  readonly pods: ReadonlyMap<Address, readonly Pod[]>;
-  readonly endpoints: ReadonlyMap<Address, readonly Endpoint[]>;
 }
+
+const NOBODY: Readonly<Owners> = { services: [], node: null, pods: [], endpoints: [] };
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
@@ -92,6 +99,12 @@ function indexOf(cluster: Cluster): Index {
     if (pod !== null && !pods.has(endpoint.address)) pods.set(endpoint.address, [pod]);
   }
   const services = new Map<Address, ServiceAddress[]>();
+  const owners = new Map<Address, Owners>();
+  const ownersOf = (address: Address): Owners => {
+    let own = owners.get(address);
+    if (own === undefined) owners.set(address, (own = { ...NOBODY }));
+    return own;
+  };
   const nodePorts = new Map<string, { service: Service; port: ServicePort }[]>();
   for (const service of cluster.services) {
     for (const address of service.clusterIps) push(services, address, { role: 'service', service });
@@ -101,7 +114,11 @@ function indexOf(cluster: Cluster): Index {
       if (port.nodePort !== null)
         push(nodePorts, nodePortKey(port.protocol, port.nodePort), { service, port });
   }
-  return { cluster, services, nodePorts, nodes: nodesByAddress(cluster, pods), pods, endpoints };
+  for (const [address, list] of services) ownersOf(address).services = list;
+  for (const [address, node] of nodesByAddress(cluster, pods)) ownersOf(address).node = node;
+  for (const [address, list] of pods) ownersOf(address).pods = list;
+  for (const [address, list] of endpoints) ownersOf(address).endpoints = list;
+  return { cluster, owners, nodePorts };
 }
 
 /** Of several services at one address (a shared load balancer) those that have the port; else all of them. */
@@ -167,23 +184,20 @@ export class NameBook {
 
   /** The names of an address, the most telling first: none, one, or several where listings contradict each other. */
   namesOf(question: Question): readonly Name[] {
-    const { services, nodePorts, nodes, pods, endpoints } = this.#indexFor(question);
+    const { owners, nodePorts } = this.#indexFor(question);
     const { address, port, protocol, isOwn } = question;
-    const atService = services.get(address);
-    if (atService !== undefined) return serviceNames(atService, question);
-    const node = nodes.get(address) ?? null;
+    const { services, node, pods: here, endpoints } = owners.get(address) ?? NOBODY;
+    if (services.length > 0) return serviceNames(services, question);
     const names: Name[] = [];
-    const here = pods.get(address) ?? [];
     // Pods of the host network share the node's address, and the node's name says more.
     if (node !== null) names.push({ kind: 'node', node, pods: here });
     if ((node !== null || isOwn) && port !== null)
       for (const one of nodePorts.get(nodePortKey(protocol, port)) ?? [])
         names.push({ kind: 'node port', ...one, noSuchPort: false });
     if (node !== null) return names;
-    names.push(...here.map((pod): Name => ({ kind: 'pod', pod })));
-    const backing = endpoints.get(address);
-    if (here.length === 0 && backing !== undefined)
-      names.push({ kind: 'endpoint', endpoints: endpointsAt(backing, question) });
+    for (const pod of here) names.push({ kind: 'pod', pod });
+    if (here.length === 0 && endpoints.length > 0)
+      names.push({ kind: 'endpoint', endpoints: endpointsAt(endpoints, question) });
     return names;
   }
 
@@ -192,13 +206,13 @@ export class NameBook {
    * packets need not ask again. Null: every port may have a part.
    */
   portsOf(address: Address, isOwn: boolean): ReadonlySet<number> | null {
-    const { services, nodePorts, nodes, endpoints } = this.#indexed();
-    if (services.has(address)) return null;
-    const hasNodePorts = isOwn || nodes.has(address);
-    const [first, ...others] = endpoints.get(address) ?? [];
-    if (!hasNodePorts && others.length === 0) return this.#onePort(first?.port ?? null);
+    const { owners, nodePorts } = this.#indexed();
+    const { services, node, endpoints } = owners.get(address) ?? NOBODY;
+    if (services.length > 0) return null;
+    const hasNodePorts = isOwn || node !== null;
+    if (!hasNodePorts && endpoints.length < 2) return this.#onePort(endpoints[0]?.port ?? null);
     const ports = new Set<number>();
-    for (const { port } of endpoints.get(address) ?? []) if (port !== null) ports.add(port);
+    for (const { port } of endpoints) if (port !== null) ports.add(port);
     if (hasNodePorts)
       for (const list of nodePorts.values())
         for (const { port } of list) if (port.nodePort !== null) ports.add(port.nodePort);

@@ -55,7 +55,8 @@ interface Asked {
 
 /** The questions that rules have asked, by rule: every packet that comes to one asks the same. */
 const ASKED = new Map<string, Asked>();
-const MOST = 200_000;
+/** Those that come again and again come early; to keep all others would cost more than to make them anew. */
+const MOST = 4096;
 
 function questionOf(value: number, ruleKey: string, ordinal: number): Unsure {
   const known = ASKED.get(ruleKey);

@@ -128,7 +128,7 @@ export class ChainDraft implements Chain, ChainDigest {
     if (index >= this.count) return undefined;
     if (this.count < MANY) {
       if (this.lines?.readsSingly !== true) return this.rules[index];
-      this.few ??= Array.from({ length: this.count }, () => undefined);
+      this.few ??= new Array<undefined>(this.count).fill(undefined);
       return (this.few[index] ??= this.#one(index));
     }
     this.single ??= new Map();
@@ -146,6 +146,13 @@ export class ChainDraft implements Chain, ChainDigest {
     const [rule] = this.readStretch(this.first + index, 1);
     if (rule !== undefined) rule.number = index + 1;
     return rule;
+  }
+
+  targetIn(chains: ReadonlyMap<string, Chain>, index: number): number {
+    const { block, lines, mixed } = this;
+    return block.chains !== chains || mixed !== null || lines === null || index >= this.count
+      ? -1
+      : lines.targetNumber(this.first + index);
   }
 
   exactAddressOf(index: number, side: 'source' | 'destination'): Address | null {

@@ -24,6 +24,8 @@ export interface Rows {
   rowAt(offset: number): number;
   /** The chain that the rule jumps or goes to; null when it does neither. */
   target(row: number): string | null;
+  /** The number of that chain, where the dump's chains have numbers; else negative. */
+  targetNumber(row: number): number;
   /** The number of the rule's kind. */
   kind(row: number): number;
   kindOf(row: number): Kinds['list'][number] | undefined;
@@ -123,9 +125,8 @@ export class RuleLines implements Rows {
     return this.#chains === null ? (this.#names[number] ?? null) : this.#chains.nameOf(number);
   }
 
-  /** The number of the chain that the rule leads to, where chains are known; negative when it leads to none. */
   targetNumber(row: number): number {
-    return this.#target[row] ?? NO_CHAIN;
+    return this.#chains === null ? NO_CHAIN : (this.#target[row] ?? NO_CHAIN);
   }
 
   /** A rule of each kind that there is. */

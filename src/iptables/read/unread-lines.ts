@@ -53,6 +53,10 @@ export class UnreadLines implements Rows {
     return this.#all().target(row);
   }
 
+  targetNumber(): number {
+    return -1;
+  }
+
   kind(row: number): number {
     return this.#all().kind(row);
   }
