@@ -1,7 +1,7 @@
 /** Why the packet has the addresses that it has at the end. */
 import type { AnyRule } from '../packet/any-rule.js';
 import type { Outcome, Translation } from '../packet/result.js';
-import { finalDestinationAddress, finalSourceAddress } from './endpoint.js';
+import { finalDestinationAddress, finalSourceAddress, outcomeSourceAddress } from './endpoint.js';
 import { type Reasoned, ruleName, ruleWithPlace } from './reason.js';
 import { commentOf, conditionOf, placeOf, targetOf } from './rule-ref.js';
 import type { View } from './view.js';
@@ -54,7 +54,7 @@ function chosenSource(outcome: Outcome, view: View): string | null {
 
 /** Why this source: translated, kept, or chosen by the kernel. */
 export function sourceReasons(outcome: Outcome, view: View): Reasoned[] {
-  const source = finalSourceAddress(outcome.final);
+  const source = outcomeSourceAddress(outcome);
   if (outcome.snat !== null) return [translationReason(outcome.snat, source, outcome, view)];
   const label = view.say('WHY', { what: source });
   const chosen = chosenSource(outcome, view);

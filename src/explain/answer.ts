@@ -10,7 +10,7 @@ import {
   translationReason,
 } from './address-reasons.js';
 import type { Meaning } from './colour.js';
-import { finalDestination, finalDestinationAddress, finalSource, finalSourceAddress } from './endpoint.js';
+import { finalDestination, finalDestinationAddress, finalSourceAddress, outcomeSource } from './endpoint.js';
 import { passReasons } from './counterfactual.js';
 import { ownerText, ownersText } from './owner.js';
 import { refusalOf } from '../why/refusal.js';
@@ -117,7 +117,7 @@ function unroutableReasons(outcome: Outcome, view: View): Reasoned[] {
 
 function flowText(outcome: Outcome, view: View): string {
   const { final } = outcome;
-  return view.say('AS_FLOW', { source: finalSource(final), destination: finalDestination(final) });
+  return view.say('AS_FLOW', { source: outcomeSource(outcome), destination: finalDestination(final) });
 }
 
 /** Whose rules decided; nothing where no rule did. */

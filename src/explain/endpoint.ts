@@ -1,5 +1,5 @@
 /** Addresses, ports and packets as views write them. */
-import type { CompletedPacket, FinalPacket } from '../packet/result.js';
+import type { CompletedPacket, FinalPacket, Outcome } from '../packet/result.js';
 
 /** `10.0.0.1:443`, `[2001:db8::1]:443`, or the bare address when there is no port. */
 export function endpoint(address: string, port: string): string {
@@ -19,6 +19,23 @@ function address(value: string | undefined, range: readonly [string, string] | u
 /** Source of the final header, drawn ports as `LOW-HIGH`. */
 export function finalSource(final: FinalPacket): string {
   return endpoint(address(final.src, final.srcRange), one(final.sport, final.sportRange));
+}
+
+/** A packet that left without an address of its own, since the snapshot shows none that it may have. */
+function hasNoSource({ final, assumptions }: Outcome): boolean {
+  const { src } = final;
+  return (src === '0.0.0.0' || src === '::') && assumptions.some(({ code }) => code === 'ASM_SOURCE');
+}
+
+/** Where an outcome's packet comes from; `*` for one of the node's addresses, which the snapshot does not show. */
+export function outcomeSource(outcome: Outcome): string {
+  const { final } = outcome;
+  return hasNoSource(outcome) ? endpoint('*', one(final.sport, final.sportRange)) : finalSource(final);
+}
+
+/** The same without port. */
+export function outcomeSourceAddress(outcome: Outcome): string {
+  return hasNoSource(outcome) ? '*' : finalSourceAddress(outcome.final);
 }
 
 /** Destination of the final header. */
