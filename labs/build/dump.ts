@@ -87,6 +87,9 @@ function tunnelFiles({ node }: Machine, host: HostNode | null): Files {
   };
 }
 
+/** As Docker and kubeadm want them. A kernel whose br_netfilter is not loaded has no such settings to print. */
+const BRIDGED = ['net.bridge.bridge-nf-call-ip6tables = 1', 'net.bridge.bridge-nf-call-iptables = 1'];
+
 /** Dumps a node that is built. */
 export function dump(machine: Machine, described: LabNode): Files {
   const { node } = machine;
@@ -94,9 +97,12 @@ export function dump(machine: Machine, described: LabNode): Files {
   const host = described.kind === 'host' ? described : null;
   zero(machine, described);
   const neighbours = sorted(shown('ip', ['neigh']));
-  const settings = shown('sysctl', ['-a'])
-    .split('\n')
-    .filter((line) => TELLING.test(line));
+  const settings = [
+    ...(host?.bridge === undefined ? [] : BRIDGED),
+    ...shown('sysctl', ['-a'])
+      .split('\n')
+      .filter((line) => TELLING.test(line)),
+  ];
   return {
     'ip-addr.txt': written(addresses(machine, described), described),
     'ip-rule.txt': shown('ip', ['rule']),

@@ -36,6 +36,7 @@ export function readme(folder: string): string {
     if (node.kind === 'host' && node.tunnel?.kind === 'ipip') written.push('lines of tunl0');
     const short = (names: readonly string[]): string =>
       names.map((file) => file.replace('.txt', '')).join(', ');
+    if (node.kind === 'host' && node.bridge !== undefined) written.push('net.bridge of sysctl');
     const by = written.length === 0 ? '' : `; written: ${short(written)}`;
     return `- **${name}**: ${node.about}. Captured: ${short(captured)}${by}.${typed(node)}\n`;
   });

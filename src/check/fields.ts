@@ -269,6 +269,7 @@ export const DROP_REASONS = [
   'clash',
   'redirect',
   'not-to-host',
+  'hairpin',
   'unanswered',
   'no-address',
   'masquerade-device',

@@ -66,7 +66,10 @@ const CODES: Readonly<Record<Advice, string>> = {
   ADVICE_FRAGMENT: `
     UNK_DONT_FRAGMENT`,
   ADVICE_SETTING: `
-    UNK_SYSCTL UNK_SYSCTL_OFF UNK_RP_FILTER ASM_FORWARDING ASM_SETTING`,
+    UNK_SYSCTL UNK_SYSCTL_OFF UNK_RP_FILTER ASM_FORWARDING ASM_SETTING
+    ASM_ROUTED_IN_BRIDGE`,
+  ADVICE_BRIDGE_PORT: `
+    UNK_HAIRPIN`,
   ADVICE_TABLES: `
     ASM_NO_TABLE ASM_TABLE_PART ASM_NO_CHAIN ASM_NO_POLICY ASM_NO_LEGACY ASM_OTHER_BACKEND`,
   ADVICE_NFT_TABLES: `
@@ -169,7 +172,7 @@ const CODES: Readonly<Record<Advice, string>> = {
   ADVICE_DROP_FORWARD: `
     DROP_ip_forward DROP_not-to-host DROP_ttl`,
   ADVICE_DROP_LINK: `
-    DROP_device-down DROP_no-carrier DROP_mtu DROP_no-neighbour`,
+    DROP_device-down DROP_no-carrier DROP_mtu DROP_no-neighbour DROP_hairpin`,
   ADVICE_DROP_ROUTING: `
     DROP_blackhole DROP_multicast`,
   ADVICE_DROP_NAT: `

@@ -114,6 +114,7 @@ const FORWARD = {
   off: 'ROW_FORWARD_OFF',
   assumed: 'ROW_FORWARD_ASSUMED',
   ttl: 'ROW_FORWARD_TTL',
+  bridged: 'ROW_FORWARD_BRIDGED',
 } as const;
 
 /** The row of ip_forward and the TTL. */

@@ -15,6 +15,16 @@ function receiverFor(network: Network, link: Link): string | null {
   return vrfOf(network, link) !== null || master.startsWith('ovs-') ? null : master;
 }
 
+/** Is the device a bridge? Without -d it is one whose members' frames it takes, and no bond, which has the flag MASTER. */
+export function isBridge(network: Network, device: string): boolean {
+  const link = network.links.get(device);
+  if (link?.kind !== undefined && link.kind !== '') return link.kind === 'bridge';
+  if (link === undefined || link.flags.includes('MASTER')) return false;
+  return [...network.links.values()].some(
+    (member) => member.master === device && receiverFor(network, member) === device,
+  );
+}
+
 /** The device as which packets reach IP that come in by a device: itself, or the outermost one that it is a member of. */
 export function receiverOf(network: Network, device: string): string {
   const seen = new Set([device]);

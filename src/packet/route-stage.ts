@@ -23,6 +23,7 @@ import { perKey } from '../routing/remember.js';
 import { realmOfSource } from '../routing/rp-filter.js';
 import { forwardingOn } from '../routing/sysctl.js';
 import { assumeAside } from './aside.js';
+import { bridgedTo } from './bridged.js';
 import { flowOf } from './flow.js';
 import { cameToMany } from './frame.js';
 import type { HookEvent } from './hooks.js';
@@ -249,10 +250,17 @@ function tooLong(walk: Walk): boolean {
   );
 }
 
-/** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet. */
+/** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet, unless it stays in its bridge. */
 export function forwardStage(walk: Walk): HookEvent {
   const { packet } = walk;
   if (cameToMany(walk)) return drop(walk, 'not-to-host');
+  const out = walk.routed?.device ?? null;
+  const bridged = out === null ? null : bridgedTo(walk, out);
+  if (bridged === false) return drop(walk, 'hairpin');
+  if (bridged === true) {
+    walk.report({ kind: 'forward', allowed: true, changes: [], why: 'bridged' });
+    return 'PASS';
+  }
   if (packet.ttl <= 1) {
     walk.report({ kind: 'forward', allowed: false, changes: [], why: 'ttl' });
     return drop(walk, 'ttl');

@@ -185,7 +185,7 @@ export type Step =
       readonly kind: 'forward';
       readonly allowed: boolean;
       readonly changes: readonly Change[];
-      readonly why: 'on' | 'off' | 'assumed' | 'ttl';
+      readonly why: 'on' | 'off' | 'assumed' | 'ttl' | 'bridged';
     }
   /** The packet came back in through lo. */
   | { readonly kind: 'loopback' }

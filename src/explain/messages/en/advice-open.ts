@@ -132,6 +132,11 @@ export const adviceOpen = {
     why: 'it is longer than the MTU of its way; with DF it is dropped, and its sender is told',
     do: 'Linux sets DF for TCP: read that outcome for TCP; a smaller --length avoids the question',
   },
+  ADVICE_BRIDGE_PORT: {
+    text: 'open: a port of a bridge',
+    why: 'a bridge sends a packet back out of the port that it came in by in hairpin mode alone; the dumps that are read do not show that',
+    do: 'look for `hairpin on` in `bridge -d link`, and settle it with --assume',
+  },
   ADVICE_SETTING: {
     text: 'open: a setting of the kernel',
     why: 'the snapshot does not have its value, or has two',

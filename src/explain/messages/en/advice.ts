@@ -189,7 +189,7 @@ export const advice = {
   },
   ADVICE_DROP_LINK: {
     text: 'a packet that the output interface does not take',
-    why: 'it is down, without carrier, its MTU is smaller than the packet, or nobody answers for the nexthop',
+    why: 'it is down, without carrier, its MTU is smaller than the packet, nobody answers for the nexthop, or it is the port of a bridge that the packet came in by',
     do: 'look at `ip link` and `ip neigh` of the interface',
   },
   ADVICE_DROP_ROUTING: {

@@ -21,6 +21,9 @@ export const engine = {
     'whether chain {chain} of table {table} is at a hook could not be read; it is taken to be at none',
   ASM_NFT_ASIDE:
     'chain {chain} of nftables table {table} sees what passes {hook} of {device}; it is taken to let it pass unchanged',
+  ASM_ROUTED_IN_BRIDGE:
+    '{name} is not shown; taken as 0: the packet that goes back into {device} is forwarded, and its TTL runs down',
+  UNK_HAIRPIN: 'the port of {device} that the packet came in by sends it back (hairpin mode): {answer}',
   ASM_MEMBER:
     'what {member} receives is received by {device}, whose member it is; the frame is taken as one for the MAC address of this node',
   ASM_NFT_FAMILY:
@@ -84,6 +87,7 @@ export const engine = {
   DROP_clash: 'a connection whose answers would belong to another one: no port was free',
   DROP_redirect: 'an ICMP redirect about a translated connection',
   'DROP_not-to-host': 'a frame to all, whose packet is not forwarded wherever it is translated to',
+  DROP_hairpin: 'a packet that would go out of the port of a bridge that it came in by',
   DROP_unanswered: 'REJECT, without the answer: nobody is told about errors, resets and packets to all',
   'DROP_no-address': 'no address to translate to on that device',
   'DROP_masquerade-device': 'a masqueraded connection that now leaves by another device',
@@ -101,6 +105,7 @@ export const engine = {
   DROP_BY_clash: 'because its answers would belong to another connection: no port was free',
   DROP_BY_redirect: 'because it is an ICMP redirect about a translated connection',
   'DROP_BY_not-to-host': 'because its frame went to all: it is not forwarded wherever it is translated to',
+  DROP_BY_hairpin: 'by the bridge: the port does not send back what it received (hairpin mode is off)',
   DROP_BY_unanswered: 'by REJECT, without the answer: nobody is told about errors, resets and packets to all',
   'DROP_BY_no-address': 'because there is no address to translate to',
   'DROP_BY_masquerade-device': 'because its masqueraded connection now leaves by another device',

@@ -121,6 +121,7 @@ export const walk = {
   ROW_FORWARD_OFF: 'ip_forward is 0: not a router, DROPPED',
   ROW_FORWARD_ASSUMED: 'ip_forward is not shown, taken as 1',
   ROW_FORWARD_TTL: 'the TTL ran out: DROPPED',
+  ROW_FORWARD_BRIDGED: 'stays in the bridge: not routed, the TTL stays',
   ROW_LOOPBACK: 'comes back in through lo',
   ROW_SENT: 'SENT',
   RP_OFF: 'off on {device}',

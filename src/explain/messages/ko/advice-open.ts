@@ -133,6 +133,11 @@ export const adviceOpen = {
     why: '패킷이 경로의 MTU보다 깁니다. DF가 있으면 버려지고 보낸 쪽에 알려집니다',
     do: 'Linux는 TCP에 DF를 설정하므로 TCP라면 그 결과를 읽습니다. --length를 줄이면 생기지 않는 문제입니다',
   },
+  ADVICE_BRIDGE_PORT: {
+    text: '미정: 브리지 포트',
+    why: '브리지는 hairpin 모드일 때만 패킷을 들어온 포트로 되돌려 보내는데, 읽는 덤프에는 그 모드가 나오지 않습니다',
+    do: '`bridge -d link`에서 `hairpin on`을 확인하고 --assume으로 정합니다',
+  },
   ADVICE_SETTING: {
     text: '미정: 커널 설정',
     why: '값이 스냅샷에 없거나 서로 다른 값이 있습니다',

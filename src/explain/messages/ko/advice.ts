@@ -190,7 +190,7 @@ export const advice = {
   },
   ADVICE_DROP_LINK: {
     text: '출력 인터페이스가 받지 않는 패킷',
-    why: '인터페이스가 내려가 있거나, carrier가 없거나, MTU가 패킷보다 작거나, nexthop에 응답하는 이웃이 없습니다',
+    why: '인터페이스가 내려가 있거나, carrier가 없거나, MTU가 패킷보다 작거나, nexthop에 응답하는 이웃이 없거나, 패킷이 들어온 브리지 포트입니다',
     do: '인터페이스의 `ip link`와 `ip neigh`를 확인합니다',
   },
   ADVICE_DROP_ROUTING: {

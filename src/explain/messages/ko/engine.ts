@@ -19,6 +19,9 @@ export const engine = {
   ASM_NFT_BASE: '{table} 테이블의 {chain} 체인: hook에 걸려 있는지 읽지 못함. 걸려 있지 않다고 봄',
   ASM_NFT_ASIDE:
     'nftables {table} 테이블의 {chain} 체인: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
+  ASM_ROUTED_IN_BRIDGE:
+    '{name} 값이 스냅샷에 없어 0으로 봄: {device} 안으로 돌아가는 패킷은 포워딩되고 TTL이 줄어듦',
+  UNK_HAIRPIN: '{device} 브리지에서 패킷이 들어온 포트가 패킷을 되돌려 보냄 (hairpin 모드): {answer}',
   ASM_MEMBER:
     '{member} 인터페이스로 들어온 패킷은 master인 {device} 인터페이스가 받음. 프레임의 목적지 MAC 주소는 이 노드의 것으로 봄',
   ASM_NFT_FAMILY: 'nftables {table} 테이블: natwalk가 모르는 family. 패킷을 보지 않는다고 봄',
@@ -75,6 +78,7 @@ export const engine = {
   DROP_clash: '응답이 다른 연결의 것과 겹침: 남은 포트 없음',
   DROP_redirect: '변환된 연결에 대한 ICMP redirect',
   'DROP_not-to-host': 'broadcast/multicast 프레임: 어디로 변환되든 포워딩되지 않음',
+  DROP_hairpin: '브리지에서 들어온 포트로 다시 나가려는 패킷',
   DROP_unanswered: '응답 없는 REJECT: 오류, RST, broadcast/multicast 패킷에는 알리지 않음',
   'DROP_no-address': '그 인터페이스에 변환할 주소 없음',
   'DROP_masquerade-device': 'MASQUERADE된 연결이 이제 다른 인터페이스로 나감',
@@ -92,6 +96,7 @@ export const engine = {
   DROP_BY_clash: '응답이 다른 연결의 것과 겹쳐서 (남은 포트 없음)',
   DROP_BY_redirect: '변환된 연결에 대한 ICMP redirect라서',
   'DROP_BY_not-to-host': 'broadcast/multicast 프레임이라서 (어디로 변환되든 포워딩되지 않음)',
+  DROP_BY_hairpin: '브리지에서 (포트가 받은 것을 되돌려 보내지 않음: hairpin 모드 꺼짐)',
   DROP_BY_unanswered: '응답 없는 REJECT로 (오류, RST, broadcast/multicast 패킷에는 알리지 않음)',
   'DROP_BY_no-address': '변환할 주소가 없어서',
   'DROP_BY_masquerade-device': 'MASQUERADE된 연결이 이제 다른 인터페이스로 나가서',

@@ -123,6 +123,7 @@ export const walk = {
   ROW_FORWARD_OFF: 'ip_forward = 0: 라우터가 아님, 버려짐',
   ROW_FORWARD_ASSUMED: 'ip_forward 값이 없어 1로 봄',
   ROW_FORWARD_TTL: 'TTL 만료: 버려짐',
+  ROW_FORWARD_BRIDGED: '브리지 안에 머묾: 라우팅하지 않으며 TTL은 그대로',
   ROW_LOOPBACK: 'lo로 다시 들어옴',
   ROW_SENT: '송신',
   RP_OFF: '{device}에서 꺼짐',
