@@ -39,14 +39,15 @@ export function ruleRef(rule: AnyRule): RuleRef {
 /** The same for who remembers the name himself. */
 export function nameRule(rule: AnyRule): RuleRef {
   const backend = isNative(rule) ? 'nftables' : rule.backend;
+  const { source, start } = rule.span;
   return {
     ...(backend === undefined ? {} : { backend }),
     table: tableNameOf(rule),
     chain: rule.chain,
     rule: rule.number,
     ...(isNative(rule) && rule.handle !== null ? { handle: rule.handle } : {}),
-    file: rule.span.source.name,
-    line: rule.span.source.position(rule.span.start).line,
+    file: source.name,
+    line: source.position(start).line,
     text: isNative(rule) ? nativeText(rule) : printRule(rule),
   };
 }

@@ -13,7 +13,9 @@ export class SourceText {
   /** The number that the first line of the text has in the file. */
   readonly firstLine: number;
   /** Where lines begin, as far as somebody asked: of a large save the end is seldom wanted. */
-  readonly #starts: number[] = [0];
+  readonly #found: number[] = [0];
+  /** Those that were found, or all of them from who knows. */
+  #starts: readonly number[] = this.#found;
   #isWhole = false;
 
   constructor(name: string, text: string, firstLine = 1) {
@@ -22,10 +24,16 @@ export class SourceText {
     this.firstLine = firstLine;
   }
 
+  /** Takes from who has looked at every line where each begins; the end of the text counts as the beginning of one. */
+  knowLines(starts: readonly number[]): void {
+    this.#starts = starts;
+    this.#isWhole = true;
+  }
+
   /** Line and column of an offset. */
   position(offset: number): Position {
+    this.#find(offset, Infinity);
     const starts = this.#starts;
-    while ((starts.at(-1) ?? 0) <= offset && this.#more());
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -39,20 +47,29 @@ export class SourceText {
 
   /** The text of a line (by its number in the file) without its line end. */
   line(number: number): string {
-    const starts = this.#starts;
     const at = number - this.firstLine;
-    while (starts.length <= at + 1 && this.#more());
+    this.#find(Infinity, at + 1);
+    const starts = this.#starts;
     const start = starts[at] ?? this.text.length;
     const end = starts[at + 1] ?? this.text.length;
     return this.text.slice(start, end).replace(/[\r\n]+$/, '');
   }
 
-  /** Finds where the next line begins. @returns false where there is none */
-  #more(): boolean {
-    const at = this.#isWhole ? -1 : this.text.indexOf('\n', this.#starts.at(-1) ?? 0);
-    if (at >= 0) this.#starts.push(at + 1);
-    else this.#isWhole = true;
-    return at >= 0;
+  /** Finds where lines begin, up to the first one behind an offset, or up to a line by its index; whichever comes first. */
+  #find(offset: number, index: number): void {
+    if (this.#isWhole) return;
+    const { text } = this;
+    const starts = this.#found;
+    let last = starts.at(-1) ?? 0;
+    // One loop: of a large save it runs a hundred thousand times.
+    while (!this.#isWhole && last <= offset && starts.length <= index) {
+      const at = text.indexOf('\n', last);
+      if (at < 0) this.#isWhole = true;
+      else {
+        last = at + 1;
+        starts.push(last);
+      }
+    }
   }
 }
 

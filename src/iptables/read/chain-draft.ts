@@ -227,13 +227,11 @@ export class ChainDraft implements Chain, ChainDigest {
   private readStretch(first: number, count: number): DumpRule[] {
     const lines = this.lines;
     if (lines === null || count === 0) return [];
-    return lines.read(first, count).map(({ parts, counters }, at) => {
-      const [header = ANY_HEADER] = parts.headers;
+    return lines.read(first, count).map(({ parts, counters: counted }, at) => {
+      const header = parts.headers[0] ?? ANY_HEADER;
+      const counters = parts.counters ?? countersOf(counted);
       const row = first + at;
-      return new DumpRule(
-        ...([this, header, parts, parts.counters ?? countersOf(counters)] as const),
-        ...([lines.start(row), lines.end(row)] as const),
-      );
+      return new DumpRule(this, header, parts, counters, lines.start(row), lines.end(row));
     });
   }
 

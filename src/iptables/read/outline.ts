@@ -28,6 +28,8 @@ export interface OutlinedTable {
 
 export interface Outline {
   readonly tables: readonly OutlinedTable[];
+  /** Where each line begins, and behind them where the text ends. */
+  readonly lines: readonly number[];
 }
 
 /** What no save has, and what other readers of a text would take away, or take for more than a character. */
@@ -198,18 +200,21 @@ export function outlineOf(text: string): Outline | null {
   if (text.charCodeAt(text.length - 1) !== NEWLINE || NOT_IN_SAVES.some((word) => text.includes(word)))
     return null;
   const scan = new Scan(text);
+  const lines = [0];
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
     if (!scan.line(at, end)) return null;
     at = end + 1;
+    lines.push(at);
   }
-  return scan.isClosed && scan.tables.length > 0 ? { tables: scan.tables } : null;
+  return scan.isClosed && scan.tables.length > 0 ? { tables: scan.tables, lines } : null;
 }
 
 const OUTLINES = new WeakMap<SourceText, Outline>();
 
 /** Keeps the outline of a source's text for those who read it. */
 export function keepOutline(source: SourceText, outline: Outline): void {
+  source.knowLines(outline.lines);
   OUTLINES.set(source, outline);
 }
 

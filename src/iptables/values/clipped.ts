@@ -5,7 +5,8 @@ import { byteLength } from './bytes.js';
 
 /** The first `max` bytes (UTF-8) of a text, at a character's border. */
 function clip(text: string, max: number): string {
-  if (byteLength(text) <= max) return text;
+  // No unit of UTF-16 takes more than three bytes.
+  if (text.length * 3 <= max || byteLength(text) <= max) return text;
   let bytes = 0;
   let kept = '';
   for (const character of text) {
