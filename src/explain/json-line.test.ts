@@ -1,12 +1,14 @@
 /** Lines of JSON against JSON.stringify of the same results, whatever a walk may end in. */
 import { describe, expect, it } from 'vitest';
 import { aResult, aRule, anOutcome } from '../../test/support/result.js';
+import type { Rule } from '../iptables/model.js';
 import { trace } from '../packet/trace.js';
 import type { Outcome, PacketInput, TraceResult } from '../packet/result.js';
 import { loadNode } from '../snapshot/load.js';
 import { factsOf } from './facts.js';
 import { type WarningJson, traceJsonWith, warningJson } from './json.js';
 import { JsonLines } from './json-line.js';
+import { nameRule } from './rule-ref.js';
 import { type Facts, NO_FACTS } from './view.js';
 
 function stringified(result: TraceResult, warnings: readonly WarningJson[], facts: Facts): unknown {
@@ -96,3 +98,16 @@ describe('a line of JSON', () => {
     expect(lineOf(aResult([drawn, drawn]))).toContain('"sportRange":[1,9]');
   });
 });
+
+it.each([{}, { backend: 'legacy' }, { chain: 'a "b"\u00e9' }])(
+  'names a rule as other views do: %j',
+  (other) => {
+    const parts = {
+      matches: [['comment', '--comment "a \\"b\\""']],
+      target: ['DNAT', '--to-destination 10.0.0.7'],
+    } as const;
+    const rule: Rule = Object.assign(aRule('nat', 'PREROUTING', 3, parts), other);
+    const dnat = { from: '10.0.0.1:80', to: '10.0.0.7:80', rule };
+    expect(lineOf(aResult([anOutcome({ dnat })]))).toContain(`"rule":${JSON.stringify(nameRule(rule))}`);
+  },
+);

@@ -3,7 +3,9 @@
  * `steps`. What comes again and again (rules, routes, the path, names of addresses) is put into words once.
  */
 import { protocolNumber } from '../address/protocols.js';
-import type { AnyRule } from '../packet/any-rule.js';
+import type { Rule } from '../iptables/model.js';
+import { printRule } from '../iptables/print.js';
+import { type AnyRule, isNative } from '../packet/any-rule.js';
 import type {
   CompletedPacket,
   Egress,
@@ -51,6 +53,22 @@ function conntrackText(of: Outcome['conntrack']): string {
   const unknown = of.markUnknown === undefined ? '' : `,"markUnknown":"${of.markUnknown}"`;
   const status = of.status.length === 0 ? '' : `"${of.status.join('","')}"`;
   return `{"original":{${ends(of.original)}},"reply":{${ends(of.reply)}},"mark":"${of.mark}"${unknown},"status":[${status}]}`;
+}
+
+/** A rule of iptables, as `nameRule` names it. Kept for every rule that is met: what `join` makes is one piece. */
+function ruleText(rule: Rule): string {
+  const { backend, table, chain, number, span } = rule;
+  const { source, start } = span;
+  return [
+    backend === undefined ? '{' : `{"backend":"${backend}",`,
+    `"table":"${table}","chain":`,
+    JSON.stringify(chain),
+    `,"rule":${String(number)},"file":`,
+    JSON.stringify(source.name),
+    `,"line":${String(source.position(start).line)},"text":`,
+    JSON.stringify(printRule(rule)),
+    '}',
+  ].join('');
 }
 
 /** Writes the results of one node. */
@@ -134,7 +152,7 @@ export class JsonLines {
   #rule(rule: AnyRule): string {
     const known = this.#rules.get(rule);
     if (known !== undefined) return known;
-    const made = JSON.stringify(nameRule(rule));
+    const made = isNative(rule) ? JSON.stringify(nameRule(rule)) : ruleText(rule);
     this.#rules.set(rule, made);
     return made;
   }
