@@ -12,6 +12,11 @@ interface Devices {
   readonly detail?: readonly [bridge: string, port: string] | null;
   readonly flags?: string;
   readonly masqueraded?: boolean;
+  /** What stands behind the names of ports: `@if2` for one end of a veth. */
+  readonly far?: string;
+  /** A rule of PREROUTING in the place of the usual one. */
+  readonly nat?: string;
+  readonly routes?: string;
 }
 
 const BRIDGE = ['bridge forward_delay 1500', 'bridge_slave state forwarding'] as const;
@@ -19,20 +24,20 @@ const BRIDGE = ['bridge forward_delay 1500', 'bridge_slave state forwarding'] as
 /** A router that has br0 with two ports in the place of eth1. */
 function routerOf(
   settings: string,
-  { detail = BRIDGE, flags = '', masqueraded = false }: Devices = {},
+  { detail = BRIDGE, flags = '', masqueraded = false, far = '@if2', nat = NAT, routes = '' }: Devices = {},
 ): ReturnType<typeof nodeOf> {
   const link = (index: number, name: string, rest: string): string =>
     `${String(index)}: ${name}: <BROADCAST,MULTICAST${flags},UP,LOWER_UP> mtu 1500 qdisc noqueue ${rest} state UP group default qlen 1000\n    link/ether 02:00:00:00:00:0${String(index)} brd ff:ff:ff:ff:ff:ff\n`;
   const [ofBridge, ofPort] = (detail ?? ['', '']).map((text) => (text === '' ? '' : `    ${text}\n`));
   return nodeOf({
-    save: `${table('nat', masqueraded ? `${NAT}\n-A POSTROUTING -s 10.1.0.0/24 -j MASQUERADE` : NAT)}${table('filter', '')}`,
+    save: `${table('nat', masqueraded ? `${nat}\n-A POSTROUTING -s 10.1.0.0/24 -j MASQUERADE` : nat)}${table('filter', '')}`,
     addresses: `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
     inet 127.0.0.1/8 scope host lo
 ${link(2, 'eth0', '')}    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0
 ${link(3, 'br0', '')}${ofBridge ?? ''}    inet 10.1.0.1/24 brd 10.1.0.255 scope global br0
-${link(4, 'va', 'master br0')}${ofPort ?? ''}${link(5, 'vb', 'master br0')}${ofPort ?? ''}`,
-    routes: `default via 10.0.0.254 dev eth0\n10.1.0.0/24 dev br0 proto kernel scope link src 10.1.0.1\n`,
+${link(4, `va${far}`, 'master br0')}${ofPort ?? ''}${link(5, `vb${far}`, 'master br0')}${ofPort ?? ''}`,
+    routes: `default via 10.0.0.254 dev eth0\n10.1.0.0/24 dev br0 proto kernel scope link src 10.1.0.1\n${routes}`,
     sysctls: `${SYSCTLS.replaceAll('eth1', 'br0')}${settings}`,
   });
 }
@@ -56,6 +61,8 @@ describe('a packet that is translated to another host of its bridge', () => {
     ['is forwarded where it does not', `${CALLS} = 0\n`, {}, ['63']],
     ['is taken to be forwarded where nothing says', '', {}, ['63, ASM_ROUTED_IN_BRIDGE']],
     ['keeps it where a listing without details has a device with ports', `${CALLS} = 1\n`, { detail: null }, ['64']],
+    ['is taken to be behind another port where a port has more than one host', `${CALLS} = 1\n`, { far: '' }, ['64, ASM_OTHER_PORT']],
+    ['keeps it where the bridge itself asks them', `${CALLS} = 0\n`, { detail: ['bridge forward_delay 1500 nf_call_iptables 1', BRIDGE[1]] }, ['64']],
     ['is forwarded by a bond', `${CALLS} = 1\n`, { detail: null, flags: ',MASTER' }, ['63']],
     ['is forwarded by a VRF', `${CALLS} = 1\n`, { detail: ['vrf table 10', 'vrf_slave table 10'] }, ['63']],
   ])('%s', (_, settings, devices, expected) => {
@@ -75,6 +82,25 @@ describe('a packet that is translated to another host of its bridge', () => {
       'hairpin, UNK_SYSCTL_OFF no, UNK_HAIRPIN no',
     ]);
   });
+
+  it('does not come back by the port of the gateway that both ends have', () => {
+    const nat = NAT.replace('10.1.0.3', '198.51.100.1');
+    const node = routerOf(`${CALLS} = 1\n`, { nat, routes: '192.0.2.0/24 via 10.1.0.254 dev br0\n198.51.100.0/24 via 10.1.0.254 dev br0\n' });
+    expect(ends(node, { ...packet, src: '192.0.2.1' })).toEqual(['64, UNK_HAIRPIN yes', 'hairpin, UNK_HAIRPIN no']);
+    expect(ends(node, packet)).toEqual(['64']);
+  }); // prettier-ignore
+
+  it.each<readonly [string, PacketInput]>([
+    ['with a TTL that has run down', { ...packet, ttl: 1 }],
+    ['to all', { ...packet, dst: '10.1.0.255', proto: 'udp' }],
+  ])('goes on in a bridge that asks the rules, and is dropped by one that does not: %s', (_, sent) => {
+    const nat = NAT.replace('-d 10.96.0.1/32 -p tcp -m tcp --dport 80', '-i br0').replace(':8080', '');
+    const outcomes = (settings: string): readonly string[] =>
+      trace(routerOf(settings, { nat }), sent).outcomes.map(({ verdict }) => verdict);
+    expect(outcomes(`${CALLS} = 1\n`)).toEqual(['forwarded']);
+    expect(outcomes(`${CALLS} = 0\n`)).toEqual(['dropped']);
+    expect(outcomes('')).toEqual(['dropped', 'forwarded']);
+  }); // prettier-ignore
 
   it('is answered within the bridge, too, where its source was translated as well', () => {
     const tracer = new FlowTracer(routerOf(`${CALLS} = 1\n`, { masqueraded: true }));

@@ -169,8 +169,18 @@ function goOn(walk: Walk, into: InputRoute, flow: Flow): HookEvent {
     case 'error':
       return noWay(walk, into.errno ?? 'ENETUNREACH', device);
     case 'drop':
-      if (into.reason === 'ip_forward')
+      if (into.reason === 'ip_forward') {
+        // A bridge that bridges it does not ask IPv6 whether to forward.
+        if (
+          walk.family === 6 &&
+          way.device !== null &&
+          bridgedTo(walk, { ...way, device: way.device }, true) !== null
+        ) {
+          walk.routed = routedBy('forward', into.lookup, way.device, way.via);
+          return 'FORWARD';
+        }
         walk.report({ kind: 'forward', allowed: false, changes: [], why: 'off' });
+      }
       return drop(walk, into.reason ?? 'rp_filter', decisiveSetting(walk.network, flow, into));
     case 'forward':
     case 'unseen':
@@ -253,19 +263,19 @@ function tooLong(walk: Walk): boolean {
 /** ip_forward, ip6_forward: the TTL runs down before FORWARD sees the packet, unless it stays in its bridge. */
 export function forwardStage(walk: Walk): HookEvent {
   const { packet } = walk;
-  if (cameToMany(walk)) return drop(walk, 'not-to-host');
-  const out = walk.routed?.device ?? null;
-  const bridged = out === null ? null : bridgedTo(walk, out);
+  const stays = staysOnLink(packet.source, arrivedBy(walk), walk.routed?.device ?? null);
+  const isRefused = packet.ttl <= 1 || packet.length !== null || stays !== null || cameToMany(walk);
+  const bridged = walk.routed === null ? null : bridgedTo(walk, walk.routed, isRefused);
   if (bridged === false) return drop(walk, 'hairpin');
   if (bridged === true) {
     walk.report({ kind: 'forward', allowed: true, changes: [], why: 'bridged' });
     return 'PASS';
   }
+  if (cameToMany(walk)) return drop(walk, 'not-to-host');
   if (packet.ttl <= 1) {
     walk.report({ kind: 'forward', allowed: false, changes: [], why: 'ttl' });
     return drop(walk, 'ttl');
   }
-  const stays = staysOnLink(packet.source, arrivedBy(walk), walk.routed?.device ?? null);
   if (stays !== null) return drop(walk, stays);
   if (tooLong(walk)) return drop(walk, 'mtu');
   packet.ttl -= 1;

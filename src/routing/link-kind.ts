@@ -27,4 +27,7 @@ export interface LinkDetails {
   /** Of macvlan, ipvlan, bond, netkit; of a tunnel what it carries (`ipip`, `ip6ip`, `any`). */
   readonly mode?: string;
   readonly vlanFiltering?: boolean;
+  /** A bridge's own options to ask the rules of IP, beside those of the namespace. */
+  readonly callIptables?: boolean;
+  readonly callIp6tables?: boolean;
 }

@@ -44,6 +44,8 @@ const VALUED: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['table', number('table')],
   ['mode', text('mode')],
   ['vlan_filtering', (draft, value) => (draft.vlanFiltering = value !== '0')],
+  ['nf_call_iptables', (draft, value) => (draft.callIptables = value !== '0')],
+  ['nf_call_ip6tables', (draft, value) => (draft.callIp6tables = value !== '0')],
 ]);
 
 /** Keywords that stand alone. */
@@ -102,7 +104,9 @@ export function readDetails(kind: string, words: readonly string[]): LinkDetails
 export function printDetails(kind: string, details: LinkDetails): string {
   const { id, protocol, remote, group, local, device, port, learning, external, inputKey, outputKey } =
     details;
-  const { table, mode, vlanFiltering } = details;
+  const { table, mode, vlanFiltering, callIptables, callIp6tables } = details;
+  const flag = (on: boolean | undefined): string | undefined =>
+    on === undefined ? undefined : String(Number(on));
   const isCarried = mode !== undefined && CARRIED.has(mode);
   const words: readonly (readonly [string, string | undefined])[] = [
     ['', isCarried ? mode : undefined],
@@ -122,7 +126,9 @@ export function printDetails(kind: string, details: LinkDetails): string {
     ['okey', outputKey],
     ['table', table === undefined ? undefined : String(table)],
     ['mode', isCarried ? undefined : mode],
-    ['vlan_filtering', vlanFiltering === undefined ? undefined : String(Number(vlanFiltering))],
+    ['vlan_filtering', flag(vlanFiltering)],
+    ['nf_call_iptables', flag(callIptables)],
+    ['nf_call_ip6tables', flag(callIp6tables)],
   ];
   return [kind, ...words.flatMap(([word, value]) => (value === undefined ? [] : [word, value]))]
     .filter((word) => word !== '')

@@ -22,7 +22,8 @@ port() {
 }
 port a 2; port b 3
 node() { ip netns exec node "$@"; }
-node sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \\
+ip -n node link set br0 type bridge nf_call_iptables $OWN nf_call_ip6tables $OWN
+node sysctl -qw net.ipv4.ip_forward=$FORWARDS net.ipv6.conf.all.forwarding=$FORWARDS \\
   net.bridge.bridge-nf-call-iptables=$CALLS net.bridge.bridge-nf-call-ip6tables=$CALLS
 ip -n node link set va type bridge_slave hairpin $HAIRPIN
 node iptables-legacy -t nat -A PREROUTING -d 10.96.0.1 -p udp --dport 80 -j DNAT --to-destination 10.1.0.$TO:8080
@@ -62,17 +63,31 @@ interface Case {
   /** The last part of the address that the service is: 2 is the sender itself. */
   readonly to: 2 | 3;
   readonly hairpin: 'on' | 'off';
+  /** The bridge's own option to ask the rules. */
+  readonly own?: 0 | 1;
+  /** Whether the node forwards. */
+  readonly forwards?: 0 | 1;
 }
 
 /** The TTLs of what arrives, one for each family, and the node's dumps. */
-function real({ calls, to, hairpin }: Case): { readonly seen: readonly string[]; readonly text: string } {
+function real({ calls, to, hairpin, own = 0, forwards = 1 }: Case): {
+  readonly seen: readonly string[];
+  readonly text: string;
+} {
   const { stdout, stderr } = spawnSync(
     'unshare',
     ['--mount', '--propagation', 'private', 'bash', '-c', SETUP],
     {
       encoding: 'utf8',
       maxBuffer: 64 << 20,
-      env: { ...process.env, CALLS: String(calls), TO: String(to), HAIRPIN: hairpin },
+      env: {
+        ...process.env,
+        CALLS: String(calls),
+        TO: String(to),
+        HAIRPIN: hairpin,
+        OWN: String(own),
+        FORWARDS: String(forwards),
+      },
     },
   );
   expect(stderr).toBe('');
@@ -99,15 +114,31 @@ function walked(text: string, sender: string): readonly (readonly string[])[] {
   );
 }
 
-it.each<readonly [Case, string, readonly string[]]>([
-  [{ calls: 1, to: 3, hairpin: 'off' }, '64', ['64']],
-  [{ calls: 0, to: 3, hairpin: 'off' }, '63', ['63']],
+/** The same of IPv4 and of IPv6. */
+const both = (arrives: string, ...walks: readonly string[]): readonly [string, readonly string[]][] => [
+  [arrives, walks],
+  [arrives, walks],
+];
+
+it.each<readonly [Case, readonly (readonly [string, readonly string[]])[]]>([
+  [{ calls: 1, to: 3, hairpin: 'off' }, both('64', '64')],
+  [{ calls: 0, to: 3, hairpin: 'off' }, both('63', '63')],
+  [{ calls: 0, to: 3, hairpin: 'off', own: 1 }, both('64', '64')],
+  // IPv6 asks whether the node forwards in ip6_forward alone.
+  [
+    { calls: 1, to: 3, hairpin: 'off', forwards: 0 },
+    [
+      ['', ['ip_forward']],
+      ['64', ['64']],
+    ],
+  ],
   // Whether the port is in hairpin mode is open.
-  [{ calls: 1, to: 2, hairpin: 'off' }, '', ['64', 'hairpin']],
-  [{ calls: 1, to: 2, hairpin: 'on' }, '64', ['64', 'hairpin']],
-  [{ calls: 0, to: 2, hairpin: 'off' }, '63', ['63']],
-])('%j arrives with the TTL %j', { timeout: 60_000 }, (setting, arrives, walks) => {
+  [{ calls: 1, to: 2, hairpin: 'off' }, both('', '64', 'hairpin')],
+  [{ calls: 1, to: 2, hairpin: 'on' }, both('64', '64', 'hairpin')],
+  [{ calls: 0, to: 2, hairpin: 'off' }, both('63', '63')],
+])('%j: what arrives, and what the walks say: %j', { timeout: 60_000 }, (setting, expected) => {
   const { seen, text } = real(setting);
-  expect(seen).toEqual([arrives, arrives]);
-  for (const device of ['va', 'br0']) expect(walked(text, device)).toEqual([walks, walks]);
+  expect(seen).toEqual(expected.map(([arrives]) => arrives));
+  for (const device of ['va', 'br0'])
+    expect(walked(text, device)).toEqual(expected.map(([, walks]) => walks));
 });

@@ -133,7 +133,7 @@ export const adviceOpen = {
     do: 'Linux sets DF for TCP: read that outcome for TCP; a smaller --length avoids the question',
   },
   ADVICE_BRIDGE_PORT: {
-    text: 'open: a port of a bridge',
+    text: 'open or assumed: a port of a bridge',
     why: 'a bridge sends a packet back out of the port that it came in by in hairpin mode alone; the dumps that are read do not show that',
     do: 'look for `hairpin on` in `bridge -d link`, and settle it with --assume',
   },

@@ -23,6 +23,8 @@ export const engine = {
     'chain {chain} of nftables table {table} sees what passes {hook} of {device}; it is taken to let it pass unchanged',
   ASM_ROUTED_IN_BRIDGE:
     '{name} is not shown; taken as 0: the packet that goes back into {device} is forwarded, and its TTL runs down',
+  ASM_OTHER_PORT:
+    'the next hop is taken to be behind another port of {device} than the one that the packet came in by',
   UNK_HAIRPIN: 'the port of {device} that the packet came in by sends it back (hairpin mode): {answer}',
   ASM_MEMBER:
     'what {member} receives is received by {device}, whose member it is; the frame is taken as one for the MAC address of this node',

@@ -134,7 +134,7 @@ export const adviceOpen = {
     do: 'Linux는 TCP에 DF를 설정하므로 TCP라면 그 결과를 읽습니다. --length를 줄이면 생기지 않는 문제입니다',
   },
   ADVICE_BRIDGE_PORT: {
-    text: '미정: 브리지 포트',
+    text: '미정 또는 가정: 브리지 포트',
     why: '브리지는 hairpin 모드일 때만 패킷을 들어온 포트로 되돌려 보내는데, 읽는 덤프에는 그 모드가 나오지 않습니다',
     do: '`bridge -d link`에서 `hairpin on`을 확인하고 --assume으로 정합니다',
   },

@@ -21,6 +21,7 @@ export const engine = {
     'nftables {table} 테이블의 {chain} 체인: {device}의 {hook} hook을 지나는 패킷을 봄. 바꾸지 않고 통과시킨다고 봄',
   ASM_ROUTED_IN_BRIDGE:
     '{name} 값이 스냅샷에 없어 0으로 봄: {device} 안으로 돌아가는 패킷은 포워딩되고 TTL이 줄어듦',
+  ASM_OTHER_PORT: '다음 hop은 패킷이 들어온 포트와 다른 {device} 브리지 포트에 있다고 봄',
   UNK_HAIRPIN: '{device} 브리지에서 패킷이 들어온 포트가 패킷을 되돌려 보냄 (hairpin 모드): {answer}',
   ASM_MEMBER:
     '{member} 인터페이스로 들어온 패킷은 master인 {device} 인터페이스가 받음. 프레임의 목적지 MAC 주소는 이 노드의 것으로 봄',
