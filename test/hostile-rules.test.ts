@@ -129,6 +129,20 @@ describe('jumps', () => {
   });
 });
 
+describe('a circle that chance leads through', () => {
+  it.each([
+    ['by jumps', '-A A -m statistic --mode random --probability 0.5 -j B', '-A A -j C'],
+    ['by gotos', '-A A -m statistic --mode random --probability 0.5 -g B', '-A A -g C'],
+  ])('ends when it has passed as many chains as there are: %s', (_, ...ways) => {
+    const rules = ['-A FORWARD -j A', ...ways, '-A B -j A', '-A C -g A'];
+    const { result } = walk(save('filter', ['A', 'B', 'C'], rules));
+    for (const { path, drop } of result.outcomes) {
+      expect(path.length).toBeLessThan(20);
+      expect(drop?.reason).toBe('jump-loop');
+    }
+  });
+});
+
 describe('questions', () => {
   it('that double the outcomes at each of 60 rules end at the bound, which is told', () => {
     const rules = times(

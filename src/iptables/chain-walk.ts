@@ -101,14 +101,14 @@ interface Frame extends Misses {
   /** Index of the rule behind the last one that was tried. */
   next: number;
   matched: number;
+  /** How many gotos led on from the chain that was jumped to. */
+  readonly gone: number;
   list: MissedRule[];
   count: number;
 }
 
 /** More rules than any real walk visits: a rule set that jumps in circles (the kernel would not load it) ends here. */
 const RULE_BUDGET = 2_000_000;
-/** The kernel's own stack has room for every chain of the table (xt_jumpstack_alloc); deeper than this is a circle. */
-const DEPTH_BUDGET = 200_000;
 
 const NO_MISSES: Misses = { count: 0, list: [] };
 const NO_RULES: MissedRule[] = [];
@@ -122,13 +122,19 @@ function placesIn({ name, table }: Chain, { rules }: ChainWatch): readonly numbe
   return places.sort((a, b) => a - b);
 }
 
-function enter(chain: PreparedChain, caller: Frame | null, depth: number, run: ChainRun): Frame {
+function enter(
+  chain: PreparedChain,
+  caller: Frame | null,
+  depth: number,
+  gone: number,
+  run: ChainRun,
+): Frame {
   const { packet, listener } = run;
   const index = chain.index(run.typesKnown);
   const watched = listener.watch === null ? NO_PLACES : placesIn(chain.chain, listener.watch);
   const merged =
     index === null || listener.wantMisses ? null : candidates(index, packet, chain.length, watched);
-  return { chain, caller, depth, candidates: merged, next: 0, matched: 0, list: NO_RULES, count: 0 };
+  return { chain, caller, depth, candidates: merged, next: 0, matched: 0, gone, list: NO_RULES, count: 0 };
 }
 
 /** The next rule to try; undefined at the end of the chain. Those that are passed over failed. */
@@ -255,7 +261,7 @@ const ACCEPTED: TableVerdict = { kind: 'accept', rule: null };
 export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
   const { listener } = run;
   const { watch } = listener;
-  let at = enter(base, null, 0, run);
+  let at = enter(base, null, 0, 0, run);
   let baseMatched = 0;
   for (let budget = RULE_BUDGET; budget > 0; budget -= 1) {
     const prepared = nextRule(at, run);
@@ -283,11 +289,14 @@ export function walkChains(base: PreparedChain, run: ChainRun): TableVerdict {
     const open = tested === 'open-yes';
     if (target !== null && rule.action.kind === 'chain') {
       const { goto } = rule.action;
-      const tooDeep = at.depth >= DEPTH_BUDGET;
+      // The kernel's own stack has room for every chain of the table (xt_jumpstack_alloc): who goes deeper goes in a circle.
+      const tooDeep = at.depth + at.gone >= base.room;
       listener.rule(prepared, chain, at.depth, tooDeep ? 'drop' : goto ? 'goto' : 'jump', open, at);
       forgetMisses(at);
       if (tooDeep) return { kind: 'drop', rule, chain, reason: 'jump-loop' };
-      at = goto ? enter(target, at.caller, at.depth, run) : enter(target, at, at.depth + 1, run);
+      at = goto
+        ? enter(target, at.caller, at.depth, at.gone + 1, run)
+        : enter(target, at, at.depth + 1, at.gone, run);
       continue;
     }
     const acted = act(rule, run, world);

@@ -170,6 +170,11 @@ export class PreparedChain {
     this.#rules = this.length <= SHORT ? new Array<undefined>(this.length).fill(undefined) : [];
   }
 
+  /** How many chains its table has: no way leads through one of them twice without coming back. */
+  get room(): number {
+    return this.#table.size;
+  }
+
   /**
    * Null for a chain that is walked rule by rule.
    * @param types asking for the type of an address leaves no trace
@@ -248,6 +253,10 @@ export class PreparedTable {
   constructor({ chains }: Table) {
     this.#chains = chains;
     this.#numbered = chains instanceof NumberedChains ? chains : null;
+  }
+
+  get size(): number {
+    return this.#chains.size;
   }
 
   chain(name: string): PreparedChain | undefined {
