@@ -49,17 +49,6 @@ describe('the answer', () => {
     `);
   });
 
-  it('gives a packet of the node no address that the snapshot shows none of', () => {
-    const nowhere = { ...anOutcome({}).final, src: '0.0.0.0' };
-    const unseen = { code: 'ASM_SOURCE', params: {}, rule: null } as const;
-    const texts = [[unseen], []].map((assumptions) =>
-      answer(aResult([anOutcome({ verdict: 'sent', final: nowhere, assumptions })])),
-    );
-    expect(texts[0]).toMatch(/ as \*:\d+ > /);
-    expect(texts[0]).toMatch(/why \* /);
-    expect(texts[1]).toMatch(/ as 0\.0\.0\.0:\d+ > /);
-  });
-
   it('names the policy that dropped the packet', () => {
     const steps = [
       {
