@@ -59,102 +59,70 @@ export interface Condition {
   evaluate(packet: PacketView, world: World): Ternary;
 }
 
-class Source implements Condition {
+type Side = 'source' | 'destination';
+
+class AddressCondition implements Condition {
   readonly #selector: Selector;
+  readonly #isSource: boolean;
 
-  constructor(selector: Selector) {
+  constructor(selector: Selector, side: Side) {
     this.#selector = selector;
+    this.#isSource = side === 'source';
   }
 
-  evaluate({ source, sourceTo }: PacketView): Ternary {
-    return addressMatches(this.#selector, source, sourceTo);
-  }
-}
-
-class Destination implements Condition {
-  readonly #selector: Selector;
-
-  constructor(selector: Selector) {
-    this.#selector = selector;
-  }
-
-  evaluate({ destination, destinationTo }: PacketView): Ternary {
-    return addressMatches(this.#selector, destination, destinationTo);
+  evaluate({ source, sourceTo, destination, destinationTo }: PacketView): Ternary {
+    return this.#isSource
+      ? addressMatches(this.#selector, source, sourceTo)
+      : addressMatches(this.#selector, destination, destinationTo);
   }
 }
 
 /** What a selector says of an IPv4 address that is exactly known is two machine instructions. */
-class Source4 implements Condition {
+class Address4Condition implements Condition {
   readonly #address: number;
   readonly #mask: number;
   readonly #selector: Selector;
+  readonly #isSource: boolean;
 
-  constructor(address: number, mask: number, selector: Selector) {
+  constructor(address: number, mask: number, selector: Selector, side: Side) {
     this.#address = address;
     this.#mask = mask;
     this.#selector = selector;
+    this.#isSource = side === 'source';
   }
 
-  evaluate({ source, sourceTo }: PacketView): Ternary {
-    if (typeof source !== 'number' || source !== sourceTo)
-      return addressMatches(this.#selector, source, sourceTo);
-    return ((source & this.#mask) === this.#address) !== this.#selector.inverted;
-  }
-}
-
-class Destination4 implements Condition {
-  readonly #address: number;
-  readonly #mask: number;
-  readonly #selector: Selector;
-
-  constructor(address: number, mask: number, selector: Selector) {
-    this.#address = address;
-    this.#mask = mask;
-    this.#selector = selector;
-  }
-
-  evaluate({ destination, destinationTo }: PacketView): Ternary {
-    if (typeof destination !== 'number' || destination !== destinationTo)
-      return addressMatches(this.#selector, destination, destinationTo);
-    return ((destination & this.#mask) === this.#address) !== this.#selector.inverted;
+  evaluate({ source, sourceTo, destination, destinationTo }: PacketView): Ternary {
+    const low = this.#isSource ? source : destination;
+    const high = this.#isSource ? sourceTo : destinationTo;
+    if (typeof low !== 'number' || low !== high) return addressMatches(this.#selector, low, high);
+    return ((low & this.#mask) === this.#address) !== this.#selector.inverted;
   }
 }
 
-function addressCondition(selector: Selector, side: 'source' | 'destination'): Condition {
+function addressCondition(selector: Selector, side: Side): Condition {
   const { value } = selector;
-  const isSource = side === 'source';
-  const other = isSource ? Source : Destination;
-  if ('hostName' in value) return new other(selector);
+  if ('hostName' in value) return new AddressCondition(selector, side);
   const { address, mask } = value;
-  if (typeof address !== 'number' || typeof mask !== 'number') return new other(selector);
-  return isSource ? new Source4(address, mask, selector) : new Destination4(address, mask, selector);
+  return typeof address === 'number' && typeof mask === 'number'
+    ? new Address4Condition(address, mask, selector, side)
+    : new AddressCondition(selector, side);
 }
 
-class InDevice implements Condition {
+class DeviceCondition implements Condition {
   readonly #selector: Invertible<string>;
+  readonly #isInput: boolean;
 
-  constructor(selector: Invertible<string>) {
+  constructor(selector: Invertible<string>, side: 'in' | 'out') {
     this.#selector = selector;
+    this.#isInput = side === 'in';
   }
 
-  evaluate({ inInterface }: PacketView): Ternary {
-    return deviceMatches(this.#selector, inInterface);
+  evaluate({ inInterface, outInterface }: PacketView): Ternary {
+    return deviceMatches(this.#selector, this.#isInput ? inInterface : outInterface);
   }
 }
 
-class OutDevice implements Condition {
-  readonly #selector: Invertible<string>;
-
-  constructor(selector: Invertible<string>) {
-    this.#selector = selector;
-  }
-
-  evaluate({ outInterface }: PacketView): Ternary {
-    return deviceMatches(this.#selector, outInterface);
-  }
-}
-
-class Protocol implements Condition {
+class ProtocolCondition implements Condition {
   readonly #selector: Invertible<number>;
 
   constructor(selector: Invertible<number>) {
@@ -176,9 +144,9 @@ export function headerConditions(header: Header): Condition[] {
   const conditions: Condition[] = [];
   if (source !== null) conditions.push(addressCondition(source, 'source'));
   if (destination !== null) conditions.push(addressCondition(destination, 'destination'));
-  if (inInterface !== null) conditions.push(new InDevice(inInterface));
-  if (outInterface !== null) conditions.push(new OutDevice(outInterface));
-  if (protocol !== null) conditions.push(new Protocol(protocol));
+  if (inInterface !== null) conditions.push(new DeviceCondition(inInterface, 'in'));
+  if (outInterface !== null) conditions.push(new DeviceCondition(outInterface, 'out'));
+  if (protocol !== null) conditions.push(new ProtocolCondition(protocol));
   if (fragment !== null) conditions.push(fragment.inverted ? NO_SECOND_FRAGMENT : FIRST_FRAGMENT);
   return conditions;
 }
